@@ -1,0 +1,23 @@
+//! The words that the engine and a domain both speak.
+//!
+//! A domain describes *acts* (what somebody asks for), *registers* (folds of history into rows)
+//! and *policies* (what happens by itself); the engine stores, orders and runs them. Nothing here
+//! does I/O, reads a clock or draws a random number.
+
+mod act;
+mod facts;
+mod personal;
+mod policy;
+mod recorded;
+mod register;
+mod rows;
+mod time;
+
+pub use act::{Act, Decision, Ended, Envelope, Ran, Ref, Step, Stop, Touch, Written};
+pub use facts::{Facts, NotYet};
+pub use personal::{Personal, Unsealed};
+pub use policy::{Intent, Policy, Reaction};
+pub use recorded::{Decoded, LogId, Metadata, Position, Recorded, keys};
+pub use register::{Column, Failure, Keys, Kind, Register, Relation, Role};
+pub use rows::{Row, Rows, Want};
+pub use time::{Occurred, end_of_day, shanghai_day, start_of_day};

@@ -1,0 +1,63 @@
+//! Words about persons, stored so that they can be erased without touching history.
+
+use std::{fmt, marker::PhantomData};
+
+use serde::{Deserialize, Serialize};
+
+/// A value about a person, sealed under the key of its subject.
+///
+/// What is stored is the subject (a pseudonym), a ciphertext and a commitment; destroying the
+/// subject's key erases the value, and every hash over the stored bytes still holds. The salt of
+/// the commitment lies inside the ciphertext, so that nobody can guess a short value from it.
+/// Whoever seals and opens it is the engine's key store.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Personal<T = String> {
+    /// Whose key seals it: a pseudonym such as an officer's id.
+    pub subject: String,
+    /// base64 of nonce (12 bytes), ciphertext and tag of AES-256-GCM; the subject is its
+    /// associated data, the plaintext a salt of 32 bytes and the JSON text of the value.
+    pub sealed: String,
+    /// Hex of SHA-256 over the plaintext: salt and JSON text.
+    pub commitment: String,
+    #[serde(skip)]
+    what: PhantomData<fn() -> T>,
+}
+
+impl<T> Personal<T> {
+    /// A sealed value from its stored parts.
+    pub fn from_parts(subject: String, sealed: String, commitment: String) -> Self {
+        Self { subject, sealed, commitment, what: PhantomData }
+    }
+}
+
+impl<T> Clone for Personal<T> {
+    fn clone(&self) -> Self {
+        Self::from_parts(self.subject.clone(), self.sealed.clone(), self.commitment.clone())
+    }
+}
+
+impl<T> PartialEq for Personal<T> {
+    fn eq(&self, other: &Self) -> bool {
+        self.subject == other.subject
+            && self.sealed == other.sealed
+            && self.commitment == other.commitment
+    }
+}
+
+impl<T> Eq for Personal<T> {}
+
+impl<T> fmt::Debug for Personal<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Personal({}, {})", self.subject, self.commitment.get(..8).unwrap_or_default())
+    }
+}
+
+/// What opening a [`Personal`] value gave.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Unsealed<T> {
+    /// The value.
+    Value(T),
+    /// The subject's key was destroyed on request: the value is gone for good.
+    Erased,
+}

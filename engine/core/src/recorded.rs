@@ -1,0 +1,152 @@
+//! An event as the log holds it.
+
+use std::{
+    any::Any,
+    collections::BTreeMap,
+    fmt,
+    sync::{Arc, OnceLock},
+};
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use uuid::Uuid;
+
+use crate::Occurred;
+
+/// The unit of order, proof and distribution: one log per district, by its integer code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct LogId(pub u32);
+
+/// A place in a log. The first event stands at 1, and no number is ever missing.
+#[derive(
+    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+#[serde(transparent)]
+pub struct Position(pub u64);
+
+impl Position {
+    /// Before the first event.
+    pub const START: Self = Self(0);
+
+    /// The place after this one.
+    #[must_use]
+    pub fn next(self) -> Self {
+        Self(self.0.saturating_add(1))
+    }
+}
+
+impl fmt::Display for LogId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl fmt::Display for Position {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// The flat map of strings beside an event; its keys are in [`keys`].
+pub type Metadata = BTreeMap<String, String>;
+
+/// The keys of [`Metadata`] that the engine writes.
+pub mod keys {
+    /// When it happened in the world: canonical text of [`crate::Occurred`].
+    pub const OCCURRED_AT: &str = "occurred_at";
+    /// Who acted: a pseudonym.
+    pub const ACTOR_ID: &str = "actor_id";
+    /// The unit he acted for.
+    pub const ACTOR_UNIT: &str = "actor_unit";
+    /// The role in which he acted.
+    pub const ACTOR_ROLE: &str = "actor_role";
+    /// For whom he acted, if not for himself.
+    pub const ON_BEHALF_OF: &str = "on_behalf_of";
+    /// The document number (文号) on which the act rests.
+    pub const AUTHORITY: &str = "authority";
+    /// The command that made it happen.
+    pub const COMMAND_ID: &str = "command_id";
+    /// The command that began the chain.
+    pub const CORRELATION_ID: &str = "correlation_id";
+    /// The event that caused the command, when a policy gave it.
+    pub const CAUSATION_ID: &str = "causation_id";
+    /// The rule set under which it was decided.
+    pub const RULES_VERSION: &str = "rules_version";
+    /// Which rules decided on which versions of what: a JSON object in text.
+    pub const TRACE: &str = "trace";
+}
+
+/// One event of a log, with its envelope. Payload and metadata are as stored.
+#[derive(Debug, Clone)]
+pub struct Recorded {
+    /// The log it stands in.
+    pub log: LogId,
+    /// Where it stands.
+    pub position: Position,
+    /// Its own id.
+    pub event_id: Uuid,
+    /// The kind of aggregate it happened to.
+    pub aggregate_type: Arc<str>,
+    /// Which one of that kind.
+    pub aggregate_id: Arc<str>,
+    /// Its number in that aggregate's life, from 1.
+    pub sequence: u64,
+    /// The noun, such as `rectification-ordered`.
+    pub event_type: Arc<str>,
+    /// The version of its stored form.
+    pub event_version: Arc<str>,
+    /// The JSON text of the event, as stored.
+    pub payload: Arc<str>,
+    /// Who, when, on what authority, why.
+    pub metadata: Arc<Metadata>,
+    /// When the log took it.
+    pub recorded_at: DateTime<Utc>,
+    /// RFC 6962 leaf hash of its canonical encoding.
+    pub leaf_hash: [u8; 32],
+    /// The typed payload, decoded once for all who read it.
+    pub decoded: Decoded,
+}
+
+impl Recorded {
+    /// A value of the metadata.
+    pub fn meta(&self, key: &str) -> Option<&str> {
+        self.metadata.get(key).map(String::as_str)
+    }
+
+    /// When it happened in the world; the recording time if nothing was said.
+    pub fn occurred(&self) -> Occurred {
+        self.meta(keys::OCCURRED_AT)
+            .and_then(|text| text.parse().ok())
+            .unwrap_or(Occurred::At(self.recorded_at))
+    }
+
+    /// The payload as an `E`, decoded at most once for each kind of reader.
+    ///
+    /// # Errors
+    ///
+    /// When the payload is not an `E`.
+    pub fn payload_as<E>(&self) -> Result<Arc<E>, serde_json::Error>
+    where
+        E: DeserializeOwned + Send + Sync + 'static,
+    {
+        if let Some(known) = self.decoded.0.get().and_then(|any| Arc::clone(any).downcast().ok()) {
+            return Ok(known);
+        }
+        let event = Arc::new(serde_json::from_str::<E>(&self.payload)?);
+        let any: Arc<dyn Any + Send + Sync> = Arc::<E>::clone(&event);
+        // Another type may stand there already; then this reader decodes for itself.
+        let _kept = self.decoded.0.set(any);
+        Ok(event)
+    }
+}
+
+/// A place to keep a decoded payload; equal to any other, since it says nothing of its own.
+#[derive(Clone, Default)]
+pub struct Decoded(OnceLock<Arc<dyn Any + Send + Sync>>);
+
+impl fmt::Debug for Decoded {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if self.0.get().is_some() { "Decoded" } else { "NotDecoded" })
+    }
+}

@@ -1,0 +1,104 @@
+//! Registers (台账): pure folds from events to rows.
+
+use serde::Serialize;
+
+use crate::{Recorded, Rows};
+
+/// A fold of a log into rows. The engine stores its rows and its checkpoint in one transaction.
+pub trait Register: Send + Sync {
+    /// Its name in addresses and commands, such as `r7`.
+    fn name(&self) -> &str;
+
+    /// The version of its fold: a new one is rebuilt side by side.
+    fn version(&self) -> u32;
+
+    /// The tables it writes.
+    fn relations(&self) -> &[Relation];
+
+    /// The rows `event` will want: a hint, so that they can be fetched in one query.
+    fn keys(&self, event: &Recorded) -> Keys;
+
+    /// Writes what `event` changes. No clock and no query: the rows and the event say it all.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure`] when the event cannot be read; the register then stops at it, visibly.
+    fn apply(&self, rows: &mut Rows, event: &Recorded) -> Result<(), Failure>;
+}
+
+/// Rows that an event will want: pairs of relation and key.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Keys(pub Vec<(&'static str, String)>);
+
+/// Why a register or a policy could not take an event.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct Failure(pub String);
+
+impl From<serde_json::Error> for Failure {
+    fn from(error: serde_json::Error) -> Self {
+        Self(error.to_string())
+    }
+}
+
+/// A table of a register.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Relation {
+    /// Its name, unique in the register.
+    pub name: &'static str,
+    /// Its Chinese name.
+    pub label_zh: &'static str,
+    /// Its English name.
+    pub label_en: &'static str,
+    /// Its columns, in the order of reading.
+    pub columns: &'static [Column],
+}
+
+/// A column of a relation: a member of the row's JSON object.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Column {
+    /// The member's name.
+    pub name: &'static str,
+    /// What is in it.
+    pub kind: Kind,
+    /// What it is for.
+    pub role: Role,
+    /// Whether it holds a sealed [`crate::Personal`] value.
+    pub personal: bool,
+    /// Its Chinese heading.
+    pub label_zh: &'static str,
+    /// Its English heading.
+    pub label_en: &'static str,
+}
+
+/// What a column holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// Text.
+    Text,
+    /// A whole number.
+    Integer,
+    /// A day, `YYYY-MM-DD`.
+    Date,
+    /// An instant, RFC 3339.
+    Instant,
+    /// Yes or no.
+    Boolean,
+    /// A list or an object.
+    Json,
+}
+
+/// What a column is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// Names the row.
+    Key,
+    /// Groups rows.
+    Dimension,
+    /// Is counted or summed.
+    Measure,
+    /// Places the row in time.
+    Date,
+}
