@@ -1,0 +1,11 @@
+//! The notice told as tests, and what holds for the whole workspace.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::arithmetic_side_effects,
+    reason = "a test fails by panicking"
+)]
+
+mod architecture;
