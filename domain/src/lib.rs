@@ -1,1 +1,40 @@
-//! To come.
+//! Supervising enterprises that resume work: the notice of 26 February 2020 of 黔江区, as
+//! aggregates, policies and registers.
+//!
+//! Read [`act`] first: an [`Act`] is what somebody asks for, and deciding it is a pure function of
+//! facts. Each aggregate reads like a page: what it is, where it can stand, what may be asked of
+//! it, what then happened. 「不得对企业复工复产设置条件，不得采取审批、备案等方式延缓开工时间」
+//! (§四) is the law of this crate: nothing here gates a resumption.
+
+pub mod act;
+mod advisory;
+mod calendar;
+pub mod codes;
+pub mod credit;
+mod credit_code;
+mod document;
+pub mod enterprise;
+mod ids;
+pub mod industry;
+pub mod inspection;
+pub mod officer;
+pub mod plan;
+pub mod posting;
+mod principal;
+pub mod rectification;
+mod refusal;
+pub mod regime;
+pub mod resumption;
+pub mod rules;
+pub mod task;
+pub mod township;
+
+pub use act::{Act, Ask};
+pub use advisory::Advisory;
+pub use calendar::{Calendar, Calendars, Deadline};
+pub use credit_code::{CreditCode, EnterpriseId};
+pub use document::DocumentNumber;
+pub use ids::{Digest, FindingId, FlagId, InspectionId, OfficerId, OrderId, TaskId, UnitCode};
+pub use industry::IndustryCode;
+pub use principal::Principal;
+pub use refusal::Refusal;

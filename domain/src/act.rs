@@ -1,0 +1,359 @@
+//! Acts: what somebody asks for, decided on facts.
+//!
+//! One act is one commit. Each aggregate's acts are decided in a file of their own: it reads what
+//! the rules need, fills in what the aggregate cannot know, and names the aggregates it touches.
+//! What holds for all of them stands here: rights, the clock, whose enterprise it is.
+
+mod credit;
+mod enterprise;
+mod inspection;
+mod officer;
+mod plan;
+mod posting;
+mod rectification;
+mod regime;
+mod resumption;
+mod task;
+
+use chrono::{DateTime, NaiveDate as Date, Utc};
+use fugong_core::{Decision, Envelope, Facts, Occurred, Ref, Stop, Touch, shanghai_day};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    DocumentNumber, EnterpriseId, InspectionId, OfficerId, OrderId, Principal, Refusal, TaskId,
+    codes::Role,
+    credit::{self as credit_record, Credit},
+    enterprise::{self as listed, Enterprise},
+    inspection::{self as inspected, Inspection},
+    officer::{self as posted, Officer},
+    plan::{self as planned, Plan},
+    posting::{self as seated, Posting},
+    rectification::{self as ordered, Rectification},
+    regime::{self as ruled, Regime},
+    resumption::{self as resumed, Resumption},
+    task::{self as raised, Task},
+};
+
+/// Something somebody asks for. Its JSON text is stored with the receipt.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Act {
+    /// Who asks.
+    pub by: Principal,
+    /// For whom, if not for himself.
+    pub on_behalf_of: Option<String>,
+    /// On what authority (文号).
+    pub authority: Option<DocumentNumber>,
+    /// When it happened in the world; the moment of the decision if nothing is said.
+    pub occurred: Option<Occurred>,
+    /// What is asked.
+    pub ask: Ask,
+}
+
+/// What is asked, of which aggregate.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Ask {
+    /// Of an enterprise in the list.
+    Enterprise(EnterpriseId, listed::Command),
+    /// About production.
+    Resumption(EnterpriseId, resumed::Command),
+    /// Of a prevention plan.
+    Plan(EnterpriseId, planned::Command),
+    /// Of the seats of an enterprise.
+    Posting(EnterpriseId, seated::Command),
+    /// Of an officer.
+    Officer(OfficerId, posted::Command),
+    /// Of an inspection.
+    Inspection(InspectionId, inspected::Command),
+    /// Of an order to rectify.
+    Rectification(OrderId, ordered::Command),
+    /// Of a credit record; per code, not per site.
+    Credit(EnterpriseId, credit_record::Command),
+    /// Of a task.
+    Task(TaskId, raised::Command),
+    /// Of the district's rules.
+    Regime(ruled::Command),
+}
+
+/// The id of the one Regime of a log.
+pub const REGIME: &str = "district";
+
+/// What deciding an act comes to.
+pub(crate) type Verdict = Result<Vec<Touch<Refusal>>, Stop<Refusal>>;
+
+/// Who asks, and the moments a decision may speak of.
+#[derive(Debug, Clone)]
+pub(crate) struct Asked {
+    /// Who.
+    pub(crate) by: Principal,
+    /// The clock.
+    pub(crate) now: DateTime<Utc>,
+    /// The clock's day in Asia/Shanghai.
+    pub(crate) today: Date,
+    /// When it happened in the world.
+    pub(crate) occurred: Occurred,
+    /// The day by which it is judged.
+    pub(crate) day: Date,
+}
+
+impl fugong_core::Act for Act {
+    const KIND: &'static str = "act";
+    type Refusal = Refusal;
+
+    fn subject(&self) -> Ref {
+        match &self.ask {
+            Ask::Enterprise(id, _) => Ref::to::<Enterprise>(id.to_string()),
+            Ask::Resumption(id, _) => Ref::to::<Resumption>(id.to_string()),
+            Ask::Plan(id, _) => Ref::to::<Plan>(id.to_string()),
+            Ask::Posting(id, _) => Ref::to::<Posting>(id.to_string()),
+            Ask::Officer(id, _) => Ref::to::<Officer>(id.to_string()),
+            Ask::Inspection(id, _) => Ref::to::<Inspection>(id.to_string()),
+            Ask::Rectification(id, _) => Ref::to::<Rectification>(id.to_string()),
+            Ask::Credit(id, _) => Ref::to::<Credit>(id.to_string()),
+            Ask::Task(id, _) => Ref::to::<Task>(id.to_string()),
+            Ask::Regime(_) => Ref::to::<Regime>(REGIME),
+        }
+    }
+
+    fn envelope(&self) -> Envelope {
+        Envelope {
+            actor_id: self.by.actor.clone(),
+            actor_unit: self.by.unit.to_string(),
+            actor_role: self.by.role.to_string(),
+            on_behalf_of: self.on_behalf_of.clone(),
+            authority: self.authority.as_ref().map(ToString::to_string),
+            occurred_at: self.occurred,
+        }
+    }
+
+    fn decide<F: Facts>(
+        &self,
+        now: DateTime<Utc>,
+        facts: &mut F,
+    ) -> Result<Decision<Refusal>, Stop<Refusal>> {
+        let asked = self.asked(now)?;
+        let regime = facts.read::<Regime>(REGIME)?;
+        let rules_version = regime.rules_at(asked.day).map(|rules| rules.version.clone());
+        self.check_right(regime, &asked)?;
+        let touches = match &self.ask {
+            Ask::Enterprise(id, command) => enterprise::decide(&asked, id, command, facts),
+            Ask::Resumption(id, command) => resumption::decide(&asked, id, command, facts),
+            Ask::Plan(id, command) => plan::decide(&asked, id, command, facts),
+            Ask::Posting(id, command) => posting::decide(&asked, id, command, facts),
+            Ask::Officer(id, command) => officer::decide(&asked, id, command, facts),
+            Ask::Inspection(id, command) => inspection::decide(&asked, id, command, facts),
+            Ask::Rectification(id, command) => rectification::decide(&asked, id, command, facts),
+            Ask::Credit(id, command) => credit::decide(&asked, id, command, facts),
+            Ask::Task(id, command) => task::decide(&asked, id, command, facts),
+            Ask::Regime(command) => regime::decide(&asked, command, facts),
+        }?;
+        Ok(Decision { touches, rules_version, rules: vec![self.ask.name().to_owned()] })
+    }
+}
+
+impl Act {
+    fn asked(&self, now: DateTime<Utc>) -> Result<Asked, Refusal> {
+        let occurred = self.occurred.unwrap_or(Occurred::At(now));
+        if occurred.is_after(now) {
+            return Err(Refusal::OccurredOnInFuture {
+                field: "occurred_at",
+                at: occurred.to_string(),
+                problem: format!("after the clock, {}", Occurred::At(now)),
+            });
+        }
+        Ok(Asked {
+            by: self.by.clone(),
+            now,
+            today: shanghai_day(now),
+            occurred,
+            day: occurred.day(),
+        })
+    }
+
+    /// Whether this role may do this, by the rule set of the day. A report of resumption is never
+    /// asked (§四), nor is what a policy does.
+    fn check_right(&self, regime: &Regime, asked: &Asked) -> Result<(), Refusal> {
+        let name = self.ask.name();
+        if asked.by.role == Role::System || self.ask.reports_resumption() {
+            return Ok(());
+        }
+        // The first rules of a fresh log are published before any rule can say who may.
+        let Some(rules) = regime.rules_at(asked.day) else { return Ok(()) };
+        let allowed = rules.rights.get(name).map(Vec::as_slice).unwrap_or_default();
+        if allowed.contains(&asked.by.role) {
+            return Ok(());
+        }
+        Err(Refusal::RoleNotAllowed {
+            role: asked.by.role,
+            act: name.to_owned(),
+            allowed: allowed.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "),
+        })
+    }
+}
+
+impl Ask {
+    /// Whether it reports that an enterprise works again, or still does: recorded from anybody for
+    /// his own unit.
+    pub fn reports_resumption(&self) -> bool {
+        matches!(
+            self,
+            Self::Resumption(
+                _,
+                resumed::Command::Report { .. }
+                    | resumed::Command::Correct { .. }
+                    | resumed::Command::DeclareContinuous { .. }
+            )
+        )
+    }
+
+    /// The name by which the rules of the day grant it to roles.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Enterprise(_, command) => enterprise_name(command),
+            Self::Resumption(_, command) => match command {
+                resumed::Command::DeclareContinuous { .. } => "resumption.declare_continuous",
+                resumed::Command::Plan { .. } => "resumption.plan",
+                resumed::Command::Report { .. } => "resumption.report",
+                resumed::Command::Suspend { .. } => "resumption.suspend",
+                resumed::Command::Correct { .. } => "resumption.correct",
+                resumed::Command::Join { .. } | resumed::Command::JoinTo { .. } => {
+                    "resumption.join"
+                }
+            },
+            Self::Plan(_, command) => match command {
+                planned::Command::Draft { .. } => "plan.draft",
+                planned::Command::Revise { .. } => "plan.revise",
+                planned::Command::PutInPlace => "plan.put_in_place",
+                planned::Command::UrgeImprovement { .. } => "plan.urge_improvement",
+            },
+            Self::Posting(_, command) => match command {
+                seated::Command::AssignOfficer { .. } => "posting.assign_officer",
+                seated::Command::Transfer { .. } => "posting.transfer",
+                seated::Command::Substitute { .. } => "posting.substitute",
+                seated::Command::EndSubstitution { .. } => "posting.end_substitution",
+                seated::Command::Withdraw { .. } => "posting.withdraw",
+                seated::Command::LogVisit { .. } => "posting.log_visit",
+            },
+            Self::Officer(_, command) => match command {
+                posted::Command::Enrol { .. } => "officer.enrol",
+                posted::Command::TakePost { .. } => "officer.take_post",
+                posted::Command::LeavePost { .. } => "officer.leave_post",
+                posted::Command::ReferDuty { .. } => "officer.refer_duty",
+                posted::Command::RecordDutyOutcome { .. } => "officer.record_duty_outcome",
+            },
+            Self::Inspection(_, command) => match command {
+                inspected::Command::Open { .. } => "inspection.open",
+                inspected::Command::RecordFinding { .. } => "inspection.record_finding",
+                inspected::Command::Close { .. } => "inspection.close",
+                inspected::Command::Void { .. } => "inspection.void",
+                inspected::Command::NoteOrder { .. } => "inspection.note_order",
+                inspected::Command::DeclineToOrder { .. } => "inspection.decline_to_order",
+            },
+            Self::Rectification(_, command) => rectification_name(command),
+            Self::Credit(_, command) => credit_name(command),
+            Self::Task(_, command) => match command {
+                raised::Command::Raise { .. } => "task.raise",
+                raised::Command::Claim { .. } => "task.claim",
+                raised::Command::Reassign { .. } => "task.reassign",
+                raised::Command::Finish { .. } => "task.finish",
+                raised::Command::Cancel { .. } => "task.cancel",
+                raised::Command::Escalate { .. } => "task.escalate",
+            },
+            Self::Regime(command) => regime::name(command),
+        }
+    }
+}
+
+fn enterprise_name(command: &listed::Command) -> &'static str {
+    match command {
+        listed::Command::Register { .. } => "enterprise.register",
+        listed::Command::CorrectDetails { .. } => "enterprise.correct_details",
+        listed::Command::ReclassifyScale { .. } => "enterprise.reclassify_scale",
+        listed::Command::Relocate { .. } => "enterprise.relocate",
+        listed::Command::AssignTier { .. } => "enterprise.assign_tier",
+        listed::Command::JoinListing { .. } => "enterprise.join_listing",
+        listed::Command::JoinTo { .. } => "enterprise.join_to",
+        listed::Command::ExcludeFromBase { .. } => "enterprise.exclude_from_base",
+        listed::Command::Readmit { .. } => "enterprise.readmit",
+        listed::Command::BeginClosure { .. } => "enterprise.begin_closure",
+        listed::Command::ConfirmClosed { .. } => "enterprise.confirm_closed",
+        listed::Command::RecordEarlierPaper { .. } => "enterprise.record_earlier_paper",
+        listed::Command::RecordOtherLawReference { .. } => "enterprise.record_other_law_reference",
+        listed::Command::Guide { .. } => "enterprise.guide",
+        listed::Command::SetAside { .. } => "enterprise.set_aside",
+    }
+}
+
+fn rectification_name(command: &ordered::Command) -> &'static str {
+    match command {
+        ordered::Command::Order { .. } => "rectification.order",
+        ordered::Command::Supersede { .. } => "rectification.supersede",
+        ordered::Command::ConfirmService { .. } => "rectification.confirm_service",
+        ordered::Command::Extend { .. } => "rectification.extend",
+        ordered::Command::ReportDone { .. } => "rectification.report_done",
+        ordered::Command::Reinspect { .. } => "rectification.reinspect",
+        ordered::Command::PassDay { .. } => "rectification.pass_day",
+        ordered::Command::Revoke { .. } => "rectification.revoke",
+        ordered::Command::Terminate { .. } => "rectification.terminate",
+    }
+}
+
+fn credit_name(command: &credit_record::Command) -> &'static str {
+    match command {
+        credit_record::Command::ProposeFlag { .. } => "credit.propose_flag",
+        credit_record::Command::WithdrawProposal { .. } => "credit.withdraw_proposal",
+        credit_record::Command::ServeNotice { .. } => "credit.serve_notice",
+        credit_record::Command::RecordStatement { .. } => "credit.record_statement",
+        credit_record::Command::EnterFlag { .. } => "credit.enter_flag",
+        credit_record::Command::DismissProposal { .. } => "credit.dismiss_proposal",
+        credit_record::Command::LodgeObjection { .. } => "credit.lodge_objection",
+        credit_record::Command::DecideObjection { .. } => "credit.decide_objection",
+        credit_record::Command::ApplyRepair { .. } => "credit.apply_repair",
+        credit_record::Command::DecideRepair { .. } => "credit.decide_repair",
+        credit_record::Command::PassDay { .. } => "credit.pass_day",
+        credit_record::Command::Expunge { .. } => "credit.expunge",
+    }
+}
+
+impl Asked {
+    /// Whether an enterprise that lies in `township` and `park` is this unit's.
+    ///
+    /// An enterprise acts for its own code, a township and a park for their area, the district's
+    /// bodies for all of it.
+    ///
+    /// # Errors
+    ///
+    /// `OUT_OF_JURISDICTION` for another unit's enterprise.
+    pub(crate) fn check_reach(
+        &self,
+        enterprise: &EnterpriseId,
+        places: &[&crate::UnitCode],
+    ) -> Result<(), Refusal> {
+        let unit = &self.by.unit;
+        let own = match self.by.role {
+            Role::Enterprise => {
+                enterprise.to_string() == unit.as_str()
+                    || enterprise.code().is_some_and(|code| code.as_str() == unit.as_str())
+            }
+            Role::Township | Role::Park => places.contains(&unit),
+            Role::Officer => !unit.is_territorial() || places.contains(&unit),
+            Role::Commission
+            | Role::Emergency
+            | Role::Headquarters
+            | Role::Department
+            | Role::Auditor
+            | Role::Reporter
+            | Role::Integrator
+            | Role::Admin
+            | Role::System => true,
+        };
+        if own {
+            return Ok(());
+        }
+        Err(Refusal::OutOfJurisdiction {
+            unit: unit.to_string(),
+            enterprise: enterprise.to_string(),
+        })
+    }
+}

@@ -1,0 +1,175 @@
+use chrono::NaiveDate as Date;
+use cqrs_es::DomainEvent;
+use fugong_core::Personal;
+use serde::{Deserialize, Serialize};
+
+use crate::{Deadline, Digest, OrderId};
+
+/// What has happened in the credit record (诚信记录) of an enterprise: a record, not a penalty.
+///
+/// Each flag has a number, from 1; its id is `{uscc}.{n}`. These names and fields are the stored
+/// format: rename nothing, add an upcaster.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub enum Event {
+    /// A flag was proposed; a person decides.
+    FlagProposed {
+        /// Its number.
+        flag: u32,
+        /// The orders failed or lapsed that it rests on.
+        grounds: Vec<OrderId>,
+        /// Who took part so far, as what: they may not enter it (four eyes).
+        involved: Vec<Involved>,
+        /// The day.
+        on: Date,
+    },
+    /// The proposal lost its grounds.
+    ProposalWithdrawn {
+        /// Its number.
+        flag: u32,
+        /// Which rule.
+        rule: String,
+    },
+    /// 告知: prior notice was served, and the statement period runs.
+    NoticeServed {
+        /// Its number.
+        flag: u32,
+        /// Who served it: a pseudonym.
+        by: String,
+        /// The day.
+        on: Date,
+        /// The statement period.
+        statement: Deadline,
+    },
+    /// 陈述申辩: the enterprise stated its case.
+    StatementRecorded {
+        /// Its number.
+        flag: u32,
+        /// What it said.
+        text: Personal,
+    },
+    /// The flag was entered.
+    Flagged {
+        /// Its number.
+        flag: u32,
+        /// Who entered it: a pseudonym.
+        decided_by: String,
+        /// The paper of the 法制审核.
+        legal_review: String,
+        /// The paper of the 集体讨论.
+        collective_discussion: String,
+        /// How long it stands, in months.
+        retention_months: u32,
+        /// The day.
+        on: Date,
+        /// The last day on which it stands.
+        until: Date,
+        /// The last day for an objection.
+        objection: Deadline,
+    },
+    /// The proposal was dismissed.
+    ProposalDismissed {
+        /// Its number.
+        flag: u32,
+        /// Why.
+        reason: Personal,
+    },
+    /// An objection was lodged: the flag is annotated at once (异议标注).
+    ObjectionLodged {
+        /// Its number.
+        flag: u32,
+        /// Why.
+        grounds: Personal,
+        /// The day.
+        on: Date,
+        /// By when it is decided.
+        decide: Deadline,
+    },
+    /// The objection was upheld.
+    ObjectionUpheld {
+        /// Its number.
+        flag: u32,
+        /// The day.
+        on: Date,
+    },
+    /// The objection was rejected.
+    ObjectionRejected {
+        /// Its number.
+        flag: u32,
+        /// The day.
+        on: Date,
+    },
+    /// 信用修复: repair was applied for.
+    RepairApplied {
+        /// Its number.
+        flag: u32,
+        /// Digests of the papers.
+        evidence: Vec<Digest>,
+    },
+    /// Repair was granted: the flag ends.
+    RepairGranted {
+        /// Its number.
+        flag: u32,
+        /// The day.
+        on: Date,
+    },
+    /// Repair was refused.
+    RepairRefused {
+        /// Its number.
+        flag: u32,
+        /// The day.
+        on: Date,
+    },
+    /// The flag came to its term.
+    Expired {
+        /// Its number.
+        flag: u32,
+        /// Its last day.
+        until: Date,
+    },
+    /// The flag was struck out.
+    Expunged {
+        /// Its number.
+        flag: u32,
+        /// Why, in words.
+        reason: Option<Personal>,
+        /// Why, when a rule did it.
+        rule: Option<String>,
+    },
+}
+
+/// Somebody who took part in a case.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Involved {
+    /// Who: a pseudonym.
+    pub actor: String,
+    /// As what: `inspector`, `finder`, `issuer`, `reinspector`, `notice_server`.
+    pub part: String,
+}
+
+impl DomainEvent for Event {
+    fn event_type(&self) -> String {
+        match self {
+            Self::FlagProposed { .. } => "credit-flag-proposed",
+            Self::ProposalWithdrawn { .. } => "credit-proposal-withdrawn",
+            Self::NoticeServed { .. } => "credit-notice-served",
+            Self::StatementRecorded { .. } => "credit-statement-recorded",
+            Self::Flagged { .. } => "credit-flagged",
+            Self::ProposalDismissed { .. } => "credit-proposal-dismissed",
+            Self::ObjectionLodged { .. } => "credit-objection-lodged",
+            Self::ObjectionUpheld { .. } => "credit-objection-upheld",
+            Self::ObjectionRejected { .. } => "credit-objection-rejected",
+            Self::RepairApplied { .. } => "credit-repair-applied",
+            Self::RepairGranted { .. } => "credit-repair-granted",
+            Self::RepairRefused { .. } => "credit-repair-refused",
+            Self::Expired { .. } => "credit-expired",
+            Self::Expunged { .. } => "credit-expunged",
+        }
+        .to_owned()
+    }
+
+    fn event_version(&self) -> String {
+        "1.0".to_owned()
+    }
+}

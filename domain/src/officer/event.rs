@@ -1,0 +1,73 @@
+use cqrs_es::DomainEvent;
+use fugong_core::{Occurred, Personal};
+use serde::{Deserialize, Serialize};
+
+use crate::{EnterpriseId, FindingId, UnitCode, codes::Seat};
+
+/// What has happened to a stationed officer (驻厂员).
+///
+/// These names and fields are the stored format: rename nothing, add an upcaster.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub enum Event {
+    /// His unit named him.
+    Enrolled {
+        /// His name.
+        name: Personal,
+        /// His unit.
+        unit: UnitCode,
+        /// His title.
+        title: Option<String>,
+        /// His telephone.
+        phone: Option<Personal>,
+    },
+    /// He took a seat.
+    PostTaken {
+        /// At which enterprise.
+        enterprise: EnterpriseId,
+        /// Which seat.
+        seat: Seat,
+        /// From when.
+        from: Occurred,
+    },
+    /// He left a seat.
+    PostLeft {
+        /// At which enterprise.
+        enterprise: EnterpriseId,
+        /// Which seat.
+        seat: Seat,
+        /// When.
+        at: Occurred,
+    },
+    /// A finding about his duty was referred to his unit; it never touches the enterprise.
+    DutyReferred {
+        /// Which finding.
+        finding: FindingId,
+        /// Where it was made.
+        enterprise: EnterpriseId,
+    },
+    /// His unit decided on it.
+    DutyOutcomeRecorded {
+        /// Which finding.
+        finding: FindingId,
+        /// What it decided.
+        outcome: Personal,
+    },
+}
+
+impl DomainEvent for Event {
+    fn event_type(&self) -> String {
+        match self {
+            Self::Enrolled { .. } => "officer-enrolled",
+            Self::PostTaken { .. } => "officer-post-taken",
+            Self::PostLeft { .. } => "officer-post-left",
+            Self::DutyReferred { .. } => "officer-duty-referred",
+            Self::DutyOutcomeRecorded { .. } => "officer-duty-outcome-recorded",
+        }
+        .to_owned()
+    }
+
+    fn event_version(&self) -> String {
+        "1.0".to_owned()
+    }
+}

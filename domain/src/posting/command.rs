@@ -1,0 +1,85 @@
+use fugong_core::{Occurred, Personal};
+use serde::{Deserialize, Serialize};
+
+use crate::{Advisory, OfficerId, UnitCode, codes::Seat};
+
+/// What can be asked of the seats of an enterprise.
+///
+/// Members marked `skip` are filled from facts at the decision.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub enum Command {
+    /// Put an officer on a seat.
+    AssignOfficer {
+        /// Which seat.
+        seat: Seat,
+        /// The unit that fills it.
+        unit: UnitCode,
+        /// Who.
+        officer: OfficerId,
+        /// From when.
+        from: Occurred,
+        /// Why he may hold more than one plant.
+        concurrent_reason: Option<Personal>,
+        /// Remarks.
+        #[serde(skip)]
+        advisories: Vec<Advisory>,
+    },
+    /// Pass the seat on.
+    Transfer {
+        /// Which seat.
+        seat: Seat,
+        /// To whom.
+        to: OfficerId,
+        /// When.
+        effective_at: Occurred,
+        /// Why he may hold more than one plant.
+        concurrent_reason: Option<Personal>,
+    },
+    /// Let somebody stand in (顶岗).
+    Substitute {
+        /// Which seat.
+        seat: Seat,
+        /// Who stands in.
+        substitute: OfficerId,
+        /// From when.
+        from: Occurred,
+        /// Until when, that day included.
+        until: Occurred,
+    },
+    /// A substitution may have come to its end: a timer asks.
+    EndSubstitution {
+        /// Which seat.
+        seat: Seat,
+        /// The day that has begun.
+        #[serde(skip)]
+        today: chrono::NaiveDate,
+    },
+    /// Take the officer off the seat.
+    Withdraw {
+        /// Which seat.
+        seat: Seat,
+        /// When.
+        at: Occurred,
+        /// Why, in words.
+        reason: Option<Personal>,
+        /// Why, when a rule does it.
+        rule: Option<String>,
+        /// Remarks.
+        #[serde(skip)]
+        advisories: Vec<Advisory>,
+    },
+    /// Log a visit.
+    LogVisit {
+        /// Which seat.
+        seat: Seat,
+        /// When.
+        at: Occurred,
+        /// What was looked at, by code.
+        items: Vec<String>,
+        /// What was seen.
+        notes: Option<Personal>,
+        /// The event id of the visit it corrects.
+        supersedes: Option<String>,
+    },
+}

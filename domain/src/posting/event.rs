@@ -1,0 +1,109 @@
+use cqrs_es::DomainEvent;
+use fugong_core::{Occurred, Personal};
+use serde::{Deserialize, Serialize};
+
+use crate::{Advisory, OfficerId, UnitCode, codes::Seat};
+
+/// What has happened to the seats (驻厂) of an enterprise.
+///
+/// These names and fields are the stored format: rename nothing, add an upcaster.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub enum Event {
+    /// An officer took a seat.
+    OfficerAssigned {
+        /// Which seat.
+        seat: Seat,
+        /// The unit that fills it.
+        unit: UnitCode,
+        /// Who.
+        officer: OfficerId,
+        /// From when.
+        from: Occurred,
+        /// Why he may hold more than one plant.
+        concurrent_reason: Option<Personal>,
+        /// Remarks.
+        advisories: Vec<Advisory>,
+    },
+    /// The seat passed to another officer, without overlap and without gap.
+    Transferred {
+        /// Which seat.
+        seat: Seat,
+        /// The unit that fills it.
+        unit: UnitCode,
+        /// Who left it.
+        officer: OfficerId,
+        /// Who took it.
+        to: OfficerId,
+        /// When.
+        effective_at: Occurred,
+    },
+    /// 顶岗: somebody stands in for a while.
+    Substituted {
+        /// Which seat.
+        seat: Seat,
+        /// Whose it is.
+        officer: OfficerId,
+        /// Who stands in.
+        substitute: OfficerId,
+        /// From when.
+        from: Occurred,
+        /// Until when, that day included.
+        until: Occurred,
+    },
+    /// The substitution came to its end.
+    SubstitutionEnded {
+        /// Which seat.
+        seat: Seat,
+        /// Who stood in.
+        substitute: OfficerId,
+    },
+    /// An officer left the seat and nobody took it.
+    Withdrawn {
+        /// Which seat.
+        seat: Seat,
+        /// Who left.
+        officer: OfficerId,
+        /// When.
+        at: Occurred,
+        /// Why, in words.
+        reason: Option<Personal>,
+        /// Why, when the rules did it: the unit no longer owns the seat, or the enterprise closed.
+        rule: Option<String>,
+        /// Remarks.
+        advisories: Vec<Advisory>,
+    },
+    /// An officer was there.
+    VisitLogged {
+        /// Which seat.
+        seat: Seat,
+        /// Who.
+        officer: OfficerId,
+        /// When.
+        at: Occurred,
+        /// What he looked at, by code.
+        items: Vec<String>,
+        /// What he saw.
+        notes: Option<Personal>,
+        /// The event id of the visit it corrects.
+        supersedes: Option<String>,
+    },
+}
+
+impl DomainEvent for Event {
+    fn event_type(&self) -> String {
+        match self {
+            Self::OfficerAssigned { .. } => "posting-officer-assigned",
+            Self::Transferred { .. } => "posting-transferred",
+            Self::Substituted { .. } => "posting-substituted",
+            Self::SubstitutionEnded { .. } => "posting-substitution-ended",
+            Self::Withdrawn { .. } => "posting-withdrawn",
+            Self::VisitLogged { .. } => "posting-visit-logged",
+        }
+        .to_owned()
+    }
+
+    fn event_version(&self) -> String {
+        "1.0".to_owned()
+    }
+}

@@ -1,0 +1,103 @@
+use chrono::NaiveDate as Date;
+use cqrs_es::DomainEvent;
+use fugong_core::Personal;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    Advisory, EnterpriseId, UnitCode,
+    codes::{ProductionState, SuspensionReason},
+};
+
+/// What has happened to the production of an enterprise. A resumption is a fact, never a request.
+///
+/// These names and fields are the stored format: rename nothing, add an upcaster.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub enum Event {
+    /// 持续在产: it never stopped.
+    ContinuousProductionDeclared {
+        /// In production since this day.
+        since: Date,
+        /// Remarks.
+        advisories: Vec<Advisory>,
+    },
+    /// 拟复工: it means to resume.
+    Planned {
+        /// When.
+        expected_on: Date,
+        /// Why not sooner.
+        reason: Option<Personal>,
+    },
+    /// 已复工复产.
+    Resumed {
+        /// The day on which work began again.
+        resumed_on: Date,
+        /// Staff on post.
+        on_post: Option<u32>,
+        /// Share of capacity in use, 0 to 100.
+        capacity_pct: Option<u8>,
+        /// Its name, if it is not listed.
+        name: Option<String>,
+        /// Where it lies, if it is not listed.
+        township: Option<UnitCode>,
+        /// Remarks; none of them is a condition (§四).
+        advisories: Vec<Advisory>,
+    },
+    /// 停产: it stopped again.
+    Suspended {
+        /// From this day.
+        from: Date,
+        /// Why.
+        reason: SuspensionReason,
+    },
+    /// A report of resumption was put right; both stay in history.
+    Corrected {
+        /// The event id of the report it corrects.
+        supersedes: String,
+        /// The day on which work began again.
+        resumed_on: Date,
+        /// Staff on post.
+        on_post: Option<u32>,
+        /// Share of capacity in use, 0 to 100.
+        capacity_pct: Option<u8>,
+        /// Remarks.
+        advisories: Vec<Advisory>,
+    },
+    /// What was reported under a provisional id joined it.
+    Joined {
+        /// The provisional id.
+        provisional: EnterpriseId,
+        /// Where its production stood.
+        state: ProductionState,
+        /// Since this day.
+        since: Option<Date>,
+        /// The first day on which it worked again, if it did.
+        first_resumed_on: Option<Date>,
+    },
+    /// What was reported under this provisional id now counts with a listed enterprise.
+    JoinedTo {
+        /// The listed enterprise.
+        listed: EnterpriseId,
+    },
+}
+
+impl DomainEvent for Event {
+    fn event_type(&self) -> String {
+        match self {
+            Self::ContinuousProductionDeclared { .. } => {
+                "resumption-continuous-production-declared"
+            }
+            Self::Planned { .. } => "resumption-planned",
+            Self::Resumed { .. } => "resumption-resumed",
+            Self::Suspended { .. } => "resumption-suspended",
+            Self::Corrected { .. } => "resumption-corrected",
+            Self::Joined { .. } => "resumption-joined",
+            Self::JoinedTo { .. } => "resumption-joined-to",
+        }
+        .to_owned()
+    }
+
+    fn event_version(&self) -> String {
+        "1.0".to_owned()
+    }
+}
