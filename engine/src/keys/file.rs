@@ -1,0 +1,206 @@
+//! The key file itself.
+
+use std::{
+    fs::OpenOptions,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use fugong_core::LogId;
+use rusqlite::{Connection, OpenFlags, OptionalExtension as _, params};
+
+use super::{
+    Access, KeyError, Live,
+    cipher::{KEY_BYTES, Key, hex},
+};
+use crate::source::Randomness;
+
+/// Says that a database is a key file: "fgky".
+const APPLICATION_ID: i32 = 0x6667_6b79;
+const PATIENCE: Duration = Duration::from_secs(5);
+
+const SCHEMA: &str = "
+    CREATE TABLE about (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
+    CREATE TABLE subjects (
+        log_id INTEGER NOT NULL,
+        subject TEXT NOT NULL,
+        generation INTEGER NOT NULL,
+        key BLOB,
+        PRIMARY KEY (log_id, subject, generation)
+    ) STRICT, WITHOUT ROWID;
+";
+
+/// An open key file.
+pub(super) struct KeyFile {
+    path: PathBuf,
+    database: Connection,
+}
+
+/// What a key file says of a subject.
+pub(super) struct Found {
+    /// The key in use.
+    pub(super) live: Option<Live>,
+    /// The last generation that was erased; 0 if none was.
+    pub(super) erased: u64,
+}
+
+impl KeyFile {
+    pub(super) fn open(
+        path: &Path,
+        access: Access,
+        randomness: &Randomness,
+    ) -> Result<Self, KeyError> {
+        let fresh = !path.exists();
+        if fresh {
+            if access != Access::Create {
+                return Err(KeyError::Missing(path.to_owned()));
+            }
+            make_private(path).map_err(|e| unusable(path, &e))?;
+        }
+        let flags = match access {
+            Access::Read => OpenFlags::SQLITE_OPEN_READ_ONLY,
+            Access::Create | Access::Write => OpenFlags::SQLITE_OPEN_READ_WRITE,
+        } | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let database = Connection::open_with_flags(path, flags).map_err(|e| unusable(path, &e))?;
+        let mut file = Self { path: path.to_owned(), database };
+        file.database.busy_timeout(PATIENCE).map_err(|e| file.broken(&e))?;
+        if access != Access::Read {
+            file.settle().map_err(|e| file.broken(&e))?;
+        }
+        if access == Access::Create && file.is_blank().map_err(|e| file.broken(&e))? {
+            let mark: [u8; 16] = randomness.bytes("key file", &[])?;
+            let fingerprints: [u8; KEY_BYTES] = randomness.bytes("fingerprints", &[])?;
+            file.make(&mark, &fingerprints).map_err(|e| file.broken(&e))?;
+        }
+        Ok(file)
+    }
+
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The mark of this file and its key of fingerprints.
+    pub(super) fn about(&self) -> Result<(String, Key), KeyError> {
+        let id: i32 = self
+            .database
+            .query_row("PRAGMA application_id", [], |row| row.get(0))
+            .map_err(|e| self.broken(&e))?;
+        if id != APPLICATION_ID {
+            return Err(unusable(&self.path, &"it is not a key file"));
+        }
+        let value = |name: &str| {
+            let sql = "SELECT value FROM about WHERE name = ?1";
+            self.database.query_row(sql, [name], |row| row.get::<_, Vec<u8>>(0))
+        };
+        let mark = value("mark").map_err(|e| self.broken(&e))?;
+        let fingerprints = value("fingerprints").map_err(|e| self.broken(&e))?;
+        Ok((hex(&mark), self.key(fingerprints)?))
+    }
+
+    pub(super) fn find(&self, log: LogId, subject: &str) -> Result<Found, KeyError> {
+        let newest = "SELECT generation, key FROM subjects
+            WHERE log_id = ?1 AND subject = ?2 ORDER BY generation DESC LIMIT 1";
+        let found = self
+            .database
+            .prepare_cached(newest)
+            .and_then(|mut newest| {
+                newest
+                    .query_row(params![log.0, subject], |row| {
+                        Ok((row.get::<_, i64>(0)?, row.get::<_, Option<Vec<u8>>>(1)?))
+                    })
+                    .optional()
+            })
+            .map_err(|e| self.broken(&e))?;
+        let Some((generation, key)) = found else { return Ok(Found { live: None, erased: 0 }) };
+        let generation = u64::try_from(generation).unwrap_or_default();
+        match key {
+            None => Ok(Found { live: None, erased: generation }),
+            Some(key) => Ok(Found {
+                live: Some(Live { generation, key: self.key(key)? }),
+                erased: generation.saturating_sub(1),
+            }),
+        }
+    }
+
+    /// Stores new keys, durably and all or none.
+    pub(super) fn insert(&mut self, log: LogId, made: &[(String, Live)]) -> Result<(), KeyError> {
+        if made.is_empty() {
+            return Ok(());
+        }
+        let store = |database: &mut Connection| {
+            let transaction = database.transaction()?;
+            {
+                let mut insert = transaction.prepare_cached(
+                    "INSERT INTO subjects (log_id, subject, generation, key)
+                     VALUES (?1, ?2, ?3, ?4)",
+                )?;
+                for (subject, live) in made {
+                    let generation = i64::try_from(live.generation).unwrap_or(i64::MAX);
+                    insert.execute(params![log.0, subject, generation, live.key.bytes()])?;
+                }
+            }
+            transaction.commit()
+        };
+        store(&mut self.database).map_err(|e| self.broken(&e))
+    }
+
+    /// Destroys the key in use and whatever the file still holds of it.
+    pub(super) fn erase(&mut self, log: LogId, subject: &str) -> Result<bool, KeyError> {
+        let destroy = "UPDATE subjects SET key = NULL
+            WHERE log_id = ?1 AND subject = ?2 AND key IS NOT NULL";
+        let erased =
+            self.database.execute(destroy, params![log.0, subject]).map_err(|e| self.broken(&e))?;
+        self.clean().map_err(|e| self.broken(&e))?;
+        Ok(0 < erased)
+    }
+
+    /// Takes the old pages out of the write-ahead log.
+    fn clean(&self) -> rusqlite::Result<()> {
+        self.database.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))
+    }
+
+    fn settle(&self) -> rusqlite::Result<()> {
+        let _mode: String =
+            self.database.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))?;
+        self.database.execute_batch("PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;")
+    }
+
+    fn is_blank(&self) -> rusqlite::Result<bool> {
+        let tables: i64 =
+            self.database.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+        Ok(tables == 0)
+    }
+
+    fn make(&mut self, mark: &[u8], fingerprints: &[u8]) -> rusqlite::Result<()> {
+        let transaction = self.database.transaction()?;
+        transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
+        transaction.execute_batch(SCHEMA)?;
+        let insert = "INSERT INTO about (name, value) VALUES (?1, ?2)";
+        transaction.execute(insert, params!["mark", mark])?;
+        transaction.execute(insert, params!["fingerprints", fingerprints])?;
+        transaction.commit()
+    }
+
+    fn key(&self, bytes: Vec<u8>) -> Result<Key, KeyError> {
+        let bytes = <[u8; KEY_BYTES]>::try_from(bytes)
+            .map_err(|_| unusable(&self.path, &"a key in it has the wrong length"))?;
+        Ok(Key::new(bytes))
+    }
+
+    fn broken(&self, error: &rusqlite::Error) -> KeyError {
+        unusable(&self.path, error)
+    }
+}
+
+/// Makes an empty file that only its owner may read.
+fn make_private(path: &Path) -> std::io::Result<()> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)?.sync_all()
+}
+
+fn unusable(path: &Path, why: &impl ToString) -> KeyError {
+    KeyError::Unusable { path: path.to_owned(), why: why.to_string() }
+}
