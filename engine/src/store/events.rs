@@ -1,0 +1,177 @@
+//! Reading events back.
+
+use std::sync::Arc;
+
+use chrono::DateTime;
+use fugong_core::{Decoded, LogId, Metadata, Position, Recorded};
+use rusqlite::{Connection, Row, ToSql, params, types::Type};
+use uuid::Uuid;
+
+use crate::{Filter, error::Trouble};
+
+/// The columns of an event, in the order in which [`recorded`] reads them.
+const COLUMNS: &str = "position, event_id, aggregate_type, aggregate_id, sequence, event_type, \
+                       event_version, payload, metadata, recorded_at, leaf_hash";
+
+/// The events after `after` up to `head`, in order, none missing.
+pub(crate) fn next(
+    db: &Connection,
+    log: LogId,
+    after: Position,
+    limit: usize,
+    head: Position,
+) -> Result<Vec<Recorded>, Trouble> {
+    let mut events = Vec::new();
+    if head <= after {
+        return Ok(events);
+    }
+    let mut statement = db.prepare_cached(&format!(
+        "SELECT {COLUMNS} FROM events WHERE log_id = ?1 AND position > ?2 AND position <= ?3 \
+         ORDER BY position LIMIT ?4"
+    ))?;
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let mut rows = statement.query(params![log.0, whole(after.0), whole(head.0), limit])?;
+    let mut last = after;
+    while let Some(row) = rows.next()? {
+        let event = recorded(log, row)?;
+        if event.position != last.next() {
+            return Err(missing(last.next(), head));
+        }
+        last = event.position;
+        events.push(event);
+    }
+    if last < head && i64::try_from(events.len()).unwrap_or(i64::MAX) < limit {
+        return Err(missing(last.next(), head));
+    }
+    Ok(events)
+}
+
+fn missing(position: Position, head: Position) -> Trouble {
+    Trouble::Corrupt(format!(
+        "the event at position {position} is missing below the head {head}: somebody deleted it; \
+         restore a backup"
+    ))
+}
+
+/// The events that `filter` wants, after `after`, in order, at most `limit`.
+pub(crate) fn filtered(
+    db: &Connection,
+    log: LogId,
+    after: Position,
+    limit: usize,
+    filter: &Filter,
+) -> Result<Vec<Recorded>, Trouble> {
+    let mut sql = format!("SELECT {COLUMNS} FROM events WHERE log_id = ?1 AND position > ?2");
+    let mut values: Vec<Box<dyn ToSql>> = vec![Box::new(log.0), Box::new(whole(after.0))];
+    let mut place = |value: Box<dyn ToSql>| {
+        values.push(value);
+        format!("?{}", values.len())
+    };
+    if let Some(upto) = filter.upto {
+        sql.push_str(&format!(" AND position <= {}", place(Box::new(whole(upto.0)))));
+    }
+    if let Some((kind, id)) = &filter.aggregate {
+        let (kind, id) = (place(Box::new(kind.clone())), place(Box::new(id.clone())));
+        sql.push_str(&format!(" AND aggregate_type = {kind} AND aggregate_id = {id}"));
+    }
+    if !filter.types.is_empty() {
+        let types = json_list(&filter.types)?;
+        let types = place(Box::new(types));
+        sql.push_str(&format!(" AND event_type IN (SELECT value FROM json_each({types}))"));
+    }
+    if let Some(ids) = &filter.ids {
+        let ids = place(Box::new(json_list(ids)?));
+        sql.push_str(&format!(" AND aggregate_id IN (SELECT value FROM json_each({ids}))"));
+    }
+    let limit = place(Box::new(i64::try_from(limit).unwrap_or(i64::MAX)));
+    sql.push_str(&format!(" ORDER BY position LIMIT {limit}"));
+    collect(db, log, &sql, &values.iter().map(AsRef::as_ref).collect::<Vec<_>>())
+}
+
+fn json_list(texts: &[String]) -> Result<String, Trouble> {
+    serde_json::to_string(texts).map_err(|e| Trouble::Unavailable(e.to_string()))
+}
+
+/// The life of one aggregate up to `upto`.
+pub(crate) fn history(
+    db: &Connection,
+    log: LogId,
+    kind: &str,
+    id: &str,
+    upto: Option<Position>,
+) -> Result<Vec<Recorded>, Trouble> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM events WHERE aggregate_type = ?1 AND aggregate_id = ?2 \
+         AND log_id = ?3 AND position <= ?4 ORDER BY sequence"
+    );
+    let upto = upto.map_or(i64::MAX, |upto| whole(upto.0));
+    collect(db, log, &sql, &[&kind, &id, &log.0, &upto])
+}
+
+/// The event with this id.
+pub(crate) fn event(db: &Connection, log: LogId, id: Uuid) -> Result<Option<Recorded>, Trouble> {
+    let sql = format!("SELECT {COLUMNS} FROM events WHERE log_id = ?1 AND event_id = ?2");
+    Ok(collect(db, log, &sql, &[&log.0, id.as_bytes()])?.pop())
+}
+
+/// The `count` events that end at `end`.
+pub(crate) fn ending(
+    db: &Connection,
+    log: LogId,
+    end: Position,
+    count: u64,
+) -> Result<Vec<Recorded>, Trouble> {
+    let before = Position(end.0.saturating_sub(count));
+    next(db, log, before, usize::try_from(count).unwrap_or(usize::MAX), end)
+}
+
+fn collect(
+    db: &Connection,
+    log: LogId,
+    sql: &str,
+    values: &[&dyn ToSql],
+) -> Result<Vec<Recorded>, Trouble> {
+    let mut statement = db.prepare_cached(sql)?;
+    let mut rows = statement.query(values)?;
+    let mut events = Vec::new();
+    while let Some(row) = rows.next()? {
+        events.push(recorded(log, row)?);
+    }
+    Ok(events)
+}
+
+fn recorded(log: LogId, row: &Row<'_>) -> Result<Recorded, rusqlite::Error> {
+    let text = |at: usize| row.get_ref(at)?.as_str().map(Arc::<str>::from).map_err(|e| odd(at, e));
+    let metadata = row.get_ref(8)?.as_str().map_err(|e| odd(8, e))?;
+    let metadata: Metadata = serde_json::from_str(metadata).map_err(|e| odd(8, e))?;
+    let micros: i64 = row.get(9)?;
+    Ok(Recorded {
+        log,
+        position: Position(number(row.get(0)?)),
+        event_id: Uuid::from_bytes(row.get(1)?),
+        aggregate_type: text(2)?,
+        aggregate_id: text(3)?,
+        sequence: number(row.get(4)?),
+        event_type: text(5)?,
+        event_version: text(6)?,
+        payload: text(7)?,
+        metadata: Arc::new(metadata),
+        recorded_at: DateTime::from_timestamp_micros(micros).unwrap_or_default(),
+        leaf_hash: row.get(10)?,
+        decoded: Decoded::default(),
+    })
+}
+
+fn odd(column: usize, error: impl std::error::Error + Send + Sync + 'static) -> rusqlite::Error {
+    rusqlite::Error::FromSqlConversionFailure(column, Type::Text, Box::new(error))
+}
+
+/// A count as SQLite keeps it. No log reaches 2^63 events.
+pub(crate) fn whole(count: u64) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
+}
+
+/// A count from SQLite; the layout allows no negative one.
+pub(crate) fn number(count: i64) -> u64 {
+    u64::try_from(count).unwrap_or_default()
+}

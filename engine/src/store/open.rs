@@ -1,0 +1,265 @@
+//! Opening a database: the lock, the layout, the log's own row.
+
+use std::{
+    path::{Path, PathBuf},
+    sync::{Arc, atomic::AtomicU64},
+    thread,
+    time::Duration,
+};
+
+use chrono::{DateTime, Utc};
+use fugong_core::{LogId, Position};
+use rusqlite::{Connection, DatabaseName, OpenFlags, OptionalExtension, params};
+use tokio::sync::{mpsc, watch};
+
+use super::{
+    QUEUE, Store, Writer,
+    events::{number, whole},
+    lock::Lock,
+    readers::Readers,
+    writer::Scribe,
+};
+use crate::{ClockMode, OpenError, Options, error::Trouble};
+
+const SCHEMA: &str = include_str!("schema.sql");
+/// The layout that this program writes, in `PRAGMA user_version`.
+const LAYOUT: i64 = 1;
+/// "Fgng": marks the file as ours, in `PRAGMA application_id`.
+const APPLICATION: i64 = 0x4667_6e67;
+const PAGE_BYTES: u64 = 4096;
+const READERS: usize = 2;
+const BUSY: Duration = Duration::from_secs(5);
+
+/// What was found in the database, or made.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Found {
+    /// The log's clock mode, fixed when it was made.
+    pub(crate) clock: ClockMode,
+    /// Where its simulated clock was left.
+    pub(crate) stands: Option<DateTime<Utc>>,
+    /// Whether the log was made just now.
+    pub(crate) fresh: bool,
+}
+
+/// Opens connections to one database.
+#[derive(Debug, Clone)]
+pub(super) struct Opener {
+    path: PathBuf,
+    size_limit: Option<u64>,
+}
+
+pub(super) fn open(
+    options: &Options,
+    size_limit: Option<u64>,
+) -> Result<(Store, Found), OpenError> {
+    let path = &options.database;
+    if !path.exists() && (options.read_only || !options.create) {
+        return Err(OpenError::Absent(path.clone()));
+    }
+    let opener = Opener { path: path.clone(), size_limit };
+    let epoch = Arc::<AtomicU64>::default();
+    let log = options.log;
+    if options.read_only {
+        let db = opener.reader()?;
+        check_layout(&db, path)?;
+        let found = found(&db, log)?.ok_or_else(|| no_log(log))?;
+        let (heads, listening) = watch::channel(Position(head(&db, log)?));
+        let readers = readers(&opener)?;
+        let writer = None;
+        return Ok((
+            Store { log, readers, writer, polled: Some(heads), heads: listening, epoch },
+            found,
+        ));
+    }
+    let lock = Lock::take(&options.lock_file(), path)?;
+    let mut db = opener.writer()?;
+    migrate(&mut db, path, options.create)?;
+    let found = match found(&db, log)? {
+        Some(found) => found,
+        None => make_log(&db, log, options.clock)?,
+    };
+    let head = head(&db, log)?;
+    check_head(&db, log, head)?;
+    let readers = readers(&opener)?;
+    let (heads, listening) = watch::channel(Position(head));
+    let (queue, items) = mpsc::channel(QUEUE);
+    let scribe =
+        Scribe { opener, db: Some(db), log, head, heads, epoch: Arc::clone(&epoch), _lock: lock };
+    let thread = thread::Builder::new()
+        .name("fugong-writer".to_owned())
+        .spawn(move || scribe.run(items))
+        .map_err(|e| OpenError::Unavailable(format!("no thread can be started: {e}")))?;
+    let writer = Some(Writer { queue, thread: Some(thread).into() });
+    Ok((Store { log, readers, writer, polled: None, heads: listening, epoch }, found))
+}
+
+impl Opener {
+    /// A connection that can write. There is only ever one.
+    pub(super) fn writer(&self) -> Result<Connection, Trouble> {
+        let db = self.connect(OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)?;
+        if db.is_readonly(DatabaseName::Main)? {
+            return Err(Trouble::Unavailable(format!(
+                "{} cannot be written: check its permissions, or open it read-only",
+                self.path.display()
+            )));
+        }
+        let mode: String =
+            db.pragma_update_and_check(None, "journal_mode", "wal", |row| row.get(0))?;
+        if mode != "wal" {
+            return Err(Trouble::Unavailable(format!(
+                "{} is on a disk that cannot keep a WAL: use a local disk",
+                self.path.display()
+            )));
+        }
+        db.pragma_update(None, "synchronous", "full")?;
+        db.pragma_update(None, "secure_delete", "on")?;
+        db.pragma_update(None, "wal_autocheckpoint", 4000)?;
+        if let Some(bytes) = self.size_limit {
+            let pages = whole(bytes.checked_div(PAGE_BYTES).unwrap_or_default());
+            db.pragma_update_and_check(None, "max_page_count", pages, |row| row.get::<_, i64>(0))?;
+        }
+        Ok(db)
+    }
+
+    /// A connection that can only read and never checkpoints.
+    pub(super) fn reader(&self) -> Result<Connection, Trouble> {
+        let db = self.connect(OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+        db.pragma_update(None, "query_only", "on")?;
+        db.pragma_update(None, "wal_autocheckpoint", 0)?;
+        Ok(db)
+    }
+
+    fn connect(&self, how: OpenFlags) -> Result<Connection, Trouble> {
+        let db = Connection::open_with_flags(&self.path, how | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+        db.busy_timeout(BUSY)?;
+        db.pragma_update(None, "foreign_keys", "off")?;
+        db.pragma_update(None, "trusted_schema", "off")?;
+        db.pragma_update(None, "temp_store", "memory")?;
+        db.pragma_update(None, "cache_size", -16_000)?;
+        db.set_prepared_statement_cache_capacity(64);
+        Ok(db)
+    }
+}
+
+fn readers(opener: &Opener) -> Result<Readers, OpenError> {
+    let connections: Result<Vec<_>, _> = (0..READERS).map(|_| opener.reader()).collect();
+    Readers::start(connections?)
+        .map_err(|e| OpenError::Unavailable(format!("no thread can be started: {e}")))
+}
+
+/// The layout of the file: 0 if it is empty.
+fn layout(db: &Connection, path: &Path) -> Result<i64, OpenError> {
+    let number = |name: &str| {
+        db.pragma_query_value(None, name, |row| row.get::<_, i64>(0)).map_err(Trouble::from)
+    };
+    let (application, layout) = (number("application_id")?, number("user_version")?);
+    if LAYOUT < layout && application == APPLICATION {
+        return Err(OpenError::Newer { found: layout, known: LAYOUT });
+    }
+    let tables: i64 = db
+        .query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))
+        .map_err(Trouble::from)?;
+    if tables == 0 {
+        return Ok(0);
+    }
+    if application != APPLICATION {
+        return Err(OpenError::Corrupt(format!(
+            "{} is a database of another program: take another file",
+            path.display()
+        )));
+    }
+    Ok(layout)
+}
+
+fn check_layout(db: &Connection, path: &Path) -> Result<(), OpenError> {
+    if layout(db, path)? == LAYOUT {
+        return Ok(());
+    }
+    Err(OpenError::Unavailable(format!("{} is not laid out yet: run `migrate`", path.display())))
+}
+
+fn migrate(db: &mut Connection, path: &Path, create: bool) -> Result<(), OpenError> {
+    if layout(db, path)? == LAYOUT {
+        return Ok(());
+    }
+    if !create {
+        return check_layout(db, path);
+    }
+    let lay_out = |db: &mut Connection| {
+        let transaction = db.transaction()?;
+        transaction.execute_batch(SCHEMA)?;
+        transaction.pragma_update(None, "application_id", APPLICATION)?;
+        transaction.pragma_update(None, "user_version", LAYOUT)?;
+        transaction.commit()
+    };
+    lay_out(db).map_err(Trouble::from)?;
+    Ok(())
+}
+
+/// The head of the log.
+pub(super) fn head(db: &Connection, log: LogId) -> Result<u64, Trouble> {
+    let head = db
+        .prepare_cached("SELECT head FROM logs WHERE log_id = ?1")?
+        .query_row(params![log.0], |row| row.get(0))?;
+    Ok(number(head))
+}
+
+/// A head that is not where the events end means that rows were lost or added by others.
+fn check_head(db: &Connection, log: LogId, head: u64) -> Result<(), Trouble> {
+    let (last, events): (Option<i64>, i64) = db.query_row(
+        "SELECT (SELECT position FROM events WHERE log_id = ?1 ORDER BY position DESC LIMIT 1), \
+         (SELECT count(*) FROM (SELECT 1 FROM events WHERE log_id = ?1 AND position = 1))",
+        params![log.0],
+        |row| Ok((row.get(0)?, row.get(1)?)),
+    )?;
+    if number(last.unwrap_or_default()) == head && (events == 1) == (0 < head) {
+        return Ok(());
+    }
+    Err(Trouble::Corrupt(format!(
+        "the head of log {log} is {head}, but its events end at {}: restore a backup",
+        last.unwrap_or_default()
+    )))
+}
+
+fn no_log(log: LogId) -> OpenError {
+    OpenError::Unavailable(format!("the database has no log {log}: run `migrate` for it"))
+}
+
+fn found(db: &Connection, log: LogId) -> Result<Option<Found>, Trouble> {
+    let row = db
+        .query_row(
+            "SELECT clock_now, seed, created_at FROM logs WHERE log_id = ?1",
+            params![log.0],
+            |row| {
+                let (now, seed): (Option<i64>, Option<i64>) = (row.get(0)?, row.get(1)?);
+                Ok((now, seed, row.get::<_, i64>(2)?))
+            },
+        )
+        .optional()?;
+    let Some((now, seed, created)) = row else { return Ok(None) };
+    let instant = |micros| DateTime::from_timestamp_micros(micros).unwrap_or_default();
+    let clock = seed.map_or(ClockMode::Real, |seed| ClockMode::Simulated {
+        start: instant(created),
+        seed: seed.cast_unsigned(),
+    });
+    Ok(Some(Found { clock, stands: now.map(instant), fresh: false }))
+}
+
+fn make_log(db: &Connection, log: LogId, clock: ClockMode) -> Result<Found, Trouble> {
+    let (mode, stands, seed, created) = match clock {
+        ClockMode::Real => ("real", None, None, Utc::now()),
+        ClockMode::Simulated { start, seed } => ("simulated", Some(start), Some(seed), start),
+    };
+    db.execute(
+        "INSERT INTO logs (log_id, head, clock_mode, clock_now, seed, created_at) \
+         VALUES (?1, 0, ?2, ?3, ?4, ?5)",
+        params![
+            log.0,
+            mode,
+            stands.map(|at| at.timestamp_micros()),
+            seed.map(u64::cast_signed),
+            created.timestamp_micros()
+        ],
+    )?;
+    Ok(Found { clock, stands, fresh: true })
+}

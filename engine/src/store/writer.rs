@@ -1,0 +1,321 @@
+//! The one thread that writes.
+
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+};
+
+use fugong_core::{LogId, Position};
+use rusqlite::{Connection, ErrorCode, params};
+use tokio::sync::{mpsc, oneshot, watch};
+
+use super::{
+    append::{Append, Fate, Wrote},
+    events::whole,
+    lock::Lock,
+    open::Opener,
+};
+use crate::error::Trouble;
+
+/// The most that goes into one transaction.
+const BATCH: usize = 512;
+
+/// What the writer is asked for.
+pub(super) enum Item {
+    Append(Box<Append>),
+    Job(Box<dyn Job>),
+    /// Answered when everything before it has been decided.
+    Barrier(oneshot::Sender<()>),
+    /// Finish what is queued, let go of the database, and say so.
+    Stop(oneshot::Sender<()>),
+}
+
+/// Something to be written beside the appends.
+pub(super) trait Job: Send {
+    /// Writes; false means that what was written is to be undone.
+    fn run(&mut self, db: &Connection) -> bool;
+    /// Tells whoever asked, once the transaction has ended.
+    fn answer(self: Box<Self>, ended: Result<(), Trouble>);
+}
+
+struct Work<F, T> {
+    job: Option<F>,
+    result: Option<Result<T, Trouble>>,
+    answer: oneshot::Sender<Result<T, Trouble>>,
+}
+
+/// `job` as an item of the queue.
+pub(super) fn job<T: Send + 'static>(
+    job: impl FnOnce(&Connection) -> Result<T, Trouble> + Send + 'static,
+    answer: oneshot::Sender<Result<T, Trouble>>,
+) -> Box<dyn Job> {
+    Box::new(Work { job: Some(job), result: None, answer })
+}
+
+impl<F, T> Job for Work<F, T>
+where
+    F: FnOnce(&Connection) -> Result<T, Trouble> + Send,
+    T: Send,
+{
+    fn run(&mut self, db: &Connection) -> bool {
+        let result = self.job.take().map(|job| guarded(|| job(db)));
+        let keep = matches!(result, Some(Ok(_)));
+        self.result = result;
+        keep
+    }
+
+    fn answer(self: Box<Self>, ended: Result<(), Trouble>) {
+        let unrun = || Err(Trouble::Unavailable("it was not begun".to_owned()));
+        let result = self.result.unwrap_or_else(unrun);
+        // Whoever asked may have gone.
+        let _gone = self.answer.send(match (result, ended) {
+            (Ok(_), Err(trouble)) => Err(trouble),
+            (result, _) => result,
+        });
+    }
+}
+
+/// Runs what others wrote, so that its panic ends it and not the thread.
+pub(super) fn guarded<T>(run: impl FnOnce() -> Result<T, Trouble>) -> Result<T, Trouble> {
+    catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|_| {
+        Err(Trouble::Unavailable("it panicked; this is a defect, see the log".to_owned()))
+    })
+}
+
+/// The state of the writer thread.
+pub(super) struct Scribe {
+    pub(super) opener: Opener,
+    /// None after a failure, until the database can be opened again.
+    pub(super) db: Option<Connection>,
+    pub(super) log: LogId,
+    pub(super) head: u64,
+    pub(super) heads: watch::Sender<Position>,
+    pub(super) epoch: Arc<AtomicU64>,
+    pub(super) _lock: Lock,
+}
+
+/// One round of the writer: what was ready when it came round.
+#[derive(Default)]
+struct Batch {
+    appends: Vec<Append>,
+    jobs: Vec<Box<dyn Job>>,
+    barriers: Vec<oneshot::Sender<()>>,
+}
+
+impl Scribe {
+    /// Writes until it is told to stop or nobody is left who could ask.
+    pub(super) fn run(mut self, mut queue: mpsc::Receiver<Item>) {
+        let mut stop = None;
+        while let Some(first) = queue.blocking_recv() {
+            let mut batch = Batch::default();
+            let mut next = Some(first);
+            let mut taken = 0_usize;
+            while let Some(item) = next {
+                match item {
+                    Item::Append(append) => batch.appends.push(*append),
+                    Item::Job(job) => batch.jobs.push(job),
+                    Item::Barrier(answer) => batch.barriers.push(answer),
+                    Item::Stop(answer) => {
+                        stop = Some(answer);
+                        queue.close();
+                    }
+                }
+                taken = taken.saturating_add(1);
+                next = if taken < BATCH { queue.try_recv().ok() } else { None };
+            }
+            self.carry_out(batch);
+        }
+        // Closing the last connection folds the WAL into the database; then the lock may go.
+        drop(self);
+        if let Some(stop) = stop {
+            let _gone = stop.send(());
+        }
+    }
+
+    fn carry_out(&mut self, batch: Batch) {
+        let Batch { appends, mut jobs, barriers } = batch;
+        let epoch = self.epoch.load(Ordering::Acquire);
+        let (appends, stale): (Vec<_>, Vec<_>) =
+            appends.into_iter().partition(|append| append.epoch == epoch);
+        for append in stale {
+            append.failed(Fate::SentBack);
+        }
+        if !appends.is_empty() || !jobs.is_empty() {
+            match self.commit(&appends, &mut jobs) {
+                Ok((head, starts)) => self.committed(head, appends, starts, jobs),
+                Err(trouble) => self.failed(&trouble, appends, jobs),
+            }
+        }
+        for barrier in barriers {
+            let _gone = barrier.send(());
+        }
+    }
+
+    fn committed(
+        &mut self,
+        head: u64,
+        appends: Vec<Append>,
+        starts: Vec<Option<u64>>,
+        jobs: Vec<Box<dyn Job>>,
+    ) {
+        self.head = head;
+        // Nobody may be listening.
+        self.heads.send_replace(Position(head));
+        if starts.contains(&None) {
+            self.epoch.fetch_add(1, Ordering::AcqRel);
+        }
+        for (append, start) in appends.into_iter().zip(starts) {
+            match start {
+                Some(before) => append.appended(before),
+                None => append.failed(Fate::SentBack),
+            }
+        }
+        for job in jobs {
+            job.answer(Ok(()));
+        }
+    }
+
+    fn failed(&mut self, trouble: &Trouble, appends: Vec<Append>, jobs: Vec<Box<dyn Job>>) {
+        tracing::error!(error = %trouble, appends = appends.len(), "a batch failed");
+        // A connection that failed may hold anything: a fresh one holds what is on the disk.
+        self.db = None;
+        self.epoch.fetch_add(1, Ordering::AcqRel);
+        if let Err(again) = self.reopen() {
+            tracing::error!(error = %again, "the database cannot be opened again");
+        }
+        for append in appends {
+            append.failed(Fate::Failed(trouble.clone()));
+        }
+        for job in jobs {
+            job.answer(Err(trouble.clone()));
+        }
+    }
+
+    fn reopen(&mut self) -> Result<(), Trouble> {
+        if self.db.is_some() {
+            return Ok(());
+        }
+        let db = self.opener.writer()?;
+        let head = super::open::head(&db, self.log)?;
+        if head < self.head {
+            return Err(Trouble::Corrupt(format!(
+                "the head was {} and is now {head}: somebody replaced the database; restore it",
+                self.head
+            )));
+        }
+        self.head = head;
+        self.heads.send_replace(Position(head));
+        self.db = Some(db);
+        Ok(())
+    }
+
+    /// Writes it all in one transaction: the head after it, and for each append the head before
+    /// it, or `None` if it was left out.
+    fn commit(
+        &mut self,
+        appends: &[Append],
+        jobs: &mut [Box<dyn Job>],
+    ) -> Result<(u64, Vec<Option<u64>>), Trouble> {
+        self.reopen()?;
+        let (log, known) = (self.log, self.head);
+        let Some(db) = &self.db else {
+            return Err(Trouble::Unavailable("the database is not open".to_owned()));
+        };
+        execute(db, "BEGIN IMMEDIATE")?;
+        let written = match plainly(db, log, known, appends)? {
+            Some(written) => written,
+            None => {
+                execute(db, "ROLLBACK")?;
+                execute(db, "BEGIN IMMEDIATE")?;
+                carefully(db, log, appends)?
+            }
+        };
+        for job in jobs {
+            execute(db, "SAVEPOINT job")?;
+            if !job.run(db) {
+                if db.is_autocommit() {
+                    return Err(Trouble::Unavailable("the transaction was ended".to_owned()));
+                }
+                execute(db, "ROLLBACK TO job")?;
+            }
+            execute(db, "RELEASE job")?;
+        }
+        execute(db, "COMMIT")?;
+        Ok(written)
+    }
+}
+
+fn execute(db: &Connection, sql: &str) -> Result<(), rusqlite::Error> {
+    db.prepare_cached(sql)?.execute([]).map(|_| ())
+}
+
+/// Writes every append, or finds that something is not as this process knew it.
+fn plainly(
+    db: &Connection,
+    log: LogId,
+    known: u64,
+    appends: &[Append],
+) -> Result<Option<(u64, Vec<Option<u64>>)>, rusqlite::Error> {
+    if appends.is_empty() {
+        return Ok(Some((known, Vec::new())));
+    }
+    let mut head = known;
+    let mut starts = Vec::with_capacity(appends.len());
+    for append in appends {
+        starts.push(Some(head));
+        match append.write(db, head) {
+            Ok(Wrote::Rows(after)) => head = after,
+            Ok(Wrote::Nothing) => return Ok(None),
+            Err(error) if is_constraint(&error) => return Ok(None),
+            Err(error) => return Err(error),
+        }
+    }
+    let moved = db
+        .prepare_cached("UPDATE logs SET head = ?2 WHERE log_id = ?1 AND head = ?3")?
+        .execute(params![log.0, whole(head), whole(known)])?;
+    Ok((moved == 1).then_some((head, starts)))
+}
+
+/// Checks every append against the store, and leaves out those that do not hold.
+fn carefully(
+    db: &Connection,
+    log: LogId,
+    appends: &[Append],
+) -> Result<(u64, Vec<Option<u64>>), Trouble> {
+    let mut head = super::open::head(db, log)?;
+    let mut starts = Vec::with_capacity(appends.len());
+    for append in appends {
+        execute(db, "SAVEPOINT append")?;
+        let wrote = match append.holds(db)? {
+            true => append.write(db, head),
+            false => Ok(Wrote::Nothing),
+        };
+        match wrote {
+            Ok(Wrote::Rows(after)) => {
+                starts.push(Some(head));
+                head = after;
+            }
+            Ok(Wrote::Nothing) => {
+                execute(db, "ROLLBACK TO append")?;
+                starts.push(None);
+            }
+            Err(error) if is_constraint(&error) => {
+                tracing::warn!(command = append.command.id, %error, "an append was left out");
+                execute(db, "ROLLBACK TO append")?;
+                starts.push(None);
+            }
+            Err(error) => return Err(error.into()),
+        }
+        execute(db, "RELEASE append")?;
+    }
+    db.prepare_cached("UPDATE logs SET head = ?2 WHERE log_id = ?1")?
+        .execute(params![log.0, whole(head)])?;
+    Ok((head, starts))
+}
+
+fn is_constraint(error: &rusqlite::Error) -> bool {
+    error.sqlite_error_code() == Some(ErrorCode::ConstraintViolation)
+}
