@@ -83,6 +83,19 @@ fn the_engine_says_no_word_of_the_domain() {
     assert!(rust("domain/src/").iter().any(|file| file.text.contains("企业")));
 }
 
+/// A glossary that names what is no more misleads more than none.
+#[test]
+fn every_identifier_of_the_glossary_is_in_the_code() {
+    let glossary = fs::read_to_string(root().join("docs/glossary.md")).unwrap();
+    let code: Vec<_> = ["domain/src/", "engine/"].into_iter().flat_map(rust).collect();
+    let cells = glossary.lines().filter_map(|line| line.split(" | ").nth(1));
+    let named: Vec<_> = cells.flat_map(|cell| cell.split('`').skip(1).step_by(2)).collect();
+    assert!(named.contains(&"Rectification"));
+    for name in named {
+        assert!(code.iter().any(|file| file.text.contains(name)), "{name} is nowhere");
+    }
+}
+
 /// The first word in `line` that speaks of a gate.
 fn gate(line: &str) -> Option<String> {
     let chinese = ["审批", "备案"].into_iter().find(|word| line.contains(word));
