@@ -1,1 +1,12 @@
-fn main() {}
+//! What the engine promises, one file a subject.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "a test that cannot go on says so by a panic"
+)]
+
+mod keys;
+mod leaf;
+mod source;
