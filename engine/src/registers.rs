@@ -1,1 +1,255 @@
-//! To come.
+//! The runner of registers: folds the log into rows, each event once.
+//!
+//! Rows and checkpoint of a batch are written in one transaction, which begins by moving the
+//! checkpoint from where this runner found it: if it stands elsewhere, nothing is written and
+//! what was in memory is dropped. An event that a register cannot take stops that register,
+//! visibly, and no other.
+
+mod checkpoints;
+mod fold;
+mod rebuild;
+
+use std::{
+    fmt,
+    sync::{Arc, Mutex, PoisonError, Weak},
+    time::Duration,
+};
+
+use fugong_core::{Position, Register, Rows};
+use serde::Serialize;
+use tokio::{sync::watch, task::JoinHandle, time::timeout};
+
+use crate::{error::Trouble, store::Store};
+use checkpoints::Checkpoint;
+use fold::Fold;
+
+pub use rebuild::{Difference, Rebuilt};
+
+/// The most events that one transaction carries.
+pub(crate) const BATCH: usize = 1_000;
+/// The most rows kept in memory between batches, all registers together.
+const KEPT_ROWS: usize = 100_000;
+/// How long the runner waits before it tries again after the store failed.
+const PAUSE: Duration = Duration::from_secs(1);
+
+/// Where a register stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct RegisterStatus {
+    /// Its name.
+    pub name: String,
+    /// The version of its fold.
+    pub version: u32,
+    /// The last event that is in its rows.
+    pub position: Position,
+    /// The last event of the log.
+    pub head: Position,
+    /// The event it could not take, and why: it stands still before it.
+    pub stuck: Option<(Position, String)>,
+}
+
+/// The rows of a register as they were after one event.
+#[derive(Debug)]
+pub struct Standing {
+    /// The last event that is in them.
+    pub position: Position,
+    /// All of them.
+    pub rows: Rows,
+    /// Why they go no further, if they were to.
+    pub stuck: Option<String>,
+}
+
+/// The registers of one log.
+pub(crate) struct Registers {
+    store: Arc<Store>,
+    registers: Vec<Arc<dyn Register>>,
+    /// One for each register; whoever folds holds it.
+    folds: tokio::sync::Mutex<Vec<Fold>>,
+    /// Where each register stands, in the same order.
+    stands: watch::Sender<Vec<Checkpoint>>,
+    task: Mutex<Option<JoinHandle<()>>>,
+}
+
+impl Registers {
+    /// The registers of the log in `store`. On a log that can be written, one that is new or
+    /// whose fold has a new version is folded up to the head before this returns.
+    pub(crate) async fn open(
+        store: Arc<Store>,
+        registers: Vec<Arc<dyn Register>>,
+    ) -> Result<Self, Trouble> {
+        if store.writable() {
+            rebuild::renew(&store, &registers).await?;
+        }
+        let stands = load(&store, &registers).await?;
+        let mut folds: Vec<_> = stands.iter().cloned().map(Fold::new).collect();
+        // What could not be taken is tried again: the program may have learned to read it.
+        folds.iter_mut().for_each(|fold| fold.stand.stuck = None);
+        Ok(Self {
+            store,
+            registers,
+            folds: tokio::sync::Mutex::new(folds),
+            stands: watch::Sender::new(stands),
+            task: Mutex::default(),
+        })
+    }
+
+    /// Folds in the background whatever is appended, until this is dropped.
+    pub(crate) fn start(self: &Arc<Self>) {
+        let task = tokio::spawn(follow(Arc::downgrade(self), self.store.heads()));
+        *self.task.lock().unwrap_or_else(PoisonError::into_inner) = Some(task);
+    }
+
+    /// Ends the background task. What it was writing is written whole or not at all.
+    pub(crate) fn stop(&self) {
+        if let Some(task) = self.task.lock().unwrap_or_else(PoisonError::into_inner).take() {
+            task.abort();
+        }
+    }
+
+    /// Folds until every register that is not stuck stands at the head.
+    pub(crate) async fn catch_up(&self) -> Result<(), Trouble> {
+        while self.step().await? {}
+        Ok(())
+    }
+
+    /// Where the registers stand.
+    pub(crate) fn status(&self) -> Vec<RegisterStatus> {
+        let head = self.store.head();
+        let stands = self.stands.borrow();
+        stands.iter().map(|stand| stand.status(head)).collect()
+    }
+
+    /// Waits until every register that is not stuck has taken the event at `position`; false if
+    /// that took longer than `patience`.
+    pub(crate) async fn wait_for(&self, position: Position, patience: Duration) -> bool {
+        let mut stands = self.stands.subscribe();
+        let there = |stands: &Vec<Checkpoint>| stands.iter().all(|stand| stand.is_at(position));
+        matches!(timeout(patience, stands.wait_for(there)).await, Ok(Ok(_)))
+    }
+
+    /// The rows as they stand now.
+    pub(crate) async fn rows_live(&self, name: &str) -> Result<Standing, Trouble> {
+        let register = Arc::clone(self.named(name)?);
+        let log = self.store.log();
+        self.store
+            .read(move |db| {
+                // One snapshot for checkpoint and rows.
+                let snapshot = db.unchecked_transaction()?;
+                let stand = Checkpoint::load(&snapshot, log, &*register)?;
+                let relations = register.relations().iter().map(|relation| relation.name);
+                let rows = stand.owner.all(&snapshot, relations)?;
+                let stuck = stand.reason();
+                Ok(Standing { position: stand.position, rows, stuck })
+            })
+            .await
+    }
+
+    /// The rows as they were after the event at `at`, folded afresh.
+    pub(crate) async fn rows_at(&self, name: &str, at: Position) -> Result<Standing, Trouble> {
+        let register = Arc::clone(self.named(name)?);
+        let fold = Fold::afresh(self.store.log(), &*register);
+        let fold = fold::run_one(&self.store, &register, fold, at).await?;
+        let stuck = fold.stand.reason();
+        Ok(Standing { position: fold.stand.position, rows: fold.rows, stuck })
+    }
+
+    /// Folds a register afresh beside its rows, compares, and repairs them in one transaction.
+    /// The rows are served meanwhile. A stuck register tries its event again.
+    pub(crate) async fn rebuild(self: &Arc<Self>, name: &str) -> Result<Rebuilt, Trouble> {
+        let (registers, at) = (Arc::clone(self), self.index(name)?);
+        // In a task of its own, so that it is not cut off halfway when nobody waits any more.
+        let task = tokio::spawn(async move {
+            let rebuilt = rebuild::rebuild(&registers, at).await?;
+            registers.catch_up().await?;
+            Ok(rebuilt)
+        });
+        task.await.map_err(|lost| Trouble::Unavailable(lost.to_string()))?
+    }
+
+    fn named(&self, name: &str) -> Result<&Arc<dyn Register>, Trouble> {
+        self.registers.iter().find(|register| register.name() == name).ok_or_else(|| {
+            let known: Vec<_> = self.registers.iter().map(|register| register.name()).collect();
+            Trouble::Unavailable(format!(
+                "there is no register {name:?}; there are {}",
+                known.join(", ")
+            ))
+        })
+    }
+
+    fn index(&self, name: &str) -> Result<usize, Trouble> {
+        self.named(name)?;
+        let found = self.registers.iter().position(|register| register.name() == name);
+        Ok(found.unwrap_or_default())
+    }
+
+    /// Folds one batch; false when there was nothing to fold.
+    async fn step(&self) -> Result<bool, Trouble> {
+        let mut folds = self.folds.lock().await;
+        if folds.len() != self.registers.len() {
+            // Whoever folded last was cut off.
+            self.reload(&mut folds).await?;
+        }
+        let head = self.store.head();
+        let Some(after) = folds.iter().filter_map(|fold| fold.stand.behind(head)).min() else {
+            return Ok(false);
+        };
+        let (registers, taken) = (self.registers.clone(), std::mem::take(&mut *folds));
+        let events = self.store.events_after(after, BATCH).await;
+        let done = match events {
+            Ok(events) => fold::batch(&self.store, registers, taken, events).await,
+            Err(trouble) => Err(trouble),
+        };
+        match done {
+            Ok(done) => {
+                *folds = done;
+                self.stands.send_replace(folds.iter().map(|fold| fold.stand.clone()).collect());
+                let held: usize = folds.iter().map(|fold| fold.rows.held()).sum();
+                if KEPT_ROWS < held {
+                    folds.iter_mut().for_each(Fold::drop_rows);
+                }
+                Ok(true)
+            }
+            Err(trouble) => {
+                // What is in memory may say what the store does not: begin from the store.
+                self.reload(&mut folds).await?;
+                Err(trouble)
+            }
+        }
+    }
+
+    async fn reload(&self, folds: &mut Vec<Fold>) -> Result<(), Trouble> {
+        let stands = load(&self.store, &self.registers).await?;
+        *folds = stands.iter().cloned().map(Fold::new).collect();
+        self.stands.send_replace(stands);
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Registers {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Registers").field("stands", &*self.stands.borrow()).finish_non_exhaustive()
+    }
+}
+
+async fn load(store: &Store, registers: &[Arc<dyn Register>]) -> Result<Vec<Checkpoint>, Trouble> {
+    let (log, registers) = (store.log(), registers.to_vec());
+    store
+        .read(move |db| {
+            registers.iter().map(|register| Checkpoint::load(db, log, &**register)).collect()
+        })
+        .await
+}
+
+/// Holds the registers only while it folds, so that a dropped log ends it.
+async fn follow(registers: Weak<Registers>, mut heads: watch::Receiver<Position>) {
+    loop {
+        let Some(registers) = registers.upgrade() else { return };
+        let done = registers.catch_up().await;
+        drop(registers);
+        if let Err(trouble) = done {
+            tracing::warn!(error = %trouble, "the registers could not be carried on");
+            tokio::time::sleep(PAUSE).await;
+        } else if heads.changed().await.is_err() {
+            return;
+        }
+    }
+}

@@ -1,0 +1,156 @@
+//! Folding batches of events.
+
+use std::sync::Arc;
+
+use fugong_core::{Keys, LogId, Position, Recorded, Register, Rows};
+use rusqlite::Connection;
+use serde::de::IgnoredAny;
+
+use super::{BATCH, checkpoints::Checkpoint};
+use crate::{error::Trouble, rows, store::Store};
+
+/// A register's fold in memory: where it stands, and rows it has met.
+#[derive(Debug)]
+pub(super) struct Fold {
+    pub(super) stand: Checkpoint,
+    pub(super) rows: Rows,
+}
+
+impl Fold {
+    /// From where the store has it.
+    pub(super) fn new(stand: Checkpoint) -> Self {
+        Self { stand, rows: Rows::partial() }
+    }
+
+    /// From the first event, holding every row.
+    pub(super) fn afresh(log: LogId, register: &dyn Register) -> Self {
+        Self { stand: Checkpoint::start(log, register), rows: Rows::complete() }
+    }
+
+    pub(super) fn drop_rows(&mut self) {
+        self.rows = Rows::partial();
+    }
+
+    /// Takes those of `events` that come next, until one fails.
+    fn take(
+        &mut self,
+        db: &Connection,
+        register: &dyn Register,
+        events: &[Recorded],
+    ) -> Result<(), Trouble> {
+        let owner = self.stand.owner.clone();
+        for event in events {
+            if event.position != self.stand.position.next() {
+                continue;
+            }
+            let fetch = |rows: &mut Rows, wants| owner.supply(db, rows, wants);
+            match rows::apply(&mut self.rows, fetch, |rows| register.apply(rows, event))? {
+                Ok(()) => self.stand.position = event.position,
+                Err(failure) => {
+                    tracing::error!(
+                        register = owner.name, position = %event.position, error = %failure,
+                        "a register stopped at an event it cannot take"
+                    );
+                    self.stand.stuck = Some((event.position, failure.0));
+                    break;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Fetches what `events` are known to want, in one query for each relation.
+    fn prefetch(
+        &mut self,
+        db: &Connection,
+        register: &dyn Register,
+        events: &[Recorded],
+    ) -> Result<(), Trouble> {
+        for event in events.iter().filter(|event| self.stand.position < event.position) {
+            let Keys(keys) = register.keys(event);
+            for (relation, key) in keys {
+                // Asking is how rows tell what they lack; what they have does not matter here.
+                let _known = self.rows.get::<IgnoredAny>(relation, &key);
+            }
+        }
+        let wants = self.rows.take_wants();
+        self.stand.owner.supply(db, &mut self.rows, wants)
+    }
+}
+
+/// Folds all of them up to `upto` in memory, in one pass over the log.
+pub(super) async fn run(
+    store: &Store,
+    registers: &[Arc<dyn Register>],
+    mut folds: Vec<Fold>,
+    upto: Position,
+) -> Result<Vec<Fold>, Trouble> {
+    while let Some(after) = folds.iter().filter_map(|fold| fold.stand.behind(upto)).min() {
+        let mut events = store.events_after(after, BATCH).await?;
+        events.retain(|event| event.position <= upto);
+        if events.is_empty() {
+            break;
+        }
+        let registers = registers.to_vec();
+        folds = store
+            .read(move |db| {
+                for (fold, register) in folds.iter_mut().zip(&registers) {
+                    fold.take(db, &**register, &events)?;
+                    // Only the end counts, not what changed on the way.
+                    let _changes = fold.rows.take_changes();
+                }
+                Ok(folds)
+            })
+            .await?;
+    }
+    Ok(folds)
+}
+
+/// Folds one register up to `upto` in memory.
+pub(super) async fn run_one(
+    store: &Store,
+    register: &Arc<dyn Register>,
+    fold: Fold,
+    upto: Position,
+) -> Result<Fold, Trouble> {
+    let empty = fold.stand.clone();
+    let folded = run(store, std::slice::from_ref(register), vec![fold], upto).await?;
+    Ok(folded.into_iter().next().unwrap_or_else(|| Fold::new(empty)))
+}
+
+/// Folds `events` into all registers that come to them, and stores what changed with the
+/// checkpoints, in one transaction.
+pub(super) async fn batch(
+    store: &Store,
+    registers: Vec<Arc<dyn Register>>,
+    mut folds: Vec<Fold>,
+    events: Vec<Recorded>,
+) -> Result<Vec<Fold>, Trouble> {
+    let (folds, changed) = store
+        .read(move |db| {
+            let mut changed = Vec::new();
+            for (fold, register) in folds.iter_mut().zip(&registers) {
+                let from = fold.stand.position;
+                if fold.stand.stuck.is_some() {
+                    continue;
+                }
+                fold.prefetch(db, &**register, &events)?;
+                fold.take(db, &**register, &events)?;
+                if fold.stand.position != from || fold.stand.stuck.is_some() {
+                    changed.push((fold.stand.clone(), from, fold.rows.take_changes()));
+                }
+            }
+            Ok((folds, changed))
+        })
+        .await?;
+    store
+        .write(move |db| {
+            for (stand, from, changes) in &changed {
+                stand.store(db, *from)?;
+                stand.owner.write(db, changes)?;
+            }
+            Ok(())
+        })
+        .await?;
+    Ok(folds)
+}
