@@ -82,7 +82,9 @@ impl Registers {
         let stands = load(&store, &registers).await?;
         let mut folds: Vec<_> = stands.iter().cloned().map(Fold::new).collect();
         // What could not be taken is tried again: the program may have learned to read it.
-        folds.iter_mut().for_each(|fold| fold.stand.stuck = None);
+        for fold in &mut folds {
+            fold.stand.stuck = None;
+        }
         Ok(Self {
             store,
             registers,
@@ -202,8 +204,8 @@ impl Registers {
             Ok(done) => {
                 *folds = done;
                 self.stands.send_replace(folds.iter().map(|fold| fold.stand.clone()).collect());
-                let held: usize = folds.iter().map(|fold| fold.rows.held()).sum();
-                if KEPT_ROWS < held {
+                let kept: usize = folds.iter().map(|fold| fold.rows.held()).sum();
+                if KEPT_ROWS < kept {
                     folds.iter_mut().for_each(Fold::drop_rows);
                 }
                 Ok(true)

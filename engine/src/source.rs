@@ -101,6 +101,20 @@ impl Sources {
         self.clock.now()
     }
 
+    /// Whether a clock can be moved to `to`.
+    ///
+    /// # Errors
+    ///
+    /// [`CannotMove`] when the clock is real or would go back.
+    pub fn may_move_to(&self, to: DateTime<Utc>) -> Result<(), CannotMove> {
+        let now = self.now();
+        match self.mode {
+            ClockMode::Real => Err(CannotMove::Real),
+            ClockMode::Simulated { .. } if to < now => Err(CannotMove::Back { now, to }),
+            ClockMode::Simulated { .. } => Ok(()),
+        }
+    }
+
     /// Lets a simulated clock stand at `to`.
     ///
     /// # Errors
