@@ -12,6 +12,7 @@
 mod outbox;
 mod react;
 mod timers;
+mod work;
 
 use std::{
     fmt,
@@ -22,7 +23,6 @@ use std::{
 
 use chrono::{DateTime, Utc};
 use fugong_core::{Intent, LogId, Policy, Position};
-use rusqlite::params;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 use tokio::{sync::watch, task::JoinHandle, time::sleep};
@@ -34,19 +34,12 @@ use crate::{
     store::Store,
 };
 use react::{Fold, Stand};
-use timers::Timer;
+use work::{Next, Work};
 
-/// The most rows kept in memory between batches, all policies together.
-const KEPT_ROWS: usize = 50_000;
-/// After so many rounds without rest, policies set each other off for ever.
-const ROUNDS: usize = 1_000_000;
-/// How often a command that cannot be carried out now is tried before the round is given up.
-const TRIES: u32 = 6;
-const FIRST_WAIT: Duration = Duration::from_millis(5);
 /// How long the background task waits before it tries again after a failure.
 const PAUSE: Duration = Duration::from_secs(1);
 /// The longest that the background task sleeps, since a system's clock may be set.
-const LONGEST_SLEEP: Duration = Duration::from_secs(60);
+const LONGEST_SLEEP: Duration = Duration::from_mins(1);
 
 /// Carries out intents, whatever their kind.
 pub(crate) trait Performer: Send + Sync {
@@ -108,21 +101,11 @@ pub(crate) struct Policies {
     store: Arc<Store>,
     sources: Arc<Sources>,
     performer: Arc<dyn Performer>,
-    policies: Vec<Arc<dyn Policy>>,
+    all: Vec<Arc<dyn Policy>>,
     /// Whoever lets something happen holds it.
     work: tokio::sync::Mutex<Work>,
     stands: watch::Sender<Vec<Stand>>,
     task: Mutex<Option<JoinHandle<()>>>,
-}
-
-/// What is known of the work that is to be done.
-struct Work {
-    /// One for each policy.
-    folds: Vec<Fold>,
-    /// Whether the outbox may hold open rows.
-    open: bool,
-    /// The next timer: `None` if it has to be looked up.
-    next: Option<Option<Timer>>,
 }
 
 impl Policies {
@@ -149,12 +132,12 @@ impl Policies {
         for fold in &mut folds {
             fold.stand.stuck = None;
         }
-        let work = Work { folds, open: true, next: None };
+        let work = Work { folds, open: true, next: Next::Unknown };
         Ok(Self {
             store,
             sources,
             performer,
-            policies,
+            all: policies,
             work: tokio::sync::Mutex::new(work),
             stands: watch::Sender::new(stands),
             task: Mutex::default(),
@@ -203,7 +186,7 @@ impl Policies {
 
     /// When the next timer is due.
     pub(crate) async fn next_due(&self) -> Result<Option<DateTime<Utc>>, Trouble> {
-        let (log, names) = (self.store.log(), names(&self.policies));
+        let (log, names) = (self.store.log(), names(&self.all));
         let next = self.store.read(move |db| timers::next(db, log, &names)).await?;
         Ok(next.map(|timer| timer.due))
     }
@@ -225,139 +208,6 @@ impl Policies {
             })
             .await?;
         Ok(Waiting { open, held, timers, next_due: self.next_due().await? })
-    }
-
-    /// Reacts, carries out and fires until there is nothing left to do at this time.
-    async fn rest(&self, work: &mut Work) -> Result<(), Trouble> {
-        for _ in 0..ROUNDS {
-            if self.react(work).await? || self.carry_out(work).await? {
-                continue;
-            }
-            let now = self.sources.now();
-            match self.next(work).await?.filter(|timer| timer.due <= now) {
-                Some(timer) => self.fire(work, timer).await?,
-                None => return Ok(()),
-            }
-        }
-        Err(Trouble::Unavailable(format!(
-            "policies did not come to rest in {ROUNDS} rounds: they set each other off for ever"
-        )))
-    }
-
-    /// Lets the policies take one batch of events; false when there was none.
-    async fn react(&self, work: &mut Work) -> Result<bool, Trouble> {
-        if work.folds.len() != self.policies.len() {
-            // Whoever did this last was cut off.
-            self.reload(work).await?;
-        }
-        let head = self.store.head();
-        let Some(after) = work.folds.iter().filter_map(|fold| fold.stand.behind(head)).min() else {
-            return Ok(false);
-        };
-        let events = self.store.events_after(after, crate::registers::BATCH).await?;
-        let taken = std::mem::take(&mut work.folds);
-        work.open = true;
-        work.next = None;
-        match react::batch(&self.store, self.policies.clone(), taken, events).await {
-            Ok(folds) => work.folds = folds,
-            Err(trouble) => {
-                // What is in memory may say what the store does not: begin from the store.
-                self.reload(work).await?;
-                return Err(trouble);
-            }
-        }
-        self.stands.send_replace(work.folds.iter().map(|fold| fold.stand.clone()).collect());
-        let kept: usize = work.folds.iter().map(|fold| fold.rows.held()).sum();
-        if KEPT_ROWS < kept {
-            work.folds.iter_mut().for_each(Fold::drop_rows);
-        }
-        Ok(true)
-    }
-
-    async fn reload(&self, work: &mut Work) -> Result<(), Trouble> {
-        let stands = load(&self.store, &self.policies).await?;
-        *work =
-            Work { folds: stands.iter().cloned().map(Fold::new).collect(), open: true, next: None };
-        self.stands.send_replace(stands);
-        Ok(())
-    }
-
-    /// Carries out open rows of the outbox; false when there was none.
-    async fn carry_out(&self, work: &mut Work) -> Result<bool, Trouble> {
-        if !work.open {
-            return Ok(false);
-        }
-        let (log, names) = (self.store.log(), names(&self.policies));
-        let rows = self.store.read(move |db| outbox::open(db, log, &names)).await?;
-        work.open = !rows.is_empty();
-        if rows.is_empty() {
-            return Ok(false);
-        }
-        let mut closed = Vec::with_capacity(rows.len());
-        let mut failed = None;
-        for row in rows {
-            match self.perform(&row.intent, row.order(log)).await {
-                Outcome::Later(why) => {
-                    failed = Some(Trouble::Unavailable(why));
-                    break;
-                }
-                outcome => closed.push((row, outcome)),
-            }
-        }
-        self.store.write(move |db| outbox::close(db, log, &closed)).await?;
-        failed.map_or(Ok(true), Err)
-    }
-
-    async fn fire(&self, work: &mut Work, timer: Timer) -> Result<(), Trouble> {
-        let log = self.store.log();
-        let outcome = self.perform(&timer.intent, timer.order(log)).await;
-        if let Outcome::Later(why) = outcome {
-            return Err(Trouble::Unavailable(why));
-        }
-        work.next = None;
-        self.store.write(move |db| timers::close(db, log, &timer, &outcome)).await
-    }
-
-    /// Carries out an intent, patiently: what is busy now may not be in a moment.
-    async fn perform(&self, intent: &Intent, order: Order) -> Outcome {
-        let mut wait = FIRST_WAIT;
-        for _ in 1..TRIES {
-            match self.performer.perform(intent, order.clone()).await {
-                Outcome::Later(why) => {
-                    tracing::warn!(command = order.command_id, why, "a command has to wait");
-                }
-                outcome => return outcome,
-            }
-            sleep(wait).await;
-            wait = wait.saturating_mul(2);
-        }
-        self.performer.perform(intent, order).await
-    }
-
-    async fn next(&self, work: &mut Work) -> Result<Option<Timer>, Trouble> {
-        if let Some(known) = &work.next {
-            return Ok(known.clone());
-        }
-        let (log, names) = (self.store.log(), names(&self.policies));
-        let next = self.store.read(move |db| timers::next(db, log, &names)).await?;
-        work.next = Some(next.clone());
-        Ok(next)
-    }
-
-    /// Moves the clock, in the store first: nothing is ever recorded later than it will stand.
-    async fn move_clock(&self, to: DateTime<Utc>) -> Result<(), Trouble> {
-        if to <= self.sources.now() {
-            return Ok(());
-        }
-        let log = self.store.log();
-        self.store
-            .write(move |db| {
-                db.prepare_cached("UPDATE logs SET clock_now = ?2 WHERE log_id = ?1")?
-                    .execute(params![log.0, to.timestamp_micros()])?;
-                Ok(())
-            })
-            .await?;
-        self.sources.move_to(to).map_err(|moved| Trouble::Unavailable(moved.to_string()))
     }
 
     /// How long the background task may sleep.

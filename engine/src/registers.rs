@@ -61,7 +61,7 @@ pub struct Standing {
 /// The registers of one log.
 pub(crate) struct Registers {
     store: Arc<Store>,
-    registers: Vec<Arc<dyn Register>>,
+    all: Vec<Arc<dyn Register>>,
     /// One for each register; whoever folds holds it.
     folds: tokio::sync::Mutex<Vec<Fold>>,
     /// Where each register stands, in the same order.
@@ -87,7 +87,7 @@ impl Registers {
         }
         Ok(Self {
             store,
-            registers,
+            all: registers,
             folds: tokio::sync::Mutex::new(folds),
             stands: watch::Sender::new(stands),
             task: Mutex::default(),
@@ -168,8 +168,8 @@ impl Registers {
     }
 
     fn named(&self, name: &str) -> Result<&Arc<dyn Register>, Trouble> {
-        self.registers.iter().find(|register| register.name() == name).ok_or_else(|| {
-            let known: Vec<_> = self.registers.iter().map(|register| register.name()).collect();
+        self.all.iter().find(|register| register.name() == name).ok_or_else(|| {
+            let known: Vec<_> = self.all.iter().map(|register| register.name()).collect();
             Trouble::Unavailable(format!(
                 "there is no register {name:?}; there are {}",
                 known.join(", ")
@@ -179,14 +179,14 @@ impl Registers {
 
     fn index(&self, name: &str) -> Result<usize, Trouble> {
         self.named(name)?;
-        let found = self.registers.iter().position(|register| register.name() == name);
+        let found = self.all.iter().position(|register| register.name() == name);
         Ok(found.unwrap_or_default())
     }
 
     /// Folds one batch; false when there was nothing to fold.
     async fn step(&self) -> Result<bool, Trouble> {
         let mut folds = self.folds.lock().await;
-        if folds.len() != self.registers.len() {
+        if folds.len() != self.all.len() {
             // Whoever folded last was cut off.
             self.reload(&mut folds).await?;
         }
@@ -194,7 +194,7 @@ impl Registers {
         let Some(after) = folds.iter().filter_map(|fold| fold.stand.behind(head)).min() else {
             return Ok(false);
         };
-        let (registers, taken) = (self.registers.clone(), std::mem::take(&mut *folds));
+        let (registers, taken) = (self.all.clone(), std::mem::take(&mut *folds));
         let events = self.store.events_after(after, BATCH).await;
         let done = match events {
             Ok(events) => fold::batch(&self.store, registers, taken, events).await,
@@ -219,7 +219,7 @@ impl Registers {
     }
 
     async fn reload(&self, folds: &mut Vec<Fold>) -> Result<(), Trouble> {
-        let stands = load(&self.store, &self.registers).await?;
+        let stands = load(&self.store, &self.all).await?;
         *folds = stands.iter().cloned().map(Fold::new).collect();
         self.stands.send_replace(stands);
         Ok(())

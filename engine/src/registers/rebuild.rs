@@ -39,7 +39,7 @@ pub struct Difference {
 /// Folds register number `at` afresh up to where its rows stand, and repairs these.
 pub(super) async fn rebuild(registers: &Registers, at: usize) -> Result<Rebuilt, Trouble> {
     let store = &registers.store;
-    let Some(register) = registers.registers.get(at).map(Arc::clone) else {
+    let Some(register) = registers.all.get(at).map(Arc::clone) else {
         return Err(Trouble::Unavailable("there is no such register".to_owned()));
     };
     let fresh = Fold::afresh(store.log(), &*register);
