@@ -1,0 +1,216 @@
+//! The rules of the district (规则): rule sets, calendars, units, codes, risk levels.
+//!
+//! Rules are effective-dated: an act is judged by those in force on its own day, and publishing
+//! new ones changes nothing that was decided. A risk level informs; it never stops a resumption.
+
+mod command;
+mod event;
+
+pub use command::Command;
+pub use event::{Checklist, Code, Event};
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate as Date;
+use cqrs_es::{Aggregate, event_sink::EventSink};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    Calendars, IndustryCode, Refusal, UnitCode,
+    codes::RiskLevel,
+    industry::{Industries, Section},
+    rules::RuleSet,
+    township::{Unit, Units, UnknownUnit},
+};
+
+/// The rules as published so far.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Regime {
+    rules: Vec<RuleSet>,
+    risks: Vec<Risk>,
+    calendars: Calendars,
+    units: Units,
+    industries: Option<Industries>,
+    codes: BTreeMap<String, Vec<Code>>,
+    checklists: BTreeMap<String, Checklist>,
+}
+
+/// The risk of an area from a day on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct Risk {
+    area: Option<UnitCode>,
+    level: RiskLevel,
+    from: Date,
+}
+
+impl Regime {
+    /// What `command` makes happen, or why it is refused.
+    ///
+    /// # Errors
+    ///
+    /// A [`Refusal`] names what is wrong with what was sent.
+    pub fn decide(&self, command: Command) -> Result<Vec<Event>, Refusal> {
+        let event = match command {
+            Command::PublishRules { rules } => {
+                if self.rules.iter().any(|known| known.version == rules.version) {
+                    return Err(taken("/rules/version", &rules.version));
+                }
+                Event::RulesPublished { rules }
+            }
+            Command::ChangeRiskLevel { area, level, effective_on } => {
+                if let Some(area) = &area {
+                    self.units.at(area, effective_on)?;
+                }
+                Event::RiskLevelChanged { area, level, effective_on }
+            }
+            Command::PublishCalendar { calendar } => {
+                if self.calendars.get(&calendar.id).is_some() {
+                    return Err(taken("/calendar/id", &calendar.id));
+                }
+                Event::CalendarPublished { calendar }
+            }
+            Command::PublishUnits { units } => Event::UnitsPublished { units },
+            Command::PublishIndustry { industries } => Event::IndustryPublished { industries },
+            Command::PublishCodes { lists } => Event::CodesPublished { lists },
+            Command::PublishChecklists { lists } => Event::ChecklistsPublished { lists },
+        };
+        Ok(vec![event])
+    }
+
+    /// Where things stand once `event` has happened. Events are facts: this never fails.
+    fn evolve(&mut self, event: Event) {
+        match event {
+            Event::RulesPublished { rules } => self.rules.push(*rules),
+            Event::RiskLevelChanged { area, level, effective_on } => {
+                self.risks.push(Risk { area, level, from: effective_on });
+            }
+            Event::CalendarPublished { calendar } => self.calendars.publish(calendar),
+            Event::UnitsPublished { units } => self.units = units,
+            Event::IndustryPublished { industries } => self.industries = Some(industries),
+            Event::CodesPublished { lists } => self.codes.extend(lists),
+            Event::ChecklistsPublished { lists } => self.checklists.extend(lists),
+        }
+    }
+
+    /// The rule set in force on `day`: the one that began last; before all of them, the first.
+    pub fn rules_at(&self, day: Date) -> Option<&RuleSet> {
+        self.rules
+            .iter()
+            .filter(|rules| rules.effective_from <= day)
+            .max_by_key(|rules| rules.effective_from)
+            .or_else(|| self.rules.iter().min_by_key(|rules| rules.effective_from))
+    }
+
+    /// The rule set in force on `day`, for an act that cannot be judged without one.
+    ///
+    /// # Errors
+    ///
+    /// When none was ever published.
+    pub fn rules_for(&self, day: Date) -> Result<&RuleSet, Refusal> {
+        self.rules_at(day).ok_or(Refusal::NotFound { what: "rule set", id: day.to_string() })
+    }
+
+    /// The risk on `day` at a place: the higher of its township's, its park's and the district's.
+    pub fn risk_level(
+        &self,
+        day: Date,
+        township: Option<&UnitCode>,
+        park: Option<&UnitCode>,
+    ) -> RiskLevel {
+        let in_force = |area: Option<&UnitCode>| {
+            let known = self.risks.iter().filter(|risk| risk.area.as_ref() == area);
+            known.filter(|risk| risk.from <= day).max_by_key(|risk| risk.from).map(|r| r.level)
+        };
+        let own = [township, park].into_iter().flatten().filter_map(|area| in_force(Some(area)));
+        own.chain(in_force(None)).max().unwrap_or(RiskLevel::Low)
+    }
+
+    /// The working-day calendars.
+    pub fn calendars(&self) -> &Calendars {
+        &self.calendars
+    }
+
+    /// The units.
+    pub fn units(&self) -> &Units {
+        &self.units
+    }
+
+    /// The unit with `code` on `day`.
+    ///
+    /// # Errors
+    ///
+    /// [`UnknownUnit`] when no unit has that code then.
+    pub fn unit_at(&self, code: &UnitCode, day: Date) -> Result<Unit<'_>, UnknownUnit> {
+        self.units.at(code, day)
+    }
+
+    /// The section of an industry.
+    pub fn section_of(&self, code: &IndustryCode) -> Option<Section> {
+        self.industries.as_ref()?.section_of(code).map(|entry| entry.section)
+    }
+
+    /// Whether an industry is industrial: sections B, C, D.
+    pub fn is_industrial(&self, code: &IndustryCode) -> bool {
+        let entry = self.industries.as_ref().and_then(|all| all.section_of(code));
+        entry.is_some_and(|entry| entry.industrial)
+    }
+
+    /// The name of the division of an industry.
+    pub fn division_name(&self, code: &IndustryCode) -> Option<&str> {
+        self.industries.as_ref()?.division_name(code)
+    }
+
+    /// The unit that leads an industry's sector on `day`.
+    pub fn lead_of(&self, code: &IndustryCode, day: Date) -> Option<&UnitCode> {
+        let section = self.section_of(code)?.to_string();
+        self.rules_at(day)?.sector_leads.get(&section)
+    }
+
+    /// What a code is called; the code itself where no list says.
+    pub fn label(&self, list: &str, code: &str, language: &str) -> String {
+        let known = self.codes.get(list).into_iter().flatten().find(|known| known.code == code);
+        let label = known.map(|known| if language == "en" { &known.en } else { &known.zh });
+        label.cloned().unwrap_or_else(|| code.to_owned())
+    }
+
+    /// The codes with their labels, list by list.
+    pub fn codes(&self) -> &BTreeMap<String, Vec<Code>> {
+        &self.codes
+    }
+
+    /// The checklist of this name.
+    pub fn checklist(&self, name: &str) -> Option<&Checklist> {
+        self.checklists.get(name)
+    }
+}
+
+fn taken(pointer: &str, name: &str) -> Refusal {
+    Refusal::InvalidField {
+        pointer: pointer.to_owned(),
+        problem: format!("{name} was published already; give the new one another name"),
+    }
+}
+
+impl Aggregate for Regime {
+    const TYPE: &'static str = "regime";
+    type Command = Command;
+    type Event = Event;
+    type Error = Refusal;
+    type Services = ();
+
+    async fn handle(
+        &mut self,
+        command: Command,
+        (): &(),
+        sink: &EventSink<Self>,
+    ) -> Result<(), Refusal> {
+        for event in self.decide(command)? {
+            sink.write(event, self).await;
+        }
+        Ok(())
+    }
+
+    fn apply(&mut self, event: Event) {
+        self.evolve(event);
+    }
+}

@@ -1,0 +1,99 @@
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate as Date;
+use cqrs_es::DomainEvent;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    Calendar, UnitCode, codes::RiskLevel, industry::Industries, rules::RuleSet, township::Units,
+};
+
+/// What has happened to the rules of the district.
+///
+/// These names and fields are the stored format: rename nothing, add an upcaster.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub enum Event {
+    /// A rule set was published.
+    RulesPublished {
+        /// The rule set.
+        rules: Box<RuleSet>,
+    },
+    /// The epidemic risk of an area changed. It changes no production state.
+    RiskLevelChanged {
+        /// The township or park; the whole district if none.
+        area: Option<UnitCode>,
+        /// The level.
+        level: RiskLevel,
+        /// From this day.
+        effective_on: Date,
+    },
+    /// A working-day calendar was published. It changes no running deadline by itself.
+    CalendarPublished {
+        /// The calendar.
+        calendar: Calendar,
+    },
+    /// The units were published; they replace those before.
+    UnitsPublished {
+        /// Townships, parks and offices.
+        units: Units,
+    },
+    /// The industry classification was published.
+    IndustryPublished {
+        /// Sections and divisions.
+        industries: Industries,
+    },
+    /// Labels of codes were published, list by list.
+    CodesPublished {
+        /// The lists, by name.
+        lists: BTreeMap<String, Vec<Code>>,
+    },
+    /// Checklists were published.
+    ChecklistsPublished {
+        /// The lists, by name.
+        lists: BTreeMap<String, Checklist>,
+    },
+}
+
+/// A code with its labels.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Code {
+    /// The code.
+    pub code: String,
+    /// What it is called in Chinese.
+    pub zh: String,
+    /// What it is called in English.
+    pub en: String,
+}
+
+/// A checklist of a document; its length is data.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Checklist {
+    /// What it is called.
+    pub label: String,
+    /// Where it stands.
+    pub basis: String,
+    /// What it asks for: code and text.
+    pub items: BTreeMap<String, String>,
+}
+
+impl DomainEvent for Event {
+    fn event_type(&self) -> String {
+        match self {
+            Self::RulesPublished { .. } => "regime-rules-published",
+            Self::RiskLevelChanged { .. } => "regime-risk-level-changed",
+            Self::CalendarPublished { .. } => "regime-calendar-published",
+            Self::UnitsPublished { .. } => "regime-units-published",
+            Self::IndustryPublished { .. } => "regime-industry-published",
+            Self::CodesPublished { .. } => "regime-codes-published",
+            Self::ChecklistsPublished { .. } => "regime-checklists-published",
+        }
+        .to_owned()
+    }
+
+    fn event_version(&self) -> String {
+        "1.0".to_owned()
+    }
+}

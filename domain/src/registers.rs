@@ -1,0 +1,36 @@
+//! Registers (台账): what the events come to, as rows, and what reports ask of the rows.
+//!
+//! Two folds keep the rows: `district` (enterprises, officers, inspections, orders, flags, the
+//! rules) and `inbox` (tasks). What officials call R1, R2 and so on is a [`Table`]: a pure
+//! computation over the rows of one fold, for the day asked. So all figures of one table, and of
+//! all tables of one fold, stand on the same position of the log.
+
+mod dossier;
+mod enterprises;
+mod flags;
+mod folds;
+mod inbox;
+mod orders;
+mod people;
+mod r01_resumption;
+mod r02_not_resumed;
+mod r04_seats;
+mod r05_plans;
+mod r07_orders;
+mod r08_credit;
+mod r12_dossier;
+mod r14_month_end;
+mod r15_inbox;
+mod ratio;
+mod table;
+mod view;
+
+pub use dossier::{Dated, Dossier, Span, Tenure};
+pub use flags::FlagRow;
+pub use folds::{District, Inbox, all};
+pub use inbox::TaskRow;
+pub use orders::{FindingRow, InspectionRow, OrderRow};
+pub use people::OfficerRow;
+pub use ratio::Ratio;
+pub use table::{Line, Table, table, tables};
+pub use view::View;

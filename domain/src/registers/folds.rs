@@ -1,0 +1,198 @@
+//! The two folds that keep the rows.
+
+use std::sync::Arc;
+
+use fugong_core::{Column, Failure, Keys, Kind, Recorded, Register, Relation, Role, Rows};
+
+use super::{enterprises, flags, inbox, orders, people};
+use crate::Happened;
+
+/// Every fold of the domain.
+pub fn all() -> Vec<Arc<dyn Register>> {
+    vec![Arc::new(District), Arc::new(Inbox)]
+}
+
+/// Enterprises, officers, inspections, orders, flags and the rules.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct District;
+
+/// Tasks.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Inbox;
+
+impl Register for District {
+    fn name(&self) -> &'static str {
+        "district"
+    }
+
+    fn version(&self) -> u32 {
+        1
+    }
+
+    fn relations(&self) -> &[Relation] {
+        DISTRICT
+    }
+
+    fn keys(&self, event: &Recorded) -> Keys {
+        let id = || event.aggregate_id.to_string();
+        Keys(match &*event.aggregate_type {
+            "enterprise" | "resumption" | "plan" | "posting" | "credit" => {
+                vec![(enterprises::ENTERPRISES, id())]
+            }
+            "officer" => vec![(people::OFFICERS, id())],
+            "inspection" => vec![(orders::INSPECTIONS, id())],
+            "rectification" => vec![(orders::ORDERS, id())],
+            "regime" => vec![(enterprises::REGIME, enterprises::DISTRICT.to_owned())],
+            _ => Vec::new(),
+        })
+    }
+
+    fn apply(&self, rows: &mut Rows, event: &Recorded) -> Result<(), Failure> {
+        match Happened::of(event)? {
+            Some(Happened::Enterprise(happened)) => enterprises::list(rows, event, &happened),
+            Some(Happened::Resumption(happened)) => enterprises::produce(rows, event, &happened),
+            Some(Happened::Plan(happened)) => enterprises::plan(rows, event, &happened),
+            Some(Happened::Posting(happened)) => enterprises::seat(rows, event, &happened),
+            Some(Happened::Officer(happened)) => people::take(rows, event, &happened),
+            Some(Happened::Inspection(happened)) => orders::inspect(rows, event, &happened),
+            Some(Happened::Rectification(happened)) => orders::order(rows, event, &happened),
+            Some(Happened::Credit(happened)) => flags::flag(rows, event, &happened),
+            Some(Happened::Regime(happened)) => enterprises::rule(rows, &happened),
+            Some(Happened::Task(_)) | None => Ok(()),
+        }
+    }
+}
+
+impl Register for Inbox {
+    fn name(&self) -> &'static str {
+        "inbox"
+    }
+
+    fn version(&self) -> u32 {
+        1
+    }
+
+    fn relations(&self) -> &[Relation] {
+        INBOX
+    }
+
+    fn keys(&self, event: &Recorded) -> Keys {
+        let task = &*event.aggregate_type == "task";
+        Keys(task.then(|| (inbox::TASKS, event.aggregate_id.to_string())).into_iter().collect())
+    }
+
+    fn apply(&self, rows: &mut Rows, event: &Recorded) -> Result<(), Failure> {
+        match Happened::of(event)? {
+            Some(Happened::Task(happened)) => inbox::take(rows, event, &happened),
+            Some(
+                Happened::Enterprise(_)
+                | Happened::Resumption(_)
+                | Happened::Plan(_)
+                | Happened::Posting(_)
+                | Happened::Officer(_)
+                | Happened::Inspection(_)
+                | Happened::Rectification(_)
+                | Happened::Credit(_)
+                | Happened::Regime(_),
+            )
+            | None => Ok(()),
+        }
+    }
+}
+
+/// A column without personal words.
+const fn column(
+    name: &'static str,
+    kind: Kind,
+    role: Role,
+    label_zh: &'static str,
+    label_en: &'static str,
+) -> Column {
+    Column { name, kind, role, personal: false, label_zh, label_en }
+}
+
+const DISTRICT: &[Relation] = &[
+    Relation {
+        name: enterprises::ENTERPRISES,
+        label_zh: "企业",
+        label_en: "enterprises",
+        columns: &[
+            column("enterprise", Kind::Text, Role::Key, "企业", "enterprise"),
+            column("name", Kind::Text, Role::Dimension, "企业名称", "name"),
+            column("listed_on", Kind::Date, Role::Date, "建档日期", "listed on"),
+            column("industry_code", Kind::Text, Role::Dimension, "行业代码", "industry"),
+            column("section", Kind::Text, Role::Dimension, "行业门类", "section"),
+            column("places", Kind::Json, Role::Dimension, "所在地", "places"),
+            column("scales", Kind::Json, Role::Dimension, "规模", "scales"),
+            column("production", Kind::Json, Role::Date, "生产状态", "production"),
+            column("tenures", Kind::Json, Role::Date, "驻厂", "tenures"),
+        ],
+    },
+    Relation {
+        name: people::OFFICERS,
+        label_zh: "驻厂员",
+        label_en: "officers",
+        columns: &[
+            column("officer", Kind::Text, Role::Key, "人员编号", "officer"),
+            Column {
+                name: "name",
+                kind: Kind::Text,
+                role: Role::Dimension,
+                personal: true,
+                label_zh: "姓名",
+                label_en: "name",
+            },
+            column("unit", Kind::Text, Role::Dimension, "单位", "unit"),
+        ],
+    },
+    Relation {
+        name: orders::INSPECTIONS,
+        label_zh: "检查",
+        label_en: "inspections",
+        columns: &[
+            column("enterprise", Kind::Text, Role::Dimension, "企业", "enterprise"),
+            column("on", Kind::Date, Role::Date, "检查日期", "inspected on"),
+            column("findings", Kind::Json, Role::Measure, "问题", "findings"),
+        ],
+    },
+    Relation {
+        name: orders::ORDERS,
+        label_zh: "责令限期整改",
+        label_en: "orders",
+        columns: &[
+            column("order", Kind::Text, Role::Key, "编号", "order"),
+            column("enterprise", Kind::Text, Role::Dimension, "企业", "enterprise"),
+            column("issued_on", Kind::Date, Role::Date, "责令日期", "issued on"),
+            column("deadline", Kind::Json, Role::Date, "整改时限", "deadline"),
+        ],
+    },
+    Relation {
+        name: flags::FLAGS,
+        label_zh: "诚信记录",
+        label_en: "flags",
+        columns: &[
+            column("enterprise", Kind::Text, Role::Key, "企业", "enterprise"),
+            column("number", Kind::Integer, Role::Key, "序号", "number"),
+            column("proposed_on", Kind::Date, Role::Date, "拟记日期", "proposed on"),
+        ],
+    },
+    Relation {
+        name: enterprises::REGIME,
+        label_zh: "规则",
+        label_en: "rules",
+        columns: &[column("rules", Kind::Json, Role::Dimension, "规则", "rules")],
+    },
+];
+
+const INBOX: &[Relation] = &[Relation {
+    name: inbox::TASKS,
+    label_zh: "待办",
+    label_en: "tasks",
+    columns: &[
+        column("task", Kind::Text, Role::Key, "编号", "task"),
+        column("kind", Kind::Text, Role::Dimension, "事项", "kind"),
+        column("unit", Kind::Text, Role::Dimension, "单位", "unit"),
+        column("due", Kind::Date, Role::Date, "期限", "due"),
+        column("state", Kind::Text, Role::Dimension, "状态", "state"),
+    ],
+}];

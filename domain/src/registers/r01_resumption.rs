@@ -1,0 +1,219 @@
+//! R1 复工: how many work again, by township, place, sector, division, tier and size.
+//!
+//! Two denominators circulate: all, and without the excluded, who leave numerator and base alike.
+//! Every ratio carries both its parts.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate as Date;
+use fugong_core::{Failure, Relation};
+use serde::Serialize;
+
+use super::{
+    Ratio,
+    table::{Line, Table, count, key, line, text},
+    view::{View, Whole},
+};
+use crate::codes::{ProductionState, Scale};
+
+pub(super) const TABLE: Table = Table {
+    source: "district",
+    relation: Relation {
+        name: "r1",
+        label_zh: "复工复产情况表",
+        label_en: "resumption",
+        columns: &[
+            key("by", "分组", "grouped by"),
+            key("group", "代码", "group"),
+            text("label", "名称", "label"),
+            count("total", "企业总数", "total"),
+            count("excluded", "不纳入基数", "excluded"),
+            count("base", "基数", "base"),
+            count("resumed", "在产", "in production"),
+            count("continuous", "其中持续在产", "of which continuous"),
+            count("new_today", "今日新增", "new today"),
+            count("suspended", "停产", "suspended"),
+            count("not_resumed", "未复工", "not resumed"),
+            count("ever_resumed", "累计复工", "ever resumed"),
+            text("rate_all", "复工率（全部）", "rate of all"),
+            text("rate", "复工率", "rate"),
+            text("delta_pp", "较昨日（百分点）", "points since yesterday"),
+        ],
+    },
+    lines: |rows, on| lines(&View::of(rows, on)?),
+};
+
+/// One line of R1.
+#[derive(Debug, Serialize)]
+struct Row {
+    by: &'static str,
+    group: String,
+    label: String,
+    total: usize,
+    excluded: usize,
+    base: usize,
+    resumed: usize,
+    continuous: usize,
+    new_today: usize,
+    suspended: usize,
+    not_resumed: usize,
+    ever_resumed: usize,
+    rate_all: String,
+    rate: String,
+    delta_pp: String,
+}
+
+/// The groupings, in the order in which they are read.
+const ORDER: &[&str] =
+    &["all", "scale", "location", "sector", "township", "division", "tier", "park_non_industrial"];
+
+type Groups<'a> = BTreeMap<(usize, &'static str, String), (String, Vec<&'a Whole<'a>>)>;
+
+fn lines(view: &View) -> Result<Vec<Line>, Failure> {
+    let wholes = view.wholes(view.on);
+    let mut groups: Groups<'_> = BTreeMap::new();
+    for whole in &wholes {
+        for (by, group, label) in groups_of(view, whole) {
+            let rank = ORDER.iter().position(|known| *known == by).unwrap_or(ORDER.len());
+            let entry = groups.entry((rank, by, group)).or_insert_with(|| (label, Vec::new()));
+            entry.1.push(whole);
+        }
+    }
+    let yesterday = view.on.pred_opt().unwrap_or(view.on);
+    let mut lines = Vec::new();
+    for ((_, by, group), (label, members)) in &groups {
+        let above = *by == "scale" && group == Scale::Above.code();
+        lines.push(line(&row(by, group, label, members, (view.on, yesterday), above))?);
+    }
+    lines.extend(unlisted(view)?);
+    Ok(lines)
+}
+
+/// The groups in which an enterprise counts. What lies in the park without being industrial has a
+/// line of its own and counts nowhere else.
+fn groups_of(view: &View, whole: &Whole<'_>) -> Vec<(&'static str, String, String)> {
+    let main = whole.main;
+    if !main.is_industrial() {
+        let label = "园区内非工业企业".to_owned();
+        return vec![("park_non_industrial", "all".to_owned(), label)];
+    }
+    let mut groups = vec![("all", "all".to_owned(), "合计".to_owned())];
+    if let Some(scale) = whole.scale_on(view.on) {
+        let label = view.regime.label("scales", scale.code(), "zh");
+        groups.push(("scale", scale.code().to_owned(), label));
+    }
+    if let Some(place) = main.place_on(view.on) {
+        let (code, label) =
+            if place.park.is_some() { ("park", "园区内") } else { ("outside", "园区外") };
+        groups.push(("location", code.to_owned(), label.to_owned()));
+        groups.push(("township", place.township.to_string(), view.unit_name(&place.township)));
+    }
+    if let Some(section) = &main.section {
+        let label = match section.as_str() {
+            "B" => "采矿",
+            "C" => "制造",
+            _ => "电力、燃气及水",
+        };
+        groups.push(("sector", section.clone(), label.to_owned()));
+    }
+    if let Some(code) = &main.industry_code {
+        let name = view.regime.division_name(code).unwrap_or_default();
+        groups.push(("division", code.division().to_owned(), name.to_owned()));
+    }
+    let tier = main.tier.map_or(("none", "未分类".to_owned()), |tier| {
+        (tier.code(), view.regime.label("tiers", tier.code(), "zh"))
+    });
+    groups.push(("tier", tier.0.to_owned(), tier.1));
+    groups
+}
+
+fn row(
+    by: &'static str,
+    group: &str,
+    label: &str,
+    members: &[&Whole<'_>],
+    (on, yesterday): (Date, Date),
+    above: bool,
+) -> Row {
+    let in_base: Vec<&&Whole<'_>> =
+        members.iter().filter(|whole| !whole.is_excluded_on(on, above)).collect();
+    let working = |day: Date| {
+        members.iter().filter(move |whole| whole.production_on(day).in_production()).count()
+    };
+    let counted = |day: Date| {
+        let base = members
+            .iter()
+            .filter(|whole| whole.main.is_listed_on(day) && !whole.is_excluded_on(day, above));
+        let base: Vec<_> = base.collect();
+        let numerator =
+            base.iter().filter(|whole| whole.production_on(day).in_production()).count();
+        Ratio { numerator, base: base.len() }
+    };
+    let state = |wanted: ProductionState| {
+        members.iter().filter(|whole| whole.production_on(on) == wanted).count()
+    };
+    let not_resumed = members.iter().filter(|whole| !whole.production_on(on).in_production());
+    Row {
+        by,
+        group: group.to_owned(),
+        label: label.to_owned(),
+        total: members.len(),
+        excluded: members.len().saturating_sub(in_base.len()),
+        base: in_base.len(),
+        resumed: working(on),
+        continuous: state(ProductionState::Continuous),
+        new_today: members
+            .iter()
+            .filter(|whole| {
+                whole.production_on(on).in_production()
+                    && !whole.production_on(yesterday).in_production()
+            })
+            .count(),
+        suspended: state(ProductionState::Suspended),
+        not_resumed: not_resumed.count(),
+        ever_resumed: members.iter().filter(|whole| whole.ever_worked_by(on)).count(),
+        rate_all: Ratio { numerator: working(on), base: members.len() }.percent(),
+        rate: counted(on).percent(),
+        delta_pp: counted(on).points_since(counted(yesterday)),
+    }
+}
+
+/// What works without being listed yet: in no base, and not forgotten.
+fn unlisted(view: &View) -> Result<Option<Line>, Failure> {
+    let waiting: Vec<_> = view
+        .dossiers
+        .values()
+        .filter(|dossier| {
+            !dossier.is_listed_on(view.on)
+                && dossier.set_aside.is_none()
+                && dossier.joined_to.is_none()
+                && !dossier.is_closed_on(view.on)
+                && dossier.production_on(view.on).in_production()
+        })
+        .collect();
+    if waiting.is_empty() {
+        return Ok(None);
+    }
+    let none = Ratio { numerator: 0, base: 0 }.percent();
+    line(&Row {
+        by: "unlisted",
+        group: "all".to_owned(),
+        label: "未建档已复工".to_owned(),
+        total: waiting.len(),
+        excluded: waiting.len(),
+        base: 0,
+        resumed: waiting.len(),
+        continuous: 0,
+        new_today: waiting
+            .iter()
+            .filter(|dossier| dossier.span_on(view.on).is_some_and(|span| span.from == view.on))
+            .count(),
+        suspended: 0,
+        not_resumed: 0,
+        ever_resumed: waiting.len(),
+        rate_all: none.clone(),
+        rate: none.clone(),
+        delta_pp: none,
+    })
+    .map(Some)
+}

@@ -1,0 +1,172 @@
+//! R7 整改台账: every order with its course, and the counts.
+
+use chrono::NaiveDate as Date;
+use fugong_core::{Failure, Personal, Relation};
+use serde::Serialize;
+
+use super::{
+    Ratio,
+    orders::OrderRow,
+    table::{Line, Table, count, date, flag, key, line, personal, text},
+    view::View,
+};
+
+pub(super) const TABLE: Table = Table {
+    source: "district",
+    relation: Relation {
+        name: "r7",
+        label_zh: "责令限期整改台账",
+        label_en: "rectification ledger",
+        columns: &[
+            key("order", "编号", "order"),
+            text("authority", "文号", "document"),
+            text("enterprise", "统一社会信用代码", "enterprise"),
+            text("name", "企业名称", "name"),
+            text("township", "属地", "township"),
+            date("inspected_on", "检查日期", "inspected on"),
+            text("inspected_by", "检查人", "inspected by"),
+            personal("problems", "存在问题", "problems"),
+            personal("demands", "整改要求", "demands"),
+            date("issued_on", "责令日期", "issued on"),
+            date("served_on", "送达日期", "served on"),
+            date("due", "整改时限", "due"),
+            text("supervisor", "督办人", "supervisor"),
+            text("state", "状态", "state"),
+            flag("overdue", "逾期", "overdue"),
+            date("reported_on", "报告整改日期", "reported on"),
+            date("reinspected_on", "复查日期", "reinspected on"),
+            text("reinspected_by", "复查人", "reinspected by"),
+            flag("complied", "是否销号", "complied"),
+        ],
+    },
+    lines: |rows, on| ledger(&View::of(rows, on)?),
+};
+
+pub(super) const SUMMARY: Table = Table {
+    source: "district",
+    relation: Relation {
+        name: "r7-summary",
+        label_zh: "责令限期整改统计",
+        label_en: "rectification counts",
+        columns: &[
+            count("issued", "责令", "issued"),
+            count("served", "送达", "served"),
+            count("open", "未办结", "open"),
+            count("due_soon", "一个工作日内到期", "due within one working day"),
+            count("overdue", "逾期", "overdue"),
+            count("complied_on_time", "按期销号", "complied on time"),
+            count("complied_late", "逾期销号", "complied late"),
+            count("failed", "整改不到位", "failed"),
+            text("rate", "销号率", "rate"),
+        ],
+    },
+    lines: |rows, on| summary(&View::of(rows, on)?),
+};
+
+/// One line of R7.
+#[derive(Debug, Serialize)]
+struct Row<'a> {
+    order: String,
+    authority: Option<&'a str>,
+    enterprise: String,
+    name: &'a str,
+    township: String,
+    inspected_on: Option<Date>,
+    inspected_by: Option<&'a str>,
+    problems: &'a [Personal],
+    demands: &'a Personal,
+    issued_on: Date,
+    served_on: Option<Date>,
+    due: Option<Date>,
+    supervisor: Option<&'a str>,
+    state: &'a str,
+    overdue: bool,
+    reported_on: Option<Date>,
+    reinspected_on: Option<Date>,
+    reinspected_by: Option<&'a str>,
+    complied: bool,
+}
+
+/// The counts of R7.
+#[derive(Debug, Serialize)]
+struct Counts {
+    issued: usize,
+    served: usize,
+    open: usize,
+    due_soon: usize,
+    overdue: usize,
+    complied_on_time: usize,
+    complied_late: usize,
+    failed: usize,
+    rate: String,
+}
+
+fn ledger(view: &View) -> Result<Vec<Line>, Failure> {
+    let mut orders: Vec<&OrderRow> = view.orders().collect();
+    orders.sort_by(|a, b| (a.issued_on, &a.order).cmp(&(b.issued_on, &b.order)));
+    orders.into_iter().map(|order| line(&row(view, order))).collect()
+}
+
+fn row<'a>(view: &'a View, order: &'a OrderRow) -> Row<'a> {
+    let on = view.on;
+    let dossier = view.dossier(&order.enterprise.to_string());
+    let place = dossier.and_then(|dossier| dossier.place_on(order.issued_on));
+    let seen = order.reinspected.as_ref().filter(|(day, _, _)| *day <= on);
+    Row {
+        order: order.order.to_string(),
+        authority: order.authority.as_deref(),
+        enterprise: order.enterprise.to_string(),
+        name: dossier.map(|dossier| dossier.name.as_str()).unwrap_or_default(),
+        township: place.map(|place| view.unit_name(&place.township)).unwrap_or_default(),
+        inspected_on: order.inspected_on,
+        inspected_by: order.inspected_by.as_deref(),
+        problems: &order.problems,
+        demands: &order.measures,
+        issued_on: order.issued_on,
+        served_on: order.served_on.filter(|day| *day <= on),
+        due: order.deadline.as_ref().map(|deadline| deadline.due),
+        supervisor: order.supervisor.as_deref(),
+        state: order.state_on(on),
+        overdue: order.is_open_on(on) && order.is_overdue_on(on),
+        reported_on: order.reported.map(|(at, _)| at.day()).filter(|day| *day <= on),
+        reinspected_on: seen.map(|(day, _, _)| *day),
+        reinspected_by: seen.map(|(_, by, _)| by.as_str()),
+        complied: order.state_on(on) == "complied",
+    }
+}
+
+fn summary(view: &View) -> Result<Vec<Line>, Failure> {
+    let on = view.on;
+    let orders: Vec<&OrderRow> = view.orders().collect();
+    let count = |which: &dyn Fn(&OrderRow) -> bool| orders.iter().filter(|o| which(o)).count();
+    let soon = next_working_day(view);
+    let complied = |on_time: bool| {
+        count(&|order| {
+            order.state_on(on) == "complied" && order.complied_on_time() == Some(on_time)
+        })
+    };
+    let served = count(&|order| order.served_on.is_some_and(|day| day <= on));
+    let done = count(&|order| order.state_on(on) == "complied");
+    line(&Counts {
+        issued: orders.len(),
+        served,
+        open: count(&|order| order.is_open_on(on)),
+        due_soon: count(&|order| {
+            let due = order.deadline.as_ref().map(|deadline| deadline.due);
+            order.is_open_on(on) && due.is_some_and(|due| on <= due && due <= soon)
+        }),
+        overdue: count(&|order| order.is_open_on(on) && order.is_overdue_on(on)),
+        complied_on_time: complied(true),
+        complied_late: complied(false),
+        failed: count(&|order| order.state_on(on) == "failed"),
+        rate: Ratio { numerator: done, base: served }.percent(),
+    })
+    .map(|line| vec![line])
+}
+
+/// The next working day after the day asked; the day after it where no calendar says more.
+fn next_working_day(view: &View) -> Date {
+    let tomorrow = view.on.succ_opt().unwrap_or(view.on);
+    let calendars = view.regime.calendars();
+    calendars.due(view.on, 1, Some(view.on)).map_or(tomorrow, |deadline| deadline.due)
+}

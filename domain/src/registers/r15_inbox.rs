@@ -1,0 +1,74 @@
+//! R15 待办: what waits, by unit and officer. An inbox orders work; it never blocks an act.
+
+use chrono::NaiveDate as Date;
+use fugong_core::{Failure, Relation, Rows};
+use serde::Serialize;
+
+use super::{
+    inbox::{TASKS, TaskRow},
+    table::{Line, Table, date, flag, key, line, text},
+};
+
+pub(super) const TABLE: Table = Table {
+    source: "inbox",
+    relation: Relation {
+        name: "r15",
+        label_zh: "待办事项",
+        label_en: "inbox",
+        columns: &[
+            key("task", "编号", "task"),
+            text("kind", "事项", "kind"),
+            text("enterprise", "统一社会信用代码", "enterprise"),
+            text("subject", "对象", "subject"),
+            text("unit", "单位", "unit"),
+            text("officer", "人员", "officer"),
+            date("raised_on", "产生日期", "raised on"),
+            date("due", "期限", "due"),
+            flag("overdue", "逾期", "overdue"),
+            text("state", "状态", "state"),
+            text("claimed_by", "认领人", "claimed by"),
+        ],
+    },
+    lines,
+};
+
+/// One line of R15: a task that waits on the day asked.
+#[derive(Debug, Serialize)]
+struct Row<'a> {
+    task: &'a str,
+    kind: &'a str,
+    enterprise: String,
+    subject: &'a str,
+    unit: String,
+    officer: Option<String>,
+    raised_on: Date,
+    due: Option<Date>,
+    overdue: bool,
+    state: &'static str,
+    claimed_by: Option<&'a str>,
+}
+
+fn lines(rows: &Rows, on: Date) -> Result<Vec<Line>, Failure> {
+    let mut tasks: Vec<TaskRow> = rows.all(TASKS)?.into_iter().map(|(_, task)| task).collect();
+    tasks.retain(|task| task.is_open_on(on));
+    let order = |task: &TaskRow| (task.unit.to_string(), task.due.unwrap_or(Date::MAX));
+    tasks.sort_by(|a, b| order(a).cmp(&order(b)).then_with(|| a.task.cmp(&b.task)));
+    tasks
+        .iter()
+        .map(|task| {
+            line(&Row {
+                task: &task.task,
+                kind: &task.kind,
+                enterprise: task.enterprise.to_string(),
+                subject: &task.subject,
+                unit: task.unit.to_string(),
+                officer: task.officer.as_ref().map(ToString::to_string),
+                raised_on: task.raised_on,
+                due: task.due,
+                overdue: task.is_overdue_on(on),
+                state: task.state.code(),
+                claimed_by: task.claimed_by.as_deref(),
+            })
+        })
+        .collect()
+}

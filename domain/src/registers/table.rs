@@ -1,0 +1,100 @@
+//! Tables as officials know them: R1, R2 and so on.
+
+use chrono::NaiveDate as Date;
+use fugong_core::{Column, Failure, Kind, Relation, Role, Rows};
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use super::{
+    r01_resumption, r02_not_resumed, r04_seats, r05_plans, r07_orders, r08_credit, r12_dossier,
+    r14_month_end, r15_inbox,
+};
+
+/// A line of a table: a JSON object with a member for each column.
+pub type Line = Map<String, Value>;
+
+/// A register as officials read it, computed from the rows of one fold for one day.
+#[derive(Debug)]
+pub struct Table {
+    /// The fold that keeps its rows.
+    pub source: &'static str,
+    /// Its name (`r1`), labels and columns.
+    pub relation: Relation,
+    /// Its lines for a day, from the rows of [`Table::source`].
+    pub lines: fn(&Rows, Date) -> Result<Vec<Line>, Failure>,
+}
+
+/// Every table.
+pub fn tables() -> &'static [Table] {
+    &[
+        r01_resumption::TABLE,
+        r02_not_resumed::TABLE,
+        r04_seats::TABLE,
+        r05_plans::TABLE,
+        r05_plans::SUMMARY,
+        r07_orders::TABLE,
+        r07_orders::SUMMARY,
+        r08_credit::TABLE,
+        r12_dossier::TABLE,
+        r14_month_end::TABLE,
+        r15_inbox::TABLE,
+    ]
+}
+
+/// The table of this name.
+pub fn table(name: &str) -> Option<&'static Table> {
+    tables().iter().find(|table| table.relation.name == name)
+}
+
+/// A row of a table as a line.
+pub(super) fn line<R: Serialize>(row: &R) -> Result<Line, Failure> {
+    match serde_json::to_value(row)? {
+        Value::Object(line) => Ok(line),
+        other => Err(Failure(format!("a row must be an object, not {other}"))),
+    }
+}
+
+/// A column that names its row.
+pub(super) const fn key(name: &'static str, zh: &'static str, en: &'static str) -> Column {
+    column(name, Kind::Text, Role::Key, zh, en)
+}
+
+/// A column of text.
+pub(super) const fn text(name: &'static str, zh: &'static str, en: &'static str) -> Column {
+    column(name, Kind::Text, Role::Dimension, zh, en)
+}
+
+/// A column of whole numbers.
+pub(super) const fn count(name: &'static str, zh: &'static str, en: &'static str) -> Column {
+    column(name, Kind::Integer, Role::Measure, zh, en)
+}
+
+/// A column of days.
+pub(super) const fn date(name: &'static str, zh: &'static str, en: &'static str) -> Column {
+    column(name, Kind::Date, Role::Date, zh, en)
+}
+
+/// A column of yes or no.
+pub(super) const fn flag(name: &'static str, zh: &'static str, en: &'static str) -> Column {
+    column(name, Kind::Boolean, Role::Dimension, zh, en)
+}
+
+/// A column of lists.
+pub(super) const fn list(name: &'static str, zh: &'static str, en: &'static str) -> Column {
+    column(name, Kind::Json, Role::Dimension, zh, en)
+}
+
+/// A column of sealed words about persons.
+pub(super) const fn personal(name: &'static str, zh: &'static str, en: &'static str) -> Column {
+    Column { personal: true, ..column(name, Kind::Json, Role::Dimension, zh, en) }
+}
+
+const fn column(
+    name: &'static str,
+    kind: Kind,
+    role: Role,
+    label_zh: &'static str,
+    label_en: &'static str,
+) -> Column {
+    Column { name, kind, role, personal: false, label_zh, label_en }
+}

@@ -1,0 +1,178 @@
+//! The rows of the `district` fold, read for one day.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate as Date;
+use fugong_core::{Failure, Rows};
+
+use super::{
+    dossier::Dossier,
+    enterprises::{DISTRICT, ENTERPRISES, REGIME},
+    flags::{FLAGS, FlagRow},
+    orders::{INSPECTIONS, InspectionRow, ORDERS, OrderRow},
+    people::{OFFICERS, OfficerRow},
+};
+use crate::{
+    OfficerId, UnitCode,
+    codes::{ExclusionKind, ProductionState, Scale, Seat},
+    regime::Regime,
+    seats::seats_due,
+};
+
+/// What a table is computed from: the rows, and the day asked.
+#[derive(Debug)]
+pub struct View {
+    /// The day asked.
+    pub on: Date,
+    /// The district's rules, units and calendars.
+    pub regime: Regime,
+    /// Every enterprise and site, by id.
+    pub dossiers: BTreeMap<String, Dossier>,
+    /// Every officer, by id.
+    pub officers: BTreeMap<String, OfficerRow>,
+    rows: Kept,
+}
+
+#[derive(Debug)]
+struct Kept {
+    inspections: Vec<(String, InspectionRow)>,
+    orders: Vec<OrderRow>,
+    flags: Vec<FlagRow>,
+}
+
+/// An enterprise as a whole, all of its sites together: bases and scales go by it.
+#[derive(Debug, Clone)]
+pub(super) struct Whole<'a> {
+    /// Its first site, which carries what is true of all of it.
+    pub(super) main: &'a Dossier,
+    /// Every site that is in the list.
+    pub(super) sites: Vec<&'a Dossier>,
+}
+
+impl View {
+    /// Reads the rows of the `district` fold for `on`.
+    ///
+    /// # Errors
+    ///
+    /// When a row is not what this version of the fold writes.
+    pub fn of(rows: &Rows, on: Date) -> Result<Self, Failure> {
+        let regime = rows.all::<Regime>(REGIME)?.into_iter().find(|(key, _)| key == DISTRICT);
+        Ok(Self {
+            on,
+            regime: regime.map(|(_, regime)| regime).unwrap_or_default(),
+            dossiers: rows.all(ENTERPRISES)?.into_iter().collect(),
+            officers: rows.all(OFFICERS)?.into_iter().collect(),
+            rows: Kept {
+                inspections: rows.all(INSPECTIONS)?,
+                orders: values(rows.all(ORDERS)?),
+                flags: values(rows.all(FLAGS)?),
+            },
+        })
+    }
+
+    /// Every order issued up to the day.
+    pub fn orders(&self) -> impl Iterator<Item = &OrderRow> {
+        self.rows.orders.iter().filter(|order| order.issued_on <= self.on)
+    }
+
+    /// Every inspection opened up to the day, with its id.
+    pub fn inspections(&self) -> impl Iterator<Item = (&str, &InspectionRow)> {
+        let all = self.rows.inspections.iter().map(|(id, row)| (id.as_str(), row));
+        all.filter(|(_, row)| row.on <= self.on)
+    }
+
+    /// Every flag proposed up to the day.
+    pub fn flags(&self) -> impl Iterator<Item = &FlagRow> {
+        self.rows.flags.iter().filter(|flag| flag.proposed_on <= self.on)
+    }
+
+    /// The row of an enterprise or site.
+    pub fn dossier(&self, id: &str) -> Option<&Dossier> {
+        self.dossiers.get(id)
+    }
+
+    /// The listed enterprises on `day`, sites together.
+    pub(super) fn wholes(&self, day: Date) -> Vec<Whole<'_>> {
+        let mut wholes: BTreeMap<String, Whole<'_>> = BTreeMap::new();
+        for dossier in self.dossiers.values().filter(|dossier| dossier.is_listed_on(day)) {
+            let key = dossier.enterprise.whole().to_string();
+            wholes
+                .entry(key)
+                .and_modify(|whole| whole.sites.push(dossier))
+                .or_insert_with(|| Whole { main: dossier, sites: vec![dossier] });
+        }
+        wholes.into_values().collect()
+    }
+
+    /// What a unit is called on the day.
+    pub fn unit_name(&self, unit: &UnitCode) -> String {
+        self.regime
+            .unit_at(unit, self.on)
+            .map_or_else(|_| unit.to_string(), |found| found.short().to_owned())
+    }
+
+    /// The seats that an enterprise needs on the day.
+    pub fn seats_of(&self, dossier: &Dossier) -> &'static [Seat] {
+        let Some(place) = dossier.place_on(self.on) else { return &[] };
+        seats_due(dossier.is_industrial(), place.park.as_ref(), dossier.scale_on(self.on))
+    }
+
+    /// The unit that fills a seat of an enterprise on the day.
+    pub fn owner_of(&self, dossier: &Dossier, seat: Seat) -> Option<UnitCode> {
+        let place = dossier.place_on(self.on)?;
+        match seat {
+            Seat::Township => Some(place.township.clone()),
+            Seat::Park => place.park.clone(),
+            Seat::Eic => "eic".parse().ok(),
+        }
+    }
+
+    /// The row of an officer.
+    pub fn officer(&self, id: &OfficerId) -> Option<&OfficerRow> {
+        self.officers.get(id.as_str())
+    }
+}
+
+impl Whole<'_> {
+    /// How production stands on `day`: in production when any site is.
+    pub(super) fn production_on(&self, day: Date) -> ProductionState {
+        let states = self.sites.iter().map(|site| site.production_on(day));
+        states.max_by_key(|state| rank(*state)).unwrap_or(ProductionState::NotResumed)
+    }
+
+    /// Whether any site had worked up to `day`.
+    pub(super) fn ever_worked_by(&self, day: Date) -> bool {
+        self.sites.iter().any(|site| site.ever_worked_by(day))
+    }
+
+    /// Whether it is left out of a base on `day`; 退库 leaves only the base of above scale.
+    pub(super) fn is_excluded_on(&self, day: Date, above_scale_base: bool) -> bool {
+        match self.main.exclusion_on(day) {
+            None => false,
+            Some(ExclusionKind::LeftRegister) => above_scale_base,
+            Some(
+                ExclusionKind::LongStop | ExclusionKind::SeasonalStop | ExclusionKind::PolicyStop,
+            ) => true,
+        }
+    }
+
+    /// Its size on `day`.
+    pub(super) fn scale_on(&self, day: Date) -> Option<Scale> {
+        self.main.scale_on(day)
+    }
+}
+
+/// Of several sites the one furthest on speaks for the enterprise.
+fn rank(state: ProductionState) -> u8 {
+    match state {
+        ProductionState::NotResumed => 0,
+        ProductionState::Planned => 1,
+        ProductionState::Suspended => 2,
+        ProductionState::Resumed => 3,
+        ProductionState::Continuous => 4,
+    }
+}
+
+fn values<T>(rows: Vec<(String, T)>) -> Vec<T> {
+    rows.into_iter().map(|(_, row)| row).collect()
+}
