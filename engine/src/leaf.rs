@@ -74,7 +74,7 @@ pub struct Leaf<'a> {
     pub sequence: u64,
     /// Its own id.
     pub event_id: Uuid,
-    /// The noun, such as `rectification-ordered`.
+    /// The noun, such as `account-opened`.
     pub event_type: &'a str,
     /// The version of its stored form.
     pub event_version: &'a str,
