@@ -65,6 +65,8 @@ pub mod keys {
     pub const ON_BEHALF_OF: &str = "on_behalf_of";
     /// The document number (文号) on which the act rests.
     pub const AUTHORITY: &str = "authority";
+    /// A remark on it, as the JSON text of a sealed value.
+    pub const NOTE: &str = "note";
     /// The command that made it happen.
     pub const COMMAND_ID: &str = "command_id";
     /// The command that began the chain.
@@ -92,7 +94,7 @@ pub struct Recorded {
     pub aggregate_id: Arc<str>,
     /// Its number in that aggregate's life, from 1.
     pub sequence: u64,
-    /// The noun, such as `rectification-ordered`.
+    /// The noun, such as `account-opened`.
     pub event_type: Arc<str>,
     /// The version of its stored form.
     pub event_version: Arc<str>,
