@@ -48,6 +48,8 @@ pub struct Envelope {
     pub on_behalf_of: Option<String>,
     /// The document number (文号) on which the act rests.
     pub authority: Option<String>,
+    /// A remark on it, as the JSON text of a sealed value.
+    pub note: Option<String>,
     /// When it happened in the world; the moment of the decision if nothing is said.
     pub occurred_at: Option<Occurred>,
 }
