@@ -10,13 +10,14 @@ mod inspection;
 mod officer;
 mod plan;
 mod posting;
+mod reach;
 mod rectification;
 mod regime;
 mod resumption;
 mod task;
 
 use chrono::{DateTime, NaiveDate as Date, Utc};
-use fugong_core::{Decision, Envelope, Facts, Occurred, Ref, Stop, Touch, shanghai_day};
+use fugong_core::{Decision, Envelope, Facts, Occurred, Personal, Ref, Stop, Touch, shanghai_day};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -44,6 +45,9 @@ pub struct Act {
     pub on_behalf_of: Option<String>,
     /// On what authority (文号).
     pub authority: Option<DocumentNumber>,
+    /// A remark on it; it goes with every event that the act makes happen.
+    #[serde(default)]
+    pub note: Option<Personal>,
     /// When it happened in the world; the moment of the decision if nothing is said.
     pub occurred: Option<Occurred>,
     /// What is asked.
@@ -123,6 +127,7 @@ impl fugong_core::Act for Act {
             actor_role: self.by.role.to_string(),
             on_behalf_of: self.on_behalf_of.clone(),
             authority: self.authority.as_ref().map(ToString::to_string),
+            note: self.note.as_ref().and_then(|note| serde_json::to_string(note).ok()),
             occurred_at: self.occurred,
         }
     }
@@ -217,6 +222,7 @@ impl Ask {
                 resumed::Command::Report { .. } => "resumption.report",
                 resumed::Command::Suspend { .. } => "resumption.suspend",
                 resumed::Command::Correct { .. } => "resumption.correct",
+                resumed::Command::End { .. } => "resumption.end",
                 resumed::Command::Join { .. } | resumed::Command::JoinTo { .. } => {
                     "resumption.join"
                 }
@@ -317,6 +323,19 @@ fn credit_name(command: &credit_record::Command) -> &'static str {
 }
 
 impl Asked {
+    /// Whether `day` can be the day of a past fact that this act records.
+    ///
+    /// # Errors
+    ///
+    /// `OCCURRED_ON_IN_FUTURE` when it lies after today, or after the day of the act.
+    pub(crate) fn check_past(&self, field: &'static str, day: Date) -> Result<(), Refusal> {
+        if self.today < day {
+            let problem = format!("after today, {}", self.today);
+            return Err(Refusal::OccurredOnInFuture { field, at: day.to_string(), problem });
+        }
+        if self.day < day { Err(Refusal::before(self.day, field, day)) } else { Ok(()) }
+    }
+
     /// Whether an enterprise that lies in `township` and `park` is this unit's.
     ///
     /// An enterprise acts for its own code, a township and a park for their area, the district's

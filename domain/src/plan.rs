@@ -1,33 +1,124 @@
-//! Plan.
+//! The prevention plan of an enterprise (一企一策方案, 含应急; §二(一)2).
+//!
+//! Each revision is recorded as it is, with what the checklists of the day miss in it: a plan
+//! with gaps is a plan, and its gaps are somebody's work. Drafted is not in place (落实到位).
 
 mod command;
 mod event;
+mod gaps;
 
 pub use command::Command;
-pub use event::{Event, Contents};
+pub use event::{Contents, Event};
+pub(crate) use gaps::gaps;
 
 use cqrs_es::{Aggregate, event_sink::EventSink};
 use serde::{Deserialize, Serialize};
 
 use crate::Refusal;
 
-/// Where it stands.
+/// Where the plan of one enterprise, or of one of its sites, stands.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Plan;
+pub enum Plan {
+    /// There is none.
+    #[default]
+    Missing,
+    /// There is one on paper.
+    Drafted {
+        /// The latest revision.
+        latest: Revision,
+    },
+    /// 落实到位.
+    InPlace {
+        /// The latest revision.
+        latest: Revision,
+        /// The revision that is in place; a later one is still paper.
+        in_place: Revision,
+    },
+}
+
+/// One revision of a plan.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Revision {
+    /// From 1.
+    pub number: u32,
+    /// What the checklists of its day asked for and it lacks, by code.
+    pub gaps: Vec<String>,
+}
 
 impl Plan {
     /// What `command` makes happen, or why it is refused.
     ///
     /// # Errors
     ///
-    /// A [`Refusal`] names the rule that stands in the way.
-    pub fn decide(&self, _command: Command) -> Result<Vec<Event>, Refusal> {
-        Ok(Vec::new())
+    /// `NOT_FOUND` when there is no plan to revise or to put in place.
+    pub fn decide(&self, command: Command) -> Result<Vec<Event>, Refusal> {
+        match (self, command) {
+            (Self::Missing, Command::Draft { plan, gaps }) => {
+                Ok(vec![Event::Drafted { plan, revision: 1, gaps }])
+            }
+            (
+                Self::Drafted { latest } | Self::InPlace { latest, .. },
+                Command::Draft { plan, gaps } | Command::Revise { plan, gaps },
+            ) => {
+                let revision = latest.number.saturating_add(1);
+                Ok(vec![Event::Revised { plan, revision, gaps }])
+            }
+            (Self::InPlace { latest, in_place }, Command::PutInPlace)
+                if latest.number == in_place.number =>
+            {
+                Ok(Vec::new())
+            }
+            (
+                Self::Drafted { latest: Revision { number, gaps } }
+                | Self::InPlace { latest: Revision { number, gaps }, .. },
+                Command::PutInPlace,
+            ) => Ok(vec![Event::PutInPlace { revision: *number, gaps: gaps.clone() }]),
+            (Self::Missing, Command::Revise { .. } | Command::PutInPlace) => {
+                let id = "of this enterprise; draft one first".to_owned();
+                Err(Refusal::NotFound { what: "plan", id })
+            }
+            // An officer urges also where there is no plan at all (督促完善预控方案).
+            (_, Command::UrgeImprovement { officer, points }) => {
+                Ok(vec![Event::ImprovementUrged { officer, points }])
+            }
+        }
     }
 
     /// Where things stand once `event` has happened. Events are facts: this never fails.
-    fn evolve(&self, _event: &Event) -> Self {
-        self.clone()
+    fn evolve(self, event: Event) -> Self {
+        match (self, event) {
+            (
+                Self::InPlace { in_place, .. },
+                Event::Drafted { revision: number, gaps, plan: _ }
+                | Event::Revised { revision: number, gaps, plan: _ },
+            ) => Self::InPlace { latest: Revision { number, gaps }, in_place },
+            (
+                Self::Missing | Self::Drafted { .. },
+                Event::Drafted { revision: number, gaps, plan: _ }
+                | Event::Revised { revision: number, gaps, plan: _ },
+            ) => Self::Drafted { latest: Revision { number, gaps } },
+            (state, Event::PutInPlace { revision: number, gaps }) => {
+                let in_place = Revision { number, gaps };
+                Self::InPlace { latest: state.latest().unwrap_or(&in_place).clone(), in_place }
+            }
+            (state, Event::ImprovementUrged { .. }) => state,
+        }
+    }
+
+    /// The latest revision, if there is a plan.
+    pub fn latest(&self) -> Option<&Revision> {
+        match self {
+            Self::Missing => None,
+            Self::Drafted { latest } | Self::InPlace { latest, .. } => Some(latest),
+        }
+    }
+
+    /// The revision that is in place, if one is.
+    pub fn in_place(&self) -> Option<&Revision> {
+        match self {
+            Self::Missing | Self::Drafted { .. } => None,
+            Self::InPlace { in_place, .. } => Some(in_place),
+        }
     }
 }
 
@@ -51,6 +142,6 @@ impl Aggregate for Plan {
     }
 
     fn apply(&mut self, event: Event) {
-        *self = self.evolve(&event);
+        *self = std::mem::take(self).evolve(event);
     }
 }

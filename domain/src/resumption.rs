@@ -1,33 +1,239 @@
-//! Resumption.
+//! Resumption of work and production (复工复产).
+//!
+//! A resumption is a reported fact, never a request: whoever reports that work has begun is
+//! answered, and from no state is he turned away. 「不得对企业复工复产设置条件，不得采取审批、备案
+//! 等方式延缓开工时间」 (§四): this file holds no gate, and none may be added.
 
 mod command;
 mod event;
+mod told;
 
 pub use command::Command;
 pub use event::Event;
+pub use told::{Told, Unlisted, What};
 
+use chrono::NaiveDate as Date;
 use cqrs_es::{Aggregate, event_sink::EventSink};
 use serde::{Deserialize, Serialize};
 
-use crate::Refusal;
+use crate::{
+    EnterpriseId, Refusal, UnitCode,
+    codes::{ProductionState, SuspensionReason},
+};
 
-/// Where it stands.
+/// The production of one enterprise, or of one of its sites: what was told of it, each with its
+/// day. Where it stands on a day is what was told last of the latest day up to then.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Resumption;
+pub struct Resumption {
+    /// In the order of telling.
+    told: Vec<Told>,
+    /// 拟复工: when it means to resume.
+    expected_on: Option<Date>,
+    /// What was said of it before it was listed.
+    unlisted: Option<Unlisted>,
+    /// The listed enterprise with which what was reported here counts.
+    joined_to: Option<EnterpriseId>,
+}
 
 impl Resumption {
     /// What `command` makes happen, or why it is refused.
     ///
     /// # Errors
     ///
-    /// A [`Refusal`] names the rule that stands in the way.
-    pub fn decide(&self, _command: Command) -> Result<Vec<Event>, Refusal> {
-        Ok(Vec::new())
+    /// A [`Refusal`] for a correction of what was never reported; never for a report.
+    pub fn decide(&self, command: Command) -> Result<Vec<Event>, Refusal> {
+        let event = match command {
+            // Already in production: the answer is its record, and nothing new happened.
+            Command::Report { today, .. } | Command::DeclareContinuous { today, .. }
+                if self.state_on(today).in_production() =>
+            {
+                None
+            }
+            Command::Report {
+                resumed_on,
+                on_post,
+                capacity_pct,
+                name,
+                township,
+                advisories,
+                orders: _,
+                today: _,
+            } => Some(Event::Resumed {
+                resumed_on,
+                on_post,
+                capacity_pct,
+                name,
+                township,
+                advisories,
+            }),
+            Command::DeclareContinuous { since, advisories, orders: _, today: _ } => {
+                Some(Event::ContinuousProductionDeclared { since, advisories })
+            }
+            Command::Correct {
+                supersedes,
+                was,
+                resumed_on,
+                on_post,
+                capacity_pct,
+                advisories,
+                orders: _,
+            } => {
+                if !self.told.iter().any(|told| told.is_resumption_on(was)) {
+                    return Err(Refusal::NotFound { what: "report of resumption", id: supersedes });
+                }
+                Some(Event::Corrected {
+                    supersedes,
+                    was,
+                    resumed_on,
+                    on_post,
+                    capacity_pct,
+                    advisories,
+                })
+            }
+            Command::Plan { expected_on, reason } => {
+                self.may_plan(expected_on).then_some(Event::Planned { expected_on, reason })
+            }
+            Command::Suspend { from, reason } => {
+                self.may_suspend(from, reason).then_some(Event::Suspended { from, reason })
+            }
+            Command::End { on } => {
+                (!self.told.is_empty() || self.expected_on.is_some()).then_some(Event::Ended { on })
+            }
+            Command::Join { provisional, state, since, first_resumed_on } => {
+                Some(Event::Joined { provisional, state, since, first_resumed_on })
+            }
+            Command::JoinTo { listed } => {
+                self.joined_to.is_none().then_some(Event::JoinedTo { listed })
+            }
+        };
+        Ok(event.into_iter().collect())
     }
 
     /// Where things stand once `event` has happened. Events are facts: this never fails.
-    fn evolve(&self, _event: &Event) -> Self {
-        self.clone()
+    fn evolve(mut self, event: Event) -> Self {
+        match event {
+            Event::ContinuousProductionDeclared { since, advisories: _ } => {
+                self.tell(since, What::Continuous);
+            }
+            Event::Planned { expected_on, reason: _ } => self.expected_on = Some(expected_on),
+            Event::Resumed { resumed_on, on_post, capacity_pct, name, township, advisories: _ } => {
+                if name.is_some() || township.is_some() {
+                    self.unlisted = Some(Unlisted { name, township });
+                }
+                self.tell(resumed_on, What::Resumed { on_post, capacity_pct });
+            }
+            Event::Corrected {
+                was,
+                resumed_on,
+                on_post,
+                capacity_pct,
+                supersedes: _,
+                advisories: _,
+            } => {
+                if let Some(old) = self.told.iter().rposition(|told| told.is_resumption_on(was)) {
+                    self.told.remove(old);
+                }
+                self.tell(resumed_on, What::Resumed { on_post, capacity_pct });
+            }
+            Event::Suspended { from, reason } => {
+                self.tell(from, What::Suspended { reason: Some(reason) });
+            }
+            Event::Ended { on } => self.tell(on, What::Ended),
+            Event::Joined { provisional: _, state, since, first_resumed_on } => {
+                self.take_over(state, since, first_resumed_on);
+            }
+            Event::JoinedTo { listed } => self.joined_to = Some(listed),
+        }
+        self
+    }
+
+    /// What was told last of the latest day up to `day`.
+    pub fn on(&self, day: Date) -> Option<&Told> {
+        self.told.iter().filter(|told| told.from <= day).max_by_key(|told| told.from)
+    }
+
+    /// Where production stands on `day`, in a word.
+    pub fn state_on(&self, day: Date) -> ProductionState {
+        let told = self.on(day).map_or(ProductionState::NotResumed, |told| told.what.state());
+        if told == ProductionState::NotResumed && self.expected_on.is_some() {
+            return ProductionState::Planned;
+        }
+        told
+    }
+
+    /// Since when it stands as it does on `day`.
+    pub fn since(&self, day: Date) -> Option<Date> {
+        self.on(day).map(|told| told.from)
+    }
+
+    /// The first day on which it worked again, if it ever did (累计复工).
+    pub fn first_resumed_on(&self) -> Option<Date> {
+        let resumed = |told: &&Told| matches!(told.what, What::Resumed { .. });
+        self.told.iter().filter(resumed).map(|told| told.from).min()
+    }
+
+    /// When it means to resume, while it does not work.
+    pub fn expected_on(&self) -> Option<Date> {
+        self.expected_on
+    }
+
+    /// What was said of it before it was listed.
+    pub fn unlisted(&self) -> Option<&Unlisted> {
+        self.unlisted.as_ref()
+    }
+
+    /// Where it lies by its reports, if it is not listed.
+    pub fn township(&self) -> Option<&UnitCode> {
+        self.unlisted.as_ref().and_then(|told| told.township.as_ref())
+    }
+
+    /// The listed enterprise with which what was reported here counts.
+    pub fn joined_to(&self) -> Option<&EnterpriseId> {
+        self.joined_to.as_ref()
+    }
+
+    /// Whether nothing was ever said about it.
+    pub fn is_blank(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// Who works on has nothing to plan; the same day again is no news.
+    fn may_plan(&self, day: Date) -> bool {
+        !self.state_on(Date::MAX).in_production() && self.expected_on != Some(day)
+    }
+
+    /// Only what works can stop; another reason for the same stop is news.
+    fn may_suspend(&self, day: Date, why: SuspensionReason) -> bool {
+        self.on(day).is_some_and(|told| match told.what {
+            What::Continuous | What::Resumed { .. } => true,
+            What::Suspended { reason } => reason != Some(why),
+            What::Ended => false,
+        })
+    }
+
+    fn tell(&mut self, from: Date, what: What) {
+        self.told.push(Told { from, what });
+        if what.state().in_production() {
+            self.expected_on = None;
+        }
+    }
+
+    /// What was reported under a provisional id, told here with its days.
+    fn take_over(&mut self, state: ProductionState, since: Option<Date>, first: Option<Date>) {
+        let figures = What::Resumed { on_post: None, capacity_pct: None };
+        if let Some(first) =
+            first.filter(|first| state != ProductionState::Resumed || Some(*first) != since)
+        {
+            self.tell(first, figures);
+        }
+        let Some(since) = since else { return };
+        match state {
+            ProductionState::NotResumed => {}
+            ProductionState::Planned => self.expected_on = self.expected_on.or(Some(since)),
+            ProductionState::Continuous => self.tell(since, What::Continuous),
+            ProductionState::Resumed => self.tell(since, figures),
+            ProductionState::Suspended => self.tell(since, What::Suspended { reason: None }),
+        }
     }
 }
 
@@ -51,6 +257,6 @@ impl Aggregate for Resumption {
     }
 
     fn apply(&mut self, event: Event) {
-        *self = self.evolve(&event);
+        *self = std::mem::take(self).evolve(event);
     }
 }

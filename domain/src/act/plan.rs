@@ -1,14 +1,30 @@
 use fugong_core::{Facts, Touch};
 
-use super::{Asked, Verdict};
-use crate::{EnterpriseId, plan::{Command, Plan}};
+use super::{Asked, REGIME, Verdict, reach};
+use crate::{
+    EnterpriseId, Refusal,
+    plan::{self, Command, Plan},
+    regime::Regime,
+};
 
-/// What this act comes to.
+/// What this act comes to. A plan with gaps is recorded with its gaps.
 pub(super) fn decide<F: Facts>(
-    _asked: &Asked,
+    asked: &Asked,
     id: &EnterpriseId,
     command: &Command,
-    _facts: &mut F,
+    facts: &mut F,
 ) -> Verdict {
-    Ok(vec![Touch::new::<Plan>(id.to_string(), command.clone())])
+    reach::listed(asked, id, facts)?;
+    let mut command = command.clone();
+    match &mut command {
+        Command::Draft { plan, gaps } | Command::Revise { plan, gaps } => {
+            *gaps = plan::gaps(plan, asked.day, facts.read::<Regime>(REGIME)?)?;
+        }
+        Command::UrgeImprovement { points, .. } if points.is_empty() => {
+            let problem = "say at least one thing to improve".to_owned();
+            return Err(Refusal::InvalidField { pointer: "/points".to_owned(), problem }.into());
+        }
+        Command::PutInPlace | Command::UrgeImprovement { .. } => {}
+    }
+    Ok(vec![Touch::new::<Plan>(id.to_string(), command)])
 }

@@ -1,14 +1,200 @@
-use fugong_core::{Facts, Touch};
+use chrono::NaiveDate as Date;
+use fugong_core::{Facts, Stop, Touch};
 
-use super::{Asked, Verdict};
-use crate::{EnterpriseId, resumption::{Command, Resumption}};
+use super::{Asked, REGIME, Verdict, reach};
+use crate::{
+    Advisory, EnterpriseId, OrderId, Refusal, UnitCode,
+    codes::{EnterpriseState, RiskLevel, Role, Seat},
+    credit::Credit,
+    enterprise::Enterprise,
+    industry::Section,
+    plan::Plan,
+    posting::Posting,
+    rectification::Rectification,
+    regime::Regime,
+    resumption::{Command, Resumption},
+    seats::seats_due,
+};
 
-/// What this act comes to.
+/// What this act comes to. A report is turned away for a day that has not come, for another
+/// unit's enterprise, or for one that no longer exists here; for nothing else (§四).
 pub(super) fn decide<F: Facts>(
-    _asked: &Asked,
+    asked: &Asked,
     id: &EnterpriseId,
     command: &Command,
-    _facts: &mut F,
+    facts: &mut F,
 ) -> Verdict {
-    Ok(vec![Touch::new::<Resumption>(id.to_string(), command.clone())])
+    // What is said of a provisional id that joined the list is said of the listed enterprise.
+    let joined = facts.read::<Resumption>(&id.to_string())?.joined_to().cloned();
+    let id = &joined.unwrap_or_else(|| id.clone());
+    let mut command = command.clone();
+    match &mut command {
+        Command::Report { resumed_on, name, township, orders, advisories, today, .. } => {
+            check_resumed_on(asked, *resumed_on)?;
+            check_own(asked, id, township.as_ref(), facts)?;
+            reach::check_not_closed(id, facts)?;
+            if is_listed(id, facts)? {
+                (*name, *township) = (None, None);
+            } else if township.is_none() {
+                *township = told_to(asked, id, facts)?;
+            }
+            *advisories = remarks(asked, id, orders, facts)?;
+            *today = asked.today;
+        }
+        Command::DeclareContinuous { since, orders, advisories, today } => {
+            asked.check_past("since", *since)?;
+            check_own(asked, id, None, facts)?;
+            reach::check_not_closed(id, facts)?;
+            *advisories = remarks(asked, id, orders, facts)?;
+            *today = asked.today;
+        }
+        Command::Correct { resumed_on, orders, advisories, .. } => {
+            check_resumed_on(asked, *resumed_on)?;
+            check_own(asked, id, None, facts)?;
+            reach::check_not_closed(id, facts)?;
+            *advisories = remarks(asked, id, orders, facts)?;
+        }
+        Command::Plan { .. } | Command::Suspend { .. } => {
+            let known = is_listed(id, facts)?;
+            if !known && facts.read::<Resumption>(&id.to_string())?.is_blank() {
+                return Err(Refusal::EnterpriseUnknown(id.to_string()).into());
+            }
+            reach::check(asked, id, facts)?;
+            reach::check_not_closed(id, facts)?;
+        }
+        // These come with a closure or a listing, never alone.
+        Command::End { .. } | Command::Join { .. } | Command::JoinTo { .. } => {
+            return Ok(Vec::new());
+        }
+    }
+    Ok(vec![Touch::new::<Resumption>(id.to_string(), command)])
+}
+
+/// A resumption is a fact: its day has come, and nobody told of it before.
+fn check_resumed_on(asked: &Asked, on: Date) -> Result<(), Refusal> {
+    if asked.today < on {
+        return Err(Refusal::ResumedOnInFuture { on, today: asked.today });
+    }
+    asked.check_past("resumed_on", on)
+}
+
+/// Whether the report comes from the enterprise's own unit.
+///
+/// Of an enterprise that is not listed, the place is what its reports say, and the first report
+/// says where that is; whether it is a tenant of the park, only the park can say.
+fn check_own<F: Facts>(
+    asked: &Asked,
+    id: &EnterpriseId,
+    township: Option<&UnitCode>,
+    facts: &mut F,
+) -> Result<(), Stop<Refusal>> {
+    if is_listed(id, facts)? {
+        return reach::check(asked, id, facts);
+    }
+    let mut units = reach::places(asked, id, facts)?;
+    if !units.iter().any(UnitCode::is_territorial) {
+        let said = township.filter(|unit| unit.is_territorial());
+        units.push(said.unwrap_or(&asked.by.unit).clone());
+    }
+    let first = facts.read::<Resumption>(&id.to_string())?.is_blank();
+    match asked.by.role {
+        Role::Park => units.push(asked.by.unit.clone()),
+        // Whoever has no code yet speaks for himself.
+        Role::Enterprise if id.is_provisional() && first => return Ok(()),
+        Role::Enterprise
+        | Role::Township
+        | Role::Officer
+        | Role::Commission
+        | Role::Emergency
+        | Role::Headquarters
+        | Role::Department
+        | Role::Auditor
+        | Role::Reporter
+        | Role::Integrator
+        | Role::Admin
+        | Role::System => {}
+    }
+    reach::check_units(asked, id, units, facts)
+}
+
+/// Where an unlisted enterprise is taken to lie when its report does not say: where it was said
+/// to lie before, else with the unit that told, else with the commission.
+fn told_to<F: Facts>(
+    asked: &Asked,
+    id: &EnterpriseId,
+    facts: &mut F,
+) -> Result<Option<UnitCode>, Stop<Refusal>> {
+    if let Some(known) = facts.read::<Resumption>(&id.to_string())?.township() {
+        return Ok(Some(known.clone()));
+    }
+    let unit = &asked.by.unit;
+    Ok(if unit.is_territorial() { Some(unit.clone()) } else { Seat::Eic.code().parse().ok() })
+}
+
+fn is_listed<F: Facts>(id: &EnterpriseId, facts: &mut F) -> Result<bool, Stop<Refusal>> {
+    let state = facts.read::<Enterprise>(&id.to_string())?.state();
+    Ok(state != EnterpriseState::Unlisted)
+}
+
+/// What is worth saying along with a resumption. None of it is a condition.
+fn remarks<F: Facts>(
+    asked: &Asked,
+    id: &EnterpriseId,
+    orders: &[OrderId],
+    facts: &mut F,
+) -> Result<Vec<Advisory>, Stop<Refusal>> {
+    let (site, whole) = (id.to_string(), id.whole().to_string());
+    let mut remarks = Vec::new();
+    if !is_listed(id, facts)? {
+        remarks.push(Advisory::EnterpriseUnlisted);
+    }
+    match facts.read::<Plan>(&site)?.latest() {
+        None => remarks.push(Advisory::PlanMissing),
+        Some(latest) if !latest.gaps.is_empty() => remarks.push(Advisory::PlanIncomplete),
+        Some(_) => {}
+    }
+    remarks.extend(vacant(asked, id, facts)?.into_iter().map(Advisory::SeatVacant));
+    for order in orders {
+        let case = facts.read::<Rectification>(order.as_str())?;
+        if case.is_open() && case.enterprise().is_some_and(|bound| bound.whole() == id.whole()) {
+            remarks.push(Advisory::OrderOpen);
+            break;
+        }
+    }
+    if facts.read::<Credit>(&whole)?.is_flagged_on(asked.day) {
+        remarks.push(Advisory::CreditFlagged);
+    }
+    let reported = facts.read::<Resumption>(&site)?.township().cloned();
+    let enterprise = facts.read::<Enterprise>(&site)?.clone();
+    let regime = facts.read::<Regime>(REGIME)?;
+    let place = enterprise.place_on(asked.day);
+    let township = place.map(|place| &place.township).or(reported.as_ref());
+    let park = place.and_then(|place| place.park.as_ref());
+    let level = regime.risk_level(asked.day, township, park);
+    if level > RiskLevel::Low {
+        remarks.push(Advisory::RiskLevel(level));
+    }
+    let section = enterprise.entry().and_then(|entry| regime.section_of(&entry.industry));
+    if section == Some(Section::MINING) {
+        remarks.push(Advisory::OtherLawApplies);
+    }
+    Ok(remarks)
+}
+
+/// The seats that this enterprise needs and nobody holds.
+fn vacant<F: Facts>(
+    asked: &Asked,
+    id: &EnterpriseId,
+    facts: &mut F,
+) -> Result<Vec<Seat>, Stop<Refusal>> {
+    let scale = facts.read::<Enterprise>(&id.whole().to_string())?.scale_on(asked.day);
+    let enterprise = facts.read::<Enterprise>(&id.to_string())?.clone();
+    let (Some(entry), Some(place)) = (enterprise.entry(), enterprise.place_on(asked.day)) else {
+        return Ok(Vec::new());
+    };
+    let industrial = facts.read::<Regime>(REGIME)?.is_industrial(&entry.industry);
+    let due = seats_due(industrial, place.park.as_ref(), scale);
+    let posting = facts.read::<Posting>(&id.to_string())?;
+    let vacant = |seat: &&Seat| posting.holder_at(**seat, asked.occurred).is_none();
+    Ok(due.iter().filter(vacant).copied().collect())
 }

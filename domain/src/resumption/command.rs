@@ -22,6 +22,9 @@ pub enum Command {
         /// Remarks.
         #[serde(skip)]
         advisories: Vec<Advisory>,
+        /// The day of the clock: whether it works already is asked of this day.
+        #[serde(skip)]
+        today: Date,
     },
     /// It means to resume.
     Plan {
@@ -47,6 +50,9 @@ pub enum Command {
         /// Remarks.
         #[serde(skip)]
         advisories: Vec<Advisory>,
+        /// The day of the clock: whether it works already is asked of this day.
+        #[serde(skip)]
+        today: Date,
     },
     /// It stopped again.
     Suspend {
@@ -59,6 +65,8 @@ pub enum Command {
     Correct {
         /// The event id of that report.
         supersedes: String,
+        /// The day that report gave: whoever looked it up passes it on.
+        was: Date,
         /// The day on which work began again.
         resumed_on: Date,
         /// Staff on post.
@@ -70,6 +78,11 @@ pub enum Command {
         /// Remarks.
         #[serde(skip)]
         advisories: Vec<Advisory>,
+    },
+    /// End it with the enterprise; goes with the confirmed closure, in one commit.
+    End {
+        /// The day of the closure.
+        on: Date,
     },
     /// Take over what was reported under a provisional id.
     Join {

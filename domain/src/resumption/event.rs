@@ -54,6 +54,8 @@ pub enum Event {
     Corrected {
         /// The event id of the report it corrects.
         supersedes: String,
+        /// The day that report gave.
+        was: Date,
         /// The day on which work began again.
         resumed_on: Date,
         /// Staff on post.
@@ -62,6 +64,11 @@ pub enum Event {
         capacity_pct: Option<u8>,
         /// Remarks.
         advisories: Vec<Advisory>,
+    },
+    /// Its closure was confirmed: what stood here ends with it. Listed again, it starts afresh.
+    Ended {
+        /// The day of the closure.
+        on: Date,
     },
     /// What was reported under a provisional id joined it.
     Joined {
@@ -91,6 +98,7 @@ impl DomainEvent for Event {
             Self::Resumed { .. } => "resumption-resumed",
             Self::Suspended { .. } => "resumption-suspended",
             Self::Corrected { .. } => "resumption-corrected",
+            Self::Ended { .. } => "resumption-ended",
             Self::Joined { .. } => "resumption-joined",
             Self::JoinedTo { .. } => "resumption-joined-to",
         }

@@ -1,0 +1,99 @@
+//! Whose enterprise it is, and whether it is here at all.
+
+use fugong_core::{Facts, Stop};
+
+use super::{Asked, REGIME};
+use crate::{
+    EnterpriseId, Refusal, UnitCode,
+    codes::EnterpriseState,
+    enterprise::{Enterprise, Place},
+    regime::Regime,
+    resumption::Resumption,
+};
+
+/// The enterprise `id` as the list has it: of any other, nothing can be asked but a resumption.
+///
+/// # Errors
+///
+/// `ENTERPRISE_UNKNOWN`, `OUT_OF_JURISDICTION` or `ENTERPRISE_CLOSED`.
+pub(super) fn listed<F: Facts>(
+    asked: &Asked,
+    id: &EnterpriseId,
+    facts: &mut F,
+) -> Result<Enterprise, Stop<Refusal>> {
+    let enterprise = facts.read::<Enterprise>(&id.to_string())?.clone();
+    if enterprise.state() == EnterpriseState::Unlisted {
+        return Err(Refusal::EnterpriseUnknown(id.to_string()).into());
+    }
+    check(asked, id, facts)?;
+    check_not_closed(id, facts)?;
+    Ok(enterprise)
+}
+
+/// Whether the enterprise is this unit's: by where it lies on the day of the act, or today.
+///
+/// # Errors
+///
+/// `OUT_OF_JURISDICTION` for another unit's enterprise.
+pub(super) fn check<F: Facts>(
+    asked: &Asked,
+    enterprise: &EnterpriseId,
+    facts: &mut F,
+) -> Result<(), Stop<Refusal>> {
+    let places = places(asked, enterprise, facts)?;
+    check_units(asked, enterprise, places, facts)
+}
+
+/// Whether the act's unit is one of `units`, under an earlier or a later code.
+///
+/// # Errors
+///
+/// `OUT_OF_JURISDICTION` if it is none.
+pub(super) fn check_units<F: Facts>(
+    asked: &Asked,
+    enterprise: &EnterpriseId,
+    mut units: Vec<UnitCode>,
+    facts: &mut F,
+) -> Result<(), Stop<Refusal>> {
+    let known = facts.read::<Regime>(REGIME)?.units();
+    let own = &asked.by.unit;
+    if units.iter().any(|unit| known.same_unit(unit, own)) {
+        units.push(own.clone());
+    }
+    asked.check_reach(enterprise, &units.iter().collect::<Vec<_>>())?;
+    Ok(())
+}
+
+/// A confirmed closure ends the enterprise here, and its sites with it.
+///
+/// # Errors
+///
+/// `ENTERPRISE_CLOSED`, with the day.
+pub(super) fn check_not_closed<F: Facts>(
+    id: &EnterpriseId,
+    facts: &mut F,
+) -> Result<(), Stop<Refusal>> {
+    for id in [id.whole(), id.clone()] {
+        if let Some(on) = facts.read::<Enterprise>(&id.to_string())?.closed_on() {
+            return Err(Refusal::EnterpriseClosed { enterprise: id.to_string(), on }.into());
+        }
+    }
+    Ok(())
+}
+
+/// Its township and its park; of an unlisted one, the township that its report named.
+pub(super) fn places<F: Facts>(
+    asked: &Asked,
+    enterprise: &EnterpriseId,
+    facts: &mut F,
+) -> Result<Vec<UnitCode>, Stop<Refusal>> {
+    let id = enterprise.to_string();
+    let known = facts.read::<Enterprise>(&id)?;
+    let places = [asked.day, asked.today].map(|day| known.place_on(day));
+    let units: Vec<UnitCode> =
+        places.into_iter().flatten().flat_map(Place::units).cloned().collect();
+    if units.is_empty() {
+        return Ok(facts.read::<Resumption>(&id)?.township().cloned().into_iter().collect());
+    }
+    Ok(units)
+}
