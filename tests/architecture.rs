@@ -3,7 +3,8 @@
 //! Each finder that could find nothing for the wrong reason is first shown something to find.
 
 mod crates;
+mod events;
 mod layout;
 mod licences;
-mod sources;
+pub(crate) mod sources;
 mod words;

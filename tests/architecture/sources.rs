@@ -25,12 +25,15 @@ pub(crate) fn all() -> Vec<Source> {
 
 /// The Rust files below `folder`, or all of them for "".
 pub(crate) fn rust(folder: &str) -> Vec<Source> {
-    let found: Vec<_> = all()
-        .into_iter()
-        .filter(|file| file.path.starts_with(folder))
-        .filter(|file| Path::new(&file.path).extension().is_some_and(|ext| ext == "rs"))
-        .collect();
-    assert!(!found.is_empty(), "no Rust file below {folder}");
+    below(folder, "rs")
+}
+
+/// The files below `folder` with this extension; there is at least one.
+pub(crate) fn below(folder: &str, extension: &str) -> Vec<Source> {
+    let mut found = all();
+    found.retain(|file| file.path.starts_with(folder));
+    found.retain(|file| Path::new(&file.path).extension().is_some_and(|is| is == extension));
+    assert!(!found.is_empty(), "no .{extension} file below {folder}");
     found
 }
 

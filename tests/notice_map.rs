@@ -1,0 +1,119 @@
+//! `docs/notice.md` quotes the whole notice, and what it names exists.
+
+use std::fs;
+
+use crate::architecture::sources::{all, root, rust, without_comments};
+
+/// A sentence of the notice, with what `docs/notice.md` says about it.
+#[derive(Default)]
+struct Entry {
+    quotation: String,
+    code: Vec<String>,
+    tests: Vec<String>,
+    open: bool,
+}
+
+#[test]
+fn every_sentence_of_the_notice_is_quoted_word_for_word_and_in_order() {
+    assert_eq!(left_out(&notice(), &entries(&map())), Ok(Vec::new()));
+}
+
+#[test]
+fn every_sentence_has_a_test_or_waits_for_the_next_issue() {
+    for entry in entries(&map()) {
+        assert!(entry.open || !entry.tests.is_empty(), "no test: {}", entry.quotation);
+        assert!(entry.open || !entry.code.is_empty(), "no code: {}", entry.quotation);
+    }
+}
+
+#[test]
+fn every_test_that_is_named_exists() {
+    let tests: Vec<_> = rust("").into_iter().map(|file| file.text).collect();
+    for name in entries(&map()).iter().flat_map(|entry| &entry.tests) {
+        assert!(tests.iter().any(|text| is_test(text, name)), "there is no test {name}");
+    }
+}
+
+#[test]
+fn every_piece_of_code_that_is_named_exists() {
+    let files = all();
+    for place in entries(&map()).iter().flat_map(|entry| &entry.code) {
+        let (path, item) = place.split_once("::").unwrap_or((place, ""));
+        let file = files.iter().find(|file| file.path == path);
+        let text = without_comments(&file.unwrap_or_else(|| panic!("no file {path}")).text);
+        for name in item.split("::") {
+            assert!(text.contains(name), "{path} does not say {name}");
+        }
+    }
+}
+
+#[test]
+fn a_quotation_that_is_wrong_or_missing_is_found() {
+    let notice = "通知\n\n一、标题\n甲。乙。\n";
+    let of = |text: &str| left_out(notice, &entries(text));
+    assert_eq!(of("> 甲。\n\n> 乙。\n"), Ok(Vec::new()));
+    assert_eq!(of("> 甲。\n"), Ok(vec!["乙。".to_owned()]));
+    assert_eq!(of("> 乙。\n"), Ok(vec!["通知\n\n一、标题\n甲。".to_owned()]));
+    assert!(of("> 丙。\n").is_err());
+    assert!(of("> 乙。\n> 甲。\n").is_err());
+}
+
+#[test]
+fn a_function_that_is_no_test_does_not_count() {
+    let text =
+        "#[test]\nfn shown() {}\n\nfn helping() {}\n\n#[tokio::test]\nasync fn waited() {}\n";
+    let found = ["shown", "helping", "waited", "absent"].map(|name| is_test(text, name));
+    assert_eq!(found, [true, false, true, false]);
+}
+
+fn notice() -> String {
+    fs::read_to_string(root().join("fixtures/data/notice.zh.txt")).unwrap()
+}
+
+fn map() -> String {
+    fs::read_to_string(root().join("docs/notice.md")).unwrap()
+}
+
+fn entries(map: &str) -> Vec<Entry> {
+    let mut entries: Vec<Entry> = Vec::new();
+    for line in map.lines() {
+        let names = || line.split('`').skip(1).step_by(2).map(str::to_owned);
+        if let Some(quotation) = line.strip_prefix("> ") {
+            entries.push(Entry { quotation: quotation.to_owned(), ..Entry::default() });
+        } else if let Some(entry) = entries.last_mut() {
+            if line.starts_with("- code: ") {
+                entry.code.extend(names());
+            } else if line.starts_with("- test: ") {
+                entry.tests.extend(names());
+            }
+            entry.open |= line == "- open: next issue";
+        }
+    }
+    entries
+}
+
+/// What the quotations leave out and should not: headings and the letterhead have no full stop.
+fn left_out(notice: &str, entries: &[Entry]) -> Result<Vec<String>, String> {
+    let mut rest = notice;
+    let mut left = Vec::new();
+    for Entry { quotation, .. } in entries {
+        let Some((gap, after)) = rest.split_once(quotation.as_str()) else {
+            return Err(format!("not in the notice at this place: {quotation}"));
+        };
+        left.push(gap);
+        rest = after;
+    }
+    left.push(rest);
+    let said = left.into_iter().map(str::trim).filter(|gap| !gap.is_empty());
+    Ok(said.filter(|gap| !is_heading(gap)).map(str::to_owned).collect())
+}
+
+/// Whether `text` has a function `name` with the attribute of a test just above it.
+fn is_test(text: &str, name: &str) -> bool {
+    let found = text.split_once(&format!("fn {name}("));
+    found.is_some_and(|(above, _)| above.rsplit("\n\n").next().unwrap().contains("test]"))
+}
+
+fn is_heading(gap: &str) -> bool {
+    !gap.contains(['。', '；', '，'])
+}
