@@ -144,7 +144,7 @@ impl Calendars {
     ) -> Result<Deadline, NotCovered> {
         let mut version = self.for_year(start.year(), known_on)?;
         let (mut due, mut left) = (start, working_days);
-        for day in successors(start.succ_opt(), |day| day.succ_opt()) {
+        for day in successors(start.succ_opt(), Date::succ_opt) {
             if left == 0 {
                 break;
             }
@@ -175,7 +175,7 @@ impl Calendars {
         day: Date,
         known_on: Option<Date>,
     ) -> Result<Date, NotCovered> {
-        for earlier in successors(day.pred_opt(), |day| day.pred_opt()) {
+        for earlier in successors(day.pred_opt(), Date::pred_opt) {
             if self.is_working_day(earlier, known_on)? {
                 return Ok(earlier);
             }

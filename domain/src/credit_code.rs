@@ -96,7 +96,11 @@ impl FromStr for CreditCode {
             *byte = u8::try_from(found).map_err(|_| wrong)?;
             sum = sum.saturating_add(value.saturating_mul(weight));
         }
-        if sum % MODULUS == 0 { Ok(Self(code)) } else { Err(InvalidCreditCode::CheckDigit) }
+        if sum.is_multiple_of(MODULUS) {
+            Ok(Self(code))
+        } else {
+            Err(InvalidCreditCode::CheckDigit)
+        }
     }
 }
 

@@ -5,6 +5,7 @@
 
 mod command;
 mod event;
+mod fit;
 
 pub use command::Command;
 pub use event::{Checklist, Code, Event};
@@ -16,7 +17,7 @@ use cqrs_es::{Aggregate, event_sink::EventSink};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Calendars, IndustryCode, Refusal, UnitCode,
+    Calendar, Calendars, IndustryCode, Refusal, UnitCode,
     codes::RiskLevel,
     industry::{Industries, Section},
     rules::RuleSet,
@@ -51,30 +52,69 @@ impl Regime {
     /// A [`Refusal`] names what is wrong with what was sent.
     pub fn decide(&self, command: Command) -> Result<Vec<Event>, Refusal> {
         let event = match command {
-            Command::PublishRules { rules } => {
-                if self.rules.iter().any(|known| known.version == rules.version) {
-                    return Err(taken("/rules/version", &rules.version));
-                }
-                Event::RulesPublished { rules }
-            }
+            Command::PublishRules { rules } => return self.publish_rules(rules),
             Command::ChangeRiskLevel { area, level, effective_on } => {
-                if let Some(area) = &area {
-                    self.units.at(area, effective_on)?;
-                }
-                Event::RiskLevelChanged { area, level, effective_on }
+                return self.change_risk_level(area, level, effective_on);
             }
-            Command::PublishCalendar { calendar } => {
-                if self.calendars.get(&calendar.id).is_some() {
-                    return Err(taken("/calendar/id", &calendar.id));
-                }
-                Event::CalendarPublished { calendar }
+            Command::PublishCalendar { calendar } => return self.publish_calendar(calendar),
+            Command::PublishUnits { units } => {
+                fit::units(&self.units, &units)?;
+                (units != self.units).then_some(Event::UnitsPublished { units })
             }
-            Command::PublishUnits { units } => Event::UnitsPublished { units },
-            Command::PublishIndustry { industries } => Event::IndustryPublished { industries },
-            Command::PublishCodes { lists } => Event::CodesPublished { lists },
-            Command::PublishChecklists { lists } => Event::ChecklistsPublished { lists },
+            Command::PublishIndustry { industries } => {
+                let known = self.industries.as_ref() == Some(&industries);
+                (!known).then_some(Event::IndustryPublished { industries })
+            }
+            Command::PublishCodes { lists } => {
+                fit::codes(&self.codes, &lists)?;
+                let known = lists.iter().all(|(name, list)| self.codes.get(name) == Some(list));
+                (!known).then_some(Event::CodesPublished { lists })
+            }
+            Command::PublishChecklists { lists } => {
+                fit::checklists(&self.checklists, &lists)?;
+                let known = lists.iter().all(|(name, list)| self.checklist(name) == Some(list));
+                (!known).then_some(Event::ChecklistsPublished { lists })
+            }
         };
-        Ok(vec![event])
+        Ok(event.into_iter().collect())
+    }
+
+    /// A rule set keeps its version for ever: what it decided must stay explicable.
+    fn publish_rules(&self, rules: Box<RuleSet>) -> Result<Vec<Event>, Refusal> {
+        fit::rules(&rules)?;
+        match self.rules.iter().find(|known| known.version == rules.version) {
+            Some(known) if *known == *rules => Ok(Vec::new()),
+            Some(_) => Err(fit::taken("/version", &rules.version)),
+            None => Ok(vec![Event::RulesPublished { rules }]),
+        }
+    }
+
+    /// A calendar keeps its name for ever: deadlines name the version they were counted with.
+    fn publish_calendar(&self, calendar: Calendar) -> Result<Vec<Event>, Refusal> {
+        fit::calendar(&calendar)?;
+        match self.calendars.get(&calendar.id) {
+            Some(known) if *known == calendar => Ok(Vec::new()),
+            Some(_) => Err(fit::taken("/id", &calendar.id)),
+            None => Ok(vec![Event::CalendarPublished { calendar }]),
+        }
+    }
+
+    fn change_risk_level(
+        &self,
+        area: Option<UnitCode>,
+        level: RiskLevel,
+        effective_on: Date,
+    ) -> Result<Vec<Event>, Refusal> {
+        if let Some(area) = &area
+            && self.units.park(area).is_none()
+        {
+            self.units.township_at(area, effective_on)?;
+        }
+        let last = self.risks.iter().filter(|risk| risk.area == area).max_by_key(|risk| risk.from);
+        if last.is_some_and(|last| last.level == level && last.from <= effective_on) {
+            return Ok(Vec::new());
+        }
+        Ok(vec![Event::RiskLevelChanged { area, level, effective_on }])
     }
 
     /// Where things stand once `event` has happened. Events are facts: this never fails.
@@ -181,13 +221,6 @@ impl Regime {
     /// The checklist of this name.
     pub fn checklist(&self, name: &str) -> Option<&Checklist> {
         self.checklists.get(name)
-    }
-}
-
-fn taken(pointer: &str, name: &str) -> Refusal {
-    Refusal::InvalidField {
-        pointer: pointer.to_owned(),
-        problem: format!("{name} was published already; give the new one another name"),
     }
 }
 
