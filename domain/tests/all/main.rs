@@ -1,1 +1,8 @@
 //! The domain, told as tests.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod enterprise;
+mod plan;
+mod regime;
+mod resumption;
+mod values;

@@ -1,0 +1,6 @@
+//! What is parsed at the door: codes, ids, document numbers, units and working days.
+
+mod calendar;
+mod credit_code;
+mod ids;
+mod township;
