@@ -73,8 +73,28 @@ fn who_may_do_what_is_data() {
         {
             assert_eq!(rules.rights[act], [Role::Commission], "{act}");
         }
-        assert!(rules.rights["inspection.record_finding"].contains(&Role::Township));
+        // A township or the park finds and proposes.
+        for act in ["inspection.record_finding", "credit.propose_flag"] {
+            let roles = [Role::Commission, Role::Township, Role::Park];
+            assert_eq!(rules.rights[act], roles, "{act}");
+        }
         assert_eq!(rules.rights["regime.change_risk_level"], [Role::Headquarters]);
+    }
+}
+
+/// A right under a name that no act bears would be a right that nobody has.
+#[test]
+fn every_right_is_for_an_act_that_there_is() {
+    let acts = concat!(
+        include_str!("../../src/act.rs"),
+        include_str!("../../src/act/credit.rs"),
+        include_str!("../../src/act/rectification.rs"),
+        include_str!("../../src/act/regime.rs"),
+    );
+    for rules in data::rule_sets().unwrap() {
+        for act in rules.rights.keys() {
+            assert!(acts.contains(&format!("\"{act}\"")), "{}: {act}", rules.version);
+        }
     }
 }
 
