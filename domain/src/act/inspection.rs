@@ -1,14 +1,133 @@
-use fugong_core::{Facts, Touch};
+use fugong_core::{Facts, Stop, Touch};
 
-use super::{Asked, Verdict};
-use crate::{InspectionId, inspection::{Command, Inspection}};
+use super::{Asked, REGIME, Verdict, reach};
+use crate::{
+    EnterpriseId, InspectionId, OfficerId, Refusal,
+    codes::{EnterpriseState, Seat, Subject},
+    enterprise::Enterprise,
+    inspection::{Command, Inspection},
+    plan::Plan,
+    posting::Posting,
+    regime::Regime,
+    resumption::Resumption,
+};
 
 /// What this act comes to.
 pub(super) fn decide<F: Facts>(
-    _asked: &Asked,
+    asked: &Asked,
     id: &InspectionId,
     command: &Command,
-    _facts: &mut F,
+    facts: &mut F,
 ) -> Verdict {
-    Ok(vec![Touch::new::<Inspection>(id.to_string(), command.clone())])
+    if let Command::Open { .. } = command {
+        return open(asked, id, command.clone(), facts);
+    }
+    let inspection = facts.read::<Inspection>(id.as_str())?;
+    let Some(sheet) = inspection.sheet() else {
+        return Err(Refusal::NotFound { what: "inspection", id: id.to_string() }.into());
+    };
+    let (enterprise, opened_on) = (sheet.enterprise.clone(), sheet.on);
+    reach::check(asked, &enterprise, facts)?;
+    let mut command = command.clone();
+    match &mut command {
+        Command::RecordFinding { finder, subject, officer, plan_revision, on, .. } => {
+            if *subject == Subject::OfficerDuty {
+                let whose = about(asked, &enterprise, officer.take(), facts)?;
+                check_not_own(finder, &whose)?;
+                *officer = Some(whose);
+            }
+            let plan = facts.read::<Plan>(&enterprise.to_string())?;
+            *plan_revision = plan.latest().map(|latest| latest.number);
+            *on = asked.day;
+        }
+        Command::Close { .. } | Command::Void { .. } | Command::DeclineToOrder { .. } => {
+            if asked.day < opened_on {
+                return Err(Refusal::before(asked.day, "its opening", opened_on).into());
+            }
+        }
+        // It comes with the order, never alone.
+        Command::NoteOrder { .. } => return Ok(Vec::new()),
+        Command::Open { .. } => {}
+    }
+    Ok(touch(id, command))
+}
+
+/// Any enterprise that is here can be inspected, at work or not.
+fn open<F: Facts>(
+    asked: &Asked,
+    id: &InspectionId,
+    mut command: Command,
+    facts: &mut F,
+) -> Verdict {
+    let Command::Open { enterprise, subjects, led_by, inspector, joint_with, on, .. } =
+        &mut command
+    else {
+        return Ok(Vec::new());
+    };
+    check_known(enterprise, facts)?;
+    reach::check(asked, enterprise, facts)?;
+    reach::check_not_closed(enterprise, facts)?;
+    led_by.clone_from(&asked.by.unit);
+    *on = asked.day;
+    let regime = facts.read::<Regime>(REGIME)?;
+    for unit in joint_with.iter() {
+        regime.unit_at(unit, asked.day).map_err(Refusal::from)?;
+    }
+    if subjects.contains(&Subject::OfficerDuty) {
+        let posting = facts.read::<Posting>(&enterprise.to_string())?;
+        let mut on_duty = posting.on_duty_at(asked.occurred).map(|(_, officer)| officer).peekable();
+        if on_duty.peek().is_none() {
+            return Err(nobody().into());
+        }
+        on_duty.try_for_each(|officer| check_not_own(inspector, officer))?;
+    }
+    Ok(touch(id, command))
+}
+
+fn check_known<F: Facts>(id: &EnterpriseId, facts: &mut F) -> Result<(), Stop<Refusal>> {
+    let state = facts.read::<Enterprise>(&id.to_string())?.state();
+    if state == EnterpriseState::Unlisted && facts.read::<Resumption>(&id.to_string())?.is_blank() {
+        return Err(Refusal::EnterpriseUnknown(id.to_string()).into());
+    }
+    Ok(())
+}
+
+/// Whose duty a finding is about: the officer it names, if a seat was his duty on the day of what
+/// was seen, whoever sits there now; of one that names nobody, the only one on duty then.
+fn about<F: Facts>(
+    asked: &Asked,
+    enterprise: &EnterpriseId,
+    named: Option<OfficerId>,
+    facts: &mut F,
+) -> Result<OfficerId, Stop<Refusal>> {
+    let posting = facts.read::<Posting>(&enterprise.to_string())?;
+    if let Some(officer) = named {
+        let on_duty = posting.on_duty_at(asked.occurred).any(|(_, one)| *one == officer);
+        return if on_duty { Ok(officer) } else { Err(nobody().into()) };
+    }
+    let mut holders = Seat::ALL.iter().filter_map(|seat| posting.holder_at(*seat, asked.occurred));
+    match (holders.next(), holders.next()) {
+        (None, _) => Err(nobody().into()),
+        (Some(only), None) => Ok(only.clone()),
+        (Some(_), Some(_)) => {
+            let problem = "two officers are posted there; say whose duty it is".to_owned();
+            Err(Refusal::InvalidField { pointer: "/officer".to_owned(), problem }.into())
+        }
+    }
+}
+
+/// A posted officer cannot judge his own duty.
+fn check_not_own(who: &str, officer: &OfficerId) -> Result<(), Refusal> {
+    if who == officer.as_str() {
+        return Err(Refusal::InspectorConflict { officer: officer.to_string() });
+    }
+    Ok(())
+}
+
+fn nobody() -> Refusal {
+    Refusal::NoPostingAtDate { seat: "any".to_owned() }
+}
+
+fn touch(id: &InspectionId, command: Command) -> Vec<Touch<Refusal>> {
+    vec![Touch::new::<Inspection>(id.to_string(), command)]
 }

@@ -35,6 +35,9 @@ pub enum Command {
         effective_at: Occurred,
         /// Why he may hold more than one plant.
         concurrent_reason: Option<Personal>,
+        /// The unit whose the seat is by then.
+        #[serde(skip)]
+        unit: Option<UnitCode>,
     },
     /// Let somebody stand in (顶岗).
     Substitute {
@@ -81,5 +84,11 @@ pub enum Command {
         notes: Option<Personal>,
         /// The event id of the visit it corrects.
         supersedes: Option<String>,
+        /// The moment which that visit gave: whoever looked it up passes it on.
+        #[serde(default)]
+        was: Option<Occurred>,
+        /// The officer who speaks of himself.
+        #[serde(skip)]
+        visitor: Option<OfficerId>,
     },
 }

@@ -37,6 +37,8 @@ pub enum Event {
         to: OfficerId,
         /// When.
         effective_at: Occurred,
+        /// Why the one who took it may hold more than one plant.
+        concurrent_reason: Option<Personal>,
     },
     /// 顶岗: somebody stands in for a while.
     Substituted {
@@ -87,6 +89,8 @@ pub enum Event {
         notes: Option<Personal>,
         /// The event id of the visit it corrects.
         supersedes: Option<String>,
+        /// The moment which that visit gave.
+        was: Option<Occurred>,
     },
 }
 
