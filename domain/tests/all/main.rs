@@ -4,5 +4,6 @@
 mod enterprise;
 mod plan;
 mod regime;
+mod registers;
 mod resumption;
 mod values;
