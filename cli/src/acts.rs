@@ -1,0 +1,149 @@
+//! Lines of acts: a story, a generated history, an import.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use fugong_api::{Desk, IfMatch, Request};
+use fugong_domain::Principal;
+use fugong_engine::{ClockMode, Log};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::failure::Failure;
+
+/// One act, as a line of a file has it. Its body is exactly the HTTP body.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Line {
+    /// When: it moves a simulated clock; on a real log it is the default `occurred_at`.
+    pub(crate) at: DateTime<Utc>,
+    /// Who: `actor:unit:role`.
+    #[serde(rename = "as")]
+    pub(crate) by: String,
+    /// What: a path, `/v1/…`.
+    pub(crate) path: String,
+    /// Its idempotency key, by which later lines refer to it.
+    pub(crate) key: String,
+    /// The version it expects; the current one if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) if_match: Option<u64>,
+    /// The code with which it is to be refused.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) refused: Option<String>,
+    /// The HTTP body.
+    pub(crate) body: Map<String, Value>,
+}
+
+/// Plays lines, and remembers the ids that their receipts gave.
+#[derive(Debug)]
+pub(crate) struct Player {
+    desk: Desk,
+    log: Log,
+    ids: BTreeMap<String, String>,
+    /// How many were recorded.
+    pub(crate) recorded: usize,
+    /// How many were refused, as they said.
+    pub(crate) refused: usize,
+}
+
+impl Player {
+    /// Plays on this log.
+    pub(crate) fn new(log: Log) -> Self {
+        Self {
+            desk: Desk::new(log.clone()),
+            log,
+            ids: BTreeMap::new(),
+            recorded: 0,
+            refused: 0,
+        }
+    }
+
+    /// Plays one line. `number` is its place in the file, for the error.
+    ///
+    /// # Errors
+    ///
+    /// When it is refused though it does not say so, or not refused as it says.
+    pub(crate) async fn play(&mut self, number: usize, mut line: Line) -> Result<(), Failure> {
+        let simulated = matches!(self.log.clock_mode(), ClockMode::Simulated { .. });
+        if simulated {
+            if self.log.now() < line.at {
+                self.log.advance(line.at).await?;
+            }
+        } else {
+            line.body.entry("occurred_at").or_insert_with(|| line.at.to_rfc3339().into());
+        }
+        let request = Request {
+            by: principal(&line.by).map_err(|why| wrong(number, &why))?,
+            path: self.filled(&line.path),
+            key: line.key.clone(),
+            if_match: line.if_match.map_or(IfMatch::Current, IfMatch::Version),
+            body: self.filled(&Value::Object(line.body).to_string()),
+        };
+        let answer = self.desk.perform(request).await;
+        if simulated {
+            self.log.settle().await?;
+        }
+        match (answer, line.refused) {
+            (Ok(answer), None) => {
+                self.ids.insert(line.key, answer.id);
+                self.recorded = self.recorded.saturating_add(1);
+                Ok(())
+            }
+            (Err(problem), Some(code)) if problem.code() == code => {
+                self.refused = self.refused.saturating_add(1);
+                Ok(())
+            }
+            (Ok(_), Some(code)) => {
+                let why = format!("{} was recorded, but should be refused with {code}", line.path);
+                Err(wrong(number, &why))
+            }
+            (Err(problem), _) => {
+                let why = format!("{}: {} {}", line.path, problem.code(), problem.detail());
+                Err(wrong(number, &why))
+            }
+        }
+    }
+
+    /// `text` with every `{KEY}` replaced by the id that the line with that key got.
+    fn filled(&self, text: &str) -> String {
+        let mut filled = String::with_capacity(text.len());
+        let mut rest = text;
+        while let Some((before, after)) = rest.split_once('{') {
+            filled.push_str(before);
+            match after.split_once('}').and_then(|(key, tail)| Some((self.ids.get(key)?, tail))) {
+                Some((id, tail)) => {
+                    filled.push_str(id);
+                    rest = tail;
+                }
+                None => {
+                    filled.push('{');
+                    rest = after;
+                }
+            }
+        }
+        filled.push_str(rest);
+        filled
+    }
+}
+
+/// Reads a line.
+///
+/// # Errors
+///
+/// When it is not an act.
+pub(crate) fn parse(number: usize, text: &str) -> Result<Line, Failure> {
+    serde_json::from_str(text).map_err(|problem| {
+        Failure::Usage(format!("line {number} is no act: {problem}"))
+    })
+}
+
+/// `actor:unit:role`; the actor may hold colons.
+fn principal(text: &str) -> Result<Principal, String> {
+    fugong_api::principal(text).ok_or_else(|| {
+        format!("{text:?} is nobody; write actor:unit:role, such as zhang:eic:commission")
+    })
+}
+
+fn wrong(number: usize, why: &str) -> Failure {
+    Failure::Refused(format!("line {number}: {why}"))
+}

@@ -1,0 +1,229 @@
+//! What can be asked on the command line.
+
+use std::path::PathBuf;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// 复工 Fugong: supervising enterprises that resume work, as an append-only history.
+///
+/// Start with `fugong demo`. Exit codes: 0 done, 1 refused by a rule, 2 called wrongly,
+/// 3 database, file or port not available.
+#[derive(Debug, Parser)]
+#[command(name = "fugong", version, max_term_width = 100)]
+pub(crate) struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Play February and March 2020 in a fresh database, print the tables, then serve it
+    Demo(Demo),
+    /// Serve the HTTP API
+    Serve(Serve),
+    /// Create a database, or bring an older one up to date
+    Migrate(Database),
+    /// Fill a fresh database with invented enterprises; the same seed gives the same bytes
+    Generate(Generate),
+    /// Read acts or data into a database
+    Import {
+        /// What to read.
+        #[command(subcommand)]
+        what: Import,
+    },
+    /// Write a database's events as text
+    Export {
+        /// What to write.
+        #[command(subcommand)]
+        what: Export,
+    },
+    /// Tell an enterprise's history, a sentence an event
+    Timeline(Timeline),
+    /// Show what waits to be done (待办)
+    Tasks(Tasks),
+    /// Draw what can happen to what, and what causes what
+    Workflow(Workflow),
+    /// Show and rebuild registers (台账)
+    Registers {
+        /// What to do with them.
+        #[command(subcommand)]
+        what: Registers,
+    },
+    /// Check database, lock, keys, clock, registers and policies, and say what to do
+    Doctor(Database),
+}
+
+/// Which database.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Database {
+    /// The database file, such as fugong.db or sqlite:fugong.db
+    #[arg(long, value_name = "FILE", default_value = "fugong.db")]
+    pub(crate) db: String,
+    /// The key file; by default the database's name with .keys behind it
+    #[arg(long, value_name = "FILE")]
+    pub(crate) keys: Option<PathBuf>,
+}
+
+/// Plays the story.
+#[derive(Debug, Args)]
+pub(crate) struct Demo {
+    /// A file for the database that does not exist yet; by default one in the folder for
+    /// temporary files
+    #[arg(long, value_name = "FILE")]
+    pub(crate) db: Option<String>,
+    /// End after the tables instead of serving
+    #[arg(long)]
+    pub(crate) no_serve: bool,
+    /// Where to serve
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
+    pub(crate) listen: String,
+}
+
+/// Serves the API.
+#[derive(Debug, Args)]
+pub(crate) struct Serve {
+    /// Which database.
+    #[command(flatten)]
+    pub(crate) database: Database,
+    /// Where to serve
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
+    pub(crate) listen: String,
+    /// Accept `Authorization: Bearer dev:<actor>:<unit>:<role>`; loopback addresses only
+    #[arg(long)]
+    pub(crate) dev: bool,
+    /// Create the database with a simulated clock that stands at this instant; needs --dev
+    #[arg(long, value_name = "INSTANT", requires = "dev")]
+    pub(crate) clock: Option<DateTime<Utc>>,
+}
+
+/// Fills a database.
+#[derive(Debug, Args)]
+pub(crate) struct Generate {
+    /// Which database; it must not exist yet
+    #[command(flatten)]
+    pub(crate) database: Database,
+    /// How many enterprises
+    #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    pub(crate) enterprises: u32,
+    /// How many days, from 20 February 2020
+    #[arg(long, default_value_t = 30, value_parser = clap::value_parser!(u32).range(1..=300))]
+    pub(crate) days: u32,
+    /// The seed
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+}
+
+/// What can be read in.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Import {
+    /// A file of acts, one JSON object a line
+    Acts {
+        /// The file, or - for standard input
+        file: PathBuf,
+        /// Which database.
+        #[command(flatten)]
+        database: Database,
+    },
+}
+
+/// What can be written.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Export {
+    /// Every event, one JSON object a line
+    Events {
+        /// Which database.
+        #[command(flatten)]
+        database: Database,
+        /// Only events after this position
+        #[arg(long, default_value_t = 0)]
+        after: u64,
+    },
+}
+
+/// Tells a history.
+#[derive(Debug, Args)]
+pub(crate) struct Timeline {
+    /// The enterprise's code
+    pub(crate) uscc: String,
+    /// Which database.
+    #[command(flatten)]
+    pub(crate) database: Database,
+}
+
+/// Shows the inbox.
+#[derive(Debug, Args)]
+pub(crate) struct Tasks {
+    /// Which database.
+    #[command(flatten)]
+    pub(crate) database: Database,
+    /// Only this unit's, such as eic or 500114106
+    #[arg(long)]
+    pub(crate) unit: Option<String>,
+    /// As of the end of this day
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub(crate) on: Option<NaiveDate>,
+}
+
+/// Draws the workflow.
+#[derive(Debug, Args)]
+pub(crate) struct Workflow {
+    /// In which form
+    #[arg(long, value_enum, default_value_t = WorkflowFormat::Mermaid)]
+    pub(crate) format: WorkflowFormat,
+}
+
+/// The forms of a drawing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum WorkflowFormat {
+    /// A diagram that many tools draw
+    Mermaid,
+    /// Data
+    Json,
+}
+
+/// What can be done with registers.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Registers {
+    /// The names of all registers
+    List,
+    /// The rows of one register
+    Show {
+        /// Its name, such as r1
+        name: String,
+        /// For this day; by default the clock's
+        #[arg(long, value_name = "YYYY-MM-DD")]
+        on: Option<NaiveDate>,
+        /// In which form
+        #[arg(long, value_enum, default_value_t = RowFormat::Table)]
+        format: RowFormat,
+        /// Which database.
+        #[command(flatten)]
+        database: Database,
+    },
+    /// Fold a register afresh, compare it with the kept one, and put it in its place
+    Rebuild {
+        /// Its name, such as r1; all if none is given
+        name: Option<String>,
+        /// Which database.
+        #[command(flatten)]
+        database: Database,
+    },
+    /// How far each register is
+    Status {
+        /// Which database.
+        #[command(flatten)]
+        database: Database,
+    },
+}
+
+/// The forms of rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum RowFormat {
+    /// Aligned columns
+    Table,
+    /// One JSON object a line
+    Ndjson,
+}

@@ -1,0 +1,150 @@
+//! `fugong demo`: a district lives through February and March 2020.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use fugong_domain::registers::{self, Line as Row, Table};
+use fugong_engine::Log;
+use fugong_fixtures::data;
+use indicatif::{ProgressBar, ProgressStyle};
+
+use crate::{
+    acts::{self, Player},
+    args::{Database, Demo},
+    database::{self, Access},
+    failure::Failure,
+    print::{Grid, heading, say},
+    serve,
+};
+
+/// The clock at which the story begins.
+const BEGINS: &str = "2020-02-20T08:00:00+08:00";
+/// The seed of its ids and keys.
+const SEED: u64 = 20_200_226;
+
+/// Plays the story, prints the tables, serves.
+pub(crate) async fn run(args: Demo) -> Result<(), Failure> {
+    let (database, _folder) = fresh(&args)?;
+    let begins: DateTime<Utc> = BEGINS
+        .parse()
+        .map_err(|_| Failure::Unavailable("the story has no beginning".to_owned()))?;
+    let log = database::open(&database, Access::Simulated(begins, SEED)).await?;
+    let (recorded, refused) = play(&log, data::STORY).await?;
+    say(&format!(
+        "故事演完：{recorded} 项行为已记录，{refused} 项被拒绝（均如预期），日志共 {} 个事件。",
+        log.head()
+    ))?;
+    tables(&log).await?;
+    if args.no_serve {
+        log.close().await;
+        return Ok(());
+    }
+    say(&hint(&args.listen))?;
+    serve::serve(log, &args.listen, true).await
+}
+
+/// Plays a story with a progress bar.
+pub(crate) async fn play(log: &Log, story: &str) -> Result<(usize, usize), Failure> {
+    let lines: Vec<&str> = story.lines().filter(|line| !line.trim().is_empty()).collect();
+    let bar = bar(u64::try_from(lines.len()).unwrap_or(u64::MAX));
+    let mut player = Player::new(log.clone());
+    for (number, text) in (1..).zip(lines) {
+        let line = acts::parse(number, text)?;
+        bar.set_message(line.at.format("%m-%d").to_string());
+        player.play(number, line).await?;
+        bar.inc(1);
+    }
+    bar.finish_and_clear();
+    log.settle().await?;
+    Ok((player.recorded, player.refused))
+}
+
+/// A progress bar with rate and time left.
+pub(crate) fn bar(length: u64) -> ProgressBar {
+    let bar = ProgressBar::new(length);
+    let style = ProgressStyle::with_template("{msg} [{bar:40}] {pos}/{len} {per_sec} {eta}");
+    bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()).progress_chars("=> "));
+    bar.enable_steady_tick(Duration::from_millis(200));
+    bar
+}
+
+/// R1, R4 with its vacant seats, R7, R14 and the inbox.
+async fn tables(log: &Log) -> Result<(), Failure> {
+    let on = fugong_core::shanghai_day(log.now());
+    heading(&format!("R1 复工复产情况（截至 {on}）"))?;
+    let by = |names: &'static [&'static str]| {
+        move |row: &Row| row.get("by").and_then(|by| by.as_str()).is_some_and(|by| names.contains(&by))
+    };
+    let columns = ["label", "total", "excluded", "base", "resumed", "continuous", "new_today",
+        "suspended", "not_resumed", "rate_all", "rate", "delta_pp"];
+    show(log, "r1", &columns, by(&["all", "scale", "location", "sector", "park_non_industrial", "unlisted"])).await?;
+    heading("R4 驻厂员名册")?;
+    let columns = ["name", "seat", "unit", "officer_name", "phone", "since", "substitute", "stationed"];
+    let vacant = |row: &Row| row.get("vacant").and_then(serde_json::Value::as_bool) == Some(true);
+    show(log, "r4", &columns, |row| !vacant(row)).await?;
+    heading("空缺席位（不留死角）")?;
+    show(log, "r4", &["name", "township", "seat", "unit", "stationed"], vacant).await?;
+    heading("R7 责令限期整改台账")?;
+    let columns = ["name", "problems", "issued_on", "served_on", "due", "supervisor", "state", "complied"];
+    show(log, "r7", &columns, |_| true).await?;
+    heading("R14 规模以上工业企业月底复工目标")?;
+    let columns = ["label", "target_on", "total", "excluded", "base", "resumed", "remaining", "rate_all", "rate", "names"];
+    show(log, "r14", &columns, |_| true).await?;
+    heading("R15 待办事项")?;
+    let columns = ["unit", "kind", "enterprise", "subject", "officer", "raised_on", "due", "overdue"];
+    show(log, "r15", &columns, |_| true).await
+}
+
+async fn show(
+    log: &Log,
+    name: &str,
+    columns: &[&str],
+    which: impl Fn(&Row) -> bool,
+) -> Result<(), Failure> {
+    let (table, mut rows) = lines(log, name, None).await?;
+    rows.retain(which);
+    if rows.is_empty() {
+        return Ok(say("（无）")?);
+    }
+    Ok(Grid::of(table, &rows, columns, log).print()?)
+}
+
+/// The lines of a register for a day; for the clock's if none is given.
+pub(crate) async fn lines(
+    log: &Log,
+    name: &str,
+    on: Option<chrono::NaiveDate>,
+) -> Result<(&'static Table, Vec<Row>), Failure> {
+    let table = registers::table(name).ok_or_else(|| {
+        let known: Vec<_> = registers::tables().iter().map(|table| table.relation.name).collect();
+        Failure::Usage(format!("there is no register {name}; there are {}", known.join(", ")))
+    })?;
+    let standing = log.rows(table.source, None).await?;
+    let on = on.unwrap_or_else(|| fugong_core::shanghai_day(log.now()));
+    Ok((table, (table.lines)(&standing.rows, on)?))
+}
+
+fn hint(listen: &str) -> String {
+    format!(
+        "\n现在打开 http://{listen}/docs ，或者试一试：\n\
+         curl -s -H 'Authorization: Bearer dev:zhang:eic:commission' \
+         http://{listen}/v1/registers/r14/rows\n按 Ctrl-C 结束。"
+    )
+}
+
+/// A database that does not exist yet, and the folder that goes with it.
+fn fresh(args: &Demo) -> Result<(Database, Option<tempfile::TempDir>), Failure> {
+    if let Some(db) = &args.db {
+        let path = database::path(db)?;
+        if path.exists() {
+            let path = path.display();
+            return Err(Failure::Usage(format!(
+                "{path} exists; the demo wants a fresh database: name another file, or serve this one"
+            )));
+        }
+        return Ok((Database { db: db.clone(), keys: None }, None));
+    }
+    let folder = tempfile::Builder::new().prefix("fugong-demo-").tempdir()?;
+    let db = folder.path().join("fugong.db").display().to_string();
+    Ok((Database { db, keys: None }, Some(folder)))
+}

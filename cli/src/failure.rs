@@ -1,0 +1,68 @@
+//! How a command ends that does not end well.
+
+use fugong_engine::{Error, OpenError};
+
+/// Why a command did not do what was asked. Its exit code says which kind it is.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Failure {
+    /// A rule refused it: exit code 1.
+    #[error("{0}")]
+    Refused(String),
+    /// It was called wrongly: exit code 2.
+    #[error("{0}")]
+    Usage(String),
+    /// The database, a file or a port is not to be had: exit code 3.
+    #[error("{0}")]
+    Unavailable(String),
+}
+
+impl Failure {
+    /// The exit code.
+    pub(crate) fn code(&self) -> u8 {
+        match self {
+            Self::Refused(_) => 1,
+            Self::Usage(_) => 2,
+            Self::Unavailable(_) => 3,
+        }
+    }
+}
+
+impl From<OpenError> for Failure {
+    fn from(error: OpenError) -> Self {
+        Self::Unavailable(error.to_string())
+    }
+}
+
+impl<R: std::fmt::Display> From<Error<R>> for Failure {
+    fn from(error: Error<R>) -> Self {
+        match &error {
+            Error::Refused(why) => Self::Refused(why.to_string()),
+            Error::Conflict { .. } | Error::KeyReused | Error::TooLarge { .. } | Error::NotText => {
+                Self::Refused(error.to_string())
+            }
+            Error::InFlight
+            | Error::Overloaded
+            | Error::Unavailable(_)
+            | Error::Corrupt(_)
+            | Error::Timeout => Self::Unavailable(error.to_string()),
+        }
+    }
+}
+
+impl From<std::io::Error> for Failure {
+    fn from(error: std::io::Error) -> Self {
+        Self::Unavailable(error.to_string())
+    }
+}
+
+impl From<fugong_fixtures::data::DataError> for Failure {
+    fn from(error: fugong_fixtures::data::DataError) -> Self {
+        Self::Unavailable(error.to_string())
+    }
+}
+
+impl From<fugong_core::Failure> for Failure {
+    fn from(error: fugong_core::Failure) -> Self {
+        Self::Unavailable(format!("a register row cannot be read: {error}"))
+    }
+}

@@ -1,0 +1,108 @@
+//! The one binary: demo, serve, migrate, generate, import, export, and the commands that look.
+
+mod acts;
+mod args;
+mod database;
+mod demo;
+mod failure;
+mod generate;
+mod print;
+mod queries;
+mod serve;
+
+use std::{io::Read, path::Path, process::ExitCode};
+
+use clap::Parser;
+use fugong_engine::ClockMode;
+
+use crate::{
+    args::{Cli, Command, Database, Export, Import, Registers, Workflow, WorkflowFormat},
+    database::Access,
+    failure::Failure,
+    print::say,
+};
+
+#[actix_web::main]
+async fn main() -> ExitCode {
+    let cli = Cli::parse();
+    tracing_subscriber::fmt()
+        .with_env_filter(
+            tracing_subscriber::EnvFilter::try_from_default_env()
+                .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn")),
+        )
+        .with_writer(std::io::stderr)
+        .init();
+    match run(cli.command).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            #[expect(clippy::print_stderr, reason = "this is where a command says what went wrong")]
+            {
+                eprintln!("fugong: {failure}");
+            }
+            ExitCode::from(failure.code())
+        }
+    }
+}
+
+async fn run(command: Command) -> Result<(), Failure> {
+    match command {
+        Command::Demo(args) => demo::run(args).await,
+        Command::Serve(args) => serve::run(args).await,
+        Command::Migrate(database) => migrate(&database).await,
+        Command::Generate(args) => generate::run(args).await,
+        Command::Import { what: Import::Acts { file, database } } => import(&file, &database).await,
+        Command::Export { what: Export::Events { database, after } } => {
+            queries::export(after, &database).await
+        }
+        Command::Timeline(args) => queries::timeline(args).await,
+        Command::Tasks(args) => queries::tasks(args).await,
+        Command::Workflow(args) => workflow(&args),
+        Command::Registers { what } => match what {
+            Registers::List => queries::list(),
+            Registers::Show { name, on, format, database } => {
+                queries::show(&name, on, format, &database).await
+            }
+            Registers::Rebuild { name, database } => {
+                queries::rebuild(name.as_deref(), &database).await
+            }
+            Registers::Status { database } => queries::status(&database).await,
+        },
+        Command::Doctor(database) => queries::doctor(&database).await,
+    }
+}
+
+async fn migrate(database: &Database) -> Result<(), Failure> {
+    let log = database::open(database, Access::Write).await?;
+    let clock = match log.clock_mode() {
+        ClockMode::Real => "real",
+        ClockMode::Simulated { .. } => "simulated",
+    };
+    say(&format!("{}: log {}, head {}, {clock} clock", database.db, log.id(), log.head()))?;
+    log.close().await;
+    Ok(())
+}
+
+async fn import(file: &Path, database: &Database) -> Result<(), Failure> {
+    let text = if file == Path::new("-") {
+        let mut text = String::new();
+        std::io::stdin().read_to_string(&mut text)?;
+        text
+    } else {
+        std::fs::read_to_string(file).map_err(|problem| {
+            Failure::Unavailable(format!("{} cannot be read: {problem}", file.display()))
+        })?
+    };
+    let log = database::open(database, Access::Write).await?;
+    let (recorded, refused) = demo::play(&log, &text).await?;
+    say(&format!("{recorded} 项行为已记录，{refused} 项如预期被拒绝。"))?;
+    log.close().await;
+    Ok(())
+}
+
+fn workflow(args: &Workflow) -> Result<(), Failure> {
+    let text = match args.format {
+        WorkflowFormat::Mermaid => fugong_api::workflow_mermaid(),
+        WorkflowFormat::Json => fugong_api::workflow_json().to_string(),
+    };
+    Ok(say(&text)?)
+}

@@ -1,0 +1,172 @@
+//! Commands that look: timeline, tasks, registers, export, doctor.
+
+use std::io::{self, BufWriter, Write};
+
+use chrono::NaiveDate as Date;
+use fugong_core::Position;
+use fugong_domain::registers;
+use fugong_engine::{Filter, Log};
+
+use crate::{
+    args::{Database, RowFormat, Tasks, Timeline},
+    database::{self, Access},
+    demo,
+    failure::Failure,
+    print::{Grid, heading, say},
+};
+
+/// How many events are read at a time.
+const BATCH: usize = 1_000;
+
+/// Tells an enterprise's history.
+pub(crate) async fn timeline(args: Timeline) -> Result<(), Failure> {
+    let log = database::open(&args.database, Access::Read).await?;
+    let id = args
+        .uscc
+        .parse()
+        .map_err(|why| Failure::Usage(format!("{why}")))?;
+    let sentences = fugong_api::timeline(&log, &id).await?;
+    if sentences.is_empty() {
+        return Err(Failure::Refused(format!("{id} 没有任何记录。")));
+    }
+    for sentence in sentences {
+        say(&sentence)?;
+    }
+    Ok(())
+}
+
+/// Shows the inbox.
+pub(crate) async fn tasks(args: Tasks) -> Result<(), Failure> {
+    let log = database::open(&args.database, Access::Read).await?;
+    let (table, mut rows) = demo::lines(&log, "r15", args.on).await?;
+    if let Some(unit) = &args.unit {
+        rows.retain(|row| row.get("unit").and_then(|at| at.as_str()) == Some(unit));
+    }
+    let columns = ["task", "unit", "kind", "enterprise", "subject", "officer", "due", "overdue", "state"];
+    Grid::of(table, &rows, &columns, &log).print()?;
+    Ok(say(&format!("共 {} 项。", rows.len()))?)
+}
+
+/// The names of all registers.
+pub(crate) fn list() -> Result<(), Failure> {
+    let mut grid = Grid::new(["名称", "台账", "register", "数据来源"]);
+    for table in registers::tables() {
+        let relation = &table.relation;
+        grid.push([relation.name, relation.label_zh, relation.label_en, table.source]);
+    }
+    Ok(grid.print()?)
+}
+
+/// The rows of one register.
+pub(crate) async fn show(
+    name: &str,
+    on: Option<Date>,
+    format: RowFormat,
+    database: &Database,
+) -> Result<(), Failure> {
+    let log = database::open(database, Access::Read).await?;
+    let (table, rows) = demo::lines(&log, name, on).await?;
+    match format {
+        RowFormat::Table => {
+            let columns: Vec<&str> =
+                table.relation.columns.iter().map(|column| column.name).collect();
+            heading(table.relation.label_zh)?;
+            Ok(Grid::of(table, &rows, &columns, &log).print()?)
+        }
+        RowFormat::Ndjson => {
+            for row in rows {
+                say(&serde_json::Value::Object(row).to_string())?;
+            }
+            Ok(())
+        }
+    }
+}
+
+/// Folds registers afresh and says what was different.
+pub(crate) async fn rebuild(name: Option<&str>, database: &Database) -> Result<(), Failure> {
+    let log = database::open(database, Access::Write).await?;
+    let sources = match name {
+        None => vec!["district", "inbox"],
+        Some(name) => vec![source(name)?],
+    };
+    let mut different = false;
+    for source in sources {
+        let rebuilt = log.rebuild(source).await?;
+        say(&format!(
+            "{source}：重算 {} 个事件，{} 行，{} 处不同。",
+            rebuilt.events, rebuilt.rows, rebuilt.differences.len()
+        ))?;
+        for difference in rebuilt.differences.iter().take(20) {
+            say(&format!("  {difference:?}"))?;
+            different = true;
+        }
+    }
+    log.close().await;
+    if different {
+        return Err(Failure::Refused("重算结果与原台账不同，已以重算结果为准。".to_owned()));
+    }
+    Ok(())
+}
+
+/// The fold that keeps a register's rows.
+fn source(name: &str) -> Result<&'static str, Failure> {
+    if let Some(fold) = ["district", "inbox"].into_iter().find(|fold| *fold == name) {
+        return Ok(fold);
+    }
+    registers::table(name).map(|table| table.source).ok_or_else(|| {
+        Failure::Usage(format!("there is no register {name}; see `fugong registers list`"))
+    })
+}
+
+/// How far each register is.
+pub(crate) async fn status(database: &Database) -> Result<(), Failure> {
+    let log = database::open(database, Access::Read).await?;
+    status_of(&log).await
+}
+
+async fn status_of(log: &Log) -> Result<(), Failure> {
+    let mut grid = Grid::new(["台账数据", "版本", "位置", "日志末位", "状态"]);
+    for status in log.register_status().await {
+        let state = match &status.stuck {
+            Some((at, why)) => format!("停在 {at}：{why}"),
+            None if status.position < status.head => "追赶中".to_owned(),
+            None => "最新".to_owned(),
+        };
+        grid.push([
+            status.name.clone(),
+            status.version.to_string(),
+            status.position.to_string(),
+            status.head.to_string(),
+            state,
+        ]);
+    }
+    Ok(grid.print()?)
+}
+
+/// Writes every event after a position, one JSON object a line.
+pub(crate) async fn export(after: u64, database: &Database) -> Result<(), Failure> {
+    let log = database::open(database, Access::Read).await?;
+    let mut out = BufWriter::new(io::stdout().lock());
+    let mut position = Position(after);
+    loop {
+        let events = log.events(position, BATCH, &Filter::default()).await?;
+        let Some(last) = events.last() else { break };
+        position = last.position;
+        for event in &events {
+            writeln!(out, "{}", fugong_api::event_json(event))?;
+        }
+    }
+    Ok(out.flush()?)
+}
+
+/// Checks a database and says what to do.
+pub(crate) async fn doctor(database: &Database) -> Result<(), Failure> {
+    let log = database::open(database, Access::Read).await?;
+    let health = log.health().await;
+    say(&format!("{health}"))?;
+    status_of(&log).await?;
+    if health.is_well() {
+        return Ok(say("一切正常。")?);
+    }
+    Err(Failure::Unavailable("有问题需要处理，见上。".to_owned()))
+}

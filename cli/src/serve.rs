@@ -1,0 +1,64 @@
+//! `fugong serve`: the HTTP API on a database.
+
+use std::net::{SocketAddr, ToSocketAddrs};
+
+use actix_web::{App, HttpServer};
+use fugong_api::Desk;
+use fugong_engine::Log;
+
+use crate::{
+    args::Serve,
+    database::{self, Access},
+    failure::Failure,
+    print::say,
+};
+
+/// The seed of a simulated log that is opened by hand.
+const SEED: u64 = 1;
+
+/// Opens the database and serves it.
+pub(crate) async fn run(args: Serve) -> Result<(), Failure> {
+    let access = args.clock.map_or(Access::Write, |start| Access::Simulated(start, SEED));
+    if args.dev {
+        // Said before the database is touched, since nothing would come of it.
+        loopback(&args.listen)?;
+    }
+    let log = database::open(&args.database, access).await?;
+    say(&format!("http://{}/docs", args.listen))?;
+    serve(log, &args.listen, args.dev).await
+}
+
+/// Serves a log until it is told to stop, then drains it.
+pub(crate) async fn serve(log: Log, listen: &str, dev: bool) -> Result<(), Failure> {
+    let address = if dev { loopback(listen)? } else { address(listen)? };
+    let desk = if dev { Desk::dev(log.clone()) } else { Desk::new(log.clone()) };
+    let bound = HttpServer::new(move || {
+        let desk = desk.clone();
+        App::new().configure(|config| fugong_api::configure(config, desk))
+    })
+    .workers(2)
+    .shutdown_timeout(10)
+    .bind(address)
+    .map_err(|problem| {
+        Failure::Unavailable(format!("{listen} cannot be served: {problem}; name another with --listen"))
+    })?;
+    bound.run().await?;
+    log.close().await;
+    Ok(())
+}
+
+fn address(listen: &str) -> Result<SocketAddr, Failure> {
+    let found = listen.to_socket_addrs().ok().and_then(|mut all| all.next());
+    found.ok_or_else(|| {
+        Failure::Usage(format!("{listen:?} is no address; write one such as 127.0.0.1:8080"))
+    })
+}
+
+/// Anybody may be anybody in development, so nobody else may get in.
+fn loopback(listen: &str) -> Result<SocketAddr, Failure> {
+    let address = address(listen)?;
+    if address.ip().is_loopback() {
+        return Ok(address);
+    }
+    Err(Failure::Usage(format!("--dev listens on loopback only, such as 127.0.0.1:8080, not {listen}")))
+}

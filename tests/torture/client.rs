@@ -1,0 +1,62 @@
+//! A client that speaks just enough HTTP.
+
+use std::{
+    io::{self, Read, Write},
+    net::TcpStream,
+    time::Duration,
+};
+
+use serde_json::Value;
+
+/// What the server answered.
+#[derive(Debug)]
+pub(super) struct Answer {
+    /// The status code.
+    pub(super) status: u16,
+    /// Whether it was told before.
+    pub(super) replayed: bool,
+    /// The JSON body.
+    pub(super) body: Value,
+}
+
+/// Sends an act as the commission.
+pub(super) fn post(port: u16, path: &str, key: &str, body: &Value) -> io::Result<Answer> {
+    send(port, "POST", path, Some(key), &body.to_string())
+}
+
+/// Reads something as the commission.
+pub(super) fn get(port: u16, path: &str) -> io::Result<Answer> {
+    send(port, "GET", path, None, "")
+}
+
+fn send(port: u16, method: &str, path: &str, key: Option<&str>, body: &str) -> io::Result<Answer> {
+    let mut stream = TcpStream::connect(("127.0.0.1", port))?;
+    stream.set_read_timeout(Some(Duration::from_secs(30)))?;
+    let key = key.map(|key| format!("Idempotency-Key: {key}\r\n")).unwrap_or_default();
+    write!(
+        stream,
+        "{method} {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\
+         Authorization: Bearer dev:li:eic:commission\r\nContent-Type: application/json\r\n\
+         {key}Content-Length: {}\r\n\r\n{body}",
+        body.len()
+    )?;
+    let mut text = String::new();
+    stream.read_to_string(&mut text)?;
+    let cut = || io::Error::new(io::ErrorKind::UnexpectedEof, "the answer was cut off");
+    let (head, body) = text.split_once("\r\n\r\n").ok_or_else(cut)?;
+    let status = head.split(' ').nth(1).and_then(|code| code.parse().ok()).ok_or_else(cut)?;
+    let head = head.to_ascii_lowercase();
+    let length = head
+        .lines()
+        .find_map(|line| line.strip_prefix("content-length:"))
+        .and_then(|length| length.trim().parse::<usize>().ok())
+        .ok_or_else(cut)?;
+    if body.len() < length {
+        return Err(cut());
+    }
+    Ok(Answer {
+        status,
+        replayed: head.contains("idempotency-replayed: true"),
+        body: serde_json::from_str(body).unwrap_or(Value::Null),
+    })
+}

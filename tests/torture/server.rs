@@ -1,0 +1,147 @@
+//! The real binary on a real file.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    net::TcpListener,
+    path::PathBuf,
+    process::{Child, Command, Stdio},
+    thread,
+    time::{Duration, Instant},
+};
+
+use serde_json::Value;
+
+use super::{client::get, power::Shim};
+
+/// The folder of a database.
+pub(super) struct Files {
+    folder: tempfile::TempDir,
+}
+
+/// A serving process.
+pub(super) struct Server {
+    child: Child,
+    /// Where it listens.
+    pub(super) port: u16,
+}
+
+impl Files {
+    /// A fresh folder.
+    pub(super) fn new() -> Self {
+        Self { folder: tempfile::tempdir().unwrap() }
+    }
+
+    fn database(&self) -> PathBuf {
+        self.folder.path().join("fugong.db")
+    }
+
+    fn run(&self, args: &[&str]) -> String {
+        let output = Command::new(binary())
+            .args(args)
+            .arg("--db")
+            .arg(self.database())
+            .output()
+            .unwrap();
+        let errors = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "fugong {args:?}: {errors}");
+        String::from_utf8(output.stdout).unwrap()
+    }
+
+    /// Folding afresh gives what was kept; a difference is an exit code.
+    pub(super) fn rebuild(&self) {
+        self.run(&["registers", "rebuild"]);
+    }
+
+    /// Positions and sequences without a gap, every acknowledged event once, no command of a
+    /// policy twice.
+    pub(super) fn check_log<'a>(&self, acknowledged: impl Iterator<Item = &'a Value>) {
+        let mut ids = BTreeSet::new();
+        let mut sequences: BTreeMap<(String, String), u64> = BTreeMap::new();
+        let mut commands: BTreeMap<String, u64> = BTreeMap::new();
+        for (n, line) in self.run(&["export", "events"]).lines().enumerate() {
+            let event: Value = serde_json::from_str(line).unwrap();
+            assert_eq!(event["position"], Value::String((n + 1).to_string()));
+            assert!(ids.insert(event["event_id"].as_str().unwrap().to_owned()), "{event}");
+            let aggregate = (text(&event, "aggregate_type"), text(&event, "aggregate_id"));
+            let sequence = sequences.entry(aggregate).or_default();
+            *sequence += 1;
+            assert_eq!(event["sequence"], Value::from(*sequence), "{event}");
+            if event["event_type"] == "task-raised" {
+                // One reason raises one task: the command's id comes from its cause.
+                let fired = commands.entry(text(&event["metadata"], "command_id")).or_default();
+                *fired += 1;
+                assert_eq!(*fired, 1, "{event}");
+            }
+        }
+        for events in acknowledged {
+            for event in events.as_array().unwrap() {
+                let id = event["event_id"].as_str().unwrap();
+                assert!(ids.contains(id), "{event} was acknowledged and is gone");
+            }
+        }
+    }
+
+    /// The file itself is whole.
+    pub(super) fn check_database(&self) {
+        let database = rusqlite::Connection::open(self.database()).unwrap();
+        let whole: String =
+            database.query_row("PRAGMA integrity_check", [], |row| row.get(0)).unwrap();
+        assert_eq!(whole, "ok");
+    }
+}
+
+impl Server {
+    /// Starts it and waits until it is ready.
+    pub(super) fn start(files: &Files, shim: Option<&Shim>) -> Self {
+        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let mut command = Command::new(binary());
+        command
+            .args(["serve", "--dev", "--listen", &format!("127.0.0.1:{port}"), "--db"])
+            .arg(files.database())
+            .stdout(Stdio::null());
+        if let Some(shim) = shim {
+            shim.load_into(&mut command, files.folder.path());
+        }
+        let mut child = command.spawn().unwrap();
+        let began = Instant::now();
+        while get(port, "/readyz").map_or(0, |answer| answer.status) != 200 {
+            assert_eq!(child.try_wait().unwrap(), None, "the server ended");
+            assert!(began.elapsed() < Duration::from_secs(60), "the server is not ready");
+            thread::yield_now();
+        }
+        Self { child, port }
+    }
+
+    /// SIGKILL: no word of farewell.
+    pub(super) fn kill(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
+    /// SIGTERM: it drains and ends.
+    pub(super) fn stop(&mut self) {
+        let pid = self.child.id().to_string();
+        assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
+        assert!(self.child.wait().unwrap().success(), "it did not end well");
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // Already gone when the test went well.
+        let _gone = self.child.kill();
+        let _reaped = self.child.wait();
+    }
+}
+
+fn text(value: &Value, member: &str) -> String {
+    value[member].as_str().unwrap_or_else(|| panic!("{member} of {value}")).to_owned()
+}
+
+/// The binary beside this test, in the folder of the same build.
+pub(crate) fn binary() -> PathBuf {
+    let here = std::env::current_exe().unwrap();
+    let binary = here.ancestors().nth(2).unwrap().join("fugong");
+    assert!(binary.exists(), "{} is missing: cargo build -p fugong", binary.display());
+    binary
+}
