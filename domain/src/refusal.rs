@@ -1,6 +1,7 @@
 //! Why an act is refused: one list for the whole domain, with codes that never change.
 
 use chrono::NaiveDate as Date;
+use fugong_core::Stop;
 
 use crate::codes::{Role, Seat};
 
@@ -39,13 +40,17 @@ pub enum Refusal {
         on: Date,
     },
     /// Outside the park only sections B, C and D of GB/T 4754 are listed.
-    #[error("industry {industry} is not industrial (sections B, C, D); outside the park it is not listed")]
+    #[error(
+        "industry {industry} is not industrial (sections B, C, D); outside the park it is not listed"
+    )]
     NotIndustrial {
         /// The industry code.
         industry: String,
     },
     /// The day of resumption lies ahead.
-    #[error("resumed_on {on} lies after today, {today}; report it when work has begun, or send a resumption plan")]
+    #[error(
+        "resumed_on {on} lies after today, {today}; report it when work has begun, or send a resumption plan"
+    )]
     ResumedOnInFuture {
         /// The day that was sent.
         on: Date,
@@ -109,7 +114,9 @@ pub enum Refusal {
         officer: String,
     },
     /// The finding speaks of an officer's duty, not of the enterprise.
-    #[error("finding {finding} is about an officer's duty; it is referred to his unit, not ordered")]
+    #[error(
+        "finding {finding} is about an officer's duty; it is referred to his unit, not ordered"
+    )]
     FindingNotAgainstEnterprise {
         /// Which finding.
         finding: String,
@@ -132,7 +139,9 @@ pub enum Refusal {
         issued: Date,
     },
     /// A finding is in at most one open order.
-    #[error("finding {finding} is in the open order {order}; supersede, revoke or finish that one first")]
+    #[error(
+        "finding {finding} is in the open order {order}; supersede, revoke or finish that one first"
+    )]
     FindingAlreadyOrdered {
         /// Which finding.
         finding: String,
@@ -227,7 +236,22 @@ pub enum Refusal {
     },
 }
 
+impl From<Refusal> for Stop<Refusal> {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
 impl Refusal {
+    /// That an act of `at` lies before `what`, the past fact that it records.
+    pub(crate) fn before(at: Date, what: &str, day: Date) -> Self {
+        Self::OccurredOnInFuture {
+            field: "occurred_at",
+            at: at.to_string(),
+            problem: format!("before {what}, {day}"),
+        }
+    }
+
     /// The stable code.
     pub fn code(&self) -> &'static str {
         match self {

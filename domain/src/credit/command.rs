@@ -64,6 +64,9 @@ pub enum Command {
         collective_discussion: String,
         /// How long it stands, in months.
         retention_months: u32,
+        /// Who took part in the orders and inspections it rests on, up to now.
+        #[serde(skip)]
+        involved: Vec<Involved>,
         /// The day.
         #[serde(skip)]
         on: Date,

@@ -23,6 +23,11 @@ impl<T> Dated<T> {
         self.changes.insert(at, (day, value));
     }
 
+    /// The days on which something changes.
+    pub fn changes(&self) -> impl Iterator<Item = Date> {
+        self.changes.iter().map(|(day, _)| *day)
+    }
+
     /// What holds on `day`.
     pub fn on(&self, day: Date) -> &T {
         let latest = self.changes.iter().rev().find(|(from, _)| *from <= day);

@@ -2,7 +2,7 @@ use chrono::NaiveDate as Date;
 use fugong_core::{Occurred, Personal};
 use serde::{Deserialize, Serialize};
 
-use super::{Limit, Superseding};
+use super::Superseding;
 use crate::{
     Deadline, Digest, EnterpriseId, FindingId, OrderId,
     codes::{ReinspectionResult, SupersedeKind},
@@ -58,6 +58,9 @@ pub enum Command {
         due: Date,
         /// Why.
         reason: Personal,
+        /// The day of the extension.
+        #[serde(skip)]
+        on: Date,
     },
     /// Report that it is done.
     ReportDone {

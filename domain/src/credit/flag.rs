@@ -1,0 +1,247 @@
+//! One flag of a credit record, from its proposal to its end.
+
+use chrono::NaiveDate as Date;
+use serde::{Deserialize, Serialize};
+
+use super::{Event, Involved, closed};
+use crate::{Deadline, OrderId, Refusal};
+
+/// A proposal, and the flag it may become.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Flag {
+    /// The orders failed or lapsed that it rests on.
+    pub grounds: Vec<OrderId>,
+    /// Who took part so far; none of them may enter it.
+    pub involved: Vec<Involved>,
+    /// The day of the proposal.
+    pub proposed_on: Date,
+    /// Where it stands.
+    #[serde(flatten)]
+    pub standing: Standing,
+}
+
+/// Where a flag stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "state", rename_all = "snake_case")]
+pub enum Standing {
+    /// Proposed; a person decides.
+    Proposed,
+    /// 告知: the enterprise was told, and may state its case.
+    Notified {
+        /// The statement period.
+        statement: Deadline,
+    },
+    /// It lost its grounds before it was decided; its orders may count again.
+    Withdrawn,
+    /// A person decided against it.
+    Dismissed,
+    /// It stands in the record.
+    Flagged(Flagged),
+    /// 信用修复.
+    Repaired,
+    /// It came to its term.
+    Expired,
+    /// It was struck out.
+    Expunged,
+}
+
+/// A flag that stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Flagged {
+    /// The day on which it was entered.
+    pub on: Date,
+    /// The last day on which it stands.
+    pub until: Date,
+    /// The period for objections.
+    pub objection_period: Deadline,
+    /// The objection, if there was one.
+    pub objection: Option<Objection>,
+    /// Whether an application for repair waits for a decision.
+    pub repair_applied: bool,
+}
+
+/// An objection to a flag.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Objection {
+    /// 异议标注: it is noted beside the flag until it is decided.
+    Lodged {
+        /// The day.
+        on: Date,
+        /// By when it is decided.
+        decide: Deadline,
+    },
+    /// 异议不成立.
+    Rejected,
+}
+
+impl Flag {
+    /// Whether it waits for a decision.
+    pub fn is_open(&self) -> bool {
+        matches!(self.standing, Standing::Proposed | Standing::Notified { .. })
+    }
+
+    /// Whether its orders never count again: it was decided, either way.
+    pub fn spends_its_grounds(&self) -> bool {
+        !self.is_open() && self.standing != Standing::Withdrawn
+    }
+
+    /// Where it stands, in a word.
+    pub fn state(&self) -> &'static str {
+        match self.standing {
+            Standing::Proposed => "proposed",
+            Standing::Notified { .. } => "notified",
+            Standing::Withdrawn => "withdrawn",
+            Standing::Dismissed => "dismissed",
+            Standing::Flagged(_) => "flagged",
+            Standing::Repaired => "repaired",
+            Standing::Expired => "expired",
+            Standing::Expunged => "expunged",
+        }
+    }
+
+    pub(super) fn proposed(grounds: &[OrderId], involved: &[Involved], on: Date) -> Self {
+        Self {
+            grounds: grounds.to_vec(),
+            involved: involved.to_vec(),
+            proposed_on: on,
+            standing: Standing::Proposed,
+        }
+    }
+
+    /// The flag as it stands in the record, or why it does not.
+    pub(super) fn flagged(&self, number: u32) -> Result<&Flagged, Refusal> {
+        match &self.standing {
+            Standing::Flagged(flagged) => Ok(flagged),
+            Standing::Repaired | Standing::Expired | Standing::Expunged => {
+                let (flag, how) = (number.to_string(), self.state().to_owned());
+                Err(Refusal::FlagAlreadyExpunged { flag, how })
+            }
+            Standing::Proposed
+            | Standing::Notified { .. }
+            | Standing::Withdrawn
+            | Standing::Dismissed => {
+                Err(closed(&format!("the flag was not entered, it is {}", self.state())))
+            }
+        }
+    }
+
+    /// That it waits for a decision.
+    pub(super) fn check_open(&self) -> Result<(), Refusal> {
+        if self.is_open() {
+            return Ok(());
+        }
+        Err(closed(&format!("the proposal is {}", self.state())))
+    }
+
+    /// That notice was served and no decision has come yet; gives the statement period.
+    pub(super) fn check_notified(&self) -> Result<&Deadline, Refusal> {
+        self.check_open()?;
+        match &self.standing {
+            Standing::Notified { statement } => Ok(statement),
+            Standing::Proposed
+            | Standing::Withdrawn
+            | Standing::Dismissed
+            | Standing::Flagged(_)
+            | Standing::Repaired
+            | Standing::Expired
+            | Standing::Expunged => Err(Refusal::FlagBeforeNotice),
+        }
+    }
+
+    /// Four eyes: who enters it took no other part.
+    pub(super) fn check_four_eyes(&self, actor: &str, since: &[Involved]) -> Result<(), Refusal> {
+        let mut all = self.involved.iter().chain(since);
+        match all.find(|involved| involved.actor == actor) {
+            Some(Involved { actor, part }) => {
+                Err(Refusal::FlagDeciderConflict { actor: actor.clone(), part: part.clone() })
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// That an objection lodged `on` that day comes in time, and is the first.
+    pub(super) fn check_objection(&self, number: u32, on: Date) -> Result<(), Refusal> {
+        let flagged = self.flagged(number)?;
+        let until = flagged.objection_period.due;
+        if until < on {
+            return Err(Refusal::ObjectionOutOfTime { until });
+        }
+        if on < flagged.on {
+            return Err(Refusal::before(on, "the day of the entry", flagged.on));
+        }
+        match flagged.objection {
+            None => Ok(()),
+            Some(Objection::Lodged { .. }) => Err(closed("an objection is being decided")),
+            Some(Objection::Rejected) => Err(closed("an objection has been rejected")),
+        }
+    }
+
+    /// Where it stands once `event` has happened to it.
+    pub(super) fn evolve(&mut self, event: &Event) {
+        match event {
+            Event::FlagProposed { .. } | Event::StatementRecorded { .. } => {}
+            Event::ProposalWithdrawn { .. } => self.standing = Standing::Withdrawn,
+            Event::NoticeServed { by, statement, .. } => {
+                self.involved
+                    .push(Involved { actor: by.clone(), part: "notice_server".to_owned() });
+                self.standing = Standing::Notified { statement: statement.clone() };
+            }
+            Event::Flagged { on, until, objection, .. } => {
+                self.standing = Standing::Flagged(Flagged {
+                    on: *on,
+                    until: *until,
+                    objection_period: objection.clone(),
+                    objection: None,
+                    repair_applied: false,
+                });
+            }
+            Event::ProposalDismissed { .. } => self.standing = Standing::Dismissed,
+            Event::ObjectionLodged { on, decide, .. } => self.while_flagged(|flagged| {
+                flagged.objection = Some(Objection::Lodged { on: *on, decide: decide.clone() });
+            }),
+            Event::ObjectionRejected { .. } => {
+                self.while_flagged(|flagged| flagged.objection = Some(Objection::Rejected));
+            }
+            Event::RepairApplied { .. } => {
+                self.while_flagged(|flagged| flagged.repair_applied = true);
+            }
+            Event::RepairRefused { .. } => {
+                self.while_flagged(|flagged| flagged.repair_applied = false);
+            }
+            Event::RepairGranted { .. } => self.standing = Standing::Repaired,
+            Event::Expired { .. } => self.standing = Standing::Expired,
+            Event::ObjectionUpheld { .. } | Event::Expunged { .. } => {
+                self.standing = Standing::Expunged;
+            }
+        }
+    }
+
+    fn while_flagged(&mut self, change: impl FnOnce(&mut Flagged)) {
+        if let Standing::Flagged(flagged) = &mut self.standing {
+            change(flagged);
+        }
+    }
+}
+
+impl Event {
+    /// The number of the flag it happened to.
+    pub fn flag(&self) -> u32 {
+        match self {
+            Self::FlagProposed { flag, .. }
+            | Self::ProposalWithdrawn { flag, .. }
+            | Self::NoticeServed { flag, .. }
+            | Self::StatementRecorded { flag, .. }
+            | Self::Flagged { flag, .. }
+            | Self::ProposalDismissed { flag, .. }
+            | Self::ObjectionLodged { flag, .. }
+            | Self::ObjectionUpheld { flag, .. }
+            | Self::ObjectionRejected { flag, .. }
+            | Self::RepairApplied { flag, .. }
+            | Self::RepairGranted { flag, .. }
+            | Self::RepairRefused { flag, .. }
+            | Self::Expired { flag, .. }
+            | Self::Expunged { flag, .. } => *flag,
+        }
+    }
+}

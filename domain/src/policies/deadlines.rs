@@ -1,0 +1,115 @@
+//! Deadlines that pass by themselves: orders lapse, flags come to their term, substitutions end.
+//!
+//! A timer only asks; whether the day has really passed is decided on the state of that moment.
+
+use chrono::NaiveDate as Date;
+use fugong_core::{Failure, Policy, Reaction, Recorded, Rows, end_of_day};
+
+use super::{id, intent};
+use crate::{Ask, EnterpriseId, Happened, OrderId, codes::Seat, credit, posting, rectification};
+
+const NAME: &str = "deadlines";
+
+/// The policy of timers.
+#[derive(Debug)]
+pub(super) struct Deadlines;
+
+impl Policy for Deadlines {
+    fn name(&self) -> &str {
+        NAME
+    }
+
+    fn react(&self, _: &mut Rows, event: &Recorded) -> Result<Vec<Reaction>, Failure> {
+        let aggregate = &*event.aggregate_id;
+        let reaction = match Happened::of(event)? {
+            Some(Happened::Rectification(told)) => order(&id(aggregate)?, &told)?,
+            Some(Happened::Credit(told)) => flag(&id(aggregate)?, &told)?,
+            Some(Happened::Posting(told)) => substitution(&id(aggregate)?, &told)?,
+            Some(
+                Happened::Enterprise(_)
+                | Happened::Resumption(_)
+                | Happened::Plan(_)
+                | Happened::Officer(_)
+                | Happened::Inspection(_)
+                | Happened::Task(_)
+                | Happened::Regime(_),
+            )
+            | None => None,
+        };
+        Ok(reaction.into_iter().collect())
+    }
+}
+
+/// An order lapses the day after its last day, unless it was reported done or ended before.
+fn order(order: &OrderId, told: &rectification::Event) -> Result<Option<Reaction>, Failure> {
+    use rectification::Event as E;
+    let key = format!("order/{order}");
+    match told {
+        E::Served { deadline: Some(deadline), .. } | E::Extended { deadline, .. } => {
+            let today = Date::default();
+            let ask = Ask::Rectification(order.clone(), rectification::Command::PassDay { today });
+            after(key, deadline.due, ask).map(Some)
+        }
+        E::Reported { late: false, .. }
+        | E::Complied { .. }
+        | E::Failed { .. }
+        | E::Superseded { .. }
+        | E::Revoked { .. }
+        | E::Terminated { .. } => Ok(Some(Reaction::Forget { key })),
+        // A late report leaves the order to lapse, should the timer not have come round yet.
+        E::Reported { late: true, .. }
+        | E::Ordered { .. }
+        | E::Served { deadline: None, .. }
+        | E::Lapsed { .. } => Ok(None),
+    }
+}
+
+/// A flag ends the day after its last day, unless it was struck out or repaired before.
+fn flag(enterprise: &EnterpriseId, told: &credit::Event) -> Result<Option<Reaction>, Failure> {
+    use credit::Event as E;
+    let flag = told.flag();
+    let key = format!("flag/{enterprise}/{flag}");
+    match told {
+        E::Flagged { until, .. } => {
+            let today = Date::default();
+            let ask = Ask::Credit(enterprise.clone(), credit::Command::PassDay { flag, today });
+            after(key, *until, ask).map(Some)
+        }
+        E::RepairGranted { .. } | E::Expunged { .. } => Ok(Some(Reaction::Forget { key })),
+        E::FlagProposed { .. }
+        | E::ProposalWithdrawn { .. }
+        | E::NoticeServed { .. }
+        | E::StatementRecorded { .. }
+        | E::ProposalDismissed { .. }
+        | E::ObjectionLodged { .. }
+        | E::ObjectionUpheld { .. }
+        | E::ObjectionRejected { .. }
+        | E::RepairApplied { .. }
+        | E::RepairRefused { .. }
+        | E::Expired { .. } => Ok(None),
+    }
+}
+
+/// Who stands in (顶岗) leaves the day after his last day.
+fn substitution(
+    enterprise: &EnterpriseId,
+    told: &posting::Event,
+) -> Result<Option<Reaction>, Failure> {
+    use posting::Event as E;
+    let key = |seat: &Seat| format!("substitution/{enterprise}/{seat}");
+    match told {
+        E::Substituted { seat, until, .. } => {
+            let command = posting::Command::EndSubstitution { seat: *seat, today: Date::default() };
+            after(key(seat), until.day(), Ask::Posting(enterprise.clone(), command)).map(Some)
+        }
+        E::SubstitutionEnded { seat, .. }
+        | E::Transferred { seat, .. }
+        | E::Withdrawn { seat, .. } => Ok(Some(Reaction::Forget { key: key(seat) })),
+        E::OfficerAssigned { .. } | E::VisitLogged { .. } => Ok(None),
+    }
+}
+
+/// Asks once `day` is over.
+fn after(key: String, day: Date, ask: Ask) -> Result<Reaction, Failure> {
+    Ok(Reaction::At { key, due: end_of_day(day), intent: intent(NAME, ask)? })
+}

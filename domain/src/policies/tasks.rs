@@ -1,0 +1,250 @@
+//! 待办: the inbox as a reconciliation.
+//!
+//! For every enterprise the policy knows which tasks have a reason now and which will have one on
+//! a day to come. Each event changes that set; what is new in it is raised, what is gone from it
+//! is finished or cancelled, what passed to another seat is reassigned. So no task is lost, none
+//! is there twice, and a second cause joins the task that is open.
+
+mod reconcile;
+mod view;
+mod wanted;
+
+use fugong_core::{Failure, Policy, Reaction, Recorded, Rows, end_of_day, shanghai_day};
+
+use self::{
+    reconcile::Reconciling,
+    view::{Raised, Trade, View},
+    wanted::Context,
+};
+use super::{id, intent, known};
+use crate::{
+    Ask, EnterpriseId, Happened, TaskId, UnitCode, enterprise, industry::Section, officer, task,
+};
+
+/// The policy's name, which is part of every command it gives.
+const NAME: &str = "tasks";
+
+const VIEWS: &str = "views";
+const OFFICERS: &str = "officers";
+
+/// The policy of the inbox.
+#[derive(Debug)]
+pub(super) struct Tasks;
+
+impl Policy for Tasks {
+    fn name(&self) -> &str {
+        NAME
+    }
+
+    fn react(&self, rows: &mut Rows, event: &Recorded) -> Result<Vec<Reaction>, Failure> {
+        let Some(happened) = Happened::of(event)? else { return Ok(Vec::new()) };
+        let owner = known::owner(rows, event, &happened)?;
+        match &happened {
+            Happened::Regime(told) => {
+                known::take_regime(rows, told)?;
+                return Ok(Vec::new());
+            }
+            Happened::Officer(told) => note_unit(rows, &event.aggregate_id, told)?,
+            Happened::Task(told) => {
+                if let Some(forget) = forget_escalation(event, told) {
+                    return Ok(vec![forget]);
+                }
+            }
+            Happened::Enterprise(_)
+            | Happened::Resumption(_)
+            | Happened::Plan(_)
+            | Happened::Posting(_)
+            | Happened::Inspection(_)
+            | Happened::Rectification(_)
+            | Happened::Credit(_) => {}
+        }
+        let Some(owner) = owner else { return Ok(Vec::new()) };
+        let mut reactions = take(rows, &owner, event, &happened)?;
+        if let Happened::Enterprise(_) = &happened {
+            reactions.extend(take_sites(rows, &owner, event)?);
+        }
+        Ok(reactions)
+    }
+}
+
+/// Lets `event` change what is known of `owner`, and the inbox follow.
+fn take(
+    rows: &mut Rows,
+    owner: &EnterpriseId,
+    event: &Recorded,
+    happened: &Happened,
+) -> Result<Vec<Reaction>, Failure> {
+    let key = owner.to_string();
+    let mut view: View = rows.get(VIEWS, &key)?.unwrap_or_default();
+    let mut reactions = Vec::new();
+    view.take(event, happened);
+    match happened {
+        Happened::Enterprise(told) => {
+            view.trade = trade(rows, &view, told, event)?.or(view.trade.take());
+            let whole = owner.whole();
+            if whole != *owner {
+                let whole: View = rows.get(VIEWS, &whole.to_string())?.unwrap_or_default();
+                view.follow_whole(&whole);
+            }
+        }
+        Happened::Officer(told) => refer(rows, &mut view, &event.aggregate_id, told)?,
+        Happened::Task(told) => reactions.extend(raised(&mut view, event, told)?),
+        Happened::Resumption(_)
+        | Happened::Plan(_)
+        | Happened::Posting(_)
+        | Happened::Inspection(_)
+        | Happened::Rectification(_)
+        | Happened::Credit(_)
+        | Happened::Regime(_) => {}
+    }
+    reactions.extend(settle(rows, owner, &mut view, event)?);
+    rows.put(VIEWS, key, &view)?;
+    Ok(reactions)
+}
+
+/// Size and closure belong to the code: the sites follow.
+fn take_sites(
+    rows: &mut Rows,
+    whole: &EnterpriseId,
+    event: &Recorded,
+) -> Result<Vec<Reaction>, Failure> {
+    if whole.code().is_none() || whole.whole() != *whole {
+        return Ok(Vec::new());
+    }
+    let known: View = rows.get(VIEWS, &whole.to_string())?.unwrap_or_default();
+    let sites: Vec<(String, View)> = rows.range(VIEWS, &format!("{whole}~"))?;
+    let mut reactions = Vec::new();
+    for (key, mut view) in sites {
+        view.follow_whole(&known);
+        reactions.extend(settle(rows, &id(&key)?, &mut view, event)?);
+        rows.put(VIEWS, key, &view)?;
+    }
+    Ok(reactions)
+}
+
+/// Brings the inbox of one enterprise in line with what there is reason for.
+fn settle(
+    rows: &mut Rows,
+    owner: &EnterpriseId,
+    view: &mut View,
+    event: &Recorded,
+) -> Result<Vec<Reaction>, Failure> {
+    let today = shanghai_day(event.recorded_at);
+    let Some(numbers) = known::numbers(rows, today)? else { return Ok(Vec::new()) };
+    let calendars = known::calendars(rows)?;
+    let context = Context { id: owner, today, numbers: &numbers, calendars: &calendars };
+    let wanted = wanted::wanted(view, &context);
+    Reconciling::new(owner, event).run(view, &wanted)
+}
+
+fn trade(
+    rows: &mut Rows,
+    view: &View,
+    told: &enterprise::Event,
+    event: &Recorded,
+) -> Result<Option<Trade>, Failure> {
+    use enterprise::Event as E;
+    let (E::Registered { .. } | E::DetailsCorrected { .. }, Some(entry)) =
+        (told, view.enterprise.entry())
+    else {
+        return Ok(None);
+    };
+    let Some((section, industrial)) = known::section_of(rows, &entry.industry)? else {
+        return Ok(None);
+    };
+    let numbers = known::numbers(rows, shanghai_day(event.recorded_at))?;
+    let lead = numbers.and_then(|numbers| numbers.sector_leads.get(&section).cloned());
+    Ok(Some(Trade { industrial, mining: section == Section::MINING.to_string(), lead }))
+}
+
+fn note_unit(rows: &mut Rows, officer: &str, told: &officer::Event) -> Result<(), Failure> {
+    match told {
+        officer::Event::Enrolled { unit, .. } => rows.put(OFFICERS, officer, unit),
+        officer::Event::PostTaken { .. }
+        | officer::Event::PostLeft { .. }
+        | officer::Event::DutyReferred { .. }
+        | officer::Event::DutyOutcomeRecorded { .. } => Ok(()),
+    }
+}
+
+fn refer(
+    rows: &mut Rows,
+    view: &mut View,
+    officer: &str,
+    told: &officer::Event,
+) -> Result<(), Failure> {
+    match told {
+        officer::Event::DutyReferred { finding, .. } => {
+            let unit: Option<UnitCode> = rows.get(OFFICERS, officer)?;
+            view.referrals.insert(finding.clone(), unit.map_or_else(super::commission, Ok)?);
+        }
+        officer::Event::DutyOutcomeRecorded { finding, .. } => {
+            view.referrals.remove(finding);
+        }
+        officer::Event::Enrolled { .. }
+        | officer::Event::PostTaken { .. }
+        | officer::Event::PostLeft { .. } => {}
+    }
+    Ok(())
+}
+
+/// A task was raised: by this policy just now, or by one of its timers.
+fn raised(view: &mut View, event: &Recorded, told: &task::Event) -> Result<Vec<Reaction>, Failure> {
+    let task::Event::Raised { kind, subject, unit, officer, due, .. } = told else {
+        return Ok(Vec::new());
+    };
+    let task = Raised {
+        id: id::<TaskId>(&event.aggregate_id)?,
+        unit: unit.clone(),
+        officer: officer.clone(),
+        due: *due,
+    };
+    let mut reactions = Vec::from_iter(escalation(&task, kind)?);
+    let key = format!("{kind}/{subject}");
+    if view.timers.get(&key).is_some_and(|planted| planted.task.id == task.id) {
+        view.timers.remove(&key);
+    }
+    if let Some(open) = view.tasks.get(&key) {
+        if open.id != task.id {
+            // A timer fired while its reason came about by an event: one of the two is enough.
+            let by = event.event_id.to_string();
+            let cancel = Ask::Task(task.id, task::Command::Cancel { by });
+            reactions.push(Reaction::Do(intent(NAME, cancel)?));
+        }
+        return Ok(reactions);
+    }
+    view.tasks.insert(key, task);
+    Ok(reactions)
+}
+
+/// What somebody is waiting for goes up when it is late; a mere reminder does not.
+fn escalation(task: &Raised, kind: &str) -> Result<Option<Reaction>, Failure> {
+    let up = match kind {
+        "first-visit" => "eic",
+        "decide-objection" => "hq",
+        _ => return Ok(None),
+    };
+    let (Some(due), unit) = (task.due, id::<UnitCode>(up)?) else { return Ok(None) };
+    if unit == task.unit {
+        return Ok(None);
+    }
+    let ask = Ask::Task(task.id.clone(), task::Command::Escalate { unit });
+    let (key, due) = (late(task.id.as_str()), end_of_day(due));
+    Ok(Some(Reaction::At { key, due, intent: intent(NAME, ask)? }))
+}
+
+fn forget_escalation(event: &Recorded, told: &task::Event) -> Option<Reaction> {
+    match told {
+        task::Event::Done { .. } | task::Event::Cancelled { .. } => {
+            Some(Reaction::Forget { key: late(&event.aggregate_id) })
+        }
+        task::Event::Raised { .. }
+        | task::Event::Claimed { .. }
+        | task::Event::Reassigned { .. }
+        | task::Event::Escalated { .. } => None,
+    }
+}
+
+fn late(task: &str) -> String {
+    format!("late/{task}")
+}

@@ -1,0 +1,159 @@
+//! The difference between the tasks that are open and those for which there is a reason.
+
+use std::collections::BTreeMap;
+
+use fugong_core::{Failure, Reaction, Recorded, shanghai_day, start_of_day};
+
+use super::{
+    super::intent,
+    NAME,
+    view::{Planted, Raised, View},
+    wanted::{Wanted, fulfils},
+};
+use crate::{Ask, EnterpriseId, TaskId, task::Command};
+
+/// One event's work on the inbox of one enterprise.
+pub(super) struct Reconciling<'a> {
+    enterprise: &'a EnterpriseId,
+    event: &'a Recorded,
+    raised: BTreeMap<&'static str, u32>,
+    reactions: Vec<Reaction>,
+}
+
+impl<'a> Reconciling<'a> {
+    pub(super) fn new(enterprise: &'a EnterpriseId, event: &'a Recorded) -> Self {
+        Self { enterprise, event, raised: BTreeMap::new(), reactions: Vec::new() }
+    }
+
+    /// Brings tasks and timers of `view` in line with `wanted`; gives what that takes.
+    pub(super) fn run(
+        mut self,
+        view: &mut View,
+        wanted: &BTreeMap<String, Wanted>,
+    ) -> Result<Vec<Reaction>, Failure> {
+        let today = shanghai_day(self.event.recorded_at);
+        for (key, task) in std::mem::take(&mut view.tasks) {
+            match wanted.get(&key) {
+                Some(wanted) if wanted.from <= today && wanted.due == task.due => {
+                    let task = self.follow(task, wanted)?;
+                    view.tasks.insert(key, task);
+                }
+                Some(_) | None => self.close(&key, task)?,
+            }
+        }
+        view.timers.retain(|key, _| {
+            let stays = wanted.contains_key(key);
+            if !stays {
+                self.forget(key);
+            }
+            stays
+        });
+        for (key, wanted) in wanted {
+            if view.tasks.contains_key(key) {
+                continue;
+            }
+            if today < wanted.from {
+                self.plant(view, key, wanted)?;
+            } else if view.timers.get(key).is_none_or(|planted| today < planted.from) {
+                self.raise(view, key, wanted)?;
+            }
+            // Else its timer is due, and raises it by itself.
+        }
+        Ok(self.reactions)
+    }
+
+    /// The seat passed on, or the officer changed: so does the inbox.
+    fn follow(&mut self, task: Raised, wanted: &Wanted) -> Result<Raised, Failure> {
+        if task.unit == wanted.unit && task.officer == wanted.officer {
+            return Ok(task);
+        }
+        let (unit, officer) = (wanted.unit.clone(), wanted.officer.clone());
+        self.ask(
+            task.id.clone(),
+            Command::Reassign { unit: unit.clone(), officer: officer.clone() },
+        )?;
+        Ok(Raised { unit, officer, ..task })
+    }
+
+    fn close(&mut self, key: &str, task: Raised) -> Result<(), Failure> {
+        let by = self.event.event_id.to_string();
+        let kind = key.split_once('/').map_or(key, |(kind, _)| kind);
+        let command = if fulfils(kind, &self.event.event_type) {
+            Command::Finish { by }
+        } else {
+            Command::Cancel { by }
+        };
+        self.ask(task.id, command)
+    }
+
+    fn raise(&mut self, view: &mut View, key: &str, wanted: &Wanted) -> Result<(), Failure> {
+        if view.timers.remove(key).is_some() {
+            self.forget(key);
+        }
+        let task = self.task(wanted);
+        self.ask(task.id.clone(), self.command(wanted))?;
+        view.tasks.insert(key.to_owned(), task);
+        Ok(())
+    }
+
+    /// Sets the timer of a task that lies ahead, unless it is set just so.
+    fn plant(&mut self, view: &mut View, key: &str, wanted: &Wanted) -> Result<(), Failure> {
+        let so = |planted: &Planted| {
+            let task = &planted.task;
+            planted.from == wanted.from
+                && task.unit == wanted.unit
+                && task.officer == wanted.officer
+                && task.due == wanted.due
+        };
+        if view.timers.get(key).is_some_and(so) {
+            return Ok(());
+        }
+        let task = self.task(wanted);
+        let ask = Ask::Task(task.id.clone(), self.command(wanted));
+        self.reactions.push(Reaction::At {
+            key: self.timer(key),
+            due: start_of_day(wanted.from),
+            intent: intent(NAME, ask)?,
+        });
+        view.timers.insert(key.to_owned(), Planted { from: wanted.from, task });
+        Ok(())
+    }
+
+    fn task(&mut self, wanted: &Wanted) -> Raised {
+        // The sites of one code are settled by one event, each under numbers of its own.
+        let site = u32::from(self.enterprise.site()).saturating_sub(1).saturating_mul(100);
+        let n = self.raised.entry(wanted.kind).or_insert(site);
+        *n = n.saturating_add(1);
+        Raised {
+            id: TaskId::of(wanted.kind, self.event.position.0, *n),
+            unit: wanted.unit.clone(),
+            officer: wanted.officer.clone(),
+            due: wanted.due,
+        }
+    }
+
+    fn command(&self, wanted: &Wanted) -> Command {
+        Command::Raise {
+            kind: wanted.kind.to_owned(),
+            enterprise: self.enterprise.clone(),
+            subject: wanted.subject.clone(),
+            unit: wanted.unit.clone(),
+            officer: wanted.officer.clone(),
+            due: wanted.due,
+        }
+    }
+
+    fn forget(&mut self, key: &str) {
+        let key = self.timer(key);
+        self.reactions.push(Reaction::Forget { key });
+    }
+
+    fn ask(&mut self, task: TaskId, command: Command) -> Result<(), Failure> {
+        self.reactions.push(Reaction::Do(intent(NAME, Ask::Task(task, command))?));
+        Ok(())
+    }
+
+    fn timer(&self, key: &str) -> String {
+        format!("{}/{key}", self.enterprise)
+    }
+}

@@ -1,0 +1,401 @@
+//! What the inbox knows of one enterprise: just enough to say which tasks it gives rise to.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::NaiveDate as Date;
+use cqrs_es::Aggregate;
+use fugong_core::Recorded;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    Deadline, FindingId, Happened, InspectionId, OfficerId, OrderId, TaskId, UnitCode,
+    codes::{EnterpriseState, Scale, Seat, Subject},
+    credit, enterprise,
+    enterprise::{Dated, Enterprise},
+    inspection, plan, posting, rectification, resumption,
+    resumption::Resumption,
+};
+
+/// What has been folded of one enterprise.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub(super) struct View {
+    /// What the list says.
+    pub(super) enterprise: Enterprise,
+    /// Its size: that of the code, whatever the site.
+    pub(super) scale: Option<Dated<Option<Scale>>>,
+    /// The day on which that size became known.
+    pub(super) scale_known_on: Option<Date>,
+    /// Its trade, as the classification of the day of its listing has it.
+    pub(super) trade: Option<Trade>,
+    /// What was told of its production.
+    pub(super) resumption: Resumption,
+    /// The spell in which it works.
+    pub(super) production: Option<Production>,
+    /// Its latest plan.
+    pub(super) plan: Option<Planned>,
+    /// Who holds which seat.
+    pub(super) seats: BTreeMap<Seat, Holder>,
+    /// When each seat's officer was last there.
+    pub(super) visits: BTreeMap<Seat, Date>,
+    /// When an inspection last looked at the duty of its officers.
+    pub(super) duty_checked_on: Option<Date>,
+    /// Inspections whose findings are not all dealt with.
+    pub(super) inspections: BTreeMap<InspectionId, Inspected>,
+    /// Orders that something is still to be done about.
+    pub(super) orders: BTreeMap<OrderId, Ordered>,
+    /// Proposals and objections that wait for a decision, by number.
+    pub(super) flags: BTreeMap<u32, Flag>,
+    /// Findings about duty that wait for the posting unit, with that unit.
+    pub(super) referrals: BTreeMap<FindingId, UnitCode>,
+    /// Whether the sector lead guided its production plan.
+    pub(super) guided: bool,
+    /// The tasks that are open, by kind and subject.
+    pub(super) tasks: BTreeMap<String, Raised>,
+    /// The tasks that are to be raised later, by kind and subject.
+    pub(super) timers: BTreeMap<String, Planted>,
+}
+
+/// What follows from the trade of an enterprise.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Trade {
+    /// Whether it is industrial (sections B, C and D).
+    pub(super) industrial: bool,
+    /// Whether it is a mine, which stands under other law as well.
+    pub(super) mining: bool,
+    /// Who guides its production plan (属事).
+    pub(super) lead: Option<UnitCode>,
+}
+
+/// A spell of production.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Production {
+    /// Since this day in the world.
+    pub(super) since: Date,
+    /// Since this day we know.
+    pub(super) known_on: Date,
+    /// Whether another authority's decision was noted since then.
+    pub(super) other_law_noted: bool,
+}
+
+/// What is known of a plan.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Planned {
+    /// Whether something is missing in it.
+    pub(super) has_gaps: bool,
+    /// Whether some revision was put in place.
+    pub(super) in_place: bool,
+}
+
+/// Who holds a seat.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Holder {
+    /// Who.
+    pub(super) officer: OfficerId,
+    /// The unit that filled it.
+    pub(super) unit: UnitCode,
+    /// Since this day.
+    pub(super) since: Date,
+}
+
+/// An inspection with what it found against the enterprise.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub(super) struct Inspected {
+    /// Whether it looks at the officers' duty.
+    pub(super) looks_at_duty: bool,
+    /// Whether it was closed.
+    pub(super) closed: bool,
+    /// Findings for which nothing is ordered or declined.
+    pub(super) undecided: BTreeSet<u32>,
+}
+
+/// An order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Ordered {
+    /// What it rests on.
+    pub(super) findings: Vec<FindingId>,
+    /// The last day, once it runs.
+    pub(super) due: Option<Date>,
+    /// Where it stands.
+    pub(super) stage: Stage,
+}
+
+/// Where an order stands for the inbox.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum Stage {
+    /// Nothing is to be looked at yet.
+    Running,
+    /// Reported or lapsed: somebody has to look.
+    ToReinspect,
+    /// It failed, and nothing followed.
+    Failed,
+}
+
+/// A flag.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum Flag {
+    /// Proposed; notice is to be served.
+    Proposed,
+    /// Notice was served; decided after this period.
+    Notified(Deadline),
+    /// An objection is to be decided by then.
+    Contested(Deadline),
+}
+
+/// An open task.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Raised {
+    /// Its id.
+    pub(super) id: TaskId,
+    /// Whose inbox it was meant for; an escalation changes nothing here.
+    pub(super) unit: UnitCode,
+    /// Whose, within it.
+    pub(super) officer: Option<OfficerId>,
+    /// By this day.
+    pub(super) due: Option<Date>,
+}
+
+/// A task that is to be raised on a day to come.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Planted {
+    /// On this day.
+    pub(super) from: Date,
+    /// The task as it will be.
+    pub(super) task: Raised,
+}
+
+impl View {
+    /// Whether it is in the list and has not left it.
+    pub(super) fn is_listed(&self) -> bool {
+        matches!(self.enterprise.state(), EnterpriseState::Listed | EnterpriseState::Closing)
+    }
+
+    /// Takes what happened; tasks apart.
+    pub(super) fn take(&mut self, event: &Recorded, happened: &Happened) {
+        let today = fugong_core::shanghai_day(event.recorded_at);
+        match happened {
+            Happened::Enterprise(told) => self.take_enterprise(told, today),
+            Happened::Resumption(told) => self.take_resumption(told, today),
+            Happened::Plan(told) => self.take_plan(told),
+            Happened::Posting(told) => self.take_posting(told),
+            Happened::Inspection(told) => {
+                if let Ok(id) = event.aggregate_id.parse() {
+                    self.take_inspection(id, told, today);
+                }
+            }
+            Happened::Rectification(told) => {
+                if let Ok(id) = event.aggregate_id.parse() {
+                    self.take_order(id, told);
+                }
+            }
+            Happened::Credit(told) => self.take_credit(told),
+            Happened::Officer(_) | Happened::Task(_) | Happened::Regime(_) => {}
+        }
+    }
+
+    fn take_enterprise(&mut self, told: &enterprise::Event, today: Date) {
+        use enterprise::Event as E;
+        self.enterprise.apply(told.clone());
+        match told {
+            E::Registered { .. } | E::ScaleReclassified { .. } => {
+                self.scale = self.enterprise.entry().map(|entry| entry.scale.clone());
+                self.scale_known_on = Some(today);
+            }
+            E::OtherLawReferenceRecorded { .. } => {
+                if let Some(production) = &mut self.production {
+                    production.other_law_noted = true;
+                }
+            }
+            E::Guided { .. } => self.guided = true,
+            E::Closed { .. } | E::JoinedTo { .. } | E::SetAside { .. } => self.leave(),
+            E::DetailsCorrected { .. }
+            | E::Relocated { .. }
+            | E::TierAssigned { .. }
+            | E::ListingJoined { .. }
+            | E::Excluded { .. }
+            | E::Readmitted { .. }
+            | E::ClosureBegun { .. }
+            | E::EarlierPaperRecorded { .. } => {}
+        }
+    }
+
+    /// What is gone asks for nothing; a flag lives to its term.
+    fn leave(&mut self) {
+        *self = Self {
+            enterprise: std::mem::take(&mut self.enterprise),
+            resumption: std::mem::take(&mut self.resumption),
+            flags: std::mem::take(&mut self.flags),
+            referrals: std::mem::take(&mut self.referrals),
+            tasks: std::mem::take(&mut self.tasks),
+            timers: std::mem::take(&mut self.timers),
+            ..Self::default()
+        };
+    }
+
+    /// A site has the size of its code, and ends with it.
+    pub(super) fn follow_whole(&mut self, whole: &Self) {
+        if whole.enterprise.state() == EnterpriseState::Closed {
+            return self.leave();
+        }
+        self.scale.clone_from(&whole.scale);
+        self.scale_known_on = whole.scale_known_on.max(self.scale_known_on);
+    }
+
+    /// Its size on `day`.
+    pub(super) fn scale_on(&self, day: Date) -> Option<Scale> {
+        self.scale.as_ref().and_then(|scale| *scale.on(day))
+    }
+
+    fn take_resumption(&mut self, told: &resumption::Event, today: Date) {
+        self.resumption.apply(told.clone());
+        let works = self.resumption.state_on(today).in_production();
+        let since = self.resumption.since(today).filter(|_| works);
+        self.production = match (since, self.production.take()) {
+            (None, _) => None,
+            (Some(since), Some(spell)) => Some(Production { since, ..spell }),
+            (Some(since), None) => {
+                Some(Production { since, known_on: today, other_law_noted: false })
+            }
+        };
+    }
+
+    fn take_plan(&mut self, told: &plan::Event) {
+        use plan::Event as E;
+        match told {
+            E::Drafted { gaps, .. } | E::Revised { gaps, .. } => {
+                let in_place = self.plan.as_ref().is_some_and(|plan| plan.in_place);
+                self.plan = Some(Planned { has_gaps: !gaps.is_empty(), in_place });
+            }
+            E::PutInPlace { .. } => {
+                if let Some(plan) = &mut self.plan {
+                    plan.in_place = true;
+                }
+            }
+            E::ImprovementUrged { .. } => {}
+        }
+    }
+
+    fn take_posting(&mut self, told: &posting::Event) {
+        use posting::Event as E;
+        match told {
+            E::OfficerAssigned { seat, unit, officer, from, .. } => {
+                let (officer, unit, since) = (officer.clone(), unit.clone(), from.day());
+                self.seats.insert(*seat, Holder { officer, unit, since });
+            }
+            E::Transferred { seat, unit, to, effective_at, .. } => {
+                let (officer, unit, since) = (to.clone(), unit.clone(), effective_at.day());
+                self.seats.insert(*seat, Holder { officer, unit, since });
+            }
+            E::Withdrawn { seat, .. } => {
+                self.seats.remove(seat);
+            }
+            E::VisitLogged { seat, at, .. } => {
+                let last = self.visits.entry(*seat).or_insert_with(|| at.day());
+                *last = at.day().max(*last);
+            }
+            E::Substituted { .. } | E::SubstitutionEnded { .. } => {}
+        }
+    }
+
+    fn take_inspection(&mut self, id: InspectionId, told: &inspection::Event, today: Date) {
+        use inspection::Event as E;
+        if let E::Opened { subjects, .. } = told {
+            let looks_at_duty = subjects.contains(&Subject::OfficerDuty);
+            self.inspections.insert(id, Inspected { looks_at_duty, ..Inspected::default() });
+            return;
+        }
+        if let E::FindingOrdered { number, .. } = told {
+            self.follow_up(&FindingId::nth(&id, *number));
+        }
+        let Some(inspected) = self.inspections.get_mut(&id) else { return };
+        match told {
+            E::Opened { .. } => {}
+            E::FindingRecorded { number, subject, fixed_on_spot, supersedes, .. } => {
+                if let Some(old) = supersedes {
+                    inspected.undecided.remove(old);
+                }
+                if *subject != Subject::OfficerDuty && !fixed_on_spot {
+                    inspected.undecided.insert(*number);
+                }
+            }
+            E::Closed { .. } => {
+                inspected.closed = true;
+                if inspected.looks_at_duty {
+                    self.duty_checked_on = Some(today);
+                }
+            }
+            E::Voided { .. } => *inspected = Inspected { closed: true, ..Inspected::default() },
+            E::FindingOrdered { number, .. } => {
+                inspected.undecided.remove(number);
+            }
+            E::OrderDeclined { numbers, .. } => {
+                inspected.undecided.retain(|number| !numbers.contains(number));
+            }
+        }
+        self.inspections.retain(|_, one| !one.closed || !one.undecided.is_empty());
+    }
+
+    /// A further order on a finding answers the one that failed.
+    fn follow_up(&mut self, finding: &FindingId) {
+        self.orders
+            .retain(|_, order| order.stage != Stage::Failed || !order.findings.contains(finding));
+    }
+
+    fn take_order(&mut self, id: OrderId, told: &rectification::Event) {
+        use rectification::Event as E;
+        match told {
+            E::Ordered { findings, .. } => {
+                let findings = findings.clone();
+                self.orders.insert(id, Ordered { findings, due: None, stage: Stage::Running });
+            }
+            E::Served { deadline, .. } => {
+                self.amend(&id, |order| order.due = deadline.as_ref().map(|it| it.due));
+            }
+            E::Extended { deadline, .. } => self.amend(&id, |order| order.due = Some(deadline.due)),
+            E::Reported { .. } | E::Lapsed { .. } => {
+                self.amend(&id, |order| order.stage = Stage::ToReinspect);
+            }
+            E::Failed { .. } => self.amend(&id, |order| order.stage = Stage::Failed),
+            E::Superseded { .. }
+            | E::Complied { .. }
+            | E::Revoked { .. }
+            | E::Terminated { .. } => {
+                self.orders.remove(&id);
+            }
+        }
+    }
+
+    fn amend(&mut self, id: &OrderId, change: impl FnOnce(&mut Ordered)) {
+        if let Some(order) = self.orders.get_mut(id) {
+            change(order);
+        }
+    }
+
+    fn take_credit(&mut self, told: &credit::Event) {
+        use credit::Event as E;
+        let number = told.flag();
+        let next = match told {
+            E::FlagProposed { .. } => Some(Flag::Proposed),
+            E::NoticeServed { statement, .. } => Some(Flag::Notified(statement.clone())),
+            E::ObjectionLodged { decide, .. } => Some(Flag::Contested(decide.clone())),
+            E::StatementRecorded { .. } | E::RepairApplied { .. } | E::RepairRefused { .. } => {
+                return;
+            }
+            E::ProposalWithdrawn { .. }
+            | E::Flagged { .. }
+            | E::ProposalDismissed { .. }
+            | E::ObjectionUpheld { .. }
+            | E::ObjectionRejected { .. }
+            | E::RepairGranted { .. }
+            | E::Expired { .. }
+            | E::Expunged { .. } => None,
+        };
+        match next {
+            Some(flag) => self.flags.insert(number, flag),
+            None => self.flags.remove(&number),
+        };
+    }
+}

@@ -1,0 +1,57 @@
+//! 「屡教不改的企业将记入诚信记录」 (§三): the system proposes, a person decides.
+
+use super::{super::view::Flag, Context, Row, View, Wanted, later};
+use crate::FlagId;
+
+/// A proposal: the enterprise is told (告知).
+pub(super) const SERVE_NOTICE: Row = Row {
+    kind: "serve-notice",
+    wanted: |view, context| {
+        flags("serve-notice", view, context, |flag, task| match flag {
+            Flag::Proposed => Some(task),
+            Flag::Notified(_) | Flag::Contested(_) => None,
+        })
+    },
+    fulfilled_by: &["credit-notice-served"],
+};
+
+/// The statement period is over: enter the flag, or dismiss the proposal.
+pub(super) const DECIDE_PROPOSAL: Row = Row {
+    kind: "decide-proposal",
+    wanted: |view, context| {
+        flags("decide-proposal", view, context, |flag, task| match flag {
+            Flag::Notified(statement) => {
+                Some(task.starting(later(statement.due, 1).max(context.today)))
+            }
+            Flag::Proposed | Flag::Contested(_) => None,
+        })
+    },
+    fulfilled_by: &["credit-flagged", "credit-proposal-dismissed"],
+};
+
+/// An objection is noted at once, and decided within its period.
+pub(super) const DECIDE_OBJECTION: Row = Row {
+    kind: "decide-objection",
+    wanted: |view, context| {
+        flags("decide-objection", view, context, |flag, task| match flag {
+            Flag::Contested(decide) => Some(task.by(decide.due)),
+            Flag::Proposed | Flag::Notified(_) => None,
+        })
+    },
+    fulfilled_by: &["credit-objection-upheld", "credit-objection-rejected"],
+};
+
+fn flags(
+    kind: &'static str,
+    view: &View,
+    context: &Context<'_>,
+    wanted: impl Fn(&Flag, Wanted) -> Option<Wanted>,
+) -> Vec<Wanted> {
+    let waiting = view.flags.iter();
+    waiting
+        .filter_map(|(number, flag)| {
+            let task = Wanted::of(kind, context.numbers.commission.clone(), context);
+            wanted(flag, task.about(&FlagId::nth(context.id, *number)))
+        })
+        .collect()
+}

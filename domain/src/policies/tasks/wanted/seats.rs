@@ -1,0 +1,100 @@
+//! 「落实“双驻厂员”监管制度」 (§二(二)): seats are filled, plants are visited, duty is looked at.
+
+use chrono::NaiveDate as Date;
+
+use super::{Context, Row, View, Wanted, later};
+use crate::{
+    UnitCode,
+    codes::Seat,
+    enterprise::Dated,
+    seats::{seat_owner, seats_due},
+};
+
+/// A seat that is due and vacant, to the unit that fills it.
+pub(super) const FILL_SEAT: Row =
+    Row { kind: "fill-seat", wanted: fill_seat, fulfilled_by: &["posting-officer-assigned"] };
+
+/// Once it works, the officers go there by the next day.
+pub(super) const FIRST_VISIT: Row =
+    Row { kind: "first-visit", wanted: first_visit, fulfilled_by: &["posting-visit-logged"] };
+
+/// Nobody was there for too long: the commission looks at the officer's duty.
+pub(super) const DUTY_CHECK: Row =
+    Row { kind: "duty-check", wanted: duty_check, fulfilled_by: &["inspection-closed"] };
+
+/// A finding about an officer's duty is his unit's to decide, never the enterprise's.
+pub(super) const DECIDE_DUTY: Row = Row {
+    kind: "decide-duty",
+    wanted: |view, context| {
+        let referred = view.referrals.iter();
+        referred
+            .map(|(finding, unit)| Wanted::of("decide-duty", unit.clone(), context).about(finding))
+            .collect()
+    },
+    fulfilled_by: &["officer-duty-outcome-recorded"],
+};
+
+fn fill_seat(view: &View, context: &Context<'_>) -> Vec<Wanted> {
+    // Where it moves or how it grows may be known ahead: then the seat is due from that day on.
+    let days = [context.today].into_iter().chain(changes_ahead(view, context.today));
+    let mut found: Vec<Wanted> = Vec::new();
+    for day in days {
+        for (seat, unit) in owned_seats(view, day) {
+            let wanted = Wanted::of("fill-seat", unit, context).about(&seat).starting(day);
+            if !view.seats.contains_key(&seat) && !found.iter().any(|w| w.subject == wanted.subject)
+            {
+                found.push(wanted);
+            }
+        }
+    }
+    found
+}
+
+fn first_visit(view: &View, context: &Context<'_>) -> Vec<Wanted> {
+    let Some(production) = &view.production else { return Vec::new() };
+    let due = later(production.known_on, context.numbers.first_visit_days);
+    let seats = owned_seats(view, context.today).into_iter();
+    seats
+        .filter(|(seat, _)| view.visits.get(seat).is_none_or(|visit| *visit < production.since))
+        .map(|(seat, unit)| {
+            let holder = view.seats.get(&seat).map(|holder| &holder.officer);
+            Wanted::of("first-visit", unit, context).about(&seat).for_officer(holder).by(due)
+        })
+        .collect()
+}
+
+fn duty_check(view: &View, context: &Context<'_>) -> Vec<Wanted> {
+    let Some(production) = &view.production else { return Vec::new() };
+    let days = context.numbers.no_visit_days;
+    let held = view.seats.iter();
+    held.map(|(seat, holder)| {
+        let seen = [view.visits.get(seat).copied(), view.duty_checked_on];
+        let last = seen.into_iter().flatten().chain([production.known_on, holder.since]).max();
+        let from = later(later(last.unwrap_or(context.today), days), 1).max(context.today);
+        Wanted::of("duty-check", context.numbers.commission.clone(), context)
+            .about(seat)
+            .starting(from)
+    })
+    .collect()
+}
+
+/// The seats due on `day`, with the unit that fills each.
+pub(super) fn owned_seats(view: &View, day: Date) -> Vec<(Seat, UnitCode)> {
+    if !view.is_listed() {
+        return Vec::new();
+    }
+    let Some(place) = view.enterprise.place_on(day) else { return Vec::new() };
+    let industrial = view.trade.as_ref().is_some_and(|trade| trade.industrial);
+    let due = seats_due(industrial, place.park.as_ref(), view.scale_on(day)).iter();
+    due.filter_map(|seat| Some((*seat, seat_owner(*seat, place)?))).collect()
+}
+
+/// The days to come on which place or size change.
+fn changes_ahead(view: &View, today: Date) -> Vec<Date> {
+    let Some(entry) = view.enterprise.entry() else { return Vec::new() };
+    let mut days: Vec<Date> = entry.place.changes().collect();
+    days.extend(view.scale.iter().flat_map(Dated::changes));
+    days.retain(|day| today < *day);
+    days.sort_unstable();
+    days
+}
