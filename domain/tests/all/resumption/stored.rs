@@ -1,0 +1,45 @@
+//! What the log keeps, for ever.
+
+use fugong_domain::{codes::ProductionState, resumption::Event};
+use fugong_fixtures::{date, sealed};
+
+use super::{joined_to, suspended, unlisted};
+
+#[test]
+fn each_event_is_stored_like_this() {
+    insta::assert_json_snapshot!(
+        "resumption",
+        [
+            Event::ContinuousProductionDeclared {
+                since: date(2020, 1, 20),
+                advisories: vec![fugong_domain::Advisory::PlanMissing],
+            },
+            Event::Planned { expected_on: date(2020, 3, 1), reason: Some(sealed("等原料")) },
+            Event::Resumed {
+                resumed_on: date(2020, 2, 27),
+                on_post: Some(20),
+                capacity_pct: Some(60),
+                name: Some("无名加工点".to_owned()),
+                township: Some("500114107".parse().unwrap()),
+                advisories: vec![fugong_domain::Advisory::EnterpriseUnlisted],
+            },
+            suspended("2020-03-05"),
+            Event::Corrected {
+                supersedes: "01890a5d-ac96-774b-bcce-b302099a8057".to_owned(),
+                was: date(2020, 2, 27),
+                resumed_on: date(2020, 2, 26),
+                on_post: None,
+                capacity_pct: None,
+                advisories: Vec::new(),
+            },
+            Event::Ended { on: date(2020, 3, 9) },
+            Event::Joined {
+                provisional: unlisted(),
+                state: ProductionState::Resumed,
+                since: Some(date(2020, 2, 27)),
+                first_resumed_on: Some(date(2020, 2, 27)),
+            },
+            joined_to(),
+        ]
+    );
+}
