@@ -35,11 +35,15 @@ pub mod township;
 
 pub use act::{Act, Ask};
 pub use advisory::Advisory;
-pub use calendar::{Calendar, Calendars, Deadline};
-pub use credit_code::{CreditCode, EnterpriseId};
-pub use document::DocumentNumber;
+pub use calendar::{Calendar, Calendars, Deadline, NotCovered};
+pub use credit_code::{
+    CreditCode, EnterpriseId, InvalidCreditCode, InvalidEnterpriseId, ProvisionalId, Site,
+};
+pub use document::{DocumentNumber, InvalidDocumentNumber};
 pub use happened::Happened;
-pub use ids::{Digest, FindingId, FlagId, InspectionId, OfficerId, OrderId, TaskId, UnitCode};
+pub use ids::{
+    Digest, FindingId, FlagId, InspectionId, InvalidId, OfficerId, OrderId, TaskId, UnitCode,
+};
 pub use industry::IndustryCode;
 pub use policies::policies;
 pub use principal::Principal;

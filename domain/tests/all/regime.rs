@@ -6,9 +6,10 @@ mod stored;
 use chrono::NaiveDate as Date;
 use fugong_domain::{
     Calendar, UnitCode,
-    codes::{RiskLevel, Role},
+    codes::{RiskLevel, Role, Scale},
     regime::{Command, Regime},
     rules::RuleSet,
+    seats::seats_due,
 };
 use fugong_fixtures::{data, date, given};
 
@@ -119,6 +120,19 @@ fn each_fictional_enterprise_has_the_lead_that_the_reference_data_says() {
         assert_eq!(lead, Some(&enterprise.sector_lead), "{}", enterprise.id);
         assert!(regime.is_industrial(&enterprise.industry_code));
         regime.unit_at(&enterprise.township_code, FEB_26).unwrap();
+    }
+}
+
+/// 「各乡镇街道对辖区内全部工业企业」, 「区经信委对园区外规模以上工业企业」, 「正阳工业园区对园区内
+/// 全部企业」
+#[test]
+fn each_fictional_enterprise_has_the_seats_that_the_reference_data_says() {
+    let regime = district();
+    for enterprise in data::enterprises().unwrap() {
+        let industrial = regime.is_industrial(&enterprise.industry_code);
+        let scale = if enterprise.above_scale { Scale::Above } else { Scale::Below };
+        let due = seats_due(industrial, enterprise.park_id.as_ref(), Some(scale));
+        assert_eq!(due, enterprise.required_seats, "{}", enterprise.id);
     }
 }
 
