@@ -1,9 +1,13 @@
 //! The domain, told as tests.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod credit;
 mod enterprise;
+mod notice;
 mod plan;
+mod rectification;
 mod regime;
 mod registers;
 mod resumption;
+mod task;
 mod values;
