@@ -47,6 +47,28 @@ fn every_piece_of_code_that_is_named_exists() {
     }
 }
 
+/// The tests that tell the notice quote it, and quote it right.
+#[test]
+fn every_sentence_quoted_above_a_test_is_in_the_notice() {
+    let notice = notice();
+    let mut seen = 0;
+    for file in rust("").iter().filter(|file| file.path.contains("/notice/section_")) {
+        for quotation in quotations(&file.text) {
+            for part in quotation.split('…').filter(|part| !part.is_empty()) {
+                assert!(notice.contains(part), "{} quotes wrongly: {part}", file.path);
+                seen += 1;
+            }
+        }
+    }
+    assert!(20 < seen, "only {seen} quotations were found");
+}
+
+#[test]
+fn a_quotation_may_run_over_lines_and_hold_a_quotation() {
+    let text = "/// “甲“乙”\n/// 丙。”\n///\n/// “a” b\n\n//! “丁”\nfn x() {}\n/// no\n";
+    assert_eq!(quotations(text), ["甲“乙”丙。", "a", "丁"]);
+}
+
 #[test]
 fn a_quotation_that_is_wrong_or_missing_is_found() {
     let notice = "通知\n\n一、标题\n甲。乙。\n";
@@ -106,6 +128,22 @@ fn left_out(notice: &str, entries: &[Entry]) -> Result<Vec<String>, String> {
     left.push(rest);
     let said = left.into_iter().map(str::trim).filter(|gap| !gap.is_empty());
     Ok(said.filter(|gap| !is_heading(gap)).map(str::to_owned).collect())
+}
+
+/// What the paragraphs of doc comments quote, from the first quotation mark to the last.
+fn quotations(text: &str) -> Vec<String> {
+    let mut paragraphs = vec![String::new()];
+    for line in text.lines().map(str::trim) {
+        match line.strip_prefix("/// ").or_else(|| line.strip_prefix("//! ")) {
+            Some(said) => paragraphs.last_mut().unwrap().push_str(said),
+            None => paragraphs.push(String::new()),
+        }
+    }
+    let quoted = paragraphs.iter().filter_map(|said| {
+        let (_, after) = said.split_once('“')?;
+        after.rsplit_once('”').map(|(inside, _)| inside.to_owned())
+    });
+    quoted.collect()
 }
 
 /// Whether `text` has a function `name` with the attribute of a test just above it.
