@@ -4,20 +4,36 @@
 //! no number ever missing, durable before anybody is answered. [`Builder`] says what runs on it:
 //! aggregates, acts, registers, policies. Nothing here knows what the aggregates are about.
 
+mod builder;
+mod log;
+
 mod error;
-pub mod leaf;
 mod options;
 mod order;
+
+mod ask;
+mod cache;
+mod desk;
+mod draft;
+mod kinds;
+mod locks;
 mod receipts;
+
+mod intents;
+pub mod keys;
+pub mod leaf;
+mod policies;
+mod registers;
+mod rows;
 pub mod source;
 mod store;
 
-pub mod keys;
-mod policies;
-mod registers;
-
+pub use builder::{Builder, Engine};
 pub use error::{Error, OpenError};
 pub use fugong_core as core;
+pub use log::{Health, Log};
 pub use options::Options;
 pub use order::{Filter, Order, Receipt};
-pub use source::ClockMode;
+pub use policies::{PolicyStatus, Waiting};
+pub use registers::{Difference, Rebuilt, RegisterStatus, Standing};
+pub use source::{CannotMove, ClockMode};

@@ -23,7 +23,7 @@ use tokio::sync::{mpsc, oneshot, watch};
 use self::{readers::Readers, writer::Item};
 use crate::{Filter, OpenError, Options, error::Trouble};
 
-pub(crate) use append::{Append, Appended, Draft, Fate, Pending};
+pub(crate) use append::{Append, Command, Draft, Fate, Pending};
 pub(crate) use open::Found;
 
 /// How many appends and jobs may wait for the writer; beyond it, callers wait to get in.

@@ -54,9 +54,9 @@ pub(crate) enum Fate {
     /// It is durable.
     Appended(Appended),
     /// What it was decided on may not be so: decide again.
-    SentBack,
+    SentBack(InFlight),
     /// The store failed; whether it was written shows when its receipt is looked up.
-    Failed(Trouble),
+    Failed(Trouble, InFlight),
 }
 
 /// A durable append.
@@ -184,10 +184,15 @@ impl Append {
         let _gone = self.answer.send(Fate::Appended(Appended { position, events }));
     }
 
-    /// It was not appended, or nobody knows.
-    pub(super) fn failed(self, fate: Fate) {
+    /// What it was decided on may not be so.
+    pub(super) fn sent_back(self) {
         self.pending.set(FAILED);
-        drop(self.in_flight);
-        let _gone = self.answer.send(fate);
+        let _gone = self.answer.send(Fate::SentBack(self.in_flight));
+    }
+
+    /// The store failed.
+    pub(super) fn failed(self, trouble: Trouble) {
+        self.pending.set(FAILED);
+        let _gone = self.answer.send(Fate::Failed(trouble, self.in_flight));
     }
 }

@@ -121,6 +121,9 @@ pub(crate) fn ending(
     end: Position,
     count: u64,
 ) -> Result<Vec<Recorded>, Trouble> {
+    if count == 0 {
+        return Ok(Vec::new());
+    }
     let before = Position(end.0.saturating_sub(count));
     next(db, log, before, usize::try_from(count).unwrap_or(usize::MAX), end)
 }

@@ -31,14 +31,14 @@ const READERS: usize = 2;
 const BUSY: Duration = Duration::from_secs(5);
 
 /// What was found in the database, or made.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(crate) struct Found {
     /// The log's clock mode, fixed when it was made.
     pub(crate) clock: ClockMode,
     /// Where its simulated clock was left.
     pub(crate) stands: Option<DateTime<Utc>>,
-    /// Whether the log was made just now.
-    pub(crate) fresh: bool,
+    /// Tells the key file that belongs to it; `None` until one was made.
+    pub(crate) keys_mark: Option<String>,
 }
 
 /// Opens connections to one database.
@@ -228,21 +228,21 @@ fn no_log(log: LogId) -> OpenError {
 fn found(db: &Connection, log: LogId) -> Result<Option<Found>, Trouble> {
     let row = db
         .query_row(
-            "SELECT clock_now, seed, created_at FROM logs WHERE log_id = ?1",
+            "SELECT clock_now, seed, created_at, keys_mark FROM logs WHERE log_id = ?1",
             params![log.0],
             |row| {
                 let (now, seed): (Option<i64>, Option<i64>) = (row.get(0)?, row.get(1)?);
-                Ok((now, seed, row.get::<_, i64>(2)?))
+                Ok((now, seed, row.get::<_, i64>(2)?, row.get::<_, Option<String>>(3)?))
             },
         )
         .optional()?;
-    let Some((now, seed, created)) = row else { return Ok(None) };
+    let Some((now, seed, created, keys_mark)) = row else { return Ok(None) };
     let instant = |micros| DateTime::from_timestamp_micros(micros).unwrap_or_default();
     let clock = seed.map_or(ClockMode::Real, |seed| ClockMode::Simulated {
         start: instant(created),
         seed: seed.cast_unsigned(),
     });
-    Ok(Some(Found { clock, stands: now.map(instant), fresh: false }))
+    Ok(Some(Found { clock, stands: now.map(instant), keys_mark }))
 }
 
 fn make_log(db: &Connection, log: LogId, clock: ClockMode) -> Result<Found, Trouble> {
@@ -261,5 +261,5 @@ fn make_log(db: &Connection, log: LogId, clock: ClockMode) -> Result<Found, Trou
             created.timestamp_micros()
         ],
     )?;
-    Ok(Found { clock, stands, fresh: true })
+    Ok(Found { clock, stands, keys_mark: None })
 }

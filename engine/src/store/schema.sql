@@ -8,6 +8,8 @@ CREATE TABLE logs (
   -- Where a simulated clock stands, and the seed of its ids; NULL when the clock is real.
   clock_now integer,
   seed integer,
+  -- Tells the key file that belongs to the log; NULL until one was made for it.
+  keys_mark text,
   created_at integer NOT NULL,
   CHECK ((clock_mode = 'simulated') = (clock_now IS NOT NULL AND seed IS NOT NULL))
 ) STRICT;

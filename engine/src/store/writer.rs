@@ -13,7 +13,7 @@ use rusqlite::{Connection, ErrorCode, params};
 use tokio::sync::{mpsc, oneshot, watch};
 
 use super::{
-    append::{Append, Fate, Wrote},
+    append::{Append, Wrote},
     events::whole,
     lock::Lock,
     open::Opener,
@@ -141,7 +141,7 @@ impl Scribe {
         let (appends, stale): (Vec<_>, Vec<_>) =
             appends.into_iter().partition(|append| append.epoch == epoch);
         for append in stale {
-            append.failed(Fate::SentBack);
+            append.sent_back();
         }
         if !appends.is_empty() || !jobs.is_empty() {
             match self.commit(&appends, &mut jobs) {
@@ -170,7 +170,7 @@ impl Scribe {
         for (append, start) in appends.into_iter().zip(starts) {
             match start {
                 Some(before) => append.appended(before),
-                None => append.failed(Fate::SentBack),
+                None => append.sent_back(),
             }
         }
         for job in jobs {
@@ -187,7 +187,7 @@ impl Scribe {
             tracing::error!(error = %again, "the database cannot be opened again");
         }
         for append in appends {
-            append.failed(Fate::Failed(trouble.clone()));
+            append.failed(trouble.clone());
         }
         for job in jobs {
             job.answer(Err(trouble.clone()));

@@ -1,0 +1,218 @@
+//! Saying what runs on a log, and opening it.
+
+use std::{collections::HashMap, fmt, mem, sync::Arc};
+
+use cqrs_es::{Aggregate, persist::EventUpcaster};
+use fugong_core::{Act, Policy, Register};
+
+use crate::{
+    Log, OpenError, Options,
+    cache::Cache,
+    desk::Desk,
+    error::Trouble,
+    intents::{Acts, Runs},
+    keys::{Access, Keys},
+    kinds::{Kind, Kinds, Of, Upcasters},
+    policies::{Performer, Policies},
+    receipts::Flights,
+    registers::Registers,
+    source::Sources,
+    store::{Found, Store},
+};
+
+/// How many aggregates are kept in memory if nothing is said.
+const CACHED: usize = 20_000;
+
+/// The engine: where a [`Builder`] comes from.
+#[derive(Debug, Clone, Copy)]
+pub struct Engine;
+
+impl Engine {
+    /// Begins to say what runs on a log.
+    pub fn builder() -> Builder {
+        Builder::new()
+    }
+}
+
+type MakeKind = Box<dyn FnOnce(Upcasters) -> Arc<dyn Kind> + Send>;
+
+/// What runs on a log: aggregates, acts, registers, policies.
+#[derive(Default)]
+pub struct Builder {
+    kinds: HashMap<&'static str, MakeKind>,
+    upcasters: HashMap<&'static str, Upcasters>,
+    acts: HashMap<&'static str, Arc<dyn Runs>>,
+    registers: Vec<Arc<dyn Register>>,
+    policies: Vec<Arc<dyn Policy>>,
+    cached: Option<usize>,
+    size_limit: Option<u64>,
+}
+
+impl Builder {
+    /// Nothing yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Runs aggregates of kind `A`; their commands use `services`.
+    #[must_use]
+    pub fn aggregate<A>(mut self, services: A::Services) -> Self
+    where
+        A: Aggregate + 'static,
+        A::Services: 'static,
+    {
+        let make: MakeKind = Box::new(move |upcasters| Arc::new(Of::<A> { services, upcasters }));
+        self.kinds.insert(A::TYPE, make);
+        self
+    }
+
+    /// Rewrites stored events of `A` as they are read; stored bytes never change.
+    #[must_use]
+    pub fn upcaster<A: Aggregate>(mut self, upcaster: Box<dyn EventUpcaster>) -> Self {
+        self.upcasters.entry(A::TYPE).or_default().push(upcaster);
+        self
+    }
+
+    /// Lets policies and timers give acts of type `X`.
+    #[must_use]
+    pub fn acts<X: Act>(mut self) -> Self {
+        self.acts.insert(X::KIND, Arc::new(Acts::<X>::new()));
+        self
+    }
+
+    /// Keeps a register.
+    #[must_use]
+    pub fn register(mut self, register: Arc<dyn Register>) -> Self {
+        self.registers.push(register);
+        self
+    }
+
+    /// Runs a policy.
+    #[must_use]
+    pub fn policy(mut self, policy: Arc<dyn Policy>) -> Self {
+        self.policies.push(policy);
+        self
+    }
+
+    /// Keeps at most about so many aggregates in memory; 20,000 if nothing is said.
+    #[must_use]
+    pub fn cached(mut self, aggregates: usize) -> Self {
+        self.cached = Some(aggregates);
+        self
+    }
+
+    /// Lets the database grow to so many bytes and no further.
+    #[must_use]
+    pub fn size_limit(mut self, bytes: u64) -> Self {
+        self.size_limit = Some(bytes);
+        self
+    }
+
+    /// Opens the log; registers are folded up to its head, and what is due by itself begins.
+    ///
+    /// # Errors
+    ///
+    /// [`OpenError`], which says what is wrong with the database or the keys and what to do.
+    pub async fn open(mut self, options: Options) -> Result<Log, OpenError> {
+        let (chosen, limit) = (options.clone(), self.size_limit);
+        let (store, found) = blocking(move || Store::open(&chosen, limit)).await?;
+        let store = Arc::new(store);
+        let opened = self.open_on(Arc::clone(&store), found, options).await;
+        if opened.is_err() {
+            store.close().await;
+        }
+        opened
+    }
+
+    async fn open_on(
+        &mut self,
+        store: Arc<Store>,
+        found: Found,
+        options: Options,
+    ) -> Result<Log, OpenError> {
+        let sources = Sources::new(found.clock, found.stands)
+            .map_err(|e| OpenError::Unavailable(e.to_string()))?;
+        let sources = Arc::new(sources);
+        let keys = open_keys(&store, &sources, &found, &options).await?;
+        let desk = Arc::new(Desk {
+            store: Arc::clone(&store),
+            sources: Arc::clone(&sources),
+            kinds: self.kinds(),
+            acts: mem::take(&mut self.acts),
+            cache: Cache::new(self.cached.unwrap_or(CACHED)),
+            flights: Flights::new(options.log),
+        });
+        let registers = Registers::open(Arc::clone(&store), mem::take(&mut self.registers)).await?;
+        let performer: Arc<dyn Performer> = Arc::<Desk>::clone(&desk);
+        let policies = mem::take(&mut self.policies);
+        let policies = Policies::open(Arc::clone(&store), sources, performer, policies).await?;
+        let (registers, policies) = (Arc::new(registers), Arc::new(policies));
+        if store.writable() {
+            registers.start();
+            policies.start();
+        }
+        Ok(Log::new(desk, registers, policies, keys, options))
+    }
+
+    fn kinds(&mut self) -> Kinds {
+        let mut upcasters = mem::take(&mut self.upcasters);
+        mem::take(&mut self.kinds)
+            .into_iter()
+            .map(|(kind, make)| (kind, make(upcasters.remove(kind).unwrap_or_default())))
+            .collect()
+    }
+}
+
+impl fmt::Debug for Builder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let kinds: Vec<_> = self.kinds.keys().collect();
+        f.debug_struct("Builder").field("kinds", &kinds).finish_non_exhaustive()
+    }
+}
+
+/// The key file that belongs to the log; made if the log never had one.
+async fn open_keys(
+    store: &Store,
+    sources: &Sources,
+    found: &Found,
+    options: &Options,
+) -> Result<Keys, OpenError> {
+    let access = match (&found.keys_mark, options.read_only) {
+        (_, true) => Access::Read,
+        (Some(_), false) => Access::Write,
+        (None, false) => Access::Create,
+    };
+    let (path, log, randomness) = (options.key_file(), options.log, sources.randomness().clone());
+    let opened = {
+        let path = path.clone();
+        blocking(move || Ok(Keys::open(&path, log, access, randomness))).await?
+    };
+    let keys = opened.map_err(|e| OpenError::Keys(e.to_string()))?;
+    let mark = keys.mark().to_owned();
+    match &found.keys_mark {
+        Some(known) if *known != mark => Err(OpenError::Keys(format!(
+            "the key file {} belongs to another database: name the right one",
+            path.display()
+        ))),
+        None if !options.read_only => {
+            store
+                .write(move |db| {
+                    db.execute(
+                        "UPDATE logs SET keys_mark = ?2 WHERE log_id = ?1",
+                        rusqlite::params![log.0, mark],
+                    )?;
+                    Ok(())
+                })
+                .await?;
+            Ok(keys)
+        }
+        Some(_) | None => Ok(keys),
+    }
+}
+
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, OpenError> + Send + 'static,
+) -> Result<T, OpenError> {
+    let done = tokio::task::spawn_blocking(work).await;
+    done.unwrap_or_else(|lost| Err(Trouble::Unavailable(lost.to_string()).into()))
+}

@@ -1,0 +1,271 @@
+//! Where acts are decided and handed to the log.
+//!
+//! An act is decided on the aggregates it holds; its events are queued while it still holds them,
+//! so that the order in the log is the order of the decisions; then it lets go and waits until
+//! they are durable. What appends nothing is answered when all that it saw is durable.
+
+mod queue;
+mod run;
+
+use std::{
+    collections::HashMap,
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::Arc,
+    time::Duration,
+};
+
+use chrono::{DateTime, Utc};
+use fugong_core::{Decision, Ref, Stop};
+use tokio::{
+    sync::oneshot,
+    time::{timeout, timeout_at},
+};
+
+use crate::{
+    Error, Order, Receipt,
+    ask::Ask,
+    cache::Cache,
+    error::Trouble,
+    intents::Runs,
+    kinds::Kinds,
+    locks::{Locks, View, Wants, World},
+    receipts::{self, Flights, InFlight},
+    source::Sources,
+    store::{Fate, Pending, Store},
+};
+use queue::Decided;
+use run::Failed;
+
+/// The longest a decision may take, with the commands and their services.
+const DEADLINE: Duration = Duration::from_secs(5);
+/// The longest anybody waits for the disk.
+const DURABLE: Duration = Duration::from_secs(30);
+/// How often an act is decided when what it was decided on does not last.
+const ATTEMPTS: usize = 16;
+/// How often it is written when the store fails.
+const FAILURES: usize = 2;
+/// How many aggregates a decision may ask for, one after the other.
+const FACTS: usize = 1_000;
+
+/// Decides acts on one log.
+pub(crate) struct Desk {
+    pub(crate) store: Arc<Store>,
+    pub(crate) sources: Arc<Sources>,
+    pub(crate) kinds: Kinds,
+    pub(crate) acts: HashMap<&'static str, Arc<dyn Runs>>,
+    pub(crate) cache: Cache,
+    pub(crate) flights: Flights,
+}
+
+/// What one attempt came to.
+enum Attempt<R> {
+    /// The events are in the queue.
+    Queued(oneshot::Receiver<Fate>, u64),
+    /// Nothing is to be appended; it holds once these are durable, unless the epoch has changed.
+    Answer(Result<u64, Error<R>>, Vec<Arc<Pending>>, u64),
+}
+
+/// A decision and what it was made on.
+struct Made<R> {
+    decision: Decision<R>,
+    read: std::collections::BTreeMap<Ref, u64>,
+    locks: Locks,
+    now: DateTime<Utc>,
+}
+
+/// What ends a decision before it is made.
+enum Ended<R> {
+    Refused(R, Locks),
+    Trouble(Trouble),
+}
+
+impl<R> From<Trouble> for Ended<R> {
+    fn from(trouble: Trouble) -> Self {
+        Self::Trouble(trouble)
+    }
+}
+
+impl Desk {
+    pub(crate) fn world(&self) -> World<'_> {
+        World { cache: &self.cache, kinds: &self.kinds, store: &self.store }
+    }
+
+    /// Carries out what is asked, once for ever under its command id.
+    pub(crate) async fn carry_out<K: Ask>(
+        &self,
+        mut ask: K,
+        order: Order,
+    ) -> Result<Receipt, Error<K::Refusal>> {
+        if [&order.command_id, &order.fingerprint].iter().any(|text| text.contains('\0')) {
+            return Err(Error::NotText);
+        }
+        let mut flight = Some(self.flights.begin(&order.command_id).ok_or(Error::InFlight)?);
+        if let Some(receipt) = self.repeat(&order).await? {
+            return Ok(receipt);
+        }
+        let mut failures = 0_usize;
+        for _ in 0..ATTEMPTS {
+            let attempt = timeout(DEADLINE, self.attempt(&mut ask, &order, &mut flight)).await;
+            let (answer, version) = match attempt.map_err(|_| Error::Timeout)?? {
+                Attempt::Queued(answer, version) => (answer, version),
+                Attempt::Answer(answer, owed, epoch) => {
+                    if self.is_durable(&owed, epoch).await? {
+                        return answer.map(|version| self.nothing(version));
+                    }
+                    continue;
+                }
+            };
+            let fate = timeout(DURABLE, answer).await.map_err(|_| Error::Timeout)?;
+            match fate.map_err(|_| closed())? {
+                Fate::Appended(appended) => {
+                    let (position, events) = (appended.position, appended.events);
+                    return Ok(Receipt { replayed: false, position, version, events });
+                }
+                Fate::SentBack(back) => flight = Some(back),
+                Fate::Failed(trouble, back) => {
+                    flight = Some(back);
+                    failures = failures.saturating_add(1);
+                    // Nobody knows whether it was written: the receipt says.
+                    if let Some(receipt) = self.repeat(&order).await? {
+                        return Ok(Receipt { replayed: false, ..receipt });
+                    }
+                    if FAILURES <= failures {
+                        return Err(trouble.into());
+                    }
+                }
+            }
+        }
+        Err(Error::Overloaded)
+    }
+
+    /// The receipt of a command that was carried out before.
+    async fn repeat<R>(&self, order: &Order) -> Result<Option<Receipt>, Error<R>> {
+        let (log, id) = (self.store.log(), order.command_id.clone());
+        let fingerprint = order.fingerprint.clone();
+        let found = self
+            .store
+            .read(move |db| {
+                let Some(stored) = receipts::find(db, log, &id)? else { return Ok(None) };
+                let same = stored.fingerprint == fingerprint;
+                Ok(Some(if same { Some(stored.receipt(db, log)?) } else { None }))
+            })
+            .await?;
+        found.map(|receipt| receipt.ok_or(Error::KeyReused)).transpose()
+    }
+
+    /// The receipt when nothing had to happen and none is kept.
+    fn nothing(&self, version: u64) -> Receipt {
+        let position = self.store.head();
+        Receipt { replayed: false, position, version, events: Vec::new() }
+    }
+
+    /// Waits until what an answer stands on is durable; false if it never will be.
+    pub(crate) async fn is_durable(
+        &self,
+        owed: &[Arc<Pending>],
+        epoch: u64,
+    ) -> Result<bool, Trouble> {
+        if owed.iter().any(|pending| pending.is_waiting()) {
+            let barrier = timeout(DURABLE, self.store.barrier()).await;
+            barrier.map_err(|_| Trouble::Timeout)??;
+        }
+        let durable = owed.iter().all(|pending| pending.is_durable());
+        Ok(durable && (owed.is_empty() || self.store.epoch() == epoch))
+    }
+
+    async fn attempt<K: Ask>(
+        &self,
+        ask: &mut K,
+        order: &Order,
+        flight: &mut Option<InFlight>,
+    ) -> Result<Attempt<K::Refusal>, Error<K::Refusal>> {
+        let deadline = tokio::time::Instant::now() + DEADLINE;
+        let place = match timeout_at(deadline, self.store.place()).await {
+            Ok(place) => place?,
+            Err(_) => return Err(Error::Overloaded),
+        };
+        let epoch = self.store.epoch();
+        let subject = ask.subject();
+        let mut wants = Wants::from([(subject.clone(), true)]);
+        let mut made = loop {
+            let locks = Locks::take(self.world(), &wants).await?;
+            if let Some(conflict) = conflict(&locks, &subject, order) {
+                return Ok(Attempt::Answer(Err(conflict), locks.owed(), epoch));
+            }
+            let made = match self.decide(ask, locks, &mut wants).await {
+                Ok(made) => made,
+                Err(Ended::Trouble(trouble)) => return Err(trouble.into()),
+                Err(Ended::Refused(refusal, locks)) => {
+                    let refused = Err(Error::Refused(refusal));
+                    return Ok(Attempt::Answer(refused, locks.owed(), epoch));
+                }
+            };
+            let mut complete = true;
+            for touch in &made.decision.touches {
+                if !made.locks.owns(touch.target()) {
+                    wants.insert(touch.target().clone(), true);
+                    complete = false;
+                }
+            }
+            if complete {
+                break made;
+            }
+        };
+        let touches = std::mem::take(&mut made.decision.touches);
+        match run::touches(touches, &mut made.locks, &self.kinds).await {
+            Ok(done) => {
+                self.queue(Decided { ask, order, made, done, epoch, subject }, place, flight)
+            }
+            Err(Failed::Refused(refusal)) => {
+                Ok(Attempt::Answer(Err(Error::Refused(refusal)), made.locks.owed(), epoch))
+            }
+            Err(Failed::Broken(why)) => Err(Error::Unavailable(why)),
+        }
+    }
+
+    /// Asks until the decision has seen all that it wants to see.
+    async fn decide<K: Ask>(
+        &self,
+        ask: &mut K,
+        mut locks: Locks,
+        wants: &mut Wants,
+    ) -> Result<Made<K::Refusal>, Ended<K::Refusal>> {
+        for _ in 0..FACTS {
+            let now = self.sources.now();
+            let mut view = View::of(&locks);
+            let decided = catch_unwind(AssertUnwindSafe(|| ask.decide(now, &mut view)));
+            let View { read, wanted, .. } = view;
+            match decided {
+                Err(_) => return Err(broken("a decision panicked; this is a defect")),
+                Ok(Ok(decision)) => return Ok(Made { decision, read, locks, now }),
+                Ok(Err(Stop::Refused(refusal))) => return Err(Ended::Refused(refusal, locks)),
+                Ok(Err(Stop::NotYet)) => {
+                    let Some(wanted) = wanted else {
+                        return Err(broken("a decision asks for what is not there; a defect"));
+                    };
+                    let held = locks.try_share(self.world(), &wanted);
+                    wants.insert(wanted, false);
+                    if !held {
+                        drop(locks);
+                        locks = Locks::take(self.world(), wants).await?;
+                    }
+                }
+            }
+        }
+        Err(broken("a decision asks for more and more aggregates; this is a defect"))
+    }
+}
+
+/// The subject is not at the version that the caller saw.
+fn conflict<R>(locks: &Locks, subject: &Ref, order: &Order) -> Option<Error<R>> {
+    let (expected, actual) = (order.expected_version?, locks.version(subject));
+    (expected != actual).then_some(Error::Conflict { expected, actual })
+}
+
+fn broken<R>(why: &str) -> Ended<R> {
+    Ended::Trouble(Trouble::Unavailable(why.to_owned()))
+}
+
+fn closed<R>() -> Error<R> {
+    Error::Unavailable("the log was closed meanwhile: open it again and repeat".to_owned())
+}

@@ -1,0 +1,102 @@
+//! Handing a decision's events to the log.
+
+use std::sync::Arc;
+
+use fugong_core::{Ref, keys};
+use tokio::sync::oneshot;
+
+use super::{Attempt, Desk, Made, run::Done};
+use crate::{
+    Error, Order,
+    ask::Ask,
+    draft::{self, Drafting, Unfit},
+    receipts::InFlight,
+    store::{Append, Command, Pending, Place},
+};
+
+/// A decision whose commands have run.
+pub(super) struct Decided<'a, K: Ask> {
+    pub(super) ask: &'a K,
+    pub(super) order: &'a Order,
+    pub(super) made: Made<K::Refusal>,
+    pub(super) done: Done,
+    pub(super) epoch: u64,
+    pub(super) subject: Ref,
+}
+
+impl Desk {
+    /// Queues the events and lets go of what is held; no event may be queued in between.
+    pub(super) fn queue<K: Ask>(
+        &self,
+        decided: Decided<'_, K>,
+        place: Place,
+        flight: &mut Option<InFlight>,
+    ) -> Result<Attempt<K::Refusal>, Error<K::Refusal>> {
+        let Decided { ask, order, made, mut done, epoch, subject } = decided;
+        let Made { decision, read, mut locks, now } = made;
+        if done.written.is_empty() && !order.keep_no_op {
+            done.undo(&mut locks);
+            let version = locks.version(&subject);
+            return Ok(Attempt::Answer(Ok(version), locks.owed(), epoch));
+        }
+        let touched: Vec<Ref> = done.touched.iter().map(|it| it.target.clone()).collect();
+        let mut metadata = draft::metadata(&ask.envelope(), order);
+        if let Some(version) = decision.rules_version {
+            metadata.insert(keys::RULES_VERSION.to_owned(), version);
+        }
+        if let Some(trace) = draft::trace(&read, &touched, &decision.rules) {
+            metadata.insert(keys::TRACE.to_owned(), trace);
+        }
+        let written = std::mem::take(&mut done.written);
+        let drafting =
+            Drafting { log: self.store.log(), now, sources: &self.sources, order, metadata };
+        let stored = drafting.drafts(written).map_err(Error::from).and_then(|drafts| {
+            let text = ask.text().map_err(|e| {
+                Error::Unavailable(format!("the act cannot be written as JSON ({e}); a defect"))
+            })?;
+            Ok((drafts, text))
+        });
+        let (drafts, text) = match stored {
+            Ok(stored) => stored,
+            Err(error) => {
+                done.undo(&mut locks);
+                return Err(error);
+            }
+        };
+        let Some(in_flight) = flight.take() else {
+            done.undo(&mut locks);
+            return Err(Error::Unavailable("the command is not in flight; a defect".to_owned()));
+        };
+        let mut seen: Vec<(Ref, u64)> =
+            done.touched.iter().map(|it| (it.target.clone(), it.before)).collect();
+        seen.extend(read.into_iter().filter(|(read, _)| !touched.contains(read)));
+        let pending = Arc::<Pending>::default();
+        for touched in done.touched {
+            if touched.was_written_on()
+                && let Some(cell) = locks.own(&touched.target)
+            {
+                cell.pending = Some(Arc::clone(&pending));
+            }
+            touched.put_back(&mut locks);
+        }
+        let version = locks.version(&subject);
+        let command = Command {
+            id: order.command_id.clone(),
+            fingerprint: order.fingerprint.clone(),
+            version,
+            text,
+        };
+        let (answer, answered) = oneshot::channel();
+        place.append(Append { epoch, drafts, seen, command, in_flight, pending, answer });
+        Ok(Attempt::Queued(answered, version))
+    }
+}
+
+impl<R> From<Unfit> for Error<R> {
+    fn from(unfit: Unfit) -> Self {
+        match unfit {
+            Unfit::NotText => Self::NotText,
+            Unfit::TooLong(bytes) => Self::TooLarge { bytes },
+        }
+    }
+}

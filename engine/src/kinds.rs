@@ -1,0 +1,120 @@
+//! The kinds of aggregate a log runs, met without knowing their types.
+
+use std::{any::Any, collections::HashMap, sync::Arc};
+
+use cqrs_es::{
+    Aggregate,
+    persist::{EventUpcaster, SerializedEvent},
+};
+use fugong_core::{LogId, Position};
+use rusqlite::{Connection, params};
+
+use crate::{
+    error::Trouble,
+    store::events::{number, whole},
+};
+
+/// An aggregate's state, whatever its type.
+pub(crate) type Instance = Box<dyn Any + Send + Sync>;
+
+/// What the engine knows of a kind of aggregate.
+pub(crate) trait Kind: Send + Sync {
+    /// The state of `id` folded from its events up to `upto`, and how many they were.
+    fn fold(
+        &self,
+        db: &Connection,
+        log: LogId,
+        id: &str,
+        upto: Position,
+    ) -> Result<(Instance, u64), Trouble>;
+
+    /// What its commands may use.
+    fn services(&self) -> &(dyn Any + Send + Sync);
+}
+
+/// The kinds of a log, by `Aggregate::TYPE`.
+pub(crate) type Kinds = HashMap<&'static str, Arc<dyn Kind>>;
+
+/// Rewrite stored events of older versions as they are read.
+pub(crate) type Upcasters = Vec<Box<dyn EventUpcaster>>;
+
+/// The kind `A`.
+pub(crate) struct Of<A: Aggregate> {
+    pub(crate) services: A::Services,
+    pub(crate) upcasters: Upcasters,
+}
+
+impl<A: Aggregate + 'static> Kind for Of<A>
+where
+    A::Services: 'static,
+{
+    fn fold(
+        &self,
+        db: &Connection,
+        log: LogId,
+        id: &str,
+        upto: Position,
+    ) -> Result<(Instance, u64), Trouble> {
+        let mut events = db.prepare_cached(
+            "SELECT sequence, event_type, event_version, payload FROM events \
+             WHERE aggregate_type = ?1 AND aggregate_id = ?2 AND log_id = ?3 AND position <= ?4 \
+             ORDER BY sequence",
+        )?;
+        let mut rows = events.query(params![A::TYPE, id, log.0, whole(upto.0)])?;
+        let (mut aggregate, mut version) = (A::default(), 0_u64);
+        while let Some(row) = rows.next()? {
+            version = version.saturating_add(1);
+            if number(row.get(0)?) != version {
+                return Err(Trouble::Corrupt(format!(
+                    "event {version} of {} {id} is missing: restore a backup",
+                    A::TYPE
+                )));
+            }
+            let text = |at| row.get_ref(at)?.as_str().map_err(|_| rusqlite::Error::InvalidQuery);
+            let event = self.event(id, version, text(1)?, text(2)?, text(3)?).map_err(|e| {
+                Trouble::Corrupt(format!(
+                    "event {version} of {} {id} cannot be read ({e}): an upcaster is missing",
+                    A::TYPE
+                ))
+            })?;
+            aggregate.apply(event);
+        }
+        Ok((Box::new(aggregate), version))
+    }
+
+    fn services(&self) -> &(dyn Any + Send + Sync) {
+        &self.services
+    }
+}
+
+impl<A: Aggregate> Of<A> {
+    fn event(
+        &self,
+        id: &str,
+        sequence: u64,
+        event_type: &str,
+        event_version: &str,
+        payload: &str,
+    ) -> Result<A::Event, serde_json::Error> {
+        let older = |caster: &&Box<dyn EventUpcaster>| caster.can_upcast(event_type, event_version);
+        if self.upcasters.iter().find(older).is_none() {
+            return serde_json::from_str(payload);
+        }
+        let stored = SerializedEvent {
+            aggregate_id: id.to_owned(),
+            sequence: usize::try_from(sequence).unwrap_or(usize::MAX),
+            aggregate_type: A::TYPE.to_owned(),
+            event_type: event_type.to_owned(),
+            event_version: event_version.to_owned(),
+            payload: serde_json::from_str(payload)?,
+            metadata: serde_json::Value::Null,
+        };
+        let event = self.upcasters.iter().fold(stored, |event, caster| {
+            match caster.can_upcast(&event.event_type, &event.event_version) {
+                true => caster.upcast(event),
+                false => event,
+            }
+        });
+        serde_json::from_value(event.payload)
+    }
+}

@@ -1,0 +1,232 @@
+//! The log, as everybody uses it.
+
+mod health;
+mod reading;
+
+use std::{convert::Infallible, fmt, sync::Arc, time::Duration};
+
+use chrono::{DateTime, Utc};
+use cqrs_es::Aggregate;
+use fugong_core::{Act, Envelope, LogId, Personal, Position, Unsealed};
+use uuid::Uuid;
+
+use crate::{
+    ClockMode, Error, Options, Order, Rebuilt, Receipt, RegisterStatus, Standing,
+    ask::{Acted, Plain},
+    desk::Desk,
+    keys::{KeyError, Keys},
+    policies::Policies,
+    registers::Registers,
+    source::CannotMove,
+};
+
+pub use health::Health;
+
+/// An open log: a cheap handle to it.
+///
+/// Nobody is answered before what the answer says is on the disk, and a command happens at most
+/// once under its id, for ever.
+#[derive(Clone)]
+pub struct Log(Arc<Inner>);
+
+struct Inner {
+    desk: Arc<Desk>,
+    registers: Arc<Registers>,
+    policies: Arc<Policies>,
+    keys: Keys,
+    options: Options,
+}
+
+impl Log {
+    pub(crate) fn new(
+        desk: Arc<Desk>,
+        registers: Arc<Registers>,
+        policies: Arc<Policies>,
+        keys: Keys,
+        options: Options,
+    ) -> Self {
+        Self(Arc::new(Inner { desk, registers, policies, keys, options }))
+    }
+
+    /// Carries out an act: all of it or nothing, and once for ever under the order's command id.
+    ///
+    /// # Errors
+    ///
+    /// [`Error`], which says what to do next.
+    pub async fn act<X: Act>(&self, act: &X, order: Order) -> Result<Receipt, Error<X::Refusal>> {
+        self.0.desk.carry_out(Acted(act), order).await
+    }
+
+    /// Carries out one command on one plain cqrs-es aggregate.
+    ///
+    /// # Errors
+    ///
+    /// [`Error`], which says what to do next.
+    pub async fn execute<A>(
+        &self,
+        id: &str,
+        command: A::Command,
+        order: Order,
+        envelope: Envelope,
+    ) -> Result<Receipt, Error<A::Error>>
+    where
+        A: Aggregate + 'static,
+        A::Command: Clone + Send + 'static,
+        A::Services: 'static,
+        A::Error: Send + 'static,
+    {
+        self.0.desk.carry_out(Plain::<A>::new(id, command, envelope), order).await
+    }
+
+    /// Which log it is.
+    pub fn id(&self) -> LogId {
+        self.0.options.log
+    }
+
+    /// The last durable position.
+    pub fn head(&self) -> Position {
+        self.0.desk.store.head()
+    }
+
+    /// The time, by the log's clock.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.0.desk.sources.now()
+    }
+
+    /// By which clock the log runs.
+    pub fn clock_mode(&self) -> ClockMode {
+        self.0.desk.sources.mode()
+    }
+
+    /// Moves a simulated clock to `to`: what falls due until then happens first, each thing at
+    /// its own time.
+    ///
+    /// # Errors
+    ///
+    /// Refused when the clock is real or would go back.
+    pub async fn advance(&self, to: DateTime<Utc>) -> Result<(), Error<CannotMove>> {
+        self.0.policies.advance(to).await?.map_err(Error::Refused)?;
+        self.0.registers.catch_up().await?;
+        Ok(())
+    }
+
+    /// Lets everything happen that is to happen by now, and the registers take it.
+    ///
+    /// # Errors
+    ///
+    /// When the store fails.
+    pub async fn settle(&self) -> Result<(), Error<Infallible>> {
+        if self.0.desk.store.writable() {
+            self.0.policies.drain().await?;
+            self.0.registers.catch_up().await?;
+        }
+        Ok(())
+    }
+
+    /// The rows of a register: as they stand, or as they were after the event at `at`.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such register, or the store fails.
+    pub async fn rows(
+        &self,
+        register: &str,
+        at: Option<Position>,
+    ) -> Result<Standing, Error<Infallible>> {
+        self.0.desk.store.refresh().await?;
+        Ok(match at {
+            None => self.0.registers.rows_live(register).await?,
+            Some(at) => self.0.registers.rows_at(register, at.min(self.head())).await?,
+        })
+    }
+
+    /// Where the registers stand.
+    #[expect(clippy::unused_async, reason = "a register kept elsewhere has to be asked")]
+    pub async fn register_status(&self) -> Vec<RegisterStatus> {
+        self.0.registers.status()
+    }
+
+    /// Waits until the registers have taken the event at `position`; false if that takes longer.
+    pub async fn wait_for_registers(&self, position: Position, timeout: Duration) -> bool {
+        self.0.registers.wait_for(position, timeout).await
+    }
+
+    /// Folds a register afresh, compares its rows with what stood, and repairs them.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such register, a fresh fold cannot take an event, or the store fails.
+    pub async fn rebuild(&self, register: &str) -> Result<Rebuilt, Error<Infallible>> {
+        Ok(self.0.registers.rebuild(register).await?)
+    }
+
+    /// A new id (`UUIDv7`). On a simulated log it hangs on the head, the time and how many were
+    /// drawn there.
+    pub fn new_id(&self) -> Uuid {
+        self.0.desk.sources.new_id(self.head().0)
+    }
+
+    /// A new id for something that `cause`, such as a command's id, brings about; a simulated log
+    /// gives the same id for the same cause and number.
+    pub fn id_for(&self, cause: &str, n: u64) -> Uuid {
+        self.0.desk.sources.id_for(cause, n)
+    }
+
+    /// `text` sealed for `subject`; the subject's key is durable before this returns.
+    ///
+    /// # Errors
+    ///
+    /// When the key file fails.
+    pub async fn seal(&self, subject: &str, text: &str) -> Result<Personal, Error<Infallible>> {
+        Ok(self.0.keys.seal(subject, text).await?)
+    }
+
+    /// What was sealed, or the news that its key was destroyed.
+    ///
+    /// # Errors
+    ///
+    /// When the value was altered, or the key file does not belong to it.
+    pub fn open(&self, sealed: &Personal) -> Result<Unsealed<String>, Error<Infallible>> {
+        Ok(self.0.keys.open_sealed(sealed)?)
+    }
+
+    /// Destroys the key of `subject` for good; says whether there was one.
+    ///
+    /// # Errors
+    ///
+    /// When the key file fails; then the key may still be there.
+    pub async fn erase(&self, subject: &str) -> Result<bool, Error<Infallible>> {
+        Ok(self.0.keys.erase(subject).await?)
+    }
+
+    /// Tells whether two requests are the same without saying what they hold.
+    pub fn fingerprint(&self, bytes: &[u8]) -> String {
+        self.0.keys.fingerprint(bytes)
+    }
+
+    /// Lets what is queued be written, then lets go of the database and its lock. Other handles
+    /// to the log say from then on that it is closed.
+    pub async fn close(self) {
+        self.0.policies.stop();
+        self.0.registers.stop();
+        self.0.desk.store.close().await;
+    }
+}
+
+impl fmt::Debug for Log {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Log").field("id", &self.id()).field("head", &self.head()).finish()
+    }
+}
+
+impl<R> From<KeyError> for Error<R> {
+    fn from(error: KeyError) -> Self {
+        match error {
+            KeyError::Altered { .. } | KeyError::Unknown { .. } => Self::Corrupt(error.to_string()),
+            KeyError::Missing(_)
+            | KeyError::Unusable { .. }
+            | KeyError::ReadOnly(_)
+            | KeyError::NoRandomness(_) => Self::Unavailable(error.to_string()),
+        }
+    }
+}

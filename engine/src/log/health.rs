@@ -1,0 +1,131 @@
+//! Whether a log is well, and what to do if it is not.
+
+use std::fmt;
+
+use chrono::{DateTime, Utc};
+use fugong_core::Position;
+use serde::Serialize;
+
+use super::Log;
+use crate::{ClockMode, PolicyStatus, RegisterStatus, Waiting, error::Trouble};
+
+/// How far the newest event may lie ahead of the clock, in seconds.
+const AHEAD: i64 = 2;
+
+/// How a log does.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Health {
+    /// The file it lives in.
+    pub database: String,
+    /// The file of its keys.
+    pub keys: String,
+    /// Whether this process may write it; then it holds the lock.
+    pub writes: bool,
+    /// The time, by its clock.
+    pub now: DateTime<Utc>,
+    /// By which clock it runs.
+    pub clock: ClockMode,
+    /// The last durable position.
+    pub head: Position,
+    /// Where its registers stand.
+    pub registers: Vec<RegisterStatus>,
+    /// Where its policies stand.
+    pub policies: Vec<PolicyStatus>,
+    /// What waits to happen by itself.
+    pub waiting: Waiting,
+    /// What is wrong, and what to do; nothing if all is well.
+    pub problems: Vec<String>,
+}
+
+impl Health {
+    /// Whether nothing is wrong.
+    pub fn is_well(&self) -> bool {
+        self.problems.is_empty()
+    }
+}
+
+impl Log {
+    /// How the log does: database, lock, keys, clock, head, registers, policies, timers.
+    pub async fn health(&self) -> Health {
+        let (desk, options) = (&self.0.desk, &self.0.options);
+        let mut problems = Vec::new();
+        if let Err(trouble) = desk.store.refresh().await {
+            problems.push(trouble.to_string());
+        }
+        if let Err(trouble) = self.check().await {
+            problems.push(trouble.to_string());
+        }
+        let waiting = self.0.policies.waiting().await.unwrap_or_else(|trouble| {
+            problems.push(trouble.to_string());
+            Waiting::default()
+        });
+        problems.extend(waiting.held.iter().map(|why| format!("a command is held back: {why}")));
+        let (registers, policies) = (self.0.registers.status(), self.0.policies.status());
+        for (name, stuck) in registers
+            .iter()
+            .map(|register| (&register.name, &register.stuck))
+            .chain(policies.iter().map(|policy| (&policy.name, &policy.stuck)))
+        {
+            if let Some((position, why)) = stuck {
+                problems.push(format!(
+                    "{name} is stuck at event {position} ({why}): mend the program and rebuild it"
+                ));
+            }
+        }
+        Health {
+            database: options.database.display().to_string(),
+            keys: options.key_file().display().to_string(),
+            writes: desk.store.writable(),
+            now: self.now(),
+            clock: self.clock_mode(),
+            head: self.head(),
+            registers,
+            policies,
+            waiting,
+            problems,
+        }
+    }
+
+    /// The database is whole as far as a short look shows, and the clock is not behind it.
+    async fn check(&self) -> Result<(), Trouble> {
+        let (store, head) = (&self.0.desk.store, self.head());
+        let last = store.events_after(Position(head.0.saturating_sub(1)), 1).await?;
+        let Some(last) = last.last() else { return Ok(()) };
+        let ahead = last.recorded_at.signed_duration_since(self.now()).num_seconds();
+        if AHEAD < ahead {
+            return Err(Trouble::Unavailable(format!(
+                "the newest event was recorded {ahead} s after the present: set the clock right"
+            )));
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for Health {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let clock = match self.clock {
+            ClockMode::Real => "real",
+            ClockMode::Simulated { .. } => "simulated",
+        };
+        writeln!(f, "database  {}", self.database)?;
+        writeln!(f, "keys      {}", self.keys)?;
+        writeln!(f, "lock      {}", if self.writes { "held" } else { "not needed, read-only" })?;
+        writeln!(f, "clock     {clock}, {}", self.now.to_rfc3339())?;
+        writeln!(f, "head      {}", self.head)?;
+        for register in &self.registers {
+            writeln!(
+                f,
+                "register  {} v{} at {}",
+                register.name, register.version, register.position
+            )?;
+        }
+        for policy in &self.policies {
+            writeln!(f, "policy    {} at {}", policy.name, policy.position)?;
+        }
+        writeln!(f, "waiting   {} commands, {} timers", self.waiting.open, self.waiting.timers)?;
+        for problem in &self.problems {
+            writeln!(f, "problem   {problem}")?;
+        }
+        Ok(())
+    }
+}

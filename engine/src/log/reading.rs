@@ -1,0 +1,192 @@
+//! Reading a log back.
+
+use std::convert::Infallible;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use cqrs_es::Aggregate;
+use fugong_core::{Position, Recorded, Ref};
+use rusqlite::{Connection, OptionalExtension, params};
+use uuid::Uuid;
+
+use super::Log;
+use crate::{
+    ClockMode, Error, Filter, Receipt,
+    error::Trouble,
+    locks::{Locks, Wants},
+    receipts,
+    store::events::{self, number, whole},
+};
+
+/// By how much the recording times of two events may stand against their positions: decisions
+/// made side by side are queued within a few seconds.
+const DISORDER: TimeDelta = TimeDelta::seconds(10);
+
+impl Log {
+    /// Looks at an aggregate as it durably is at the head, with its version.
+    ///
+    /// # Errors
+    ///
+    /// When the store fails.
+    pub async fn read<A, T>(
+        &self,
+        id: &str,
+        look: impl FnOnce(&A, u64) -> T,
+    ) -> Result<T, Error<Infallible>>
+    where
+        A: Aggregate + 'static,
+    {
+        let desk = &self.0.desk;
+        if !desk.store.writable() {
+            // Another process writes: what is in memory here would not be the head.
+            let (aggregate, version) = self.read_at::<A>(id, Position(u64::MAX)).await?;
+            return Ok(look(&aggregate, version));
+        }
+        let epoch = desk.store.epoch();
+        let target = Ref::to::<A>(id);
+        let (seen, owed) = {
+            let locks = Locks::take(desk.world(), &Wants::from([(target, false)])).await?;
+            let cell = locks.cell(A::TYPE, id);
+            let instance = cell.and_then(|cell| cell.instance.as_deref()?.downcast_ref::<A>());
+            let aggregate = instance.ok_or_else(|| other_type::<A>(id))?;
+            (look(aggregate, cell.map_or(0, |cell| cell.version)), locks.owed())
+        };
+        if desk.is_durable(&owed, epoch).await? {
+            return Ok(seen);
+        }
+        Err(Error::Unavailable("the disk failed while this was read: repeat it".to_owned()))
+    }
+
+    /// An aggregate as it was after the event at `at`, folded from the log, with its version.
+    ///
+    /// # Errors
+    ///
+    /// When the store fails.
+    pub async fn read_at<A>(&self, id: &str, at: Position) -> Result<(A, u64), Error<Infallible>>
+    where
+        A: Aggregate + 'static,
+    {
+        let desk = &self.0.desk;
+        let kind = desk.kinds.get(A::TYPE).cloned().ok_or_else(|| other_type::<A>(id))?;
+        let (log, key) = (desk.store.log(), id.to_owned());
+        let (instance, version) = desk.store.read(move |db| kind.fold(db, log, &key, at)).await?;
+        let aggregate = instance.downcast::<A>().map_err(|_| other_type::<A>(id))?;
+        Ok((*aggregate, version))
+    }
+
+    /// The events that `filter` wants, after a position, in order, at most `limit`.
+    ///
+    /// # Errors
+    ///
+    /// When the store fails, or an event that must be there is missing.
+    pub async fn events(
+        &self,
+        after: Position,
+        limit: usize,
+        filter: &Filter,
+    ) -> Result<Vec<Recorded>, Error<Infallible>> {
+        let store = &self.0.desk.store;
+        store.refresh().await?;
+        if *filter == Filter::default() {
+            return Ok(store.events_after(after, limit).await?);
+        }
+        Ok(store.filtered(after, limit, filter.clone()).await?)
+    }
+
+    /// The event with this id.
+    ///
+    /// # Errors
+    ///
+    /// When the store fails.
+    pub async fn event(&self, id: Uuid) -> Result<Option<Recorded>, Error<Infallible>> {
+        let store = &self.0.desk.store;
+        let log = store.log();
+        Ok(store.read(move |db| events::event(db, log, id)).await?)
+    }
+
+    /// The life of one aggregate, in order.
+    ///
+    /// # Errors
+    ///
+    /// When the store fails.
+    pub async fn history(&self, kind: &str, id: &str) -> Result<Vec<Recorded>, Error<Infallible>> {
+        let store = &self.0.desk.store;
+        let (log, kind, id) = (store.log(), kind.to_owned(), id.to_owned());
+        Ok(store.read(move |db| events::history(db, log, &kind, &id, None)).await?)
+    }
+
+    /// The last position before the first event that was recorded after `instant`.
+    ///
+    /// # Errors
+    ///
+    /// When the store fails.
+    pub async fn as_of(&self, instant: DateTime<Utc>) -> Result<Position, Error<Infallible>> {
+        let store = &self.0.desk.store;
+        store.refresh().await?;
+        let (log, head) = (store.log().0, store.head());
+        let disorder = match self.clock_mode() {
+            ClockMode::Real => DISORDER,
+            ClockMode::Simulated { .. } => TimeDelta::zero(),
+        };
+        let surely = instant.checked_sub_signed(disorder).unwrap_or(instant);
+        let found = store.read(move |db| {
+            let from = last_not_after(db, log, head, surely)?;
+            let first: Option<i64> = db
+                .prepare_cached(
+                    "SELECT position FROM events WHERE log_id = ?1 AND position > ?2 \
+                     AND recorded_at > ?3 ORDER BY position LIMIT 1",
+                )?
+                .query_row(params![log, whole(from), instant.timestamp_micros()], |row| row.get(0))
+                .optional()?;
+            Ok(first.map_or(head, |first| Position(number(first).saturating_sub(1)).min(head)))
+        });
+        Ok(found.await?)
+    }
+
+    /// The receipt of a command and the fingerprint of its request, if it was ever carried out.
+    ///
+    /// # Errors
+    ///
+    /// When the store fails.
+    pub async fn receipt(
+        &self,
+        command_id: &str,
+    ) -> Result<Option<(Receipt, String)>, Error<Infallible>> {
+        let store = &self.0.desk.store;
+        let (log, id) = (store.log(), command_id.to_owned());
+        let found = store.read(move |db| {
+            let Some(stored) = receipts::find(db, log, &id)? else { return Ok(None) };
+            Ok(Some((stored.receipt(db, log)?, stored.fingerprint)))
+        });
+        Ok(found.await?)
+    }
+}
+
+/// A position whose event was recorded at `instant` or before, with no such event far behind it;
+/// 0 if there is none.
+fn last_not_after(
+    db: &Connection,
+    log: u32,
+    head: Position,
+    instant: DateTime<Utc>,
+) -> Result<u64, Trouble> {
+    let mut at =
+        db.prepare_cached("SELECT recorded_at FROM events WHERE log_id = ?1 AND position = ?2")?;
+    let (mut low, mut high) = (0_u64, head.0.saturating_add(1));
+    while low.saturating_add(1) < high {
+        let middle = low.midpoint(high);
+        let recorded: i64 = at.query_row(params![log, whole(middle)], |row| row.get(0))?;
+        if recorded <= instant.timestamp_micros() {
+            low = middle;
+        } else {
+            high = middle;
+        }
+    }
+    Ok(low)
+}
+
+fn other_type<A: Aggregate>(id: &str) -> Error<Infallible> {
+    Error::Unavailable(format!(
+        "{} {id} is not of the type it is read as: name that type to Builder::aggregate",
+        A::TYPE
+    ))
+}
