@@ -1,6 +1,6 @@
 //! How much fits on a page, and what has no place here.
 
-use super::sources::{all, bare, rust};
+use super::sources::{all, bare, below, root, rust};
 
 const FILE: usize = 400;
 const FUNCTION: usize = 70;
@@ -60,6 +60,37 @@ fn no_file_names_a_place_of_one_machine() {
         let found = banned.iter().find(|place| file.text.contains(place.as_str()));
         assert_eq!(found, None, "{}", file.path);
     }
+}
+
+/// A map that shows what is gone leads nowhere.
+#[test]
+fn what_the_documents_point_at_exists() {
+    for file in below("", "md") {
+        let folder = file.path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        for target in links(&file.text) {
+            let path = root().join(folder).join(target.split('#').next().unwrap());
+            assert!(path.exists(), "{} points at {target}", file.path);
+        }
+        for named in file.text.split('`').skip(1).step_by(2).filter(|named| is_path(named)) {
+            assert!(root().join(named).exists(), "{} names {named}", file.path);
+        }
+    }
+    assert_eq!(links("[a](b.md) [c](https://d) [e](../f#g)"), ["b.md", "../f#g"]);
+    assert!(is_path("engine/src/desk.rs") && !is_path("api/v1") && !is_path("x.rs"));
+}
+
+/// Where the links of a document lead inside the workspace.
+fn links(text: &str) -> Vec<&str> {
+    let targets = text.split("](").skip(1).filter_map(|after| after.split(')').next());
+    targets.filter(|target| !target.contains("://") && !target.starts_with('#')).collect()
+}
+
+/// Whether these words are a file or a folder of a crate.
+fn is_path(words: &str) -> bool {
+    let crates = ["engine/", "domain/", "api/", "cli/", "fixtures/", "tests/", "bench/", "docs/"];
+    crates.iter().any(|folder| words.starts_with(folder))
+        && (words.ends_with('/') || words.rsplit('/').next().unwrap().contains('.'))
+        && !words.contains([' ', ':', '*', '<', '{'])
 }
 
 /// The functions of a Rust text with their lines, blank ones and comments left out.
