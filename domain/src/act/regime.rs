@@ -1,11 +1,14 @@
-use fugong_core::{Facts, Touch};
+use fugong_core::Touch;
 
-use super::{Asked, REGIME, Verdict};
-use crate::regime::{Command, Regime};
+use super::REGIME;
+use crate::{
+    Refusal,
+    regime::{Command, Regime},
+};
 
 /// What this act comes to.
-pub(super) fn decide<F: Facts>(_asked: &Asked, command: &Command, _facts: &mut F) -> Verdict {
-    Ok(vec![Touch::new::<Regime>(REGIME, command.clone())])
+pub(super) fn decide(command: &Command) -> Vec<Touch<Refusal>> {
+    vec![Touch::new::<Regime>(REGIME, command.clone())]
 }
 
 /// The name by which the rules of the day grant it to roles.

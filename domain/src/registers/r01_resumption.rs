@@ -30,6 +30,7 @@ pub(super) const TABLE: Table = Table {
             count("excluded", "不纳入基数", "excluded"),
             count("base", "基数", "base"),
             count("resumed", "在产", "in production"),
+            count("resumed_in_base", "基数内在产", "in production, of the base"),
             count("continuous", "其中持续在产", "of which continuous"),
             count("new_today", "今日新增", "new today"),
             count("suspended", "停产", "suspended"),
@@ -53,6 +54,7 @@ struct Row {
     excluded: usize,
     base: usize,
     resumed: usize,
+    resumed_in_base: usize,
     continuous: usize,
     new_today: usize,
     suspended: usize,
@@ -67,42 +69,56 @@ struct Row {
 const ORDER: &[&str] =
     &["all", "scale", "location", "sector", "township", "division", "tier", "park_non_industrial"];
 
-type Groups<'a> = BTreeMap<(usize, &'static str, String), (String, Vec<&'a Whole<'a>>)>;
+/// Where a line stands: the rank of its grouping, the grouping, the group.
+type Place = (usize, &'static str, String);
+
+/// The enterprises of a group, and what it is called.
+struct Group<'a> {
+    label: String,
+    members: Vec<&'a Whole<'a>>,
+}
 
 fn lines(view: &View) -> Result<Vec<Line>, Failure> {
-    let wholes = view.wholes(view.on);
-    let mut groups: Groups<'_> = BTreeMap::new();
-    for whole in &wholes {
-        for (by, group, label) in groups_of(view, whole) {
-            let rank = ORDER.iter().position(|known| *known == by).unwrap_or(ORDER.len());
-            let entry = groups.entry((rank, by, group)).or_insert_with(|| (label, Vec::new()));
-            entry.1.push(whole);
-        }
-    }
     let yesterday = view.on.pred_opt().unwrap_or(view.on);
+    let (now, then) = (view.wholes(view.on), view.wholes(yesterday));
+    let before = groups(view, &then, yesterday);
     let mut lines = Vec::new();
-    for ((_, by, group), (label, members)) in &groups {
-        let above = *by == "scale" && group == Scale::Above.code();
-        lines.push(line(&row(by, group, label, members, (view.on, yesterday), above))?);
+    for (place, group) in &groups(view, &now, view.on) {
+        let earlier = before.get(place).map_or(NOTHING, |group| group.ratio(place, yesterday));
+        lines.push(line(&group.row(place, view.on, earlier))?);
     }
     lines.extend(unlisted(view)?);
     Ok(lines)
 }
 
+fn groups<'a>(view: &View, wholes: &'a [Whole<'a>], day: Date) -> BTreeMap<Place, Group<'a>> {
+    let mut groups: BTreeMap<Place, Group<'a>> = BTreeMap::new();
+    for whole in wholes {
+        for (by, code, label) in groups_of(view, whole, day) {
+            let rank = ORDER.iter().position(|known| *known == by).unwrap_or(ORDER.len());
+            let group = groups.entry((rank, by, code));
+            group.or_insert_with(|| Group { label, members: Vec::new() }).members.push(whole);
+        }
+    }
+    groups
+}
+
+const NOTHING: Ratio = Ratio { numerator: 0, base: 0 };
+
 /// The groups in which an enterprise counts. What lies in the park without being industrial has a
 /// line of its own and counts nowhere else.
-fn groups_of(view: &View, whole: &Whole<'_>) -> Vec<(&'static str, String, String)> {
+fn groups_of(view: &View, whole: &Whole<'_>, day: Date) -> Vec<(&'static str, String, String)> {
     let main = whole.main;
     if !main.is_industrial() {
         let label = "园区内非工业企业".to_owned();
         return vec![("park_non_industrial", "all".to_owned(), label)];
     }
     let mut groups = vec![("all", "all".to_owned(), "合计".to_owned())];
-    if let Some(scale) = whole.scale_on(view.on) {
+    if let Some(scale) = whole.scale_on(day) {
         let label = view.regime.label("scales", scale.code(), "zh");
         groups.push(("scale", scale.code().to_owned(), label));
     }
-    if let Some(place) = main.place_on(view.on) {
+    if let Some(place) = main.place_on(day) {
         let (code, label) =
             if place.park.is_some() { ("park", "园区内") } else { ("outside", "园区外") };
         groups.push(("location", code.to_owned(), label.to_owned()));
@@ -127,54 +143,45 @@ fn groups_of(view: &View, whole: &Whole<'_>) -> Vec<(&'static str, String, Strin
     groups
 }
 
-fn row(
-    by: &'static str,
-    group: &str,
-    label: &str,
-    members: &[&Whole<'_>],
-    (on, yesterday): (Date, Date),
-    above: bool,
-) -> Row {
-    let in_base: Vec<&&Whole<'_>> =
-        members.iter().filter(|whole| !whole.is_excluded_on(on, above)).collect();
-    let working = |day: Date| {
-        members.iter().filter(move |whole| whole.production_on(day).in_production()).count()
-    };
-    let counted = |day: Date| {
-        let base = members
-            .iter()
-            .filter(|whole| whole.main.is_listed_on(day) && !whole.is_excluded_on(day, above));
-        let base: Vec<_> = base.collect();
-        let numerator =
-            base.iter().filter(|whole| whole.production_on(day).in_production()).count();
-        Ratio { numerator, base: base.len() }
-    };
-    let state = |wanted: ProductionState| {
-        members.iter().filter(|whole| whole.production_on(on) == wanted).count()
-    };
-    let not_resumed = members.iter().filter(|whole| !whole.production_on(on).in_production());
-    Row {
-        by,
-        group: group.to_owned(),
-        label: label.to_owned(),
-        total: members.len(),
-        excluded: members.len().saturating_sub(in_base.len()),
-        base: in_base.len(),
-        resumed: working(on),
-        continuous: state(ProductionState::Continuous),
-        new_today: members
-            .iter()
-            .filter(|whole| {
-                whole.production_on(on).in_production()
-                    && !whole.production_on(yesterday).in_production()
-            })
-            .count(),
-        suspended: state(ProductionState::Suspended),
-        not_resumed: not_resumed.count(),
-        ever_resumed: members.iter().filter(|whole| whole.ever_worked_by(on)).count(),
-        rate_all: Ratio { numerator: working(on), base: members.len() }.percent(),
-        rate: counted(on).percent(),
-        delta_pp: counted(on).points_since(counted(yesterday)),
+impl Group<'_> {
+    fn count(&self, which: impl Fn(&Whole<'_>) -> bool) -> usize {
+        self.members.iter().filter(|whole| which(whole)).count()
+    }
+
+    /// In production of the base on `day`: the excluded leave both alike.
+    fn ratio(&self, place: &Place, day: Date) -> Ratio {
+        let above = place.1 == "scale" && place.2 == Scale::Above.code();
+        let counts = |whole: &Whole<'_>| !whole.is_excluded_on(day, above);
+        Ratio {
+            numerator: self.count(|w| counts(w) && w.production_on(day).in_production()),
+            base: self.count(counts),
+        }
+    }
+
+    fn row(&self, place: &Place, on: Date, before: Ratio) -> Row {
+        let yesterday = on.pred_opt().unwrap_or(on);
+        let total = self.members.len();
+        let works = |whole: &Whole<'_>| whole.production_on(on).in_production();
+        let resumed = self.count(works);
+        let ratio = self.ratio(place, on);
+        Row {
+            by: place.1,
+            group: place.2.clone(),
+            label: self.label.clone(),
+            total,
+            excluded: total.saturating_sub(ratio.base),
+            base: ratio.base,
+            resumed,
+            resumed_in_base: ratio.numerator,
+            continuous: self.count(|w| w.production_on(on) == ProductionState::Continuous),
+            new_today: self.count(|w| works(w) && !w.production_on(yesterday).in_production()),
+            suspended: self.count(|w| w.production_on(on) == ProductionState::Suspended),
+            not_resumed: total.saturating_sub(resumed),
+            ever_resumed: self.count(|whole| whole.ever_worked_by(on)),
+            rate_all: Ratio { numerator: resumed, base: total }.percent(),
+            rate: ratio.percent(),
+            delta_pp: ratio.points_since(before),
+        }
     }
 }
 
@@ -194,7 +201,7 @@ fn unlisted(view: &View) -> Result<Option<Line>, Failure> {
     if waiting.is_empty() {
         return Ok(None);
     }
-    let none = Ratio { numerator: 0, base: 0 }.percent();
+    let none = NOTHING.percent();
     line(&Row {
         by: "unlisted",
         group: "all".to_owned(),
@@ -203,6 +210,7 @@ fn unlisted(view: &View) -> Result<Option<Line>, Failure> {
         excluded: waiting.len(),
         base: 0,
         resumed: waiting.len(),
+        resumed_in_base: 0,
         continuous: 0,
         new_today: waiting
             .iter()

@@ -42,6 +42,7 @@ pub(super) const TABLE: Table = Table {
 /// One line of R4: a seat of an enterprise. All seats are designated (全覆盖); those of
 /// enterprises in production are to be stationed.
 #[derive(Debug, Serialize)]
+#[expect(clippy::struct_excessive_bools, reason = "a line of a table: each is a column")]
 struct Row<'a> {
     enterprise: String,
     name: &'a str,

@@ -48,10 +48,10 @@ pub fn table(name: &str) -> Option<&'static Table> {
 
 /// A row of a table as a line.
 pub(super) fn line<R: Serialize>(row: &R) -> Result<Line, Failure> {
-    match serde_json::to_value(row)? {
-        Value::Object(line) => Ok(line),
-        other => Err(Failure(format!("a row must be an object, not {other}"))),
-    }
+    let Value::Object(line) = serde_json::to_value(row)? else {
+        return Err(Failure("a row must be an object".to_owned()));
+    };
+    Ok(line)
 }
 
 /// A column that names its row.
