@@ -146,15 +146,6 @@ impl Owner {
         }
         Ok(())
     }
-
-    /// Removes every row, of whatever relation.
-    pub(crate) fn clear(&self, db: &Connection) -> Result<(), Trouble> {
-        db.prepare_cached(
-            "DELETE FROM register_rows WHERE log_id = ?1 AND register = ?2 AND version = ?3",
-        )?
-        .execute(params![self.log.0, self.name, self.version])?;
-        Ok(())
-    }
 }
 
 /// Applies one event: fetches what it wants and applies it again until nothing is wanting, then

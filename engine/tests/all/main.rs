@@ -7,6 +7,10 @@
     reason = "a test that cannot go on says so by a panic"
 )]
 
+mod jars;
 mod keys;
+mod kitchen;
 mod leaf;
+mod policies;
+mod registers;
 mod source;
