@@ -108,18 +108,20 @@ impl Cache {
     /// Locks the slot, waiting for it.
     pub(crate) async fn lock(&self, target: &Ref, own: bool) -> Held {
         let slot = self.slot(target);
-        match own {
-            true => Held::Own(slot.write_owned().await),
-            false => Held::Shared(slot.read_owned().await),
+        if own {
+            Held::Own(slot.write_owned().await)
+        } else {
+            Held::Shared(slot.read_owned().await)
         }
     }
 
     /// Locks the slot if that needs no waiting.
     pub(crate) fn try_lock(&self, target: &Ref, own: bool) -> Option<Held> {
         let slot = self.slot(target);
-        match own {
-            true => slot.try_write_owned().ok().map(Held::Own),
-            false => slot.try_read_owned().ok().map(Held::Shared),
+        if own {
+            slot.try_write_owned().ok().map(Held::Own)
+        } else {
+            slot.try_read_owned().ok().map(Held::Shared)
         }
     }
 }

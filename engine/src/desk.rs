@@ -16,10 +16,7 @@ use std::{
 
 use chrono::{DateTime, Utc};
 use fugong_core::{Decision, Ref, Stop};
-use tokio::{
-    sync::oneshot,
-    time::{timeout, timeout_at},
-};
+use tokio::{sync::oneshot, time::timeout};
 
 use crate::{
     Error, Order, Receipt,
@@ -38,6 +35,8 @@ use run::Failed;
 
 /// The longest a decision may take, with the commands and their services.
 const DEADLINE: Duration = Duration::from_secs(5);
+/// The longest anybody waits for a place in the writer's queue.
+const CROWDED: Duration = Duration::from_secs(4);
 /// The longest anybody waits for the disk.
 const DURABLE: Duration = Duration::from_secs(30);
 /// How often an act is decided when what it was decided on does not last.
@@ -179,11 +178,8 @@ impl Desk {
         order: &Order,
         flight: &mut Option<InFlight>,
     ) -> Result<Attempt<K::Refusal>, Error<K::Refusal>> {
-        let deadline = tokio::time::Instant::now() + DEADLINE;
-        let place = match timeout_at(deadline, self.store.place()).await {
-            Ok(place) => place?,
-            Err(_) => return Err(Error::Overloaded),
-        };
+        let place = timeout(CROWDED, self.store.place()).await;
+        let place = place.map_err(|_| Error::Overloaded)??;
         let epoch = self.store.epoch();
         let subject = ask.subject();
         let mut wants = Wants::from([(subject.clone(), true)]);

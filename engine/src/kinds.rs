@@ -38,6 +38,15 @@ pub(crate) type Kinds = HashMap<&'static str, Arc<dyn Kind>>;
 /// Rewrite stored events of older versions as they are read.
 pub(crate) type Upcasters = Vec<Box<dyn EventUpcaster>>;
 
+/// What folding needs of a stored event.
+struct Stored<'a> {
+    id: &'a str,
+    sequence: u64,
+    event_type: &'a str,
+    event_version: &'a str,
+    payload: &'a str,
+}
+
 /// The kind `A`.
 pub(crate) struct Of<A: Aggregate> {
     pub(crate) services: A::Services,
@@ -71,7 +80,14 @@ where
                 )));
             }
             let text = |at| row.get_ref(at)?.as_str().map_err(|_| rusqlite::Error::InvalidQuery);
-            let event = self.event(id, version, text(1)?, text(2)?, text(3)?).map_err(|e| {
+            let stored = Stored {
+                id,
+                sequence: version,
+                event_type: text(1)?,
+                event_version: text(2)?,
+                payload: text(3)?,
+            };
+            let event = self.event(&stored).map_err(|e| {
                 Trouble::Corrupt(format!(
                     "event {version} of {} {id} cannot be read ({e}): an upcaster is missing",
                     A::TYPE
@@ -88,19 +104,12 @@ where
 }
 
 impl<A: Aggregate> Of<A> {
-    fn event(
-        &self,
-        id: &str,
-        sequence: u64,
-        event_type: &str,
-        event_version: &str,
-        payload: &str,
-    ) -> Result<A::Event, serde_json::Error> {
-        let older = |caster: &&Box<dyn EventUpcaster>| caster.can_upcast(event_type, event_version);
-        if self.upcasters.iter().find(older).is_none() {
+    fn event(&self, stored: &Stored<'_>) -> Result<A::Event, serde_json::Error> {
+        let Stored { id, sequence, event_type, event_version, payload } = *stored;
+        if !self.upcasters.iter().any(|it| it.can_upcast(event_type, event_version)) {
             return serde_json::from_str(payload);
         }
-        let stored = SerializedEvent {
+        let mut event = SerializedEvent {
             aggregate_id: id.to_owned(),
             sequence: usize::try_from(sequence).unwrap_or(usize::MAX),
             aggregate_type: A::TYPE.to_owned(),
@@ -109,12 +118,11 @@ impl<A: Aggregate> Of<A> {
             payload: serde_json::from_str(payload)?,
             metadata: serde_json::Value::Null,
         };
-        let event = self.upcasters.iter().fold(stored, |event, caster| {
-            match caster.can_upcast(&event.event_type, &event.event_version) {
-                true => caster.upcast(event),
-                false => event,
+        for upcaster in &self.upcasters {
+            if upcaster.can_upcast(&event.event_type, &event.event_version) {
+                event = upcaster.upcast(event);
             }
-        });
+        }
         serde_json::from_value(event.payload)
     }
 }

@@ -61,30 +61,32 @@ pub(crate) fn filtered(
     limit: usize,
     filter: &Filter,
 ) -> Result<Vec<Recorded>, Trouble> {
-    let mut sql = format!("SELECT {COLUMNS} FROM events WHERE log_id = ?1 AND position > ?2");
     let mut values: Vec<Box<dyn ToSql>> = vec![Box::new(log.0), Box::new(whole(after.0))];
+    let mut wheres = vec!["log_id = ?1 AND position > ?2".to_owned()];
     let mut place = |value: Box<dyn ToSql>| {
         values.push(value);
         format!("?{}", values.len())
     };
     if let Some(upto) = filter.upto {
-        sql.push_str(&format!(" AND position <= {}", place(Box::new(whole(upto.0)))));
+        wheres.push(format!("position <= {}", place(Box::new(whole(upto.0)))));
     }
     if let Some((kind, id)) = &filter.aggregate {
-        let (kind, id) = (place(Box::new(kind.clone())), place(Box::new(id.clone())));
-        sql.push_str(&format!(" AND aggregate_type = {kind} AND aggregate_id = {id}"));
+        wheres.push(format!("aggregate_type = {}", place(Box::new(kind.clone()))));
+        wheres.push(format!("aggregate_id = {}", place(Box::new(id.clone()))));
     }
     if !filter.types.is_empty() {
-        let types = json_list(&filter.types)?;
-        let types = place(Box::new(types));
-        sql.push_str(&format!(" AND event_type IN (SELECT value FROM json_each({types}))"));
+        let types = place(Box::new(json_list(&filter.types)?));
+        wheres.push(format!("event_type IN (SELECT value FROM json_each({types}))"));
     }
     if let Some(ids) = &filter.ids {
         let ids = place(Box::new(json_list(ids)?));
-        sql.push_str(&format!(" AND aggregate_id IN (SELECT value FROM json_each({ids}))"));
+        wheres.push(format!("aggregate_id IN (SELECT value FROM json_each({ids}))"));
     }
     let limit = place(Box::new(i64::try_from(limit).unwrap_or(i64::MAX)));
-    sql.push_str(&format!(" ORDER BY position LIMIT {limit}"));
+    let sql = format!(
+        "SELECT {COLUMNS} FROM events WHERE {} ORDER BY position LIMIT {limit}",
+        wheres.join(" AND ")
+    );
     collect(db, log, &sql, &values.iter().map(AsRef::as_ref).collect::<Vec<_>>())
 }
 

@@ -97,6 +97,14 @@ pub(super) struct Scribe {
     pub(super) _lock: Lock,
 }
 
+/// What a transaction came to.
+struct Written {
+    /// The head after it.
+    head: u64,
+    /// For each append the head before it, or `None` if it was left out.
+    starts: Vec<Option<u64>>,
+}
+
 /// One round of the writer: what was ready when it came round.
 #[derive(Default)]
 struct Batch {
@@ -145,7 +153,7 @@ impl Scribe {
         }
         if !appends.is_empty() || !jobs.is_empty() {
             match self.commit(&appends, &mut jobs) {
-                Ok((head, starts)) => self.committed(head, appends, starts, jobs),
+                Ok(written) => self.committed(written, appends, jobs),
                 Err(trouble) => self.failed(&trouble, appends, jobs),
             }
         }
@@ -154,13 +162,8 @@ impl Scribe {
         }
     }
 
-    fn committed(
-        &mut self,
-        head: u64,
-        appends: Vec<Append>,
-        starts: Vec<Option<u64>>,
-        jobs: Vec<Box<dyn Job>>,
-    ) {
+    fn committed(&mut self, written: Written, appends: Vec<Append>, jobs: Vec<Box<dyn Job>>) {
+        let Written { head, starts } = written;
         self.head = head;
         // Nobody may be listening.
         self.heads.send_replace(Position(head));
@@ -212,26 +215,24 @@ impl Scribe {
         Ok(())
     }
 
-    /// Writes it all in one transaction: the head after it, and for each append the head before
-    /// it, or `None` if it was left out.
+    /// Writes it all in one transaction.
     fn commit(
         &mut self,
         appends: &[Append],
         jobs: &mut [Box<dyn Job>],
-    ) -> Result<(u64, Vec<Option<u64>>), Trouble> {
+    ) -> Result<Written, Trouble> {
         self.reopen()?;
         let (log, known) = (self.log, self.head);
         let Some(db) = &self.db else {
             return Err(Trouble::Unavailable("the database is not open".to_owned()));
         };
         execute(db, "BEGIN IMMEDIATE")?;
-        let written = match plainly(db, log, known, appends)? {
-            Some(written) => written,
-            None => {
-                execute(db, "ROLLBACK")?;
-                execute(db, "BEGIN IMMEDIATE")?;
-                carefully(db, log, appends)?
-            }
+        let written = if let Some(written) = plainly(db, log, known, appends)? {
+            written
+        } else {
+            execute(db, "ROLLBACK")?;
+            execute(db, "BEGIN IMMEDIATE")?;
+            carefully(db, log, appends)?
         };
         for job in jobs {
             execute(db, "SAVEPOINT job")?;
@@ -258,9 +259,9 @@ fn plainly(
     log: LogId,
     known: u64,
     appends: &[Append],
-) -> Result<Option<(u64, Vec<Option<u64>>)>, rusqlite::Error> {
+) -> Result<Option<Written>, rusqlite::Error> {
     if appends.is_empty() {
-        return Ok(Some((known, Vec::new())));
+        return Ok(Some(Written { head: known, starts: Vec::new() }));
     }
     let mut head = known;
     let mut starts = Vec::with_capacity(appends.len());
@@ -276,23 +277,17 @@ fn plainly(
     let moved = db
         .prepare_cached("UPDATE logs SET head = ?2 WHERE log_id = ?1 AND head = ?3")?
         .execute(params![log.0, whole(head), whole(known)])?;
-    Ok((moved == 1).then_some((head, starts)))
+    Ok((moved == 1).then_some(Written { head, starts }))
 }
 
 /// Checks every append against the store, and leaves out those that do not hold.
-fn carefully(
-    db: &Connection,
-    log: LogId,
-    appends: &[Append],
-) -> Result<(u64, Vec<Option<u64>>), Trouble> {
+fn carefully(db: &Connection, log: LogId, appends: &[Append]) -> Result<Written, Trouble> {
     let mut head = super::open::head(db, log)?;
     let mut starts = Vec::with_capacity(appends.len());
     for append in appends {
         execute(db, "SAVEPOINT append")?;
-        let wrote = match append.holds(db)? {
-            true => append.write(db, head),
-            false => Ok(Wrote::Nothing),
-        };
+        let holds = append.holds(db)?;
+        let wrote = if holds { append.write(db, head) } else { Ok(Wrote::Nothing) };
         match wrote {
             Ok(Wrote::Rows(after)) => {
                 starts.push(Some(head));
@@ -313,7 +308,7 @@ fn carefully(
     }
     db.prepare_cached("UPDATE logs SET head = ?2 WHERE log_id = ?1")?
         .execute(params![log.0, whole(head)])?;
-    Ok((head, starts))
+    Ok(Written { head, starts })
 }
 
 fn is_constraint(error: &rusqlite::Error) -> bool {
