@@ -152,6 +152,11 @@ impl Resumption {
         self.told.iter().filter(|told| told.from <= day).max_by_key(|told| told.from)
     }
 
+    /// The days from which something was told.
+    pub fn changes(&self) -> impl Iterator<Item = Date> {
+        self.told.iter().map(|told| told.from)
+    }
+
     /// Where production stands on `day`, in a word.
     pub fn state_on(&self, day: Date) -> ProductionState {
         let told = self.on(day).map_or(ProductionState::NotResumed, |told| told.what.state());

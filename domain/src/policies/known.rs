@@ -141,12 +141,16 @@ pub(super) fn owner(
             | officer::Event::PostLeft { .. } => Ok(None),
         },
         Happened::Task(told) => match &**told {
-            task::Event::Raised { enterprise, .. } => Ok(Some(enterprise.clone())),
-            task::Event::Claimed { .. }
-            | task::Event::Reassigned { .. }
-            | task::Event::Done { .. }
-            | task::Event::Cancelled { .. }
-            | task::Event::Escalated { .. } => Ok(None),
+            task::Event::Raised { enterprise, .. } => opened(rows, key, enterprise),
+            task::Event::Claimed { .. } => Ok(None),
+            task::Event::Reassigned { .. } | task::Event::Escalated { .. } => {
+                rows.get(OWNERS, &key)
+            }
+            task::Event::Done { .. } | task::Event::Cancelled { .. } => {
+                let owner = rows.get(OWNERS, &key)?;
+                rows.delete(OWNERS, &key);
+                Ok(owner)
+            }
         },
         Happened::Regime(_) => Ok(None),
     }

@@ -5,6 +5,7 @@
 //! is finished or cancelled, what passed to another seat is reassigned. So no task is lost, none
 //! is there twice, and a second cause joins the task that is open.
 
+mod facts;
 mod reconcile;
 mod view;
 mod wanted;
@@ -12,14 +13,13 @@ mod wanted;
 use fugong_core::{Failure, Policy, Reaction, Recorded, Rows, end_of_day, shanghai_day};
 
 use self::{
+    facts::{Raised, Trade},
     reconcile::Reconciling,
-    view::{Raised, Trade, View},
-    wanted::Context,
+    view::View,
+    wanted::{Context, Outlook},
 };
 use super::{id, intent, known};
-use crate::{
-    Ask, EnterpriseId, Happened, TaskId, UnitCode, enterprise, industry::Section, officer, task,
-};
+use crate::{Ask, EnterpriseId, Happened, UnitCode, enterprise, industry::Section, officer, task};
 
 /// The policy's name, which is part of every command it gives.
 const NAME: &str = "tasks";
@@ -45,12 +45,8 @@ impl Policy for Tasks {
                 return Ok(Vec::new());
             }
             Happened::Officer(told) => note_unit(rows, &event.aggregate_id, told)?,
-            Happened::Task(told) => {
-                if let Some(forget) = forget_escalation(event, told) {
-                    return Ok(vec![forget]);
-                }
-            }
-            Happened::Enterprise(_)
+            Happened::Task(_)
+            | Happened::Enterprise(_)
             | Happened::Resumption(_)
             | Happened::Plan(_)
             | Happened::Posting(_)
@@ -88,7 +84,7 @@ fn take(
             }
         }
         Happened::Officer(told) => refer(rows, &mut view, &event.aggregate_id, told)?,
-        Happened::Task(told) => reactions.extend(raised(&mut view, event, told)?),
+        Happened::Task(told) => reactions.extend(inbox(&mut view, event, told)?),
         Happened::Resumption(_)
         | Happened::Plan(_)
         | Happened::Posting(_)
@@ -132,9 +128,9 @@ fn settle(
     let today = shanghai_day(event.recorded_at);
     let Some(numbers) = known::numbers(rows, today)? else { return Ok(Vec::new()) };
     let calendars = known::calendars(rows)?;
-    let context = Context { id: owner, today, numbers: &numbers, calendars: &calendars };
-    let wanted = wanted::wanted(view, &context);
-    Reconciling::new(owner, event).run(view, &wanted)
+    let on = |day| Context { id: owner, today: day, numbers: &numbers, calendars: &calendars };
+    let outlook = Outlook::of(view, today, on);
+    Reconciling::new(owner, event).run(view, &outlook)
 }
 
 fn trade(
@@ -188,32 +184,52 @@ fn refer(
     Ok(())
 }
 
-/// A task was raised: by this policy just now, or by one of its timers.
-fn raised(view: &mut View, event: &Recorded, told: &task::Event) -> Result<Vec<Reaction>, Failure> {
-    let task::Event::Raised { kind, subject, unit, officer, due, .. } = told else {
-        return Ok(Vec::new());
-    };
-    let task = Raised {
-        id: id::<TaskId>(&event.aggregate_id)?,
-        unit: unit.clone(),
-        officer: officer.clone(),
-        due: *due,
-    };
-    let mut reactions = Vec::from_iter(escalation(&task, kind)?);
-    let key = format!("{kind}/{subject}");
-    if view.timers.get(&key).is_some_and(|planted| planted.task.id == task.id) {
-        view.timers.remove(&key);
+/// What happened to a task: the policy's own doing, or that of one of its timers.
+fn inbox(view: &mut View, event: &Recorded, told: &task::Event) -> Result<Vec<Reaction>, Failure> {
+    match told {
+        task::Event::Raised { kind, subject, unit, officer, due, .. } => {
+            let (unit, officer) = (unit.clone(), officer.clone());
+            let task = Raised { id: id(&event.aggregate_id)?, unit, officer, due: *due };
+            raised(view, event, kind, &format!("{kind}/{subject}"), task)
+        }
+        // If its reason still stands, it is raised again at once.
+        task::Event::Done { .. } | task::Event::Cancelled { .. } => {
+            let ended = view.tasks.iter().find(|(_, it)| *it.id.as_str() == *event.aggregate_id);
+            if let Some(key) = ended.map(|(key, _)| key.clone()) {
+                view.tasks.remove(&key);
+                view.endings.remove(&key);
+            }
+            Ok(vec![Reaction::Forget { key: late(&event.aggregate_id) }])
+        }
+        task::Event::Reassigned { .. }
+        | task::Event::Claimed { .. }
+        | task::Event::Escalated { .. } => Ok(Vec::new()),
     }
-    if let Some(open) = view.tasks.get(&key) {
-        if open.id != task.id {
-            // A timer fired while its reason came about by an event: one of the two is enough.
+}
+
+fn raised(
+    view: &mut View,
+    event: &Recorded,
+    kind: &str,
+    key: &str,
+    task: Raised,
+) -> Result<Vec<Reaction>, Failure> {
+    let mut reactions = Vec::from_iter(escalation(&task, kind)?);
+    if view.timers.get(key).is_some_and(|planted| planted.task.id == task.id) {
+        view.timers.remove(key);
+    }
+    match view.tasks.get(key) {
+        None => {
+            view.tasks.insert(key.to_owned(), task);
+        }
+        Some(open) if open.id == task.id => {}
+        // A timer fired while its reason came about by an event: one of the two is enough.
+        Some(_) => {
             let by = event.event_id.to_string();
             let cancel = Ask::Task(task.id, task::Command::Cancel { by });
             reactions.push(Reaction::Do(intent(NAME, cancel)?));
         }
-        return Ok(reactions);
     }
-    view.tasks.insert(key, task);
     Ok(reactions)
 }
 
@@ -231,18 +247,6 @@ fn escalation(task: &Raised, kind: &str) -> Result<Option<Reaction>, Failure> {
     let ask = Ask::Task(task.id.clone(), task::Command::Escalate { unit });
     let (key, due) = (late(task.id.as_str()), end_of_day(due));
     Ok(Some(Reaction::At { key, due, intent: intent(NAME, ask)? }))
-}
-
-fn forget_escalation(event: &Recorded, told: &task::Event) -> Option<Reaction> {
-    match told {
-        task::Event::Done { .. } | task::Event::Cancelled { .. } => {
-            Some(Reaction::Forget { key: late(&event.aggregate_id) })
-        }
-        task::Event::Raised { .. }
-        | task::Event::Claimed { .. }
-        | task::Event::Reassigned { .. }
-        | task::Event::Escalated { .. } => None,
-    }
 }
 
 fn late(task: &str) -> String {

@@ -7,8 +7,9 @@ use fugong_core::{Failure, Reaction, Recorded, shanghai_day, start_of_day};
 use super::{
     super::intent,
     NAME,
-    view::{Planted, Raised, View},
-    wanted::{Wanted, fulfils},
+    facts::{Ending, Planted, Raised},
+    view::View,
+    wanted::{Outlook, Wanted, fulfils},
 };
 use crate::{Ask, EnterpriseId, TaskId, task::Command};
 
@@ -29,8 +30,9 @@ impl<'a> Reconciling<'a> {
     pub(super) fn run(
         mut self,
         view: &mut View,
-        wanted: &BTreeMap<String, Wanted>,
+        outlook: &Outlook,
     ) -> Result<Vec<Reaction>, Failure> {
+        let wanted = &outlook.wanted;
         let today = shanghai_day(self.event.recorded_at);
         for (key, task) in std::mem::take(&mut view.tasks) {
             match wanted.get(&key) {
@@ -38,7 +40,12 @@ impl<'a> Reconciling<'a> {
                     let task = self.follow(task, wanted)?;
                     view.tasks.insert(key, task);
                 }
-                Some(_) | None => self.close(&key, task)?,
+                Some(_) | None => {
+                    if view.endings.remove(&key).is_some() {
+                        self.forget(&format!("end/{key}"));
+                    }
+                    self.close(&key, task)?;
+                }
             }
         }
         view.timers.retain(|key, _| {
@@ -59,6 +66,7 @@ impl<'a> Reconciling<'a> {
             }
             // Else its timer is due, and raises it by itself.
         }
+        self.foresee(view, &outlook.endings)?;
         Ok(self.reactions)
     }
 
@@ -116,6 +124,34 @@ impl<'a> Reconciling<'a> {
             intent: intent(NAME, ask)?,
         });
         view.timers.insert(key.to_owned(), Planted { from: wanted.from, task });
+        Ok(())
+    }
+
+    /// Sets the timers of the open tasks whose reason will end or pass on by itself.
+    fn foresee(
+        &mut self,
+        view: &mut View,
+        endings: &BTreeMap<String, Ending>,
+    ) -> Result<(), Failure> {
+        for (key, _) in view.endings.iter().filter(|(key, _)| !endings.contains_key(*key)) {
+            self.forget(&format!("end/{key}"));
+        }
+        for (key, ending) in endings {
+            let Some(task) = view.tasks.get(key) else { continue };
+            if view.endings.get(key) == Some(ending) {
+                continue;
+            }
+            let command = match ending.to.clone() {
+                Some((unit, officer)) => Command::Reassign { unit, officer },
+                None => Command::Cancel { by: self.event.event_id.to_string() },
+            };
+            self.reactions.push(Reaction::At {
+                key: self.timer(&format!("end/{key}")),
+                due: start_of_day(ending.on),
+                intent: intent(NAME, Ask::Task(task.id.clone(), command))?,
+            });
+        }
+        view.endings.clone_from(endings);
         Ok(())
     }
 

@@ -7,8 +7,11 @@ use cqrs_es::Aggregate;
 use fugong_core::Recorded;
 use serde::{Deserialize, Serialize};
 
+use super::facts::{
+    Ending, Flag, Holder, Inspected, Ordered, Planned, Planted, Production, Raised, Stage, Trade,
+};
 use crate::{
-    Deadline, FindingId, Happened, InspectionId, OfficerId, OrderId, TaskId, UnitCode,
+    FindingId, Happened, InspectionId, OrderId, UnitCode,
     codes::{EnterpriseState, Scale, Seat, Subject},
     credit, enterprise,
     enterprise::{Dated, Enterprise},
@@ -54,117 +57,8 @@ pub(super) struct View {
     pub(super) tasks: BTreeMap<String, Raised>,
     /// The tasks that are to be raised later, by kind and subject.
     pub(super) timers: BTreeMap<String, Planted>,
-}
-
-/// What follows from the trade of an enterprise.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Trade {
-    /// Whether it is industrial (sections B, C and D).
-    pub(super) industrial: bool,
-    /// Whether it is a mine, which stands under other law as well.
-    pub(super) mining: bool,
-    /// Who guides its production plan (属事).
-    pub(super) lead: Option<UnitCode>,
-}
-
-/// A spell of production.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Production {
-    /// Since this day in the world.
-    pub(super) since: Date,
-    /// Since this day we know.
-    pub(super) known_on: Date,
-    /// Whether another authority's decision was noted since then.
-    pub(super) other_law_noted: bool,
-}
-
-/// What is known of a plan.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Planned {
-    /// Whether something is missing in it.
-    pub(super) has_gaps: bool,
-    /// Whether some revision was put in place.
-    pub(super) in_place: bool,
-}
-
-/// Who holds a seat.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Holder {
-    /// Who.
-    pub(super) officer: OfficerId,
-    /// The unit that filled it.
-    pub(super) unit: UnitCode,
-    /// Since this day.
-    pub(super) since: Date,
-}
-
-/// An inspection with what it found against the enterprise.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub(super) struct Inspected {
-    /// Whether it looks at the officers' duty.
-    pub(super) looks_at_duty: bool,
-    /// Whether it was closed.
-    pub(super) closed: bool,
-    /// Findings for which nothing is ordered or declined.
-    pub(super) undecided: BTreeSet<u32>,
-}
-
-/// An order.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Ordered {
-    /// What it rests on.
-    pub(super) findings: Vec<FindingId>,
-    /// The last day, once it runs.
-    pub(super) due: Option<Date>,
-    /// Where it stands.
-    pub(super) stage: Stage,
-}
-
-/// Where an order stands for the inbox.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub(super) enum Stage {
-    /// Nothing is to be looked at yet.
-    Running,
-    /// Reported or lapsed: somebody has to look.
-    ToReinspect,
-    /// It failed, and nothing followed.
-    Failed,
-}
-
-/// A flag.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub(super) enum Flag {
-    /// Proposed; notice is to be served.
-    Proposed,
-    /// Notice was served; decided after this period.
-    Notified(Deadline),
-    /// An objection is to be decided by then.
-    Contested(Deadline),
-}
-
-/// An open task.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Raised {
-    /// Its id.
-    pub(super) id: TaskId,
-    /// Whose inbox it was meant for; an escalation changes nothing here.
-    pub(super) unit: UnitCode,
-    /// Whose, within it.
-    pub(super) officer: Option<OfficerId>,
-    /// By this day.
-    pub(super) due: Option<Date>,
-}
-
-/// A task that is to be raised on a day to come.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Planted {
-    /// On this day.
-    pub(super) from: Date,
-    /// The task as it will be.
-    pub(super) task: Raised,
+    /// The open tasks whose reason will end or pass on by itself, with the day.
+    pub(super) endings: BTreeMap<String, Ending>,
 }
 
 impl View {
@@ -231,6 +125,7 @@ impl View {
             referrals: std::mem::take(&mut self.referrals),
             tasks: std::mem::take(&mut self.tasks),
             timers: std::mem::take(&mut self.timers),
+            endings: std::mem::take(&mut self.endings),
             ..Self::default()
         };
     }
@@ -244,16 +139,38 @@ impl View {
         self.scale_known_on = whole.scale_known_on.max(self.scale_known_on);
     }
 
+    /// The spell in which it works on `day`, a day not before the last event.
+    pub(super) fn production_on(&self, day: Date) -> Option<&Production> {
+        let works = self.resumption.state_on(day).in_production();
+        self.production.as_ref().filter(|_| works)
+    }
+
+    /// The days after `today` from which something is known to be otherwise.
+    pub(super) fn changes_ahead(&self, today: Date) -> BTreeSet<Date> {
+        let places = self.enterprise.entry().into_iter().flat_map(|entry| entry.place.changes());
+        let sizes = self.scale.iter().flat_map(Dated::changes);
+        let all = places.chain(sizes).chain(self.resumption.changes());
+        all.filter(|day| today < *day).collect()
+    }
+
+    /// The day from which it has the size that it has on `day`; long ago if it never changed.
+    pub(super) fn scale_since(&self, day: Date) -> Date {
+        let changes = self.scale.iter().flat_map(Dated::changes);
+        changes.filter(|change| *change <= day).max().unwrap_or_default()
+    }
+
     /// Its size on `day`.
     pub(super) fn scale_on(&self, day: Date) -> Option<Scale> {
         self.scale.as_ref().and_then(|scale| *scale.on(day))
     }
 
     fn take_resumption(&mut self, told: &resumption::Event, today: Date) {
+        // A stop that was told ahead may have ended the last spell without an event.
+        let spell = self.production_on(today).cloned();
         self.resumption.apply(told.clone());
         let works = self.resumption.state_on(today).in_production();
         let since = self.resumption.since(today).filter(|_| works);
-        self.production = match (since, self.production.take()) {
+        self.production = match (since, spell) {
             (None, _) => None,
             (Some(since), Some(spell)) => Some(Production { since, ..spell }),
             (Some(since), None) => {
@@ -292,9 +209,10 @@ impl View {
             E::Withdrawn { seat, .. } => {
                 self.seats.remove(seat);
             }
-            E::VisitLogged { seat, at, .. } => {
+            E::VisitLogged { seat, at, was, .. } => {
                 let last = self.visits.entry(*seat).or_insert_with(|| at.day());
-                *last = at.day().max(*last);
+                let corrected = was.is_some_and(|was| was.day() == *last);
+                *last = if corrected { at.day() } else { at.day().max(*last) };
             }
             E::Substituted { .. } | E::SubstitutionEnded { .. } => {}
         }

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 
 use chrono::{Days, NaiveDate as Date};
 
-use super::{super::known::Numbers, view::View};
+use super::{super::known::Numbers, facts::Ending, view::View};
 use crate::{Calendars, EnterpriseId, OfficerId, UnitCode};
 
 /// A task for which there is a reason.
@@ -70,8 +70,39 @@ const ROWS: [Row; 16] = [
     production::GUIDE_PRODUCTION_PLAN,
 ];
 
+/// The tasks for which there is a reason today, or will be one on a day that is known.
+#[derive(Debug)]
+pub(super) struct Outlook {
+    /// By kind and subject.
+    pub(super) wanted: BTreeMap<String, Wanted>,
+    /// Those whose reason ends or passes on, with the day.
+    pub(super) endings: BTreeMap<String, Ending>,
+}
+
+impl Outlook {
+    /// What `view` gives reason for; `on` gives the context of a day.
+    pub(super) fn of<'a>(view: &View, today: Date, on: impl Fn(Date) -> Context<'a>) -> Self {
+        let mut all = Self { wanted: wanted(view, &on(today)), endings: BTreeMap::new() };
+        for day in view.changes_ahead(today) {
+            let then = wanted(view, &on(day));
+            for (key, now) in all.wanted.iter().filter(|(_, now)| now.from <= today) {
+                let to = match then.get(key) {
+                    Some(then) if then.unit == now.unit && then.officer == now.officer => continue,
+                    Some(then) => Some((then.unit.clone(), then.officer.clone())),
+                    None => None,
+                };
+                all.endings.entry(key.clone()).or_insert(Ending { on: day, to });
+            }
+            for (key, then) in then {
+                all.wanted.entry(key).or_insert(then);
+            }
+        }
+        all
+    }
+}
+
 /// All tasks for which `view` gives a reason, by kind and subject.
-pub(super) fn wanted(view: &View, context: &Context<'_>) -> BTreeMap<String, Wanted> {
+fn wanted(view: &View, context: &Context<'_>) -> BTreeMap<String, Wanted> {
     let all = ROWS.iter().flat_map(|row| (row.wanted)(view, context));
     all.map(|wanted| (wanted.key(), wanted)).collect()
 }

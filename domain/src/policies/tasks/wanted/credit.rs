@@ -1,6 +1,6 @@
 //! 「屡教不改的企业将记入诚信记录」 (§三): the system proposes, a person decides.
 
-use super::{super::view::Flag, Context, Row, View, Wanted, later};
+use super::{super::facts::Flag, Context, Row, View, Wanted, later};
 use crate::FlagId;
 
 /// A proposal: the enterprise is told (告知).

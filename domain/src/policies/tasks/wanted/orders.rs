@@ -1,6 +1,6 @@
 //! 责令限期整改 (§三): from the finding to the order, and from the order to its end.
 
-use super::{super::view::Stage, Context, Row, View, Wanted};
+use super::{super::facts::Stage, Context, Row, View, Wanted};
 /// Findings against the enterprise, not put right on the spot: order, or decline to.
 pub(super) const SUGGEST_ORDER: Row = Row {
     kind: "suggest-order",

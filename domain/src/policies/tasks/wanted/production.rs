@@ -5,7 +5,8 @@ use super::{Row, Wanted};
 pub(super) const VERIFY_MINE: Row = Row {
     kind: "verify-mine",
     wanted: |view, context| {
-        let (Some(production), Some(trade)) = (&view.production, &view.trade) else {
+        let (Some(production), Some(trade)) = (view.production_on(context.today), &view.trade)
+        else {
             return Vec::new();
         };
         let open = trade.mining && view.is_listed() && !production.other_law_noted;
@@ -19,7 +20,7 @@ pub(super) const VERIFY_MINE: Row = Row {
 pub(super) const GUIDE_PRODUCTION_PLAN: Row = Row {
     kind: "guide-production-plan",
     wanted: |view, context| {
-        let open = view.production.is_some() && view.is_listed() && !view.guided;
+        let open = view.production_on(context.today).is_some() && view.is_listed() && !view.guided;
         let lead = view.trade.as_ref().and_then(|trade| trade.lead.clone()).filter(|_| open);
         Vec::from_iter(lead.map(|lead| Wanted::of("guide-production-plan", lead, context)))
     },

@@ -6,7 +6,6 @@ use super::{Context, Row, View, Wanted, later};
 use crate::{
     UnitCode,
     codes::Seat,
-    enterprise::Dated,
     seats::{seat_owner, seats_due},
 };
 
@@ -35,23 +34,14 @@ pub(super) const DECIDE_DUTY: Row = Row {
 };
 
 fn fill_seat(view: &View, context: &Context<'_>) -> Vec<Wanted> {
-    // Where it moves or how it grows may be known ahead: then the seat is due from that day on.
-    let days = [context.today].into_iter().chain(changes_ahead(view, context.today));
-    let mut found: Vec<Wanted> = Vec::new();
-    for day in days {
-        for (seat, unit) in owned_seats(view, day) {
-            let wanted = Wanted::of("fill-seat", unit, context).about(&seat).starting(day);
-            if !view.seats.contains_key(&seat) && !found.iter().any(|w| w.subject == wanted.subject)
-            {
-                found.push(wanted);
-            }
-        }
-    }
-    found
+    let due = owned_seats(view, context.today).into_iter();
+    due.filter(|(seat, _)| !view.seats.contains_key(seat))
+        .map(|(seat, unit)| Wanted::of("fill-seat", unit, context).about(&seat))
+        .collect()
 }
 
 fn first_visit(view: &View, context: &Context<'_>) -> Vec<Wanted> {
-    let Some(production) = &view.production else { return Vec::new() };
+    let Some(production) = view.production_on(context.today) else { return Vec::new() };
     let due = later(production.known_on, context.numbers.first_visit_days);
     let seats = owned_seats(view, context.today).into_iter();
     seats
@@ -64,7 +54,7 @@ fn first_visit(view: &View, context: &Context<'_>) -> Vec<Wanted> {
 }
 
 fn duty_check(view: &View, context: &Context<'_>) -> Vec<Wanted> {
-    let Some(production) = &view.production else { return Vec::new() };
+    let Some(production) = view.production_on(context.today) else { return Vec::new() };
     let days = context.numbers.no_visit_days;
     let held = view.seats.iter();
     held.map(|(seat, holder)| {
@@ -87,14 +77,4 @@ pub(super) fn owned_seats(view: &View, day: Date) -> Vec<(Seat, UnitCode)> {
     let industrial = view.trade.as_ref().is_some_and(|trade| trade.industrial);
     let due = seats_due(industrial, place.park.as_ref(), view.scale_on(day)).iter();
     due.filter_map(|seat| Some((*seat, seat_owner(*seat, place)?))).collect()
-}
-
-/// The days to come on which place or size change.
-fn changes_ahead(view: &View, today: Date) -> Vec<Date> {
-    let Some(entry) = view.enterprise.entry() else { return Vec::new() };
-    let mut days: Vec<Date> = entry.place.changes().collect();
-    days.extend(view.scale.iter().flat_map(Dated::changes));
-    days.retain(|day| today < *day);
-    days.sort_unstable();
-    days
 }

@@ -1,0 +1,128 @@
+//! The single things that the inbox knows of an enterprise.
+
+use std::collections::BTreeSet;
+
+use chrono::NaiveDate as Date;
+use serde::{Deserialize, Serialize};
+
+use crate::{Deadline, FindingId, OfficerId, TaskId, UnitCode};
+
+/// What follows from the trade of an enterprise.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Trade {
+    /// Whether it is industrial (sections B, C and D).
+    pub(super) industrial: bool,
+    /// Whether it is a mine, which stands under other law as well.
+    pub(super) mining: bool,
+    /// Who guides its production plan (属事).
+    pub(super) lead: Option<UnitCode>,
+}
+
+/// A spell of production.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Production {
+    /// Since this day in the world.
+    pub(super) since: Date,
+    /// Since this day we know.
+    pub(super) known_on: Date,
+    /// Whether another authority's decision was noted since then.
+    pub(super) other_law_noted: bool,
+}
+
+/// What is known of a plan.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Planned {
+    /// Whether something is missing in it.
+    pub(super) has_gaps: bool,
+    /// Whether some revision was put in place.
+    pub(super) in_place: bool,
+}
+
+/// Who holds a seat.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Holder {
+    /// Who.
+    pub(super) officer: OfficerId,
+    /// The unit that filled it.
+    pub(super) unit: UnitCode,
+    /// Since this day.
+    pub(super) since: Date,
+}
+
+/// An inspection with what it found against the enterprise.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub(super) struct Inspected {
+    /// Whether it looks at the officers' duty.
+    pub(super) looks_at_duty: bool,
+    /// Whether it was closed.
+    pub(super) closed: bool,
+    /// Findings for which nothing is ordered or declined.
+    pub(super) undecided: BTreeSet<u32>,
+}
+
+/// An order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Ordered {
+    /// What it rests on.
+    pub(super) findings: Vec<FindingId>,
+    /// The last day, once it runs.
+    pub(super) due: Option<Date>,
+    /// Where it stands.
+    pub(super) stage: Stage,
+}
+
+/// Where an order stands for the inbox.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum Stage {
+    /// Nothing is to be looked at yet.
+    Running,
+    /// Reported or lapsed: somebody has to look.
+    ToReinspect,
+    /// It failed, and nothing followed.
+    Failed,
+}
+
+/// A flag.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum Flag {
+    /// Proposed; notice is to be served.
+    Proposed,
+    /// Notice was served; decided after this period.
+    Notified(Deadline),
+    /// An objection is to be decided by then.
+    Contested(Deadline),
+}
+
+/// An open task.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Raised {
+    /// Its id.
+    pub(super) id: TaskId,
+    /// Whose inbox it was meant for; an escalation changes nothing here.
+    pub(super) unit: UnitCode,
+    /// Whose, within it.
+    pub(super) officer: Option<OfficerId>,
+    /// By this day.
+    pub(super) due: Option<Date>,
+}
+
+/// A task that is to be raised on a day to come.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Planted {
+    /// On this day.
+    pub(super) from: Date,
+    /// The task as it will be.
+    pub(super) task: Raised,
+}
+
+/// The day on which the reason of an open task ends, or passes to another inbox.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Ending {
+    /// On this day.
+    pub(super) on: Date,
+    /// Whose inbox then; none when it ends.
+    pub(super) to: Option<(UnitCode, Option<OfficerId>)>,
+}
