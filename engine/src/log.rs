@@ -141,9 +141,8 @@ impl Log {
     }
 
     /// Where the registers stand.
-    #[expect(clippy::unused_async, reason = "a register kept elsewhere has to be asked")]
     pub async fn register_status(&self) -> Vec<RegisterStatus> {
-        self.0.registers.status()
+        self.0.registers.status().await
     }
 
     /// Waits until the registers have taken the event at `position`; false if that takes longer.

@@ -192,7 +192,16 @@ impl Policies {
     }
 
     /// Where the policies stand.
-    pub(crate) fn status(&self) -> Vec<PolicyStatus> {
+    pub(crate) async fn status(&self) -> Vec<PolicyStatus> {
+        if !self.store.writable() {
+            // Another process moves them.
+            match load(&self.store, &self.all).await {
+                Ok(stands) => {
+                    self.stands.send_replace(stands);
+                }
+                Err(trouble) => tracing::warn!(error = %trouble, "checkpoints could not be read"),
+            }
+        }
         let head = self.store.head();
         self.stands.borrow().iter().map(|stand| stand.status(head)).collect()
     }

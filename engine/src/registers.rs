@@ -29,6 +29,8 @@ pub use rebuild::{Difference, Rebuilt};
 pub(crate) const BATCH: usize = 1_000;
 /// The most rows kept in memory between batches, all registers together.
 const KEPT_ROWS: usize = 100_000;
+/// How often a process that only reads looks where the registers stand.
+const LOOK_AGAIN: Duration = Duration::from_millis(50);
 /// How long the runner waits before it tries again after the store failed.
 const PAUSE: Duration = Duration::from_secs(1);
 
@@ -114,7 +116,8 @@ impl Registers {
     }
 
     /// Where the registers stand.
-    pub(crate) fn status(&self) -> Vec<RegisterStatus> {
+    pub(crate) async fn status(&self) -> Vec<RegisterStatus> {
+        self.look().await;
         let head = self.store.head();
         let stands = self.stands.borrow();
         stands.iter().map(|stand| stand.status(head)).collect()
@@ -125,7 +128,29 @@ impl Registers {
     pub(crate) async fn wait_for(&self, position: Position, patience: Duration) -> bool {
         let mut stands = self.stands.subscribe();
         let there = |stands: &Vec<Checkpoint>| stands.iter().all(|stand| stand.is_at(position));
-        matches!(timeout(patience, stands.wait_for(there)).await, Ok(Ok(_)))
+        let arrived = async {
+            loop {
+                self.look().await;
+                // Where another process folds, nobody tells: look again.
+                if let Ok(arrived) = timeout(LOOK_AGAIN, stands.wait_for(there)).await {
+                    return arrived.is_ok();
+                }
+            }
+        };
+        timeout(patience, arrived).await.unwrap_or(false)
+    }
+
+    /// Sees where another process has brought the registers, if this one only reads.
+    async fn look(&self) {
+        if self.store.writable() {
+            return;
+        }
+        match load(&self.store, &self.all).await {
+            Ok(stands) => {
+                self.stands.send_replace(stands);
+            }
+            Err(trouble) => tracing::warn!(error = %trouble, "checkpoints could not be read"),
+        }
     }
 
     /// The rows as they stand now.

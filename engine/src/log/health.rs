@@ -60,7 +60,8 @@ impl Log {
             Waiting::default()
         });
         problems.extend(waiting.held.iter().map(|why| format!("a command is held back: {why}")));
-        let (registers, policies) = (self.0.registers.status(), self.0.policies.status());
+        let (registers, policies) =
+            (self.0.registers.status().await, self.0.policies.status().await);
         for (name, stuck) in registers
             .iter()
             .map(|register| (&register.name, &register.stuck))

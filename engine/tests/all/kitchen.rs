@@ -75,6 +75,15 @@ impl Kitchen {
     }
 
     pub(crate) async fn open(&self, setup: &Setup) -> Log {
+        self.open_as(setup, false).await
+    }
+
+    /// Beside the process that writes.
+    pub(crate) async fn open_to_read(&self, setup: &Setup) -> Log {
+        self.open_as(setup, true).await
+    }
+
+    async fn open_as(&self, setup: &Setup, read_only: bool) -> Log {
         let mut builder = Builder::new().aggregate::<Jar>(());
         if !setup.without_acts {
             builder = builder.acts::<Ask>();
@@ -85,7 +94,8 @@ impl Kitchen {
         for policy in &setup.policies {
             builder = builder.policy(Arc::clone(policy));
         }
-        let options = Options { clock: self.clock, ..Options::new(self.database(), LogId(7)) };
+        let options =
+            Options { clock: self.clock, read_only, ..Options::new(self.database(), LogId(7)) };
         builder.open(options).await.unwrap()
     }
 }

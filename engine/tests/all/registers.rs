@@ -171,6 +171,21 @@ async fn waiting_for_a_register_ends() {
     assert!(unknown.to_string().contains("there are stock"), "{unknown}");
 }
 
+/// A clerk's report beside the running service.
+#[tokio::test]
+async fn a_process_that_only_reads_sees_where_the_other_has_brought_them() {
+    let kitchen = Kitchen::new();
+    let log = kitchen.open(&setup()).await;
+    let reader = kitchen.open_to_read(&setup()).await;
+    assert_eq!(reader.rows("stock", None).await.unwrap().position, Position::START);
+    let receipt = ask(&log, "a", "x", Command::Put(1)).await.unwrap();
+    assert!(reader.wait_for_registers(receipt.position, Duration::from_secs(10)).await);
+    let (live, read) = (log.rows("stock", None).await, reader.rows("stock", None).await);
+    assert_eq!(texts(&live.unwrap().rows), texts(&read.unwrap().rows));
+    assert_eq!(reader.register_status().await[0].position, receipt.position);
+    assert_eq!(reader.head(), receipt.position);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(12))]
 
