@@ -1,10 +1,12 @@
 //! The domain, told as tests.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod always;
 mod credit;
 mod enterprise;
 mod notice;
 mod plan;
+mod policies;
 mod rectification;
 mod regime;
 mod registers;
