@@ -1,0 +1,74 @@
+//! The table of deeds: every act that can be asked for over HTTP, on one page per aggregate.
+
+mod credit;
+mod enterprise;
+mod inspection;
+mod officer;
+mod plan;
+mod posting;
+mod rectification;
+mod regime;
+mod resumption;
+mod standing;
+mod task;
+
+use crate::deed::{Entry, entry};
+
+/// Every deed.
+pub(crate) const TABLE: &[Entry] = &[
+    entry::<enterprise::Register>(),
+    entry::<standing::ChangeScale>(),
+    entry::<standing::Relocate>(),
+    entry::<standing::AssignTier>(),
+    entry::<enterprise::Correct>(),
+    entry::<enterprise::JoinListing>(),
+    entry::<standing::Exclude>(),
+    entry::<standing::Readmit>(),
+    entry::<standing::Close>(),
+    entry::<enterprise::RecordEarlierPaper>(),
+    entry::<enterprise::RecordOtherLawReference>(),
+    entry::<enterprise::Guide>(),
+    entry::<enterprise::SetAside>(),
+    entry::<resumption::Report>(),
+    entry::<resumption::ReportUnlisted>(),
+    entry::<resumption::Plan>(),
+    entry::<resumption::DeclareContinuous>(),
+    entry::<resumption::Suspend>(),
+    entry::<plan::Draft>(),
+    entry::<plan::PutInPlace>(),
+    entry::<plan::Revise>(),
+    entry::<plan::Urge>(),
+    entry::<posting::Assign>(),
+    entry::<posting::Transfer>(),
+    entry::<posting::Substitute>(),
+    entry::<posting::Withdraw>(),
+    entry::<posting::Visit>(),
+    entry::<officer::Enrol>(),
+    entry::<officer::RecordDutyOutcome>(),
+    entry::<inspection::Open>(),
+    entry::<inspection::RecordFinding>(),
+    entry::<inspection::Close>(),
+    entry::<inspection::Void>(),
+    entry::<inspection::DeclineToOrder>(),
+    entry::<rectification::Order>(),
+    entry::<rectification::Serve>(),
+    entry::<rectification::Extend>(),
+    entry::<rectification::ReportDone>(),
+    entry::<rectification::Reinspect>(),
+    entry::<rectification::Revoke>(),
+    entry::<rectification::Terminate>(),
+    entry::<credit::Propose>(),
+    entry::<credit::ServeNotice>(),
+    entry::<credit::RecordStatement>(),
+    entry::<credit::Enter>(),
+    entry::<credit::Dismiss>(),
+    entry::<credit::Object>(),
+    entry::<credit::DecideObjection>(),
+    entry::<credit::ApplyRepair>(),
+    entry::<credit::DecideRepair>(),
+    entry::<credit::Expunge>(),
+    entry::<regime::PublishRules>(),
+    entry::<regime::ChangeRiskLevel>(),
+    entry::<regime::PublishCalendar>(),
+    entry::<task::Claim>(),
+];

@@ -1,0 +1,157 @@
+//! The desk: an opened log, and the bounds within which it is served.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use chrono::{DateTime, Utc};
+use fugong_core::{Personal, Position, Unsealed};
+use fugong_domain::{EnterpriseId, OrderId};
+use fugong_engine::{Error, Log};
+use serde_json::{Value, json};
+use tokio::time::timeout;
+
+use crate::{
+    hints::Hints,
+    places::{Places, Taken},
+    problem::Problem,
+};
+
+/// How a desk serves.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settings {
+    /// Whether `Bearer dev:<actor>:<unit>:<role>` is believed: on a machine of one's own only.
+    pub dev: bool,
+    /// How many acts may be carried out at once.
+    pub acts: usize,
+    /// How many answers may be computed at once.
+    pub reads: usize,
+    /// How long one request may take.
+    pub patience: Duration,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { dev: false, acts: 1024, reads: 64, patience: Duration::from_secs(30) }
+    }
+}
+
+/// An opened log that is served. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Desk {
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    log: Log,
+    settings: Settings,
+    acts: Places,
+    reads: Places,
+    hints: Hints,
+    /// Numbers the requests, for their trace ids.
+    requests: AtomicU64,
+    opened: DateTime<Utc>,
+}
+
+impl Desk {
+    /// A desk for `log`.
+    pub fn new(log: Log, settings: Settings) -> Self {
+        let opened = log.now();
+        let (acts, reads) = (Places::new(settings.acts), Places::new(settings.reads));
+        let (hints, requests) = (Hints::default(), AtomicU64::new(0));
+        Self { inner: Arc::new(Inner { log, settings, acts, reads, hints, requests, opened }) }
+    }
+
+    /// The log.
+    pub fn log(&self) -> &Log {
+        &self.inner.log
+    }
+
+    /// How it serves.
+    pub fn settings(&self) -> &Settings {
+        &self.inner.settings
+    }
+
+    /// A place among those who act now, until it is dropped.
+    pub(crate) fn act_place(&self) -> Result<Taken<'_>, Problem> {
+        self.inner.acts.take()
+    }
+
+    /// A place among those who read now, until it is dropped.
+    pub(crate) fn read_place(&self) -> Result<Taken<'_>, Problem> {
+        self.inner.reads.take()
+    }
+
+    /// `work`, unless it takes too long.
+    pub(crate) async fn bounded<T>(
+        &self,
+        work: impl Future<Output = Result<T, Problem>>,
+    ) -> Result<T, Problem> {
+        let late = || Problem::unavailable("it took too long; repeat it with the same key");
+        timeout(self.settings().patience, work).await.map_err(|_| late())?
+    }
+
+    /// An id for the trace of one request.
+    pub(crate) fn trace_id(&self) -> String {
+        let n = self.inner.requests.fetch_add(1, Ordering::Relaxed);
+        format!("{:016x}{n:016x}", self.inner.opened.timestamp_micros())
+    }
+
+    /// `text`, sealed under the key of `subject`.
+    pub(crate) async fn seal(&self, subject: &str, text: &str) -> Result<Personal, Problem> {
+        self.log().seal(subject, text).await.map_err(Problem::unavailable)
+    }
+
+    /// `value` with every sealed part opened, or hidden from whoever may not see it.
+    pub(crate) fn opened(&self, value: Value, may_see: bool) -> Value {
+        match value {
+            Value::Object(members) if is_sealed(&members) => {
+                if !may_see {
+                    return json!({"hidden": true});
+                }
+                let sealed = serde_json::from_value::<Personal>(Value::Object(members));
+                match sealed.ok().and_then(|sealed| self.log().open(&sealed).ok()) {
+                    Some(Unsealed::Value(text)) => Value::String(text),
+                    Some(Unsealed::Erased) => json!({"erased": true}),
+                    None => json!({"unreadable": true}),
+                }
+            }
+            Value::Object(members) => members
+                .into_iter()
+                .map(|(name, value)| (name, self.opened(value, may_see)))
+                .collect(),
+            Value::Array(values) => {
+                values.into_iter().map(|value| self.opened(value, may_see)).collect()
+            }
+            plain @ (Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_)) => plain,
+        }
+    }
+
+    /// The orders that may be open for an enterprise.
+    pub(crate) async fn open_orders(
+        &self,
+        enterprise: &EnterpriseId,
+    ) -> Result<Vec<OrderId>, Problem> {
+        self.inner.hints.open_orders(self.log(), enterprise).await
+    }
+
+    /// Waits until the registers stand at `position`.
+    pub(crate) async fn caught_up(&self, position: Position, patience: Duration) -> bool {
+        self.log().wait_for_registers(position, patience).await
+    }
+}
+
+fn is_sealed(members: &serde_json::Map<String, Value>) -> bool {
+    members.len() == 3
+        && ["subject", "sealed", "commitment"].iter().all(|name| members.contains_key(*name))
+}
+
+/// What the engine says where nothing can be refused.
+pub(crate) fn trouble(error: Error<std::convert::Infallible>) -> Problem {
+    error.into()
+}

@@ -1,0 +1,201 @@
+//! The door: what turns the words of a body into an act.
+//!
+//! Words about persons are sealed here, new things get their ids here, and hints are looked up
+//! here. Whether an act may be is nobody's question here: that is the domain's.
+
+use std::{collections::BTreeMap, str::FromStr};
+
+use chrono::{DateTime, NaiveDate as Date, Utc};
+use fugong_core::{Occurred, Personal, Recorded, shanghai_day};
+use fugong_domain::{
+    CreditCode, EnterpriseId, InspectionId, OrderId, Principal, UnitCode, posting, resumption,
+};
+use uuid::Uuid;
+
+use crate::{desk::Desk, members::Text, problem::Problem};
+
+/// The parameters of an address, by name.
+pub(crate) type Params = BTreeMap<&'static str, String>;
+
+/// What a body may use to become an act.
+#[derive(Debug)]
+pub(crate) struct Door<'a> {
+    pub(crate) desk: &'a Desk,
+    pub(crate) by: &'a Principal,
+    pub(crate) params: &'a Params,
+    /// Names the act for ever; new ids come from it, so that a repeat would draw the same.
+    pub(crate) command_id: &'a str,
+    pub(crate) now: DateTime<Utc>,
+    /// When the act was done, as far as the body says so.
+    pub(crate) occurred: Option<Occurred>,
+}
+
+impl Door<'_> {
+    /// The day of the act.
+    pub(crate) fn day(&self) -> Date {
+        self.occurred.map_or_else(|| shanghai_day(self.now), Occurred::day)
+    }
+
+    /// The moment of the act.
+    pub(crate) fn moment(&self) -> Occurred {
+        self.occurred.unwrap_or(Occurred::At(self.now))
+    }
+
+    /// A parameter of the address; what cannot be one is not there.
+    pub(crate) fn param<T: FromStr>(&self, name: &'static str) -> Result<T, Problem> {
+        let text = self.params.get(name).map(String::as_str).unwrap_or_default();
+        text.parse().map_err(|_| Problem::absent(format!("{name} {text}")))
+    }
+
+    /// The enterprise of the address.
+    pub(crate) fn enterprise(&self) -> Result<EnterpriseId, Problem> {
+        enterprise(self.params.get("uscc").map(String::as_str).unwrap_or_default())
+    }
+
+    /// The unit whose actor asks.
+    pub(crate) fn unit(&self) -> UnitCode {
+        self.by.unit.clone()
+    }
+
+    /// A new id.
+    pub(crate) fn new_id(&self) -> Uuid {
+        self.desk.log().id_for(self.command_id, 0)
+    }
+
+    /// A new inspection.
+    pub(crate) fn new_inspection(&self) -> Result<InspectionId, Problem> {
+        self.new_id().to_string().parse().map_err(Problem::unavailable)
+    }
+
+    /// A new order.
+    pub(crate) fn new_order(&self) -> Result<OrderId, Problem> {
+        self.new_id().to_string().parse().map_err(Problem::unavailable)
+    }
+
+    /// An enterprise that has no code yet.
+    pub(crate) fn new_provisional(&self) -> Result<EnterpriseId, Problem> {
+        format!("p-{}", self.new_id()).parse().map_err(Problem::unavailable)
+    }
+
+    /// Seals words about `subject`, an officer.
+    pub(crate) async fn seal(&self, subject: &str, text: &Text) -> Result<Personal, Problem> {
+        self.desk.seal(subject, &text.0).await
+    }
+
+    /// Seals free text of the thing with this id.
+    pub(crate) async fn words(
+        &self,
+        about: impl ToString + Send,
+        text: &Text,
+    ) -> Result<Personal, Problem> {
+        self.desk.seal(&format!("text:{}", about.to_string()), &text.0).await
+    }
+
+    /// The same for text that may be absent.
+    pub(crate) async fn some_words(
+        &self,
+        about: impl ToString + Send,
+        text: Option<&Text>,
+    ) -> Result<Option<Personal>, Problem> {
+        match text {
+            Some(text) => self.words(about, text).await.map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// The same for several texts.
+    pub(crate) async fn all_words(
+        &self,
+        about: impl ToString + Send,
+        texts: &[Text],
+    ) -> Result<Vec<Personal>, Problem> {
+        let about = about.to_string();
+        let mut sealed = Vec::with_capacity(texts.len());
+        for text in texts {
+            sealed.push(self.words(&about, text).await?);
+        }
+        Ok(sealed)
+    }
+
+    /// The orders that may be open for an enterprise: a hint, each is looked at again.
+    pub(crate) async fn orders(&self, enterprise: &EnterpriseId) -> Result<Vec<OrderId>, Problem> {
+        self.desk.open_orders(enterprise).await
+    }
+
+    /// The day that a report of resumption gave, by the id of its event.
+    pub(crate) async fn reported_day(
+        &self,
+        enterprise: &EnterpriseId,
+        report: &str,
+    ) -> Result<Date, Problem> {
+        let event = self.told(enterprise, "resumption", report).await?;
+        let happened = event.payload_as::<resumption::Event>().map_err(Problem::unavailable)?;
+        match &*happened {
+            resumption::Event::Resumed { resumed_on, .. }
+            | resumption::Event::Corrected { resumed_on, .. } => Ok(*resumed_on),
+            resumption::Event::ContinuousProductionDeclared { .. }
+            | resumption::Event::Planned { .. }
+            | resumption::Event::Suspended { .. }
+            | resumption::Event::Ended { .. }
+            | resumption::Event::Joined { .. }
+            | resumption::Event::JoinedTo { .. } => Err(superseded_unknown()),
+        }
+    }
+
+    /// The moment that a visit gave, by the id of its event.
+    pub(crate) async fn visited(
+        &self,
+        enterprise: &EnterpriseId,
+        visit: &str,
+    ) -> Result<Occurred, Problem> {
+        let event = self.told(enterprise, "posting", visit).await?;
+        let happened = event.payload_as::<posting::Event>().map_err(Problem::unavailable)?;
+        match &*happened {
+            posting::Event::VisitLogged { at, .. } => Ok(*at),
+            posting::Event::OfficerAssigned { .. }
+            | posting::Event::Transferred { .. }
+            | posting::Event::Substituted { .. }
+            | posting::Event::SubstitutionEnded { .. }
+            | posting::Event::Withdrawn { .. } => Err(superseded_unknown()),
+        }
+    }
+
+    /// What was told of this enterprise before, by the id of its event.
+    async fn told(
+        &self,
+        enterprise: &EnterpriseId,
+        kind: &str,
+        event: &str,
+    ) -> Result<Recorded, Problem> {
+        let id: Uuid = event.parse().map_err(|_| superseded_unknown())?;
+        let event = self.desk.log().event(id).await.map_err(Problem::from)?;
+        let event = event.filter(|event| {
+            &*event.aggregate_type == kind && *event.aggregate_id == enterprise.to_string()
+        });
+        event.ok_or_else(superseded_unknown)
+    }
+}
+
+fn superseded_unknown() -> Problem {
+    Problem::invalid("/supersedes", "it is no such act of this enterprise; send its receipt's id")
+}
+
+/// The enterprise that `text` names.
+pub(crate) fn enterprise(text: &str) -> Result<EnterpriseId, Problem> {
+    text.parse().map_err(|error| {
+        Problem::new(
+            "USCC_INVALID",
+            format!("{text:?} is not a unified social credit code: {error}"),
+        )
+    })
+}
+
+/// The credit code that `text` is.
+pub(crate) fn credit_code(text: &str) -> Result<CreditCode, Problem> {
+    text.parse().map_err(|error| {
+        Problem::new(
+            "USCC_INVALID",
+            format!("{text:?} is not a unified social credit code: {error}"),
+        )
+    })
+}

@@ -1,0 +1,47 @@
+//! Events as answers show them.
+
+use fugong_core::{Recorded, keys};
+use serde_json::{Map, Value, json};
+
+use crate::{desk::Desk, perform::inner};
+
+/// An event with its envelope; words about persons are opened for those who may see them.
+pub(crate) fn shown(desk: &Desk, event: &Recorded, may_see: bool) -> Value {
+    let payload: Value = serde_json::from_str(&event.payload).unwrap_or_default();
+    let data = inner(&payload).cloned().unwrap_or(payload);
+    let mut shown = Map::new();
+    let mut say = |name: &str, value: Value| shown.insert(name.to_owned(), value);
+    say("event_id", json!(event.event_id));
+    say("log", json!(event.log));
+    say("position", json!(event.position.to_string()));
+    say("aggregate_type", json!(event.aggregate_type));
+    say("aggregate_id", json!(event.aggregate_id));
+    say("sequence", json!(event.sequence));
+    say("event_type", json!(event.event_type));
+    say("event_version", json!(event.event_version));
+    say("recorded_at", json!(event.recorded_at));
+    say("occurred_at", json!(event.occurred()));
+    for key in [
+        keys::ACTOR_ID,
+        keys::ACTOR_UNIT,
+        keys::ACTOR_ROLE,
+        keys::ON_BEHALF_OF,
+        keys::AUTHORITY,
+        keys::CORRELATION_ID,
+        keys::CAUSATION_ID,
+        keys::RULES_VERSION,
+    ] {
+        if let Some(text) = event.meta(key) {
+            say(key, json!(text));
+        }
+    }
+    for key in [keys::NOTE, keys::TRACE] {
+        if let Some(text) = event.meta(key) {
+            let value: Value = serde_json::from_str(text).unwrap_or_default();
+            say(key, desk.opened(value, may_see));
+        }
+    }
+    say("leaf_hash", json!(event.leaf_hash.map(|byte| format!("{byte:02x}")).concat()));
+    say("data", desk.opened(data, may_see));
+    Value::Object(shown)
+}

@@ -1,0 +1,88 @@
+//! Hints: what an act should look at, before it is decided.
+//!
+//! A hint is no fact: each thing it names is looked at again when the act is decided. So it may
+//! be folded here, from the log itself, and is never stored.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use fugong_core::Position;
+use fugong_domain::{EnterpriseId, OrderId, rectification::Event};
+use fugong_engine::{Filter, Log};
+use tokio::sync::Mutex;
+
+use crate::{desk::trouble, problem::Problem};
+
+/// The events that say whether an order is open.
+const TYPES: [&str; 5] = [
+    "rectification-ordered",
+    "rectification-complied",
+    "rectification-superseded",
+    "rectification-revoked",
+    "rectification-terminated",
+];
+/// How many events are read at once.
+const BATCH: usize = 1000;
+
+/// The open orders of every enterprise, as far as the log has been looked through.
+#[derive(Debug, Default)]
+pub(crate) struct Hints {
+    seen: Mutex<Seen>,
+}
+
+#[derive(Debug, Default)]
+struct Seen {
+    upto: Position,
+    by_enterprise: BTreeMap<String, BTreeSet<String>>,
+    enterprises: BTreeMap<String, String>,
+}
+
+impl Hints {
+    /// The orders that may be open for an enterprise.
+    pub(crate) async fn open_orders(
+        &self,
+        log: &Log,
+        enterprise: &EnterpriseId,
+    ) -> Result<Vec<OrderId>, Problem> {
+        let mut seen = self.seen.lock().await;
+        let head = log.head();
+        let types = TYPES.map(str::to_owned).to_vec();
+        let filter = Filter { types, upto: Some(head), ..Filter::default() };
+        while seen.upto < head {
+            let events = log.events(seen.upto, BATCH, &filter).await.map_err(trouble)?;
+            let last = events.last().map(|event| event.position);
+            for event in &events {
+                let happened = event.payload_as::<Event>().map_err(Problem::unavailable)?;
+                seen.take(&event.aggregate_id, &happened);
+            }
+            seen.upto = if events.len() < BATCH { head } else { last.unwrap_or(head) };
+        }
+        let orders = seen.by_enterprise.get(&enterprise.to_string());
+        Ok(orders.into_iter().flatten().filter_map(|order| order.parse().ok()).collect())
+    }
+}
+
+impl Seen {
+    fn take(&mut self, order: &str, happened: &Event) {
+        match happened {
+            Event::Ordered { enterprise, .. } => {
+                let enterprise = enterprise.to_string();
+                self.enterprises.insert(order.to_owned(), enterprise.clone());
+                self.by_enterprise.entry(enterprise).or_default().insert(order.to_owned());
+            }
+            Event::Superseded { .. }
+            | Event::Complied { .. }
+            | Event::Revoked { .. }
+            | Event::Terminated { .. } => {
+                let orders = self.enterprises.remove(order);
+                if let Some(orders) = orders.and_then(|id| self.by_enterprise.get_mut(&id)) {
+                    orders.remove(order);
+                }
+            }
+            Event::Served { .. }
+            | Event::Extended { .. }
+            | Event::Reported { .. }
+            | Event::Failed { .. }
+            | Event::Lapsed { .. } => {}
+        }
+    }
+}

@@ -1,0 +1,179 @@
+//! The HTTP skin: reads a request, calls what the tables name, writes the answer.
+
+pub(crate) mod auth;
+mod docs;
+mod read;
+pub(crate) mod write;
+
+use std::{collections::BTreeMap, rc::Rc};
+
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::header::{self, HeaderName, HeaderValue},
+    web::{self, Payload, ServiceConfig},
+};
+
+use crate::{
+    deeds,
+    desk::Desk,
+    dev, looks, path,
+    problem::{Language, Problem},
+};
+
+/// Mounts the API, and an answer for every address that it does not know.
+///
+/// An app that has answers of its own for unknown addresses sets its default service after this.
+pub fn configure(config: &mut ServiceConfig, desk: Desk) {
+    let mut paths: BTreeMap<(usize, &'static str), Vec<Method>> = BTreeMap::new();
+    for entry in deeds::TABLE {
+        let path = entry.row.path;
+        paths.entry(rank(path)).or_default().push(Method::Act(entry));
+    }
+    for look in looks::table() {
+        paths.entry(rank(look.path)).or_default().push(Method::Look(look));
+    }
+    for (path, methods) in dev::routes(&desk) {
+        paths.entry(rank(path)).or_default().extend(methods);
+    }
+    for ((_, path), methods) in paths {
+        let methods = Rc::new(methods);
+        let desk = desk.clone();
+        config.route(
+            path,
+            web::to(move |request: HttpRequest, body: Payload| {
+                serve(desk.clone(), Rc::clone(&methods), path, request, body)
+            }),
+        );
+    }
+    let docs_desk = desk.clone();
+    config.route("/docs", web::to(docs::moved));
+    config.route(
+        "/docs/{file:.*}",
+        web::to(move |request: HttpRequest| docs::serve(docs_desk.clone(), request)),
+    );
+    config.default_service(web::to(move |request: HttpRequest| {
+        let problem = Problem::absent(format!("address {}", request.path()));
+        let answer = said(&desk, &request, &problem);
+        async move { answer }
+    }));
+}
+
+/// What may be done at an address.
+#[derive(Clone, Copy)]
+pub(crate) enum Method {
+    /// POST: a deed.
+    Act(&'static crate::deed::Entry),
+    /// GET: a look.
+    Look(&'static crate::look::Look),
+    /// GET: the clock of a simulated log.
+    Clock,
+    /// POST: move it.
+    MoveClock,
+    /// POST: rebuild a register.
+    Rebuild,
+}
+
+impl Method {
+    fn is(self, name: &str) -> bool {
+        match self {
+            Self::Act(_) | Self::MoveClock | Self::Rebuild => name == "POST",
+            Self::Look(_) | Self::Clock => name == "GET" || name == "HEAD",
+        }
+    }
+
+    fn names(self) -> &'static str {
+        match self {
+            Self::Act(_) | Self::MoveClock | Self::Rebuild => "POST",
+            Self::Look(_) | Self::Clock => "GET, HEAD",
+        }
+    }
+}
+
+/// An address with a literal segment is meant before one with a parameter there.
+fn rank(path: &'static str) -> (usize, &'static str) {
+    (path::parameters(path).count(), path)
+}
+
+async fn serve(
+    desk: Desk,
+    methods: Rc<Vec<Method>>,
+    pattern: &'static str,
+    request: HttpRequest,
+    body: Payload,
+) -> HttpResponse {
+    let done = match methods.iter().find(|method| method.is(request.method().as_str())) {
+        Some(method) => carry_out(&desk, *method, pattern, &request, body).await,
+        None => {
+            let names: Vec<_> = methods.iter().map(|method| method.names()).collect();
+            Err(unknown_method(&request, &names.join(", ")))
+        }
+    };
+    let answer = done.unwrap_or_else(|problem| said(&desk, &request, &problem));
+    finished(&desk, answer)
+}
+
+async fn carry_out(
+    desk: &Desk,
+    method: Method,
+    pattern: &'static str,
+    request: &HttpRequest,
+    body: Payload,
+) -> Result<HttpResponse, Problem> {
+    let absent = || Problem::absent(format!("address {}", request.path()));
+    let params = path::capture(pattern, request.path()).ok_or_else(absent)?;
+    match method {
+        Method::Act(entry) => write::act(desk, entry, params, request, body).await,
+        Method::Look(look) => read::look(desk, look, params, request).await,
+        Method::Clock => dev::clock(desk, request),
+        Method::MoveClock => dev::move_clock(desk, request, body).await,
+        Method::Rebuild => dev::rebuild(desk, &params, request).await,
+    }
+}
+
+fn unknown_method(request: &HttpRequest, allow: &str) -> Problem {
+    let detail = format!("{} is not for {}; use {allow}", request.method(), request.path());
+    let mut problem = Problem::new("METHOD_NOT_ALLOWED", detail);
+    problem.about.allow = Some(allow.to_owned());
+    problem
+}
+
+/// The answer that says what is wrong.
+pub(crate) fn said(desk: &Desk, request: &HttpRequest, problem: &Problem) -> HttpResponse {
+    let language = text(request, &header::ACCEPT_LANGUAGE).map(Language::of).unwrap_or_default();
+    let trace_id = trace_id(desk, request);
+    if problem.code == "UNAVAILABLE" {
+        tracing::warn!(trace_id, detail = problem.detail, "unavailable");
+    }
+    finished(desk, problem.answer(language, request.path(), &trace_id))
+}
+
+/// The same answer with what every answer has.
+pub(crate) fn finished(desk: &Desk, mut answer: HttpResponse) -> HttpResponse {
+    let position = HeaderValue::from_str(&desk.log().head().to_string());
+    let name = HeaderName::from_static("position");
+    let headers = answer.headers_mut();
+    if let (false, Ok(position)) = (headers.contains_key(&name), position) {
+        headers.insert(name, position);
+    }
+    for (name, value) in [("x-content-type-options", "nosniff"), ("cache-control", "no-store")] {
+        let name = HeaderName::from_static(name);
+        if !headers.contains_key(&name) {
+            headers.insert(name, HeaderValue::from_static(value));
+        }
+    }
+    answer
+}
+
+/// A header as text.
+pub(crate) fn text<'a>(request: &'a HttpRequest, name: &HeaderName) -> Option<&'a str> {
+    request.headers().get(name).and_then(|value| value.to_str().ok())
+}
+
+/// The id of the trace that a caller began, or a new one.
+fn trace_id(desk: &Desk, request: &HttpRequest) -> String {
+    let begun = text(request, &HeaderName::from_static("traceparent"));
+    let id = begun.and_then(|text| text.split('-').nth(1)).filter(|id| {
+        id.len() == 32 && id.bytes().all(|c| c.is_ascii_hexdigit()) && id.bytes().any(|c| c != b'0')
+    });
+    id.map_or_else(|| desk.trace_id(), str::to_owned)
+}

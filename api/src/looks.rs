@@ -1,0 +1,34 @@
+//! The table of looks: every read that can be asked for over HTTP.
+
+mod acts;
+mod enterprises;
+mod events;
+mod program;
+mod registers;
+mod rows;
+mod tasks;
+mod things;
+
+use std::sync::OnceLock;
+
+use crate::look::Look;
+
+/// Every look.
+pub(crate) fn table() -> &'static [Look] {
+    static TABLE: OnceLock<Vec<Look>> = OnceLock::new();
+    TABLE.get_or_init(|| {
+        [
+            enterprises::LOOKS,
+            things::LOOKS,
+            tasks::LOOKS,
+            events::LOOKS,
+            registers::LOOKS,
+            program::LOOKS,
+        ]
+        .into_iter()
+        .flatten()
+        .copied()
+        .chain(acts::looks())
+        .collect()
+    })
+}

@@ -1,0 +1,213 @@
+//! Enterprises: one, and the list.
+
+use fugong_domain::{
+    EnterpriseId,
+    enterprise::Enterprise,
+    registers::{Dossier, View},
+    resumption::Resumption,
+};
+use serde_json::{Value, json};
+
+use super::rows::{held, in_sight, unreadable};
+use crate::{
+    desk::Desk,
+    door,
+    look::{
+        AS_OF, AT_POSITION, Asked, CURSOR, Format, Found, LIMIT, Look, Page, Query, Stand,
+        StandsOn, TRUE_ON, veiled,
+    },
+    problem::Problem,
+    record::typed,
+    sight::{self, Reach},
+    timeline,
+};
+
+const FILTERS: &[Query] = &[
+    ("township", "Only of this township or sub-district"),
+    ("park", "Only of this park; `none` for those outside"),
+    ("sector", "Only of this section of GB/T 4754, such as C"),
+    ("scale", "above or below"),
+    (
+        "state",
+        "A state in the list (listed, closing, closed, unlisted) or of production (resumed, …)",
+    ),
+    ("tier", "T1 to T4, or `none`"),
+    ("q", "Part of the name or of the code"),
+    AS_OF,
+    AT_POSITION,
+    TRUE_ON,
+    LIMIT,
+    CURSOR,
+];
+
+pub(super) const LOOKS: &[Look] = &[
+    Look {
+        id: "list_enterprises",
+        path: "/v1/enterprises",
+        summary: "Enterprises, by their codes",
+        query: FILTERS,
+        formats: &[Format::Json],
+        stands_on: StandsOn::Registers,
+        roles: "everybody, what he may see: an enterprise itself, a unit its area, the district all",
+        deed: None,
+        run: list,
+    },
+    Look {
+        id: "read_enterprise",
+        path: "/v1/enterprises/{uscc}",
+        summary: "One enterprise, listed or not",
+        query: &[AS_OF, AT_POSITION, TRUE_ON],
+        formats: &[Format::Json],
+        stands_on: StandsOn::Head,
+        roles: "whoever may see it",
+        deed: None,
+        run: one,
+    },
+    Look {
+        id: "read_timeline",
+        path: "/v1/enterprises/{uscc}/timeline",
+        summary: "What happened: a sentence for every event (全程留痕)",
+        query: &[AS_OF, AT_POSITION, LIMIT, CURSOR],
+        formats: &[Format::Json],
+        stands_on: StandsOn::Registers,
+        roles: "whoever may see it",
+        deed: None,
+        run: timeline::look,
+    },
+];
+
+fn list<'a>(desk: &'a Desk, asked: &'a Asked) -> Found<'a> {
+    Box::pin(async move {
+        asked.who()?;
+        let (limit, after) = (asked.limit()?, asked.cursor()?);
+        let held = held(desk, asked, "district").await?;
+        let view = View::of(&held.rows, held.stand.on).map_err(unreadable)?;
+        let all = view.dossiers.values().filter(|dossier| {
+            fits(dossier, &view, asked) && in_sight(&view, asked, &dossier.enterprise)
+        });
+        let from = all
+            .map(|d| (d.enterprise.to_string(), d))
+            .filter(|(id, _)| after.as_ref().is_none_or(|after| after < id));
+        let mut page: Vec<_> = from.take(limit.saturating_add(1)).collect();
+        let more = limit < page.len();
+        page.truncate(limit);
+        let next = more.then(|| page.last().map(|(id, _)| veiled(id))).flatten();
+        let items: Vec<_> = page.iter().map(|(_, dossier)| line(dossier, &view)).collect();
+        let body = json!({
+            "items": items,
+            "next_cursor": next,
+            "position": held.position.to_string(),
+            "true_on": held.stand.on,
+        });
+        Ok(Page { lenient: held.lenient, ..Page::json(held.position, body) })
+    })
+}
+
+fn fits(dossier: &Dossier, view: &View, asked: &Asked) -> bool {
+    let place = dossier.place_on(view.on);
+    let is = |name: &str, found: Option<&str>| {
+        asked.query(name).is_none_or(|wanted| match wanted {
+            "none" => found.is_none(),
+            wanted => found == Some(wanted),
+        })
+    };
+    let state = |wanted: &str| {
+        dossier.production_on(view.on).code() == wanted || listing(dossier, view) == wanted
+    };
+    let words = |wanted: &str| {
+        dossier.name.contains(wanted) || dossier.enterprise.to_string().contains(wanted)
+    };
+    is("township", place.map(|place| place.township.as_str()))
+        && is("park", place.and_then(|place| place.park.as_ref()).map(|park| park.as_str()))
+        && is("sector", dossier.section.as_deref())
+        && is("scale", dossier.scale_on(view.on).map(|scale| scale.code()))
+        && is("tier", dossier.tier.map(|tier| tier.code()))
+        && asked.query("state").is_none_or(state)
+        && asked.query("q").is_none_or(words)
+}
+
+fn listing(dossier: &Dossier, view: &View) -> &'static str {
+    let listed = dossier.listed_on.is_some_and(|listed| listed <= view.on);
+    match (dossier.is_closed_on(view.on), listed, dossier.closing) {
+        (true, _, _) => "closed",
+        (false, false, _) => "unlisted",
+        (false, true, Some(_)) => "closing",
+        (false, true, None) => "listed",
+    }
+}
+
+fn line(dossier: &Dossier, view: &View) -> Value {
+    let place = dossier.place_on(view.on);
+    json!({
+        "id": dossier.enterprise,
+        "name": dossier.name,
+        "state": listing(dossier, view),
+        "industry_code": dossier.industry_code,
+        "sector": dossier.section,
+        "township_code": place.map(|place| &place.township),
+        "park_id": place.and_then(|place| place.park.as_ref()),
+        "scale": dossier.scale_on(view.on),
+        "tier": dossier.tier,
+        "production_state": dossier.production_on(view.on),
+        "production_since": dossier.span_on(view.on).map(|span| span.from),
+        "excluded": dossier.exclusion_on(view.on),
+        "open_orders": dossier.open_orders(),
+    })
+}
+
+fn one<'a>(desk: &'a Desk, asked: &'a Asked) -> Found<'a> {
+    Box::pin(async move {
+        asked.reached(desk).await?;
+        let (who, stand) = (asked.who()?, asked.stand(desk).await?);
+        let id = door::enterprise(asked.param("uscc"))?;
+        let (listed, version) = typed::<Enterprise>(desk, &id.to_string(), stand.at).await?;
+        let (told, reports) = typed::<Resumption>(desk, &id.to_string(), stand.at).await?;
+        let unknown = || Problem::new("ENTERPRISE_UNKNOWN", format!("{id} is not listed"));
+        if version == 0 && reports == 0 {
+            // Whoever may not see others' enterprises is not told which of them exist.
+            return Err(match sight::reach(who) {
+                Reach::Own if !sight::is_own(who, &id) => {
+                    Problem::absent(format!("enterprise {id}"))
+                }
+                Reach::Own | Reach::Area | Reach::District => unknown(),
+            });
+        }
+        sight::check(desk, who, &id, None).await?;
+        let position = stand.at.unwrap_or_else(|| desk.log().head());
+        let mut body = about(&id, &listed, &told, stand);
+        if let Value::Object(members) = &mut body {
+            members.insert("version".to_owned(), json!(version));
+            members.insert("position".to_owned(), json!(position.to_string()));
+        }
+        let body = desk.opened(body, sight::sees_persons(who));
+        Ok(Page::json(position, body).version(version))
+    })
+}
+
+fn about(id: &EnterpriseId, listed: &Enterprise, told: &Resumption, stand: Stand) -> Value {
+    let entry = listed.entry();
+    let place = listed.place_on(stand.on);
+    let unlisted = told.unlisted();
+    let township = place.map(|place| &place.township).or_else(|| told.township());
+    json!({
+        "id": id,
+        "state": listed.state(),
+        "joined_to": listed.joined_to().or_else(|| told.joined_to()),
+        "name": entry.map(|entry| entry.name.clone()).or_else(|| unlisted.and_then(|u| u.name.clone())),
+        "industry_code": entry.map(|entry| &entry.industry),
+        "township_code": township,
+        "park_id": place.and_then(|place| place.park.as_ref()),
+        "scale": listed.scale_on(stand.on),
+        "tier": listed.tier(),
+        "prior_year_revenue_cny": entry.and_then(|entry| entry.prior_year_revenue_cny),
+        "headcount": entry.and_then(|entry| entry.headcount),
+        "parent_uscc": entry.and_then(|entry| entry.parent.as_ref()),
+        "excluded": listed.excluded_on(stand.on),
+        "closed_on": listed.closed_on(),
+        "production_state": told.state_on(stand.on),
+        "production_since": told.since(stand.on),
+        "first_resumed_on": told.first_resumed_on(),
+        "expected_on": told.expected_on(),
+        "true_on": stand.on,
+    })
+}

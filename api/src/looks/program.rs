@@ -1,0 +1,150 @@
+//! What the program says of itself: workflow, code lists, problems, its health.
+
+use fugong_domain::{act::REGIME, regime::Regime};
+use serde_json::{Value, json};
+
+use crate::{
+    desk::Desk,
+    look::{Asked, Content, Format, Found, Look, Page, StandsOn},
+    openapi,
+    problem::{LIST, Problem, entry},
+    record::typed,
+    workflow,
+};
+
+const fn look(id: &'static str, path: &'static str, summary: &'static str) -> Look {
+    Look {
+        id,
+        path,
+        summary,
+        query: &[],
+        formats: &[Format::Json],
+        stands_on: StandsOn::Program,
+        roles: "everybody, known or not",
+        deed: None,
+        run: problems,
+    }
+}
+
+pub(super) const LOOKS: &[Look] = &[
+    look("list_problems", "/v1/problems", "Every problem code"),
+    Look {
+        run: problem,
+        ..look("read_problem", "/v1/problems/{code}", "One problem code, and what to do")
+    },
+    Look {
+        run: code_lists,
+        stands_on: StandsOn::Head,
+        ..look("list_code_lists", "/v1/code-lists", "The lists of codes")
+    },
+    Look {
+        run: code_list,
+        stands_on: StandsOn::Head,
+        ..look("read_code_list", "/v1/code-lists/{name}", "The codes of a list, with their labels")
+    },
+    Look {
+        run: flow,
+        query: &[("format", "`mermaid` for a diagram, `json` if absent")],
+        ..look("read_workflow", "/v1/workflow", "Aggregates, acts, events, policies and registers")
+    },
+    Look { run: document, ..look("read_openapi", "/openapi.json", "This document") },
+    Look { run: alive, ..look("read_livez", "/livez", "Whether the process lives") },
+    Look {
+        run: ready,
+        stands_on: StandsOn::Head,
+        ..look("read_readyz", "/readyz", "Whether it can serve")
+    },
+];
+
+fn problems<'a>(desk: &'a Desk, _asked: &'a Asked) -> Found<'a> {
+    Box::pin(async move {
+        let items: Vec<_> = LIST.iter().map(shown).collect();
+        Ok(Page::json(desk.log().head(), json!({ "items": items })))
+    })
+}
+
+fn problem<'a>(desk: &'a Desk, asked: &'a Asked) -> Found<'a> {
+    Box::pin(async move {
+        let code = asked.param("code");
+        let found = entry(code).ok_or_else(|| Problem::absent(format!("problem {code}")))?;
+        Ok(Page::json(desk.log().head(), shown(found)))
+    })
+}
+
+fn shown(entry: &crate::problem::Entry) -> Value {
+    json!({
+        "code": entry.code,
+        "type": format!("/v1/problems/{}", entry.code),
+        "status": entry.status,
+        "title": {"zh-CN": entry.zh, "en": entry.en},
+        "remedy": entry.remedy,
+    })
+}
+
+fn code_lists<'a>(desk: &'a Desk, _asked: &'a Asked) -> Found<'a> {
+    Box::pin(async move {
+        let (regime, _) = typed::<Regime>(desk, REGIME, None).await?;
+        let mut names: Vec<&str> = regime.codes().keys().map(String::as_str).collect();
+        names.extend(["units", "industries", "checklists"]);
+        Ok(Page::json(desk.log().head(), json!({ "items": names })))
+    })
+}
+
+fn code_list<'a>(desk: &'a Desk, asked: &'a Asked) -> Found<'a> {
+    Box::pin(async move {
+        let (name, (regime, _)) = (asked.param("name"), typed::<Regime>(desk, REGIME, None).await?);
+        let state = serde_json::to_value(&regime).map_err(Problem::unavailable)?;
+        let items = match name {
+            "units" => Some(json!(regime.units())),
+            "industries" | "checklists" => state.get(name).cloned(),
+            _ => regime.codes().get(name).map(|codes| json!(codes)),
+        };
+        let items = items.filter(|items| !items.is_null());
+        let items = items.ok_or_else(|| Problem::absent(format!("code list {name}")))?;
+        Ok(Page::json(desk.log().head(), json!({"name": name, "items": items})))
+    })
+}
+
+fn flow<'a>(desk: &'a Desk, asked: &'a Asked) -> Found<'a> {
+    Box::pin(async move {
+        let head = desk.log().head();
+        match asked.query("format") {
+            None | Some("json") => Ok(Page::json(head, workflow::described())),
+            Some("mermaid") => Ok(Page::text(head, "text/plain; charset=utf-8", workflow::drawn())),
+            Some(_) => Err(Problem::invalid("format", "send mermaid or json")),
+        }
+    })
+}
+
+fn document<'a>(desk: &'a Desk, _asked: &'a Asked) -> Found<'a> {
+    Box::pin(async move {
+        let text = openapi::text().to_owned();
+        Ok(Page {
+            content: Content::Text("application/json", text),
+            ..Page::json(desk.log().head(), Value::Null)
+        })
+    })
+}
+
+fn alive<'a>(desk: &'a Desk, _asked: &'a Asked) -> Found<'a> {
+    Box::pin(async move { Ok(Page::json(desk.log().head(), json!({"status": "alive"}))) })
+}
+
+fn ready<'a>(desk: &'a Desk, _asked: &'a Asked) -> Found<'a> {
+    Box::pin(async move {
+        let health = desk.log().health().await;
+        if !health.is_well() {
+            return Err(Problem::unavailable(health.problems.join("; ")));
+        }
+        let body = json!({
+            "status": "ready",
+            "now": health.now,
+            "head": health.head.to_string(),
+            "registers": health.registers,
+            "policies": health.policies,
+            "timers": health.waiting.timers,
+            "next_due": health.waiting.next_due,
+        });
+        Ok(Page::json(health.head, body))
+    })
+}

@@ -1,0 +1,274 @@
+//! Registers (台账): which there are, their columns, their rows.
+
+use fugong_core::Kind;
+use fugong_domain::registers::{Line, Table, View, table, tables};
+use serde_json::{Map, Value, json};
+
+use super::rows::{Held, held, in_sight, unreadable};
+use crate::{
+    desk::Desk,
+    look::{
+        AS_OF, AT_POSITION, Asked, CURSOR, Format, Found, LIMIT, Look, Page, StandsOn, TRUE_ON,
+        veiled,
+    },
+    problem::Problem,
+    sight::{self, Reach},
+};
+
+const fn look(id: &'static str, path: &'static str, summary: &'static str) -> Look {
+    Look {
+        id,
+        path,
+        summary,
+        query: &[],
+        formats: &[Format::Json],
+        stands_on: StandsOn::Registers,
+        roles: "everybody who is known",
+        deed: None,
+        run: list,
+    }
+}
+
+pub(super) const LOOKS: &[Look] = &[
+    look("list_registers", "/v1/registers", "The registers, and where they stand"),
+    Look {
+        run: schema,
+        ..look("read_register", "/v1/registers/{name}", "The columns of a register")
+    },
+    Look {
+        run: rows,
+        query: &[
+            ("<column>", "Only rows with this value in that column"),
+            ("sort", "A column, or -column for the other way round"),
+            AS_OF,
+            AT_POSITION,
+            TRUE_ON,
+            LIMIT,
+            CURSOR,
+        ],
+        formats: &[Format::Json, Format::Ndjson, Format::Csv],
+        roles: "everybody, what he may see: an enterprise itself, a unit its area, the district all",
+        ..look("list_rows", "/v1/registers/{name}/rows", "The rows of a register")
+    },
+];
+
+/// The members of a query that are no columns.
+const NOT_COLUMNS: [&str; 6] = ["sort", "as_of", "at_position", "true_on", "limit", "cursor"];
+
+fn list<'a>(desk: &'a Desk, asked: &'a Asked) -> Found<'a> {
+    Box::pin(async move {
+        asked.who()?;
+        let lenient = asked.caught_up(desk).await?;
+        let folds = desk.log().register_status().await;
+        let head = desk.log().head();
+        let position = folds.iter().map(|fold| fold.position).min().unwrap_or(head);
+        let items: Vec<_> = tables()
+            .iter()
+            .map(|table| {
+                let fold = folds.iter().find(|fold| fold.name == table.source);
+                json!({
+                    "name": table.relation.name,
+                    "label_zh": table.relation.label_zh,
+                    "label_en": table.relation.label_en,
+                    "source": table.source,
+                    "version": fold.map(|fold| fold.version),
+                    "position": fold.map(|fold| fold.position.to_string()),
+                    "stuck": fold.and_then(|fold| fold.stuck.as_ref()).map(|(at, why)| {
+                        json!({"position": at.to_string(), "detail": why})
+                    }),
+                })
+            })
+            .collect();
+        let body = json!({"items": items, "folds": folds, "position": position.to_string()});
+        Ok(Page { lenient, ..Page::json(position, body) })
+    })
+}
+
+fn named(asked: &Asked) -> Result<&'static Table, Problem> {
+    let name = asked.param("name");
+    table(name).ok_or_else(|| Problem::absent(format!("register {name}; see /v1/registers")))
+}
+
+fn schema<'a>(desk: &'a Desk, asked: &'a Asked) -> Found<'a> {
+    Box::pin(async move {
+        asked.who()?;
+        let table = named(asked)?;
+        let relation = &table.relation;
+        let members: Map<String, Value> = relation
+            .columns
+            .iter()
+            .map(|column| {
+                let mut schema = json_type(column.kind);
+                if let Value::Object(members) = &mut schema {
+                    members.insert("title".to_owned(), json!(column.label_zh));
+                    members.insert("description".to_owned(), json!(column.label_en));
+                    members.insert("x-role".to_owned(), json!(column.role));
+                    members.insert("x-personal".to_owned(), json!(column.personal));
+                }
+                (column.name.to_owned(), schema)
+            })
+            .collect();
+        let body = json!({
+            "name": relation.name,
+            "label_zh": relation.label_zh,
+            "label_en": relation.label_en,
+            "source": table.source,
+            "columns": relation.columns,
+            "schema": {"type": "object", "properties": members},
+        });
+        Ok(Page::json(desk.log().head(), body))
+    })
+}
+
+fn json_type(kind: Kind) -> Value {
+    match kind {
+        Kind::Text => json!({"type": ["string", "null"]}),
+        Kind::Integer => json!({"type": ["integer", "null"]}),
+        Kind::Date => json!({"type": ["string", "null"], "format": "date"}),
+        Kind::Instant => json!({"type": ["string", "null"], "format": "date-time"}),
+        Kind::Boolean => json!({"type": ["boolean", "null"]}),
+        Kind::Json => json!({}),
+    }
+}
+
+fn rows<'a>(desk: &'a Desk, asked: &'a Asked) -> Found<'a> {
+    Box::pin(async move {
+        asked.who()?;
+        let table = named(asked)?;
+        check_columns(table, asked)?;
+        let held = held(desk, asked, table.source).await?;
+        let mut lines = (table.lines)(&held.rows, held.stand.on).map_err(unreadable)?;
+        keep_in_sight(&mut lines, table, asked, &held)?;
+        lines.retain(|line| fits(line, asked));
+        sort(&mut lines, asked.query("sort"));
+        let may_see = asked.principal.as_ref().is_some_and(sight::sees_persons);
+        let shown = |line: Line| desk.opened(Value::Object(line), may_see);
+        if asked.format == Format::Json {
+            return page(asked, &held, lines.into_iter().map(shown).collect());
+        }
+        let lines: Vec<Value> = lines.into_iter().map(shown).collect();
+        let text = match asked.format {
+            Format::Csv => csv(table, &lines),
+            Format::Json | Format::Ndjson => lines.iter().map(|line| format!("{line}\n")).collect(),
+        };
+        let page = Page::text(held.position, asked.format.media(), text);
+        Ok(Page { lenient: held.lenient, ..page })
+    })
+}
+
+fn check_columns(table: &Table, asked: &Asked) -> Result<(), Problem> {
+    let known = |name: &str| table.relation.columns.iter().any(|column| column.name == name);
+    let sort = asked.query("sort").map(|sort| sort.trim_start_matches('-'));
+    let asked_for = asked.query.keys().map(String::as_str);
+    let columns = asked_for.filter(|name| !NOT_COLUMNS.contains(name)).map(|name| (name, name));
+    match columns.chain(sort.map(|sort| ("sort", sort))).find(|(_, column)| !known(column)) {
+        None => Ok(()),
+        Some((name, column)) => {
+            let register = table.relation.name;
+            Err(Problem::invalid(name, format!("{register} has no column {column}")))
+        }
+    }
+}
+
+/// Leaves only what whoever asks may see. Sums say nothing of one enterprise and stay.
+fn keep_in_sight(
+    lines: &mut Vec<Line>,
+    table: &Table,
+    asked: &Asked,
+    held: &Held,
+) -> Result<(), Problem> {
+    let who = asked.who()?;
+    if sight::reach(who) == Reach::District {
+        return Ok(());
+    }
+    if table.source == "inbox" {
+        let own = |line: &Line| line.get("unit").and_then(Value::as_str) == Some(who.unit.as_str());
+        lines.retain(|line| sight::reach(who) == Reach::Area && own(line));
+        return Ok(());
+    }
+    let view = View::of(&held.rows, held.stand.on).map_err(unreadable)?;
+    lines.retain(|line| match line.get("enterprise").and_then(Value::as_str) {
+        None => true,
+        Some(code) => code.parse().is_ok_and(|id| in_sight(&view, asked, &id)),
+    });
+    Ok(())
+}
+
+fn fits(line: &Line, asked: &Asked) -> bool {
+    asked
+        .query
+        .iter()
+        .filter(|(name, _)| !NOT_COLUMNS.contains(&name.as_str()))
+        .all(|(name, wanted)| line.get(name).is_some_and(|value| plain(value) == *wanted))
+}
+
+fn sort(lines: &mut [Line], by: Option<&str>) {
+    let Some(by) = by else { return };
+    let column = by.trim_start_matches('-');
+    lines.sort_by(|a, b| compare(a.get(column), b.get(column)));
+    if by.starts_with('-') {
+        lines.reverse();
+    }
+}
+
+fn compare(a: Option<&Value>, b: Option<&Value>) -> std::cmp::Ordering {
+    let number = |value: Option<&Value>| value.and_then(Value::as_i64);
+    match (number(a), number(b)) {
+        (Some(a), Some(b)) => a.cmp(&b),
+        _ => a.map(plain).cmp(&b.map(plain)),
+    }
+}
+
+fn plain(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Null => String::new(),
+        Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => value.to_string(),
+    }
+}
+
+fn page(asked: &Asked, held: &Held, lines: Vec<Value>) -> Result<Page, Problem> {
+    let limit = asked.limit()?;
+    let wrong = || Problem::invalid("cursor", "send the next_cursor of an answer as it was");
+    let from = match asked.cursor()? {
+        Some(cursor) => cursor.parse::<usize>().map_err(|_| wrong())?,
+        None => 0,
+    };
+    let total = lines.len();
+    let upto = from.saturating_add(limit);
+    let items: Vec<_> = lines.into_iter().skip(from).take(limit).collect();
+    let body = json!({
+        "items": items,
+        "total": total,
+        "next_cursor": (upto < total).then(|| veiled(&upto.to_string())),
+        "position": held.position.to_string(),
+        "true_on": held.stand.on,
+    });
+    Ok(Page { lenient: held.lenient, ..Page::json(held.position, body) })
+}
+
+/// RFC 4180, with a byte order mark so that spreadsheets read the Chinese.
+fn csv(table: &Table, lines: &[Value]) -> String {
+    let cell = |text: &str| {
+        // A cell that begins like a formula would be run by a spreadsheet.
+        let risky =
+            text.starts_with(['=', '+', '-', '@', '\t', '\r']) && text.parse::<f64>().is_err();
+        let text = if risky { format!("'{text}") } else { text.to_owned() };
+        match text.contains([',', '"', '\n', '\r']) {
+            true => format!("\"{}\"", text.replace('"', "\"\"")),
+            false => text,
+        }
+    };
+    let columns = table.relation.columns;
+    let heads: Vec<_> = columns.iter().map(|column| cell(column.label_zh)).collect();
+    let mut text = format!("\u{feff}{}\r\n", heads.join(","));
+    for line in lines {
+        let cells: Vec<_> = columns
+            .iter()
+            .map(|column| cell(&line.get(column.name).map(plain).unwrap_or_default()))
+            .collect();
+        text.push_str(&cells.join(","));
+        text.push_str("\r\n");
+    }
+    text
+}

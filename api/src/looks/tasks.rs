@@ -1,0 +1,127 @@
+//! The inbox (待办) and the roll of officers.
+
+use chrono::NaiveDate as Date;
+use fugong_domain::registers::{OfficerRow, TaskRow};
+use serde_json::{Value, json};
+
+use super::rows::{Held, held, unreadable};
+use crate::{
+    desk::Desk,
+    look::{AS_OF, AT_POSITION, Asked, CURSOR, Format, Found, LIMIT, Look, Page, StandsOn, veiled},
+    problem::Problem,
+    sight::{self, Reach},
+};
+
+pub(super) const LOOKS: &[Look] = &[
+    Look {
+        id: "list_tasks",
+        path: "/v1/tasks",
+        summary: "Tasks (待办), by when they are due",
+        query: &[
+            ("unit", "Only of this unit's inbox"),
+            ("officer", "Only of this officer"),
+            ("state", "open, claimed, done, cancelled or escalated; those not ended if absent"),
+            ("due_before", "Only what is due before this day"),
+            AS_OF,
+            AT_POSITION,
+            LIMIT,
+            CURSOR,
+        ],
+        formats: &[Format::Json],
+        stands_on: StandsOn::Registers,
+        roles: "a unit its own inbox, the district's bodies all",
+        deed: None,
+        run: tasks,
+    },
+    Look {
+        id: "list_officers",
+        path: "/v1/officers",
+        summary: "Stationed officers (驻厂员)",
+        query: &[("unit", "Only of this unit"), AS_OF, AT_POSITION, LIMIT, CURSOR],
+        formats: &[Format::Json],
+        stands_on: StandsOn::Registers,
+        roles: "everybody but enterprises",
+        deed: None,
+        run: officers,
+    },
+];
+
+fn tasks<'a>(desk: &'a Desk, asked: &'a Asked) -> Found<'a> {
+    Box::pin(async move {
+        let who = asked.who()?;
+        let due_before = asked.day("due_before")?;
+        let held = held(desk, asked, "inbox").await?;
+        let rows = held.rows.all::<TaskRow>("tasks").map_err(unreadable)?;
+        let seen = |task: &TaskRow| match sight::reach(who) {
+            Reach::District => true,
+            Reach::Area => task.unit == who.unit,
+            Reach::Own => false,
+        };
+        let mut found: Vec<_> = rows
+            .into_iter()
+            .filter(|(_, task)| seen(task) && wanted(task, asked, due_before))
+            .map(|(id, task)| (format!("{}/{id}", due(&task)), json!(task)))
+            .collect();
+        found.sort_by(|a, b| a.0.cmp(&b.0));
+        page(desk, asked, &held, found)
+    })
+}
+
+/// What is due first stands first; what is never due stands last.
+fn due(task: &TaskRow) -> String {
+    task.due.map_or_else(|| "9999-12-31".to_owned(), |due| due.to_string())
+}
+
+fn wanted(task: &TaskRow, asked: &Asked, due_before: Option<Date>) -> bool {
+    let officer = task.officer.as_ref().map(|officer| officer.as_str());
+    asked.query("unit").is_none_or(|unit| task.unit.as_str() == unit)
+        && asked.query("officer").is_none_or(|wanted| officer == Some(wanted))
+        && match asked.query("state") {
+            Some(state) => task.state.code() == state,
+            None => task.ended_on.is_none(),
+        }
+        && due_before.is_none_or(|day| task.due.is_some_and(|due| due < day))
+}
+
+fn officers<'a>(desk: &'a Desk, asked: &'a Asked) -> Found<'a> {
+    Box::pin(async move {
+        let who = asked.who()?;
+        if sight::reach(who) == Reach::Own {
+            let detail = "officers are listed for units, not for enterprises";
+            return Err(Problem::new("ROLE_NOT_ALLOWED", detail));
+        }
+        let held = held(desk, asked, "district").await?;
+        let rows = held.rows.all::<OfficerRow>("officers").map_err(unreadable)?;
+        let unit = asked.query("unit");
+        let found = rows
+            .into_iter()
+            .filter(|(_, officer)| unit.is_none_or(|unit| officer.unit.as_str() == unit))
+            .map(|(id, officer)| (id, json!(officer)))
+            .collect();
+        page(desk, asked, &held, found)
+    })
+}
+
+/// One page of what was found, which stands in the order of its keys.
+fn page(
+    desk: &Desk,
+    asked: &Asked,
+    held: &Held,
+    found: Vec<(String, Value)>,
+) -> Result<Page, Problem> {
+    let (limit, after) = (asked.limit()?, asked.cursor()?);
+    let may_see = asked.principal.as_ref().is_some_and(sight::sees_persons);
+    let mut rest = found
+        .into_iter()
+        .filter(|(key, _)| after.as_ref().is_none_or(|after| after < key))
+        .peekable();
+    let (mut items, mut last) = (Vec::new(), None);
+    for (key, item) in rest.by_ref().take(limit) {
+        items.push(desk.opened(item, may_see));
+        last = Some(key);
+    }
+    let next = rest.peek().and(last).map(|key| veiled(&key));
+    let position = held.position.to_string();
+    let body = json!({"items": items, "next_cursor": next, "position": position});
+    Ok(Page { lenient: held.lenient, ..Page::json(held.position, body) })
+}

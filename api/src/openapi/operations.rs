@@ -1,0 +1,250 @@
+//! Operations: a deed or a look as the OpenAPI document says it.
+
+use serde_json::{Map, Value, json};
+
+use super::codes;
+use crate::{
+    deed::Entry,
+    look::{Look, StandsOn},
+    path,
+};
+
+/// The operation of a deed.
+pub(super) fn deed(entry: &Entry) -> Value {
+    let row = &entry.row;
+    let mut parameters = in_path(row.path);
+    parameters.push(json!({"$ref": "#/components/parameters/IdempotencyKey"}));
+    let if_match = if row.decides { "IfMatch" } else { "IfMatchOptional" };
+    parameters.push(json!({"$ref": format!("#/components/parameters/{if_match}")}));
+    let example: Value = serde_json::from_str(row.example).unwrap_or_default();
+    let receipt = |what: &str| {
+        json!({
+            "description": what,
+            "headers": {
+                "Location": {"$ref": "#/components/headers/Location"},
+                "ETag": {"$ref": "#/components/headers/ETag"},
+                "Position": {"$ref": "#/components/headers/Position"},
+                "Idempotency-Replayed": {"$ref": "#/components/headers/IdempotencyReplayed"},
+            },
+            "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Receipt"}}},
+        })
+    };
+    let mut responses = json!({
+        "201": receipt("It happened: the receipt"),
+        "200": receipt("Nothing had to happen: a receipt without events, with the record"),
+    });
+    let mut statuses = vec![400, 401, 403, 404, 406, 409, 412, 413, 415, 422, 429, 503];
+    statuses.extend(row.decides.then_some(428));
+    problems(&mut responses, &statuses);
+    json!({
+        "operationId": row.id,
+        "summary": row.summary,
+        "tags": [row.aggregate],
+        "x-right": row.right,
+        "x-roles": row.roles,
+        "x-events": row.events,
+        "x-consistency": if row.decides {
+            "decision: If-Match names the version it rests on"
+        } else {
+            "creation or observation: decided on the head, repeated by the engine on a conflict"
+        },
+        "parameters": parameters,
+        "requestBody": {
+            "required": example != json!({}),
+            "content": {"application/json": {
+                "schema": {"$ref": format!("#/components/schemas/{}", (entry.name)())},
+                "example": example,
+            }},
+        },
+        "responses": responses,
+    })
+}
+
+/// The operation of a look.
+pub(super) fn look(look: &Look) -> Value {
+    let mut parameters = in_path(look.path);
+    parameters.extend(look.query.iter().filter(|(name, _)| *name != "<column>").map(
+        |(name, description)| {
+            json!({
+                "name": name,
+                "in": "query",
+                "required": false,
+                "description": description,
+                "schema": {"type": "string"},
+            })
+        },
+    ));
+    if look.query.iter().any(|(name, _)| *name == "<column>") {
+        parameters.push(json!({
+            "name": "columns",
+            "in": "query",
+            "description": "Any column of the register: only rows with this value in it",
+            "style": "form",
+            "explode": true,
+            "schema": {"type": "object", "additionalProperties": {"type": "string"}},
+        }));
+    }
+    if look.stands_on != StandsOn::Program {
+        parameters.push(json!({"$ref": "#/components/parameters/MinPosition"}));
+        parameters.push(json!({"$ref": "#/components/parameters/Prefer"}));
+    }
+    let content: Map<String, Value> = look
+        .formats
+        .iter()
+        .map(|format| {
+            (format.media().to_owned(), json!({"schema": {"$ref": "#/components/schemas/Answer"}}))
+        })
+        .collect();
+    let mut responses = json!({
+        "200": {
+            "description": look.summary,
+            "headers": {
+                "Position": {"$ref": "#/components/headers/Position"},
+                "ETag": {"$ref": "#/components/headers/ETag"},
+                "Preference-Applied": {"$ref": "#/components/headers/PreferenceApplied"},
+            },
+            "content": content,
+        },
+    });
+    problems(&mut responses, &[400, 401, 403, 404, 406, 422, 429, 503]);
+    let mut operation = json!({
+        "operationId": look.id,
+        "summary": look.summary,
+        "tags": [look.path.split('/').nth(2).unwrap_or("service")],
+        "x-roles": look.roles,
+        "x-consistency": look.stands_on.words(),
+        "parameters": parameters,
+        "responses": responses,
+    });
+    if let (true, Value::Object(members)) =
+        (look.roles.starts_with("everybody, known"), &mut operation)
+    {
+        members.insert("security".to_owned(), json!([]));
+    }
+    operation
+}
+
+/// The operation that rebuilds a register.
+pub(super) fn rebuild() -> Value {
+    let mut responses = json!({"200": {
+        "description": "How many events were folded, and where the rows were not what they say",
+        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Answer"}}},
+    }});
+    problems(&mut responses, &[401, 403, 404, 503]);
+    json!({
+        "operationId": "rebuild_register",
+        "summary": "Fold a register afresh, compare it with what stood, and repair it",
+        "tags": ["registers"],
+        "x-roles": "commission, admin",
+        "x-consistency": "answers when it is done",
+        "parameters": in_path("/v1/registers/{name}/rebuilds"),
+        "responses": responses,
+    })
+}
+
+fn in_path(pattern: &str) -> Vec<Value> {
+    path::parameters(pattern)
+        .map(|name| {
+            json!({"name": name, "in": "path", "required": true, "schema": {"type": "string"}})
+        })
+        .collect()
+}
+
+fn problems(responses: &mut Value, statuses: &[u16]) {
+    let Value::Object(responses) = responses else { return };
+    for status in statuses {
+        responses
+            .entry(status.to_string())
+            .or_insert_with(|| json!({"$ref": "#/components/responses/Problem"}));
+    }
+}
+
+pub(super) fn parameters() -> Value {
+    let header = |name: &str, required: bool, description: &str, example: &str| {
+        json!({
+            "name": name,
+            "in": "header",
+            "required": required,
+            "description": description,
+            "schema": {"type": "string"},
+            "example": example,
+        })
+    };
+    json!({
+        "IdempotencyKey": header("Idempotency-Key", true, "Names the act for ever: a repeat gets the first receipt", "3f0a6a4e-6d5c-4d53-9a53-0b1f0a2f7c11"),
+        "IfMatch": header("If-Match", true, "The ETag of what the decision rests on", "\"3\""),
+        "IfMatchOptional": header("If-Match", false, "The ETag of what it rests on, if it rests on it", "\"3\""),
+        "MinPosition": header("Min-Position", false, "The Position of an earlier answer: what it saw is seen here", "128"),
+        "Prefer": header("Prefer", false, "wait=N seconds for Min-Position; handling=lenient for older rows", "wait=5"),
+    })
+}
+
+pub(super) fn headers() -> Value {
+    let header =
+        |description: &str| json!({"description": description, "schema": {"type": "string"}});
+    json!({
+        "Location": header("Where what was made is read back"),
+        "ETag": header("The version of what it is about, in quotation marks"),
+        "Position": header("Where the log, or the rows of the answer, stand"),
+        "IdempotencyReplayed": header("true when this is the first receipt again"),
+        "PreferenceApplied": header("The preference that was followed"),
+    })
+}
+
+pub(super) fn responses() -> Value {
+    json!({"Problem": {
+        "description": "What is wrong and what to do (RFC 9457); see /v1/problems",
+        "headers": {"Position": {"$ref": "#/components/headers/Position"}},
+        "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+    }})
+}
+
+pub(super) fn own_schemas() -> Map<String, Value> {
+    let text = || json!({"type": "string"});
+    let schemas = json!({
+        "Problem": {
+            "type": "object",
+            "required": ["type", "title", "status", "detail", "instance", "code", "trace_id", "errors"],
+            "properties": {
+                "type": text(),
+                "title": text(),
+                "status": {"type": "integer"},
+                "detail": text(),
+                "instance": text(),
+                "code": {"type": "string", "enum": codes()},
+                "trace_id": text(),
+                "errors": {"type": "array", "items": {
+                    "type": "object",
+                    "required": ["pointer", "detail"],
+                    "properties": {"pointer": text(), "detail": text()},
+                }},
+                "current_version": text(),
+                "position": text(),
+                "min_position": text(),
+            },
+        },
+        "Receipt": {
+            "type": "object",
+            "required": ["id", "version", "position", "events", "advisories"],
+            "properties": {
+                "id": {"type": "string", "description": "What was made, or the act itself"},
+                "version": {"type": "integer"},
+                "position": text(),
+                "events": {"type": "array", "items": {
+                    "type": "object",
+                    "required": ["type", "event_id", "position"],
+                    "properties": {"type": text(), "event_id": text(), "position": text()},
+                }},
+                "advisories": {"type": "array", "items": text(), "description": "Remarks; none is a condition"},
+                "record": {"description": "Where things stand, when nothing had to happen"},
+            },
+        },
+        "Answer": {"description": "Members may be added; ignore those you do not know", "type": ["object", "string"]},
+    });
+    match schemas {
+        Value::Object(schemas) => schemas,
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => {
+            Map::new()
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! Addresses: patterns such as `/v1/enterprises/{uscc}/plans`, and what they catch.
+
+use fugong_domain::{FlagId, Principal};
+
+use crate::{
+    deed::{Entry, Row},
+    deeds,
+    door::Params,
+    problem::Problem,
+};
+
+/// The deed at `path`, with what its pattern catches.
+///
+/// # Errors
+///
+/// `NOT_FOUND` where nothing can be done.
+pub(crate) fn deed(path: &str) -> Result<(&'static Entry, Params), Problem> {
+    let found = deeds::TABLE
+        .iter()
+        .filter_map(|entry| capture(entry.row.path, path).map(|params| (entry, params)));
+    // A literal segment is meant before a parameter that it would fit too.
+    let found = found.min_by_key(|(_, params)| params.len());
+    found.ok_or_else(|| Problem::absent(format!("act at {path}")))
+}
+
+/// What `pattern` catches of `path`, if it fits.
+pub(crate) fn capture(pattern: &'static str, path: &str) -> Option<Params> {
+    let mut params = Params::new();
+    let (mut wanted, mut given) = (pattern.split('/'), path.split('/'));
+    loop {
+        match (wanted.next(), given.next()) {
+            (None, None) => return Some(params),
+            (Some(wanted), Some(given)) => match parameter(wanted) {
+                Some(name) if !given.is_empty() => {
+                    params.insert(name, decoded(given)?);
+                }
+                None if wanted == given => {}
+                _ => return None,
+            },
+            _ => return None,
+        }
+    }
+}
+
+/// The names of the parameters in `pattern`, in order.
+pub(crate) fn parameters(pattern: &str) -> impl Iterator<Item = &str> {
+    pattern.split('/').filter_map(parameter)
+}
+
+fn parameter(segment: &str) -> Option<&str> {
+    segment.strip_prefix('{').and_then(|rest| rest.strip_suffix('}'))
+}
+
+/// The text of a segment or a query value, with `%` escapes undone.
+pub(crate) fn decoded(text: &str) -> Option<String> {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.bytes();
+    while let Some(byte) = rest.next() {
+        if byte != b'%' {
+            bytes.push(byte);
+            continue;
+        }
+        let digits = [rest.next()?, rest.next()?];
+        let digits = std::str::from_utf8(&digits).ok()?;
+        bytes.push(u8::from_str_radix(digits, 16).ok()?);
+    }
+    String::from_utf8(bytes).ok().filter(|text| !text.contains('\0'))
+}
+
+/// The id of the thing that an act at this address is about, if the address names one.
+pub(crate) fn subject(row: &Row, params: &Params) -> Option<String> {
+    if let Some(id) = params.get("id") {
+        return match row.aggregate {
+            "credit" => id.parse().ok().map(|flag: FlagId| flag.enterprise().to_owned()),
+            _ => Some(id.clone()),
+        };
+    }
+    let code = params.get("uscc").map(|text| crate::door::enterprise(text));
+    code.and_then(Result::ok).map(|id| id.to_string())
+}
+
+/// What a remark on an act is about, for the key that seals it.
+pub(crate) fn about(params: &Params, by: &Principal) -> String {
+    let named = ["uscc", "id"].iter().find_map(|name| params.get(name));
+    named.cloned().unwrap_or_else(|| by.actor.clone())
+}

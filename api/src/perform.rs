@@ -1,0 +1,293 @@
+//! Carrying out an act: from a request to a receipt. HTTP is a thin skin over this.
+
+use fugong_core::{Act as _, Occurred, Position, Recorded};
+use fugong_domain::{Act, DocumentNumber, Principal, Refusal};
+use fugong_engine::{Order, Receipt};
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use crate::{
+    deed::{Entry, Makes, Row},
+    desk::{Desk, trouble},
+    door::{Door, Params},
+    json,
+    members::Common,
+    path,
+    problem::Problem,
+    record,
+};
+
+/// A request to do something.
+#[derive(Debug, Clone)]
+pub struct Request {
+    /// Who asks.
+    pub principal: Principal,
+    /// The address: `/v1/…`.
+    pub path: String,
+    /// Names the act for ever.
+    pub key: Option<String>,
+    /// The version it depends on.
+    pub if_match: IfMatch,
+    /// The JSON text of the body; empty for none.
+    pub body: Vec<u8>,
+    /// When it happened, if the body does not say: for acts brought in from elsewhere.
+    pub occurred: Option<Occurred>,
+}
+
+/// Which version of the thing it is about an act depends on.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum IfMatch {
+    /// None was named.
+    #[default]
+    Absent,
+    /// Whatever stands when it is decided.
+    Current,
+    /// This one, as its ETag said.
+    Version(u64),
+}
+
+/// What came of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Answer {
+    /// 201 when something happened, 200 when nothing had to.
+    pub status: u16,
+    /// The receipt.
+    pub receipt: Slip,
+    /// Where what was made is found.
+    pub location: Option<String>,
+    /// Where the log stands after it.
+    pub position: Position,
+    /// Whether it had been done before, so that this is the first receipt again.
+    pub replayed: bool,
+}
+
+/// The receipt of an act.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Slip {
+    /// What was made, or the act itself: the id by which it is read back.
+    pub id: String,
+    /// The version of the thing it is about, after it.
+    pub version: u64,
+    /// Where its last event stands.
+    pub position: String,
+    /// What happened.
+    pub events: Vec<Line>,
+    /// Remarks; none of them is a condition.
+    pub advisories: Vec<String>,
+    /// Where things stand, when nothing had to happen.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub record: Option<Value>,
+}
+
+/// One event of a receipt.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Line {
+    /// Its type.
+    pub r#type: String,
+    /// Its id.
+    pub event_id: String,
+    /// Where it stands.
+    pub position: String,
+}
+
+/// Does what `request` asks, once.
+///
+/// # Errors
+///
+/// The [`Problem`] to answer with; nothing happened then.
+pub async fn perform(desk: &Desk, request: Request) -> Result<Answer, Problem> {
+    let (entry, params) = path::deed(&request.path)?;
+    perform_deed(desk, entry, &params, request).await
+}
+
+pub(crate) async fn perform_deed(
+    desk: &Desk,
+    entry: &'static Entry,
+    params: &Params,
+    request: Request,
+) -> Result<Answer, Problem> {
+    let _place = desk.act_place()?;
+    desk.bounded(carry_out(desk, entry, params, request)).await
+}
+
+async fn carry_out(
+    desk: &Desk,
+    entry: &'static Entry,
+    params: &Params,
+    request: Request,
+) -> Result<Answer, Problem> {
+    let row = &entry.row;
+    let key = key(request.key.as_deref())?;
+    let body = json::parse(&request.body)?;
+    let words = format!("POST\n{}\n{}", request.path, json::canonical(&body));
+    let command_id = format!("http/{}/{key}", request.principal.actor);
+    let fingerprint = desk.log().fingerprint(words.as_bytes());
+    let known = desk.log().receipt(&command_id).await.map_err(trouble)?;
+    if let Some((receipt, first)) = known {
+        if first != fingerprint {
+            return Err(Problem::new(
+                "IDEMPOTENCY_KEY_REUSED",
+                "this key was used for another act",
+            ));
+        }
+        let receipt = Receipt { replayed: true, ..receipt };
+        return answer(desk, row, &request, params, &receipt, None).await;
+    }
+    let expected_version = expected(row, request.if_match)?;
+    let act = act(desk, entry, (params, &command_id), &request, body).await?;
+    let order =
+        Order { command_id, fingerprint, expected_version, keep_no_op: true, ..Order::default() };
+    let done = desk.log().act(&act, order).await;
+    let receipt = done.map_err(|error| refused(error, expected_version))?;
+    answer(desk, row, &request, params, &receipt, Some(&act)).await
+}
+
+fn refused(error: fugong_engine::Error<Refusal>, expected: Option<u64>) -> Problem {
+    let mut problem = Problem::from(error);
+    if problem.code == "VERSION_CONFLICT" && expected.is_none() {
+        problem.about.status = Some(409);
+    }
+    problem
+}
+
+/// The key, if it can be one.
+fn key(key: Option<&str>) -> Result<&str, Problem> {
+    let key = key.map(str::trim).filter(|key| !key.is_empty()).ok_or_else(|| {
+        Problem::new("IDEMPOTENCY_KEY_REQUIRED", "send an Idempotency-Key header")
+    })?;
+    let fits = key.len() <= 255 && key.bytes().all(|c| c.is_ascii_graphic());
+    let wrong = || Problem::invalid("Idempotency-Key", "send 1 to 255 visible ASCII characters");
+    fits.then_some(key).ok_or_else(wrong)
+}
+
+fn expected(row: &Row, if_match: IfMatch) -> Result<Option<u64>, Problem> {
+    match if_match {
+        IfMatch::Version(version) => Ok(Some(version)),
+        IfMatch::Absent if row.decides => {
+            Err(Problem::new("IF_MATCH_REQUIRED", "send the ETag of what you read as If-Match"))
+        }
+        IfMatch::Absent | IfMatch::Current => Ok(None),
+    }
+}
+
+async fn act(
+    desk: &Desk,
+    entry: &'static Entry,
+    (params, command_id): (&Params, &str),
+    request: &Request,
+    body: Value,
+) -> Result<Act, Problem> {
+    let (common, own) = split(body, entry.own);
+    let common: Common = json::decode(Value::Object(common))?;
+    let (by, now) = (&request.principal, desk.log().now());
+    let said = common.occurred_at.map(|when| when.0).or(request.occurred);
+    let mut door = Door { desk, by, params, command_id, now, occurred: said };
+    // The date of the act itself stands for the moment, unless the clock forbids it: then the
+    // rule about that date speaks, not the one about the moment.
+    let own_date = (entry.own_date)(&own).filter(|own| !own.is_after(now));
+    door.occurred = said.or(own_date);
+    let ask = (entry.run)(&door, own).await?;
+    let note = match common.note {
+        Some(note) => Some(door.words(path::about(params, by), &note).await?),
+        None => None,
+    };
+    let authority: Option<DocumentNumber> = common.authority.map(|document| document.0);
+    Ok(Act {
+        by: by.clone(),
+        on_behalf_of: common.on_behalf_of.map(|whom| whom.0),
+        authority,
+        note,
+        occurred: door.occurred,
+        ask,
+    })
+}
+
+/// The members that every act may have, and the deed's own.
+fn split(body: Value, own: &[&str]) -> (Map<String, Value>, Value) {
+    let Value::Object(members) = body else { return (Map::new(), body) };
+    let is_common = |name: &str| Common::MEMBERS.contains(&name) && !own.contains(&name);
+    let (common, own): (Map<_, _>, Map<_, _>) =
+        members.into_iter().partition(|(name, _)| is_common(name));
+    (common, Value::Object(own))
+}
+
+async fn answer(
+    desk: &Desk,
+    row: &Row,
+    request: &Request,
+    params: &Params,
+    receipt: &Receipt,
+    act: Option<&Act>,
+) -> Result<Answer, Problem> {
+    let about = receipt.events.iter().find(|event| &*event.aggregate_type == row.aggregate);
+    let subject = match (about, act) {
+        (Some(event), _) => event.aggregate_id.to_string(),
+        (None, Some(act)) => act.subject().id,
+        (None, None) => path::subject(row, params).unwrap_or_default(),
+    };
+    let id = match about {
+        Some(event) => made(row, event)?,
+        None => subject.clone(),
+    };
+    let happened = !receipt.events.is_empty();
+    let record = match happened {
+        true => None,
+        false => record::at(desk, row.aggregate, &subject, receipt.position).await?,
+    };
+    let location = happened.then(|| location(row, &request.path, &id));
+    let position = desk.log().head();
+    Ok(Answer {
+        status: if happened { 201 } else { 200 },
+        receipt: Slip {
+            id,
+            version: receipt.version,
+            position: receipt.position.to_string(),
+            events: receipt.events.iter().map(line).collect(),
+            advisories: receipt.events.iter().flat_map(advisories).collect(),
+            record,
+        },
+        location,
+        position,
+        replayed: receipt.replayed,
+    })
+}
+
+fn made(row: &Row, event: &Recorded) -> Result<String, Problem> {
+    let number = |member| {
+        let payload: Value = serde_json::from_str(&event.payload).map_err(Problem::unavailable)?;
+        let number = inner(&payload).and_then(|said| said.get(member)).and_then(Value::as_u64);
+        Ok(format!("{}.{}", event.aggregate_id, number.unwrap_or_default()))
+    };
+    match row.makes {
+        Makes::Thing(_) => Ok(event.aggregate_id.to_string()),
+        Makes::Event => Ok(event.event_id.to_string()),
+        Makes::Finding => number("number"),
+        Makes::Flag => number("flag"),
+    }
+}
+
+/// What an event says, without its tag.
+pub(crate) fn inner(payload: &Value) -> Option<&Value> {
+    payload.as_object().and_then(|tagged| tagged.values().next())
+}
+
+fn location(row: &Row, path: &str, id: &str) -> String {
+    match row.makes {
+        Makes::Thing(collection) => format!("{collection}/{id}"),
+        Makes::Event | Makes::Finding | Makes::Flag => format!("{path}/{id}"),
+    }
+}
+
+fn line(event: &Recorded) -> Line {
+    Line {
+        r#type: event.event_type.to_string(),
+        event_id: event.event_id.to_string(),
+        position: event.position.to_string(),
+    }
+}
+
+fn advisories(event: &Recorded) -> Vec<String> {
+    let payload: Value = serde_json::from_str(&event.payload).unwrap_or_default();
+    let said = inner(&payload).and_then(|said| said.get("advisories")).and_then(Value::as_array);
+    said.into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
+}

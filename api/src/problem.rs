@@ -1,0 +1,146 @@
+//! Problems (RFC 9457): the only form in which this API says no.
+
+mod answer;
+mod list;
+
+pub use answer::Language;
+pub(crate) use list::entry;
+pub use list::{Entry, LIST};
+
+use std::fmt::Display;
+
+use fugong_core::Position;
+use fugong_domain::Refusal;
+use fugong_engine::Error;
+use serde::Serialize;
+
+/// Why a request was not carried out, with what to do about it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// What kind it is; its row stands in [`LIST`].
+    pub code: &'static str,
+    /// What is wrong with this request.
+    pub detail: String,
+    /// Which members are wrong.
+    pub errors: Vec<Fault>,
+    /// What goes with some kinds.
+    pub about: About,
+}
+
+/// One member that is wrong.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Fault {
+    /// JSON pointer to it in the body, or the name of the parameter or header.
+    pub pointer: String,
+    /// What is wrong with it.
+    pub detail: String,
+}
+
+/// What a problem says besides its kind.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct About {
+    /// Another status than the row's: a version conflict without If-Match is 409.
+    pub status: Option<u16>,
+    /// The version that a conflict met.
+    pub version: Option<u64>,
+    /// The methods that the address knows.
+    pub allow: Option<String>,
+    /// Seconds after which asking again makes sense.
+    pub retry_after: Option<u64>,
+    /// Where the rows stand, and where they were asked to stand.
+    pub behind: Option<(Position, Position)>,
+}
+
+impl Problem {
+    /// A problem of this kind.
+    pub fn new(code: &'static str, detail: impl Display) -> Self {
+        let retry_after = matches!(code, "UNAVAILABLE" | "REGISTER_BEHIND" | "RATE_LIMITED");
+        Self {
+            code,
+            detail: detail.to_string(),
+            errors: Vec::new(),
+            about: About { retry_after: retry_after.then_some(1), ..About::default() },
+        }
+    }
+
+    /// A member of the body, a parameter or a header is wrong.
+    pub fn invalid(pointer: impl Into<String>, detail: impl Display) -> Self {
+        let pointer = pointer.into();
+        let mut problem = Self::new("INVALID_FIELD", format!("{pointer}: {detail}"));
+        problem.errors.push(Fault { pointer, detail: detail.to_string() });
+        problem
+    }
+
+    /// There is no such thing, or not for whoever asks.
+    pub fn absent(what: impl Display) -> Self {
+        Self::new("NOT_FOUND", format!("there is no {what}, or you may not see it"))
+    }
+
+    /// The log cannot be used now.
+    pub fn unavailable(why: impl Display) -> Self {
+        Self::new("UNAVAILABLE", why)
+    }
+
+    /// The same, about this member.
+    #[must_use]
+    pub fn at(mut self, pointer: impl Into<String>) -> Self {
+        let detail = self.detail.clone();
+        self.errors.push(Fault { pointer: pointer.into(), detail });
+        self
+    }
+
+    /// The status it is answered with.
+    pub fn status(&self) -> u16 {
+        self.about.status.or(entry(self.code).map(|entry| entry.status)).unwrap_or(503)
+    }
+}
+
+impl From<Refusal> for Problem {
+    fn from(refusal: Refusal) -> Self {
+        let problem = Self::new(refusal.code(), &refusal);
+        match refusal {
+            Refusal::InvalidField { pointer, problem } => Self::invalid(pointer, problem),
+            Refusal::ResumedOnInFuture { .. } => problem.at("/resumed_on"),
+            Refusal::OccurredOnInFuture { field, .. } => problem.at(format!("/{field}")),
+            _ => problem,
+        }
+    }
+}
+
+impl<R: Into<Self>> From<Error<R>> for Problem {
+    fn from(error: Error<R>) -> Self {
+        let code = match &error {
+            Error::Refused(_) | Error::Unavailable(_) | Error::Corrupt(_) => "UNAVAILABLE",
+            Error::Overloaded | Error::Timeout => "UNAVAILABLE",
+            Error::Conflict { .. } => "VERSION_CONFLICT",
+            Error::KeyReused => "IDEMPOTENCY_KEY_REUSED",
+            Error::InFlight => "IN_FLIGHT",
+            Error::TooLarge { .. } => "EVENT_TOO_LARGE",
+            Error::NotText => "INVALID_FIELD",
+        };
+        match error {
+            Error::Refused(refusal) => refusal.into(),
+            Error::Conflict { expected, actual } => {
+                let detail = format!("the version is {actual}, not {expected}");
+                let mut problem = Self::new(code, detail);
+                problem.about.version = Some(actual);
+                problem
+            }
+            Error::TooLarge { bytes } => {
+                Self::new(code, format!("the event would have {bytes} bytes, over 65535"))
+            }
+            Error::NotText => Self::new(code, "a text holds a NUL character; leave it out"),
+            Error::KeyReused => Self::new(code, "this key was used for another request"),
+            Error::InFlight => Self::new(code, "the same act is being carried out"),
+            Error::Unavailable(why) | Error::Corrupt(why) => Self::new(code, why),
+            Error::Overloaded => Self::new(code, "too many acts are waiting"),
+            Error::Timeout => Self::new(code, "it took too long; repeat it with the same key"),
+        }
+    }
+}
+
+impl From<std::convert::Infallible> for Problem {
+    fn from(never: std::convert::Infallible) -> Self {
+        match never {}
+    }
+}

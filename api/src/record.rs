@@ -1,0 +1,80 @@
+//! Aggregates as JSON, by the name of their kind.
+
+use cqrs_es::Aggregate;
+use fugong_core::Position;
+use fugong_domain::{
+    credit::Credit, enterprise::Enterprise, inspection::Inspection, officer::Officer, plan::Plan,
+    posting::Posting, rectification::Rectification, regime::Regime, resumption::Resumption,
+    task::Task,
+};
+use serde_json::Value;
+
+use crate::{
+    desk::{Desk, trouble},
+    problem::Problem,
+};
+
+/// The state of an aggregate and its version; none if nothing ever happened to it.
+pub(crate) async fn of(
+    desk: &Desk,
+    kind: &str,
+    id: &str,
+    at: Option<Position>,
+) -> Result<Option<(Value, u64)>, Problem> {
+    match kind {
+        "enterprise" => one::<Enterprise>(desk, id, at).await,
+        "resumption" => one::<Resumption>(desk, id, at).await,
+        "plan" => one::<Plan>(desk, id, at).await,
+        "posting" => one::<Posting>(desk, id, at).await,
+        "officer" => one::<Officer>(desk, id, at).await,
+        "inspection" => one::<Inspection>(desk, id, at).await,
+        "rectification" => one::<Rectification>(desk, id, at).await,
+        "credit" => one::<Credit>(desk, id, at).await,
+        "task" => one::<Task>(desk, id, at).await,
+        "regime" => one::<Regime>(desk, id, at).await,
+        _ => Ok(None),
+    }
+}
+
+/// The same as it was after the event at `at`, with what is sealed in it left sealed.
+pub(crate) async fn at(
+    desk: &Desk,
+    kind: &str,
+    id: &str,
+    at: Position,
+) -> Result<Option<Value>, Problem> {
+    let found = of(desk, kind, id, Some(at)).await?;
+    Ok(found.map(|(state, _)| desk.opened(state, false)))
+}
+
+/// An aggregate at the head, or as it was after the event at `at`, with its version.
+pub(crate) async fn typed<A: Aggregate + Clone + 'static>(
+    desk: &Desk,
+    id: &str,
+    at: Option<Position>,
+) -> Result<(A, u64), Problem> {
+    match at {
+        None => desk.log().read::<A, _>(id, |state, version| (state.clone(), version)).await,
+        Some(at) => desk.log().read_at::<A>(id, at).await,
+    }
+    .map_err(trouble)
+}
+
+async fn one<A: Aggregate + 'static>(
+    desk: &Desk,
+    id: &str,
+    at: Option<Position>,
+) -> Result<Option<(Value, u64)>, Problem> {
+    let (state, version) = match at {
+        None => {
+            let look = |state: &A, version| (serde_json::to_value(state), version);
+            desk.log().read::<A, _>(id, look).await.map_err(trouble)?
+        }
+        Some(at) => {
+            let (state, version) = desk.log().read_at::<A>(id, at).await.map_err(trouble)?;
+            (serde_json::to_value(&state), version)
+        }
+    };
+    let state = state.map_err(Problem::unavailable)?;
+    Ok((0 < version).then_some((state, version)))
+}

@@ -1,0 +1,53 @@
+//! Events as sentences: who, when, on what authority, what.
+
+mod cases;
+mod standing;
+
+use fugong_core::{Occurred, Recorded, keys};
+use fugong_domain::{Happened, UnitCode, regime::Regime};
+
+/// What `event` says, in Chinese. Words about persons are not in it.
+pub(crate) fn of(event: &Recorded, happened: &Happened, regime: &Regime) -> String {
+    let occurred = event.occurred();
+    let when = match occurred {
+        Occurred::On(day) => day.to_string(),
+        Occurred::At(at) => {
+            let local = at.naive_utc().checked_add_signed(chrono::TimeDelta::hours(8));
+            local.map(|at| at.format("%Y-%m-%d %H:%M").to_string()).unwrap_or_default()
+        }
+    };
+    let unit = event.meta(keys::ACTOR_UNIT).unwrap_or_default();
+    let who = unit_name(regime, unit, occurred);
+    let actor = event.meta(keys::ACTOR_ID).unwrap_or_default();
+    let by = match event.meta(keys::ACTOR_ROLE) {
+        Some("system") => "系统".to_owned(),
+        Some(_) | None => format!("{who}（{actor}）"),
+    };
+    let whom = event.meta(keys::ON_BEHALF_OF).map(|whom| format!("代{whom}")).unwrap_or_default();
+    let authority =
+        event.meta(keys::AUTHORITY).map(|paper| format!("依据{paper}，")).unwrap_or_default();
+    let what = match happened {
+        Happened::Enterprise(event) => standing::enterprise(event, regime, occurred),
+        Happened::Resumption(event) => standing::resumption(event, regime),
+        Happened::Plan(event) => standing::plan(event),
+        Happened::Posting(event) => standing::posting(event, regime),
+        Happened::Officer(event) => standing::officer(event, regime),
+        Happened::Inspection(event) => cases::inspection(event, regime),
+        Happened::Rectification(event) => cases::rectification(event),
+        Happened::Credit(event) => cases::credit(event),
+        Happened::Task(event) => cases::task(event, regime, occurred),
+        Happened::Regime(_) => "公布规则".to_owned(),
+    };
+    format!("{when}，{by}{whom}{authority}{what}。")
+}
+
+/// What a unit was called then.
+fn unit_name(regime: &Regime, code: &str, when: Occurred) -> String {
+    let unit: Result<UnitCode, _> = code.parse();
+    let found = unit.as_ref().ok().and_then(|unit| regime.unit_at(unit, when.day()).ok());
+    found.map_or_else(|| code.to_owned(), |unit| unit.short().to_owned())
+}
+
+fn listed<T: ToString>(things: impl IntoIterator<Item = T>) -> String {
+    things.into_iter().map(|thing| thing.to_string()).collect::<Vec<_>>().join("、")
+}

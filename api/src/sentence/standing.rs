@@ -1,0 +1,131 @@
+//! Sentences about an enterprise: the list, production, the plan, the seats.
+
+use fugong_core::Occurred;
+use fugong_domain::{enterprise, officer, plan, posting, regime::Regime, resumption};
+
+use super::{listed, unit_name};
+
+fn label(regime: &Regime, list: &str, code: &str) -> String {
+    regime.label(list, code, "zh")
+}
+
+pub(super) fn enterprise(event: &enterprise::Event, regime: &Regime, when: Occurred) -> String {
+    use enterprise::Event as E;
+    match event {
+        E::Registered { name, township, .. } => {
+            format!("建档：{name}，属地{}", unit_name(regime, township.as_str(), when))
+        }
+        E::DetailsCorrected { .. } => "更正企业信息".to_owned(),
+        E::ScaleReclassified { to, effective_on, basis, .. } => {
+            let scale = label(regime, "scales", to.code());
+            format!("自{effective_on}起调整为{scale}（{basis}）")
+        }
+        E::Relocated { township, effective_on, .. } => {
+            let place = unit_name(regime, township.as_str(), when);
+            format!("登记自{effective_on}起迁至{place}")
+        }
+        E::TierAssigned { tier, basis } => {
+            format!("列入服务梯次{}（{basis}）", label(regime, "tiers", tier.code()))
+        }
+        E::ListingJoined { provisional } => format!("将{provisional}名下的报告并入"),
+        E::JoinedTo { listed } => format!("名下的报告并入{listed}"),
+        E::Excluded { kind, from, .. } => {
+            let kind = label(regime, "exclusion_kinds", kind.code());
+            format!("自{from}起不纳入基数（{kind}）")
+        }
+        E::Readmitted { from, .. } => format!("自{from}起重新纳入基数"),
+        E::ClosureBegun { kind } => {
+            format!("记录启动退出（{}）", label(regime, "closure_kinds", kind.code()))
+        }
+        E::Closed { kind, on } => {
+            format!("确认自{on}起退出（{}）", label(regime, "closure_kinds", kind.code()))
+        }
+        E::EarlierPaperRecorded { authority, dated, .. } => {
+            format!("记录{dated}的早前材料（{authority}），仅供参考")
+        }
+        E::OtherLawReferenceRecorded { authority, dated, .. } => {
+            format!("记录{authority}于{dated}依其他法律作出的处理")
+        }
+        E::Guided { .. } => "指导制定生产经营计划".to_owned(),
+        E::SetAside { reason } => {
+            format!("不纳入名录（{}）", label(regime, "set_aside_reasons", reason.code()))
+        }
+    }
+}
+
+pub(super) fn resumption(event: &resumption::Event, regime: &Regime) -> String {
+    use resumption::Event as E;
+    match event {
+        E::ContinuousProductionDeclared { since, .. } => format!("申明自{since}起持续在产"),
+        E::Planned { expected_on, .. } => format!("报告拟于{expected_on}复工"),
+        E::Resumed { resumed_on, on_post, .. } => {
+            let staff = on_post.map(|staff| format!("，到岗{staff}人")).unwrap_or_default();
+            format!("报告于{resumed_on}复工复产{staff}")
+        }
+        E::Suspended { from, reason } => {
+            let why = label(regime, "suspension_reasons", reason.code());
+            format!("报告自{from}起停产（{why}）")
+        }
+        E::Corrected { was, resumed_on, .. } => {
+            format!("将复工日期由{was}更正为{resumed_on}")
+        }
+        E::Ended { on } => format!("自{on}起随企业退出而终止"),
+        E::Joined { provisional, .. } => format!("并入{provisional}名下的复工报告"),
+        E::JoinedTo { listed } => format!("复工报告并入{listed}"),
+    }
+}
+
+pub(super) fn plan(event: &plan::Event) -> String {
+    use plan::Event as E;
+    let lacks = |gaps: &[String]| match gaps {
+        [] => String::new(),
+        gaps => format!("，尚缺{}", listed(gaps)),
+    };
+    match event {
+        E::Drafted { gaps, .. } => format!("编制防控方案{}", lacks(gaps)),
+        E::Revised { revision, gaps, .. } => {
+            format!("修订防控方案（第{revision}版）{}", lacks(gaps))
+        }
+        E::PutInPlace { revision, gaps } => {
+            format!("防控方案第{revision}版落实到位{}", lacks(gaps))
+        }
+        E::ImprovementUrged { officer, .. } => format!("由{officer}督促完善防控方案"),
+    }
+}
+
+pub(super) fn posting(event: &posting::Event, regime: &Regime) -> String {
+    use posting::Event as E;
+    let seat = |seat: &fugong_domain::codes::Seat| label(regime, "seats", seat.code());
+    match event {
+        E::OfficerAssigned { seat: at, officer, from, .. } => {
+            format!("自{}起派驻{}{officer}", from.day(), seat(at))
+        }
+        E::Transferred { seat: at, officer, to, effective_at, .. } => {
+            format!("{}自{}起由{officer}交接给{to}", seat(at), effective_at.day())
+        }
+        E::Substituted { seat: at, substitute, from, until, .. } => {
+            format!("{}自{}至{}由{substitute}顶岗", seat(at), from.day(), until.day())
+        }
+        E::SubstitutionEnded { seat: at, substitute } => {
+            format!("{}{substitute}顶岗结束", seat(at))
+        }
+        E::Withdrawn { seat: at, officer, at: when, .. } => {
+            format!("{}{officer}于{}撤离", seat(at), when.day())
+        }
+        E::VisitLogged { seat: at, officer, at: when, .. } => {
+            format!("{}{officer}于{}到厂", seat(at), when.day())
+        }
+    }
+}
+
+pub(super) fn officer(event: &officer::Event, regime: &Regime) -> String {
+    use officer::Event as E;
+    let seat = |seat: &fugong_domain::codes::Seat| label(regime, "seats", seat.code());
+    match event {
+        E::Enrolled { unit, .. } => format!("登记驻厂员（{unit}）"),
+        E::PostTaken { enterprise, seat: at, .. } => format!("任{enterprise}的{}", seat(at)),
+        E::PostLeft { enterprise, seat: at, .. } => format!("离任{enterprise}的{}", seat(at)),
+        E::DutyReferred { finding, .. } => format!("履职问题{finding}移送派出单位"),
+        E::DutyOutcomeRecorded { finding, .. } => format!("记录派出单位对{finding}的处理"),
+    }
+}

@@ -1,0 +1,122 @@
+//! Who may see what: the simplest rules that are safe.
+//!
+//! An enterprise sees itself; a township and the park see their area, their officers likewise; the
+//! district's bodies see everything. Words about persons are opened for those who work with them.
+
+use chrono::NaiveDate as Date;
+use fugong_core::{Position, shanghai_day};
+use fugong_domain::{
+    EnterpriseId, Principal, UnitCode, act::REGIME, codes::Role, enterprise::Enterprise,
+    regime::Regime, resumption::Resumption,
+};
+
+use crate::{
+    desk::{Desk, trouble},
+    problem::Problem,
+    record::typed,
+};
+
+/// How far somebody sees.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Reach {
+    /// The whole district.
+    District,
+    /// His unit's area.
+    Area,
+    /// His own enterprise.
+    Own,
+}
+
+/// How far `who` sees.
+pub(crate) fn reach(who: &Principal) -> Reach {
+    match who.role {
+        Role::Enterprise => Reach::Own,
+        Role::Township | Role::Park => Reach::Area,
+        Role::Officer if who.unit.is_territorial() => Reach::Area,
+        Role::Officer
+        | Role::Commission
+        | Role::Emergency
+        | Role::Headquarters
+        | Role::Department
+        | Role::Auditor
+        | Role::Reporter
+        | Role::Integrator
+        | Role::Admin
+        | Role::System => Reach::District,
+    }
+}
+
+/// Whether `who` may read words about persons in what he sees.
+pub(crate) fn sees_persons(who: &Principal) -> bool {
+    match who.role {
+        Role::Enterprise
+        | Role::Township
+        | Role::Park
+        | Role::Officer
+        | Role::Commission
+        | Role::Emergency
+        | Role::Headquarters
+        | Role::Auditor
+        | Role::System => true,
+        Role::Department | Role::Reporter | Role::Integrator | Role::Admin => false,
+    }
+}
+
+/// Whether the enterprise is the one that `who` acts for.
+pub(crate) fn is_own(who: &Principal, enterprise: &EnterpriseId) -> bool {
+    let unit = who.unit.as_str();
+    enterprise.to_string() == unit || enterprise.whole().to_string() == unit
+}
+
+/// Whether `who` may see an enterprise that lies in `places`.
+pub(crate) fn sees(
+    who: &Principal,
+    enterprise: &EnterpriseId,
+    places: &[&UnitCode],
+    same: impl Fn(&UnitCode, &UnitCode) -> bool,
+) -> bool {
+    match reach(who) {
+        Reach::District => true,
+        Reach::Own => is_own(who, enterprise),
+        Reach::Area => places.iter().any(|place| same(place, &who.unit)),
+    }
+}
+
+/// Whether `who` may see an enterprise, as it lies today or lay when it was last heard of.
+pub(crate) async fn check(
+    desk: &Desk,
+    who: &Principal,
+    enterprise: &EnterpriseId,
+    at: Option<Position>,
+) -> Result<(), Problem> {
+    let hidden = || Problem::absent(format!("enterprise {enterprise}"));
+    match reach(who) {
+        Reach::District => return Ok(()),
+        Reach::Own if is_own(who, enterprise) => return Ok(()),
+        Reach::Own => return Err(hidden()),
+        Reach::Area => {}
+    }
+    let (today, id) = (shanghai_day(desk.log().now()), enterprise.to_string());
+    let units = places(desk, &id, today, at).await?;
+    let same =
+        |regime: &Regime, _| units.iter().any(|unit| regime.units().same_unit(unit, &who.unit));
+    let seen = desk.log().read::<Regime, _>(REGIME, same).await.map_err(trouble)?;
+    if seen { Ok(()) } else { Err(hidden()) }
+}
+
+async fn places(
+    desk: &Desk,
+    id: &str,
+    day: Date,
+    at: Option<Position>,
+) -> Result<Vec<UnitCode>, Problem> {
+    let (enterprise, _) = typed::<Enterprise>(desk, id, at).await?;
+    if let Some(place) = enterprise.place_on(day) {
+        return Ok([Some(place.township.clone()), place.park.clone()]
+            .into_iter()
+            .flatten()
+            .collect());
+    }
+    let (resumption, _) = typed::<Resumption>(desk, id, at).await?;
+    Ok(resumption.township().cloned().into_iter().collect())
+}

@@ -1,0 +1,84 @@
+//! The timeline of an enterprise: everything that happened, a sentence each (全程留痕).
+
+use fugong_core::{Position, Recorded};
+use fugong_domain::{
+    EnterpriseId, Happened,
+    act::REGIME,
+    regime::Regime,
+    registers::{Dossier, InspectionRow, OrderRow},
+};
+use fugong_engine::Filter;
+use serde_json::{Value, json};
+
+use crate::{
+    desk::{Desk, trouble},
+    door, event,
+    look::{Asked, Found, Page, veiled},
+    problem::Problem,
+    record::typed,
+    sentence, sight,
+};
+
+/// Answers a timeline.
+pub(crate) fn look<'a>(desk: &'a Desk, asked: &'a Asked) -> Found<'a> {
+    Box::pin(async move {
+        let (who, stand) = (asked.who()?, asked.stand(desk).await?);
+        let id = door::enterprise(asked.param("uscc"))?;
+        sight::check(desk, who, &id, None).await?;
+        let after = match asked.cursor()? {
+            Some(text) => text.parse().map(Position).map_err(|_| {
+                Problem::invalid("cursor", "send the next_cursor of an answer as it was")
+            })?,
+            None => Position::START,
+        };
+        let limit = asked.limit()?;
+        let ids = ids(desk, asked, &id).await?;
+        let filter = Filter { ids: Some(ids), upto: stand.at, ..Filter::default() };
+        let events = desk.log().events(after, limit, &filter).await.map_err(trouble)?;
+        let (regime, _) = typed::<Regime>(desk, REGIME, stand.at).await?;
+        let may_see = sight::sees_persons(who);
+        let items: Vec<_> =
+            events.iter().map(|event| line(desk, event, &regime, may_see)).collect();
+        if items.is_empty() && after == Position::START {
+            return Err(Problem::new("ENTERPRISE_UNKNOWN", format!("{id} is not listed")));
+        }
+        let last = events.last().filter(|_| limit <= events.len());
+        let next = last.map(|event| veiled(&event.position.to_string()));
+        let position = stand.at.unwrap_or_else(|| desk.log().head());
+        let body = json!({"items": items, "next_cursor": next, "position": position.to_string()});
+        Ok(Page::json(position, body))
+    })
+}
+
+fn line(desk: &Desk, event: &Recorded, regime: &Regime, may_see: bool) -> Value {
+    let mut shown = event::shown(desk, event, may_see);
+    let sentence = match Happened::of(event) {
+        Ok(Some(happened)) => sentence::of(event, &happened, regime),
+        Ok(None) | Err(_) => event.event_type.to_string(),
+    };
+    if let Value::Object(members) = &mut shown {
+        members.insert("sentence".to_owned(), json!(sentence));
+    }
+    shown
+}
+
+/// The ids of everything that is about an enterprise.
+pub(crate) async fn ids(
+    desk: &Desk,
+    asked: &Asked,
+    id: &EnterpriseId,
+) -> Result<Vec<String>, Problem> {
+    asked.caught_up(desk).await?;
+    let rows = desk.log().rows("district", None).await.map_err(trouble)?.rows;
+    let unreadable = |failure: fugong_core::Failure| Problem::unavailable(failure);
+    let mut ids = vec![id.to_string()];
+    let joined = rows.all::<Dossier>("enterprises").map_err(unreadable)?;
+    ids.extend(
+        joined.into_iter().filter(|(_, row)| row.joined_to.as_ref() == Some(id)).map(|row| row.0),
+    );
+    let inspections = rows.all::<InspectionRow>("inspections").map_err(unreadable)?;
+    ids.extend(inspections.into_iter().filter(|(_, row)| row.enterprise == *id).map(|row| row.0));
+    let orders = rows.all::<OrderRow>("orders").map_err(unreadable)?;
+    ids.extend(orders.into_iter().filter(|(_, row)| row.enterprise == *id).map(|row| row.0));
+    Ok(ids)
+}
