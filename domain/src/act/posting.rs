@@ -121,6 +121,10 @@ fn withdraw<F: Facts>(
     let Some(held) = facts.read::<Posting>(&id.to_string())?.sitting(seat).cloned() else {
         return Ok(vec![touch(id, command)]);
     };
+    // A rule lets go whom a unit posted that no longer owns the seat, and nobody else.
+    if rule.is_some() && is_rightly_held(id, &held, *at, facts)? {
+        return Ok(Vec::new());
+    }
     // Whom a rule takes off a seat before he came to it never sat there.
     if rule.is_some() && !held.period.has_begun(*at) {
         *at = held.period.from;
@@ -128,6 +132,25 @@ fn withdraw<F: Facts>(
     let leave = officer::Command::LeavePost { enterprise: id.clone(), seat, at: *at };
     let leave = Touch::new::<Officer>(held.officer.to_string(), leave);
     Ok(vec![touch(id, command), leave])
+}
+
+/// Whether a seat is due and held by the unit whose it is then, at an enterprise that is here.
+fn is_rightly_held<F: Facts>(
+    id: &EnterpriseId,
+    held: &Tenure,
+    when: Occurred,
+    facts: &mut F,
+) -> Result<bool, Stop<Refusal>> {
+    let enterprise = facts.read::<Enterprise>(&id.to_string())?;
+    let gone = |state| state == EnterpriseState::Closed;
+    if gone(enterprise.state()) {
+        return Ok(false);
+    }
+    let owner = enterprise.place_on(when.day()).and_then(|place| seat_owner(held.seat, place));
+    if gone(facts.read::<Enterprise>(&id.whole().to_string())?.state()) {
+        return Ok(false);
+    }
+    Ok(owner.as_ref() == Some(&held.unit) && is_due(id, held.seat, when, facts)?)
 }
 
 /// An officer speaks of himself; of anybody else's visit, the unit that fills the seat.

@@ -2,7 +2,9 @@
 
 mod section_1;
 mod section_2_1;
+mod section_2_2;
 mod section_2_3;
+mod section_3_inspection;
 mod section_4;
 
 /// Somebody of the commission (区经信委).
