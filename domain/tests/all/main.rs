@@ -4,9 +4,12 @@
 mod always;
 mod credit;
 mod enterprise;
+mod inspection;
 mod notice;
+mod officer;
 mod plan;
 mod policies;
+mod posting;
 mod rectification;
 mod regime;
 mod registers;
