@@ -116,3 +116,28 @@ fn a_corrected_finding_gives_way_and_stays_in_history() {
     assert_eq!(inspection.findings().len(), 2);
     assert_eq!(inspection.involved().len(), 3);
 }
+
+#[test]
+fn each_event_is_stored_like_this() {
+    let words = fugong_fixtures::sealed("words");
+    let events = serde_json::json!([
+        {"opened": {
+            "enterprise": "91500114MAYY010106", "kind": "random", "subjects": ["officer_duty"],
+            "led_by": "eic", "inspector": "zhang", "joint_with": ["park-zy"],
+            "draw_seed": "2020022801", "on": "2020-02-28",
+        }},
+        {"finding-recorded": {
+            "number": 1, "finder": "zhang", "subject": "officer_duty",
+            "category": "officer_absent", "severity": "ordinary", "facts": words,
+            "plan_revision": 2, "officer": "OFF-10", "fixed_on_spot": false,
+            "on": "2020-02-28", "supersedes": null,
+        }},
+        {"closed": {"result_codes": ["none"]}},
+        {"voided": {"reason": words}},
+        {"finding-ordered": {"number": 1, "order": "00000000-0000-7000-8000-222200000001"}},
+        {"order-declined": {"numbers": [1], "reason": words}},
+    ]);
+    let read: Vec<fugong_domain::inspection::Event> =
+        serde_json::from_value(events.clone()).unwrap();
+    assert_eq!(serde_json::to_value(&read).unwrap(), events);
+}

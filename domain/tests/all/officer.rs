@@ -72,3 +72,16 @@ fn an_id_names_one_officer_for_ever() {
     desk.when(by(COMMISSION).asks(Ask::Officer("OFF-10".parse().unwrap(), enrol)))
         .then_refused("INVALID_FIELD");
 }
+
+#[test]
+fn each_event_is_stored_like_this() {
+    let events = serde_json::json!([
+        {"enrolled": {"name": sealed("name"), "unit": "park-zy", "title": null, "phone": null}},
+        {"post-taken": {"enterprise": "91500114MAYY010106", "seat": "park", "from": "2020-02-22"}},
+        {"post-left": {"enterprise": "91500114MAYY010106", "seat": "park", "at": "2020-03-04"}},
+        {"duty-referred": {"finding": finding(1, 1), "enterprise": "91500114MAYY010106"}},
+        {"duty-outcome-recorded": {"finding": finding(1, 1), "outcome": sealed("reprimanded")}},
+    ]);
+    let read: Vec<fugong_domain::officer::Event> = serde_json::from_value(events.clone()).unwrap();
+    assert_eq!(serde_json::to_value(&read).unwrap(), events);
+}

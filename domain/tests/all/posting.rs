@@ -269,3 +269,28 @@ fn a_visit_is_logged_by_whoever_held_the_seat_then() {
     assert_eq!(posting.last_visit(Seat::Park), Some(at(later)));
     desk.assert_replay_is_live();
 }
+
+#[test]
+fn each_event_is_stored_like_this() {
+    let (seat, officer, unit) = (Seat::Park, "OFF-10".parse().unwrap(), "park-zy".parse().unwrap());
+    let events = r#"[
+      {"transferred":{"seat":"park","unit":"park-zy","officer":"OFF-10","to":"OFF-11","effective_at":"2020-03-03T16:00:00.000000Z","concurrent_reason":null}},
+      {"substituted":{"seat":"park","officer":"OFF-10","substitute":"OFF-12","from":"2020-03-02","until":"2020-03-03"}},
+      {"substitution-ended":{"seat":"park","substitute":"OFF-12"}},
+      {"withdrawn":{"seat":"park","officer":"OFF-10","at":"2020-03-03","reason":null,"rule":"seat_passed_on","advisories":["WITHDRAWN_WITHOUT_SUCCESSOR"]}},
+      {"visit-logged":{"seat":"park","officer":"OFF-10","at":"2020-02-27","items":["P3"],"notes":null,"supersedes":null,"was":null}},
+      {"officer-assigned":{"seat":"park","unit":"park-zy","officer":"OFF-10","from":"2020-02-22","concurrent_reason":null,"advisories":[]}}
+    ]"#;
+    let read: Vec<Event> = serde_json::from_str(events).unwrap();
+    let assigned = Event::OfficerAssigned {
+        seat,
+        unit,
+        officer,
+        from: at("2020-02-22"),
+        concurrent_reason: None,
+        advisories: Vec::new(),
+    };
+    assert_eq!(read.last(), Some(&assigned));
+    let stored: serde_json::Value = serde_json::from_str(events).unwrap();
+    assert_eq!(serde_json::to_value(&read).unwrap(), stored);
+}
