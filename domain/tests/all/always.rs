@@ -1,0 +1,110 @@
+//! What always holds, whatever happened before.
+
+pub(crate) mod histories;
+
+use std::collections::BTreeSet;
+
+use fugong_core::shanghai_day;
+use fugong_domain::{EnterpriseId, codes::Role, enterprise::Enterprise, resumption::Resumption};
+use fugong_fixtures::{
+    Desk, by,
+    desk::{Supervised, asks::report},
+};
+use proptest::{prelude::*, strategy::ValueTree, test_runner::TestRunner};
+
+use self::histories::{begin, enterprises, history, own, play};
+
+/// The only reasons for which a report of resumption is turned away.
+const TURNED_AWAY: [&str; 4] =
+    ["RESUMED_ON_IN_FUTURE", "OCCURRED_ON_IN_FUTURE", "OUT_OF_JURISDICTION", "ENTERPRISE_CLOSED"];
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
+
+    /// “不得对企业复工复产设置条件，不得采取审批、备案等方式延缓开工时间”
+    #[test]
+    fn a_resumption_is_never_refused(steps in history(40), troubled in any::<bool>()) {
+        let mut desk = after(&steps, troubled);
+        let today = shanghai_day(desk.now()).to_string();
+        for id in enterprises() {
+            for role in Role::ALL {
+                let Some(who) = own(&desk, &id, *role) else { continue };
+                let works = stands_for(&desk, &id);
+                let state = desk.read::<Resumption>(&works).state_on(shanghai_day(desk.now()));
+                let told = desk.rehearse(by(&who).asks(report(&id, &today))).into_result();
+                match told {
+                    Err(refusal) => {
+                        prop_assert!(is_closed(&desk, &works), "{who} for {id}: {refusal}");
+                        prop_assert_eq!(refusal.code(), "ENTERPRISE_CLOSED");
+                    }
+                    Ok(events) => {
+                        prop_assert!(!is_closed(&desk, &works));
+                        let types: Vec<_> = events.iter().map(|(name, _)| name.as_str()).collect();
+                        let news: &[&str] =
+                            if state.in_production() { &[] } else { &["resumption-resumed"] };
+                        prop_assert_eq!(types, news);
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_report_is_turned_away_for_four_reasons_only(
+        steps in history(25),
+        role in prop::sample::select(Role::ALL),
+        unit in prop::sample::select(vec!["500114106", "500114004", "park-zy", "eic", "91500114MAYY01045Q"]),
+        days in -400..3_i64,
+        at in 0..8_usize,
+    ) {
+        let mut desk = after(&steps, false);
+        let day = shanghai_day(desk.now()) + chrono::TimeDelta::days(days);
+        let act = by(&format!("somebody:{unit}:{role}"));
+        let told = desk.rehearse(act.asks(report(&enterprises()[at], &day.to_string())));
+        if let Err(refusal) = told.into_result() {
+            prop_assert!(TURNED_AWAY.contains(&refusal.code()), "{refusal}");
+        }
+    }
+
+    #[test]
+    fn replaying_the_log_gives_the_state_it_was_written_from(
+        steps in history(60),
+        troubled in any::<bool>(),
+    ) {
+        after(&steps, troubled).assert_replay_is_live();
+    }
+}
+
+/// A property over histories in which little happens would say little.
+#[test]
+fn the_histories_reach_most_of_what_can_happen() {
+    let mut runner = TestRunner::deterministic();
+    let mut types = BTreeSet::new();
+    for n in 0..48 {
+        let steps = history(60).new_tree(&mut runner).unwrap().current();
+        let desk = after(&steps, n % 2 == 0);
+        types.extend(desk.history().iter().map(|event| event.event_type.to_string()));
+    }
+    assert!(45 <= types.len(), "{} types: {types:?}", types.len());
+}
+
+/// The desk after a history.
+fn after(steps: &[histories::Step], troubled: bool) -> Desk {
+    let mut supervised: Supervised = begin(troubled);
+    for step in steps {
+        // What is refused is part of life.
+        let _refused = play(&mut supervised, step).err();
+    }
+    supervised.desk
+}
+
+/// The enterprise that a report about `id` speaks of.
+fn stands_for(desk: &Desk, id: &EnterpriseId) -> EnterpriseId {
+    desk.read::<Resumption>(id).joined_to().cloned().unwrap_or_else(|| id.clone())
+}
+
+/// Whether a confirmed closure ended it, or the firm whose site it is.
+fn is_closed(desk: &Desk, id: &EnterpriseId) -> bool {
+    let closed = |id: EnterpriseId| desk.read::<Enterprise>(id).closed_on().is_some();
+    closed(id.clone()) || closed(id.whole())
+}
