@@ -17,6 +17,7 @@ use tokio::time::timeout;
 
 use crate::{
     hints::Hints,
+    perform::{Answer, Request, perform},
     places::{Places, Taken},
     problem::Problem,
 };
@@ -32,11 +33,13 @@ pub struct Settings {
     pub reads: usize,
     /// How long one request may take.
     pub patience: Duration,
+    /// Whether, on a simulated clock, what an act sets off happens before it is answered.
+    pub settles: bool,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { dev: false, acts: 1024, reads: 64, patience: Duration::from_secs(30) }
+        Self { dev: false, acts: 1024, reads: 64, patience: Duration::from_secs(30), settles: true }
     }
 }
 
@@ -59,8 +62,27 @@ struct Inner {
 }
 
 impl Desk {
-    /// A desk for `log`.
-    pub fn new(log: Log, settings: Settings) -> Self {
+    /// A desk for `log`, which believes no token of development.
+    pub fn new(log: Log) -> Self {
+        Self::with(log, Settings::default())
+    }
+
+    /// A desk for development: whoever says that he is somebody, is.
+    pub fn dev(log: Log) -> Self {
+        Self::with(log, Settings { dev: true, ..Settings::default() })
+    }
+
+    /// Does what `request` asks, once.
+    ///
+    /// # Errors
+    ///
+    /// The [`Problem`] to answer with; nothing happened then.
+    pub async fn perform(&self, request: Request) -> Result<Answer, Problem> {
+        perform(self, request).await
+    }
+
+    /// A desk that serves so.
+    pub fn with(log: Log, settings: Settings) -> Self {
         let opened = log.now();
         let (acts, reads) = (Places::new(settings.acts), Places::new(settings.reads));
         let (hints, requests) = (Hints::default(), AtomicU64::new(0));

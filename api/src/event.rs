@@ -5,8 +5,17 @@ use serde_json::{Map, Value, json};
 
 use crate::{desk::Desk, perform::inner};
 
+/// An event as it is stored: what is sealed stays sealed.
+pub fn event_json(event: &Recorded) -> Value {
+    written(event, &|value| value)
+}
+
 /// An event with its envelope; words about persons are opened for those who may see them.
 pub(crate) fn shown(desk: &Desk, event: &Recorded, may_see: bool) -> Value {
+    written(event, &|value| desk.opened(value, may_see))
+}
+
+fn written(event: &Recorded, opened: &dyn Fn(Value) -> Value) -> Value {
     let payload: Value = serde_json::from_str(&event.payload).unwrap_or_default();
     let data = inner(&payload).cloned().unwrap_or(payload);
     let mut shown = Map::new();
@@ -38,10 +47,10 @@ pub(crate) fn shown(desk: &Desk, event: &Recorded, may_see: bool) -> Value {
     for key in [keys::NOTE, keys::TRACE] {
         if let Some(text) = event.meta(key) {
             let value: Value = serde_json::from_str(text).unwrap_or_default();
-            say(key, desk.opened(value, may_see));
+            say(key, opened(value));
         }
     }
     say("leaf_hash", json!(event.leaf_hash.map(|byte| format!("{byte:02x}")).concat()));
-    say("data", desk.opened(data, may_see));
+    say("data", opened(data));
     Value::Object(shown)
 }

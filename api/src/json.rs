@@ -23,14 +23,10 @@ const DEPTH: usize = 16;
 /// # Errors
 ///
 /// `MALFORMED` with the place, `INVALID_FIELD` with the pointer.
-pub(crate) fn parse(body: &[u8]) -> Result<Value, Problem> {
-    if body.is_empty() {
+pub(crate) fn parse(text: &str) -> Result<Value, Problem> {
+    if text.is_empty() {
         return Ok(Value::Object(Map::new()));
     }
-    let text = std::str::from_utf8(body).map_err(|error| {
-        let at = error.valid_up_to();
-        Problem::new("MALFORMED", format!("the body is not UTF-8 from byte {at} on"))
-    })?;
     let Strict(value) = serde_json::from_str(text)
         .map_err(|error| Problem::new("MALFORMED", format!("the body is no JSON: {error}")))?;
     check(&value, &mut String::new(), 0)?;

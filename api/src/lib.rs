@@ -2,7 +2,7 @@
 //!
 //! [`configure`] mounts it in any app. Everything it knows stands in two tables, the deeds (what
 //! may be done) and the looks (what may be read): routes, the OpenAPI document and the workflow
-//! come from them. [`perform`] does a deed without HTTP. An `if` about enterprises belongs in the
+//! come from them. [`Desk::perform`] does a deed without HTTP. An `if` about enterprises belongs in the
 //! domain, not here.
 
 mod deed;
@@ -31,12 +31,21 @@ mod workflow;
 pub use deed::{Makes, Row};
 pub use desk::{Desk, Settings};
 pub use http::configure;
+pub use event::event_json;
 pub use openapi::text as openapi;
-pub use perform::{Answer, IfMatch, Line, Request, Slip, perform};
+pub use timeline::timeline;
+pub use perform::{Answer, IfMatch, Line, Request, Slip};
 pub use problem::{About, Entry, Fault, LIST, Language, Problem};
-pub use workflow::{described as workflow, drawn as workflow_diagram};
+pub use workflow::{described as workflow_json, drawn as workflow_mermaid};
 
 /// Every act that may be asked for, for those who list them.
 pub fn acts() -> impl Iterator<Item = &'static Row> {
     deeds::TABLE.iter().map(|entry| &entry.row)
+}
+
+/// Somebody as a line of acts names him: `actor:unit:role`.
+pub fn principal(text: &str) -> Option<fugong_domain::Principal> {
+    let (rest, role) = text.rsplit_once(':')?;
+    let (actor, unit) = rest.rsplit_once(':')?;
+    http::auth::dev_principal(actor, unit, role)
 }

@@ -1,8 +1,8 @@
 //! Carrying out an act: from a request to a receipt. HTTP is a thin skin over this.
 
-use fugong_core::{Act as _, Occurred, Position, Recorded};
+use fugong_core::{Act as _, Position, Recorded};
 use fugong_domain::{Act, DocumentNumber, Principal, Refusal};
-use fugong_engine::{Order, Receipt};
+use fugong_engine::{ClockMode, Order, Receipt};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -21,17 +21,15 @@ use crate::{
 #[derive(Debug, Clone)]
 pub struct Request {
     /// Who asks.
-    pub principal: Principal,
+    pub by: Principal,
     /// The address: `/v1/…`.
     pub path: String,
     /// Names the act for ever.
-    pub key: Option<String>,
+    pub key: String,
     /// The version it depends on.
     pub if_match: IfMatch,
     /// The JSON text of the body; empty for none.
-    pub body: Vec<u8>,
-    /// When it happened, if the body does not say: for acts brought in from elsewhere.
-    pub occurred: Option<Occurred>,
+    pub body: String,
 }
 
 /// Which version of the thing it is about an act depends on.
@@ -51,6 +49,8 @@ pub enum IfMatch {
 pub struct Answer {
     /// 201 when something happened, 200 when nothing had to.
     pub status: u16,
+    /// What was made, or the act itself.
+    pub id: String,
     /// The receipt.
     pub receipt: Slip,
     /// Where what was made is found.
@@ -95,7 +95,7 @@ pub struct Line {
 /// # Errors
 ///
 /// The [`Problem`] to answer with; nothing happened then.
-pub async fn perform(desk: &Desk, request: Request) -> Result<Answer, Problem> {
+pub(crate) async fn perform(desk: &Desk, request: Request) -> Result<Answer, Problem> {
     let (entry, params) = path::deed(&request.path)?;
     perform_deed(desk, entry, &params, request).await
 }
@@ -107,7 +107,13 @@ pub(crate) async fn perform_deed(
     request: Request,
 ) -> Result<Answer, Problem> {
     let _place = desk.act_place()?;
-    desk.bounded(carry_out(desk, entry, params, request)).await
+    let answer = desk.bounded(carry_out(desk, entry, params, request)).await?;
+    let simulated = desk.log().clock_mode() != ClockMode::Real;
+    if simulated && desk.settings().settles && answer.status == 201 {
+        // Nothing runs by itself there, and whoever acted wants to see what it set off.
+        desk.log().settle().await.map_err(trouble)?;
+    }
+    Ok(answer)
 }
 
 async fn carry_out(
@@ -117,10 +123,10 @@ async fn carry_out(
     request: Request,
 ) -> Result<Answer, Problem> {
     let row = &entry.row;
-    let key = key(request.key.as_deref())?;
+    let key = key(&request.key)?;
     let body = json::parse(&request.body)?;
     let words = format!("POST\n{}\n{}", request.path, json::canonical(&body));
-    let command_id = format!("http/{}/{key}", request.principal.actor);
+    let command_id = format!("http/{}/{key}", request.by.actor);
     let fingerprint = desk.log().fingerprint(words.as_bytes());
     let known = desk.log().receipt(&command_id).await.map_err(trouble)?;
     if let Some((receipt, first)) = known {
@@ -151,10 +157,11 @@ fn refused(error: fugong_engine::Error<Refusal>, expected: Option<u64>) -> Probl
 }
 
 /// The key, if it can be one.
-fn key(key: Option<&str>) -> Result<&str, Problem> {
-    let key = key.map(str::trim).filter(|key| !key.is_empty()).ok_or_else(|| {
-        Problem::new("IDEMPOTENCY_KEY_REQUIRED", "send an Idempotency-Key header")
-    })?;
+fn key(key: &str) -> Result<&str, Problem> {
+    let key = key.trim();
+    if key.is_empty() {
+        return Err(Problem::new("IDEMPOTENCY_KEY_REQUIRED", "send an Idempotency-Key header"));
+    }
     let fits = key.len() <= 255 && key.bytes().all(|c| c.is_ascii_graphic());
     let wrong = || Problem::invalid("Idempotency-Key", "send 1 to 255 visible ASCII characters");
     fits.then_some(key).ok_or_else(wrong)
@@ -179,8 +186,8 @@ async fn act(
 ) -> Result<Act, Problem> {
     let (common, own) = split(body, entry.own);
     let common: Common = json::decode(Value::Object(common))?;
-    let (by, now) = (&request.principal, desk.log().now());
-    let said = common.occurred_at.map(|when| when.0).or(request.occurred);
+    let (by, now) = (&request.by, desk.log().now());
+    let said = common.occurred_at.map(|when| when.0);
     let mut door = Door { desk, by, params, command_id, now, occurred: said };
     // The date of the act itself stands for the moment, unless the clock forbids it: then the
     // rule about that date speaks, not the one about the moment.
@@ -238,6 +245,7 @@ async fn answer(
     let position = desk.log().head();
     Ok(Answer {
         status: if happened { 201 } else { 200 },
+        id: id.clone(),
         receipt: Slip {
             id,
             version: receipt.version,

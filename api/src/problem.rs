@@ -89,11 +89,29 @@ impl Problem {
         self
     }
 
+    /// What kind it is.
+    pub fn code(&self) -> &'static str {
+        self.code
+    }
+
+    /// What is wrong with this request.
+    pub fn detail(&self) -> &str {
+        &self.detail
+    }
+
     /// The status it is answered with.
     pub fn status(&self) -> u16 {
         self.about.status.or(entry(self.code).map(|entry| entry.status)).unwrap_or(503)
     }
 }
+
+impl Display for Problem {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}: {}", self.code, self.detail)
+    }
+}
+
+impl std::error::Error for Problem {}
 
 impl From<Refusal> for Problem {
     fn from(refusal: Refusal) -> Self {

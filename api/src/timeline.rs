@@ -1,5 +1,7 @@
 //! The timeline of an enterprise: everything that happened, a sentence each (全程留痕).
 
+use std::convert::Infallible;
+
 use fugong_core::{Position, Recorded};
 use fugong_domain::{
     EnterpriseId, Happened,
@@ -7,7 +9,7 @@ use fugong_domain::{
     regime::Regime,
     registers::{Dossier, InspectionRow, OrderRow},
 };
-use fugong_engine::Filter;
+use fugong_engine::{Error, Filter, Log};
 use serde_json::{Value, json};
 
 use crate::{
@@ -52,14 +54,38 @@ pub(crate) fn look<'a>(desk: &'a Desk, asked: &'a Asked) -> Found<'a> {
 
 fn line(desk: &Desk, event: &Recorded, regime: &Regime, may_see: bool) -> Value {
     let mut shown = event::shown(desk, event, may_see);
-    let sentence = match Happened::of(event) {
-        Ok(Some(happened)) => sentence::of(event, &happened, regime),
-        Ok(None) | Err(_) => event.event_type.to_string(),
-    };
+    let sentence = said(event, regime);
     if let Value::Object(members) = &mut shown {
         members.insert("sentence".to_owned(), json!(sentence));
     }
     shown
+}
+
+fn said(event: &Recorded, regime: &Regime) -> String {
+    match Happened::of(event) {
+        Ok(Some(happened)) => sentence::of(event, &happened, regime),
+        Ok(None) | Err(_) => event.event_type.to_string(),
+    }
+}
+
+/// Everything that happened to an enterprise, a sentence each.
+///
+/// # Errors
+///
+/// When the log cannot be read.
+pub async fn timeline(
+    log: &Log,
+    id: &EnterpriseId,
+) -> Result<Vec<String>, Error<Infallible>> {
+    let filter = Filter { ids: Some(about(log, id).await?), ..Filter::default() };
+    let regime = log.read::<Regime, _>(REGIME, |regime, _| regime.clone()).await?;
+    let (mut after, mut sentences) = (Position::START, Vec::new());
+    loop {
+        let events = log.events(after, 1000, &filter).await?;
+        let Some(last) = events.last() else { return Ok(sentences) };
+        after = last.position;
+        sentences.extend(events.iter().map(|event| said(event, &regime)));
+    }
 }
 
 /// The ids of everything that is about an enterprise.
@@ -69,13 +95,16 @@ pub(crate) async fn ids(
     id: &EnterpriseId,
 ) -> Result<Vec<String>, Problem> {
     asked.caught_up(desk).await?;
-    let rows = desk.log().rows("district", None).await.map_err(trouble)?.rows;
-    let unreadable = |failure: fugong_core::Failure| Problem::unavailable(failure);
+    about(desk.log(), id).await.map_err(trouble)
+}
+
+async fn about(log: &Log, id: &EnterpriseId) -> Result<Vec<String>, Error<Infallible>> {
+    let rows = log.rows("district", None).await?.rows;
+    let unreadable = |failure: fugong_core::Failure| Error::Corrupt(failure.to_string());
     let mut ids = vec![id.to_string()];
-    let joined = rows.all::<Dossier>("enterprises").map_err(unreadable)?;
-    ids.extend(
-        joined.into_iter().filter(|(_, row)| row.joined_to.as_ref() == Some(id)).map(|row| row.0),
-    );
+    let dossiers = rows.all::<Dossier>("enterprises").map_err(unreadable)?;
+    let joined = |row: &Dossier| row.joined_to.as_ref() == Some(id);
+    ids.extend(dossiers.into_iter().filter(|(_, row)| joined(row)).map(|(key, _)| key));
     let inspections = rows.all::<InspectionRow>("inspections").map_err(unreadable)?;
     ids.extend(inspections.into_iter().filter(|(_, row)| row.enterprise == *id).map(|row| row.0));
     let orders = rows.all::<OrderRow>("orders").map_err(unreadable)?;

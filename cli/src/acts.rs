@@ -3,8 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
-use fugong_api::{Desk, IfMatch, Request};
-use fugong_domain::Principal;
+use fugong_api::{Desk, IfMatch, Request, Settings};
 use fugong_engine::{ClockMode, Log};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -47,10 +46,19 @@ pub(crate) struct Player {
 }
 
 impl Player {
-    /// Plays on this log.
+    /// Plays on this log; what each act sets off happens before the next.
     pub(crate) fn new(log: Log) -> Self {
+        Self::with(log, Settings::default())
+    }
+
+    /// Plays on this log, and leaves what the acts set off to whoever settles it.
+    pub(crate) fn quick(log: Log) -> Self {
+        Self::with(log, Settings { settles: false, ..Settings::default() })
+    }
+
+    fn with(log: Log, settings: Settings) -> Self {
         Self {
-            desk: Desk::new(log.clone()),
+            desk: Desk::with(log.clone(), settings),
             log,
             ids: BTreeMap::new(),
             recorded: 0,
@@ -73,23 +81,20 @@ impl Player {
             line.body.entry("occurred_at").or_insert_with(|| line.at.to_rfc3339().into());
         }
         let request = Request {
-            by: principal(&line.by).map_err(|why| wrong(number, &why))?,
+            by: fugong_api::principal(&line.by).ok_or_else(|| nobody(number, &line.by))?,
             path: self.filled(&line.path),
             key: line.key.clone(),
             if_match: line.if_match.map_or(IfMatch::Current, IfMatch::Version),
             body: self.filled(&Value::Object(line.body).to_string()),
         };
         let answer = self.desk.perform(request).await;
-        if simulated {
-            self.log.settle().await?;
-        }
         match (answer, line.refused) {
             (Ok(answer), None) => {
-                self.ids.insert(line.key, answer.id);
+                self.ids.insert(line.key, answer.receipt.id);
                 self.recorded = self.recorded.saturating_add(1);
                 Ok(())
             }
-            (Err(problem), Some(code)) if problem.code() == code => {
+            (Err(problem), Some(code)) if problem.code == code => {
                 self.refused = self.refused.saturating_add(1);
                 Ok(())
             }
@@ -98,7 +103,7 @@ impl Player {
                 Err(wrong(number, &why))
             }
             (Err(problem), _) => {
-                let why = format!("{}: {} {}", line.path, problem.code(), problem.detail());
+                let why = format!("{}: {} {}", line.path, problem.code, problem.detail);
                 Err(wrong(number, &why))
             }
         }
@@ -137,11 +142,9 @@ pub(crate) fn parse(number: usize, text: &str) -> Result<Line, Failure> {
     })
 }
 
-/// `actor:unit:role`; the actor may hold colons.
-fn principal(text: &str) -> Result<Principal, String> {
-    fugong_api::principal(text).ok_or_else(|| {
-        format!("{text:?} is nobody; write actor:unit:role, such as zhang:eic:commission")
-    })
+fn nobody(number: usize, text: &str) -> Failure {
+    let why = format!("{text:?} is nobody; write actor:unit:role, such as zhang:eic:commission");
+    wrong(number, &why)
 }
 
 fn wrong(number: usize, why: &str) -> Failure {

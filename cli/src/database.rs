@@ -5,14 +5,13 @@ use std::path::{Path, PathBuf};
 use chrono::{DateTime, Utc};
 use fugong_core::{LogId, Position};
 use fugong_domain::{
-    Act, Ask, Principal, UnitCode,
+    Act, Ask, Principal, UnitCode, policies,
     codes::Role,
     credit::Credit,
     enterprise::Enterprise,
     inspection::Inspection,
     officer::Officer,
     plan::Plan,
-    policies::policies,
     posting::Posting,
     rectification::Rectification,
     regime::Regime,
@@ -101,6 +100,7 @@ async fn publish(log: &Log) -> Result<(), Failure> {
             by: Principal { actor: "system:opening".to_owned(), unit: unit.clone(), role: Role::System },
             on_behalf_of: None,
             authority: None,
+            note: None,
             occurred: None,
             ask: Ask::Regime(command),
         };

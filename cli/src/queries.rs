@@ -24,7 +24,7 @@ pub(crate) async fn timeline(args: Timeline) -> Result<(), Failure> {
     let id = args
         .uscc
         .parse()
-        .map_err(|why| Failure::Usage(format!("{why}")))?;
+        .map_err(|why: fugong_domain::InvalidEnterpriseId| Failure::Usage(why.to_string()))?;
     let sentences = fugong_api::timeline(&log, &id).await?;
     if sentences.is_empty() {
         return Err(Failure::Refused(format!("{id} 没有任何记录。")));

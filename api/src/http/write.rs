@@ -35,16 +35,15 @@ pub(super) async fn act(
     request: &HttpRequest,
     body: Payload,
 ) -> Result<HttpResponse, Problem> {
-    let principal = auth::principal(desk, request)?;
+    let by = auth::principal(desk, request)?;
     read::format(request, &[Format::Json])?;
     let body = bytes(request, body).await?;
     let asked = Request {
-        principal,
+        by,
         path: request.path().to_owned(),
-        key: text(request, &HeaderName::from_static("idempotency-key")).map(str::to_owned),
+        key: text(request, &HeaderName::from_static("idempotency-key")).unwrap_or_default().to_owned(),
         if_match: if_match(request)?,
         body,
-        occurred: None,
     };
     perform_deed(desk, entry, &params, asked).await.and_then(|answer| written(&answer))
 }
@@ -66,7 +65,7 @@ fn written(answer: &Answer) -> Result<HttpResponse, Problem> {
 }
 
 /// The bytes of the body, in a format that is read here, within their bounds.
-pub(crate) async fn bytes(request: &HttpRequest, body: Payload) -> Result<Vec<u8>, Problem> {
+pub(crate) async fn bytes(request: &HttpRequest, body: Payload) -> Result<String, Problem> {
     check_media(request)?;
     let too_large = || Problem::new("TOO_LARGE", format!("the body has more than {BODY} bytes"));
     let announced = text(request, &header::CONTENT_LENGTH).and_then(|text| text.parse().ok());
@@ -78,7 +77,10 @@ pub(crate) async fn bytes(request: &HttpRequest, body: Payload) -> Result<Vec<u8
     let bytes = read.map_err(|_| too_large())?;
     let bytes =
         bytes.map_err(|error| Problem::new("MALFORMED", format!("the body broke off: {error}")))?;
-    Ok(bytes.to_vec())
+    String::from_utf8(bytes.to_vec()).map_err(|error| {
+        let at = error.utf8_error().valid_up_to();
+        Problem::new("MALFORMED", format!("the body is not UTF-8 from byte {at} on"))
+    })
 }
 
 fn check_media(request: &HttpRequest) -> Result<(), Problem> {

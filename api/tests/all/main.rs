@@ -1,0 +1,12 @@
+//! The HTTP API, from outside: requests to an app on a real log with a simulated clock.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+#![expect(clippy::indexing_slicing, reason = "what is not there fails the test")]
+
+mod acts;
+mod bad_input;
+mod document;
+mod reads;
+mod receipts;
+mod rig;
+mod story;

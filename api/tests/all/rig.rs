@@ -1,0 +1,167 @@
+//! A district to send requests to.
+
+use std::sync::Arc;
+
+use actix_http::Request as Raw;
+use actix_web::{
+    App, Error,
+    body::{BoxBody, to_bytes},
+    dev::{Service, ServiceResponse},
+    test,
+};
+use chrono::{DateTime, Utc};
+use fugong_api::{Desk, Settings};
+use fugong_core::LogId;
+use fugong_domain::{
+    Act, Ask, Principal, codes::Role, credit::Credit, enterprise::Enterprise,
+    inspection::Inspection, officer::Officer, plan::Plan, policies, posting::Posting,
+    rectification::Rectification, regime::Regime, registers, resumption::Resumption, task::Task,
+};
+use fugong_engine::{ClockMode, Engine, Log, Options, Order};
+use fugong_fixtures::data;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+/// A fictional enterprise outside the park, above designated size.
+pub(crate) const CODE: &str = "91500114MAYY010106";
+/// Somebody of the commission.
+pub(crate) const EIC: &str = "Bearer dev:eic-zhang:eic:commission";
+
+/// An opened district, with the folder it lives in.
+pub(crate) struct District {
+    pub(crate) log: Log,
+    _folder: TempDir,
+}
+
+/// What was answered.
+#[derive(Debug)]
+pub(crate) struct Said {
+    pub(crate) status: u16,
+    pub(crate) headers: actix_web::http::header::HeaderMap,
+    pub(crate) text: String,
+}
+
+impl Said {
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_str(&self.text).unwrap_or_else(|e| panic!("{e}: {}", self.text))
+    }
+
+    pub(crate) fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+
+    /// The code of a problem, whose form is looked at on the way.
+    #[track_caller]
+    pub(crate) fn problem(&self) -> String {
+        assert_eq!(self.header("content-type"), "application/problem+json", "{}", self.text);
+        let body = self.json();
+        assert_eq!(body["status"], json!(self.status));
+        for member in ["type", "title", "detail", "instance", "trace_id"] {
+            assert!(body[member].is_string(), "{member}: {body}");
+        }
+        assert!(body["errors"].is_array());
+        body["code"].as_str().unwrap().to_owned()
+    }
+}
+
+impl District {
+    /// A fresh district whose clock stands at this instant.
+    pub(crate) async fn at(now: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let start: DateTime<Utc> = now.parse().unwrap();
+        let options = Options {
+            clock: ClockMode::Simulated { start, seed: 7 },
+            ..Options::new(folder.path().join("district.db"), LogId(data::DISTRICT))
+        };
+        let mut builder = Engine::builder()
+            .aggregate::<Enterprise>(())
+            .aggregate::<Resumption>(())
+            .aggregate::<Plan>(())
+            .aggregate::<Posting>(())
+            .aggregate::<Officer>(())
+            .aggregate::<Inspection>(())
+            .aggregate::<Rectification>(())
+            .aggregate::<Credit>(())
+            .aggregate::<Task>(())
+            .aggregate::<Regime>(())
+            .acts::<Act>();
+        for register in registers::all() {
+            builder = builder.register(register);
+        }
+        for policy in policies() {
+            builder = builder.policy(Arc::from(policy));
+        }
+        let log = builder.open(options).await.unwrap();
+        for (n, command) in data::district().unwrap().into_iter().enumerate() {
+            let by = Principal {
+                actor: "system".to_owned(),
+                unit: "eic".parse().unwrap(),
+                role: Role::System,
+            };
+            let act = Act {
+                by,
+                on_behalf_of: None,
+                authority: None,
+                note: None,
+                occurred: None,
+                ask: Ask::Regime(command),
+            };
+            let order = Order { command_id: format!("district/{n}"), ..Order::default() };
+            log.act(&act, order).await.unwrap();
+        }
+        Self { log, _folder: folder }
+    }
+
+    /// The app that serves it, for development.
+    pub(crate) async fn app(
+        &self,
+    ) -> impl Service<Raw, Response = ServiceResponse<BoxBody>, Error = Error> + use<> {
+        self.app_with(Settings { dev: true, ..Settings::default() }).await
+    }
+
+    /// The app that serves it so.
+    pub(crate) async fn app_with(
+        &self,
+        settings: Settings,
+    ) -> impl Service<Raw, Response = ServiceResponse<BoxBody>, Error = Error> + use<> {
+        let desk = Desk::with(self.log.clone(), settings);
+        test::init_service(App::new().configure(|config| fugong_api::configure(config, desk))).await
+    }
+}
+
+/// Sends a request.
+pub(crate) async fn send(
+    app: &impl Service<Raw, Response = ServiceResponse<BoxBody>, Error = Error>,
+    request: test::TestRequest,
+) -> Said {
+    let response = test::call_service(app, request.to_request()).await;
+    let (status, headers) = (response.status().as_u16(), response.headers().clone());
+    let bytes = to_bytes(response.into_body()).await.unwrap();
+    Said { status, headers, text: String::from_utf8_lossy(&bytes).into_owned() }
+}
+
+/// A POST by somebody of the commission.
+pub(crate) fn post(path: &str, key: &str, body: &Value) -> test::TestRequest {
+    test::TestRequest::post()
+        .uri(path)
+        .insert_header(("Authorization", EIC))
+        .insert_header(("Idempotency-Key", key))
+        .insert_header(("Content-Type", "application/json"))
+        .set_payload(body.to_string())
+}
+
+/// A GET by somebody of the commission.
+pub(crate) fn get(path: &str) -> test::TestRequest {
+    test::TestRequest::get().uri(path).insert_header(("Authorization", EIC))
+}
+
+/// A listing of the enterprise.
+pub(crate) fn listing() -> Value {
+    json!({
+        "uscc": CODE,
+        "name": "黔江示例制造有限公司",
+        "industry_code": "2710",
+        "township_code": "500114001",
+        "above_scale": true,
+    })
+}

@@ -1,0 +1,49 @@
+//! The whole story, line by line, through the same door as HTTP.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use fugong_api::{Desk, IfMatch, Request};
+use fugong_fixtures::data;
+use serde_json::Value;
+
+use crate::rig::District;
+
+#[actix_web::test]
+async fn the_story_plays_as_it_is_written() {
+    let first: Value = serde_json::from_str(data::STORY.lines().next().unwrap()).unwrap();
+    let district = District::at(first["at"].as_str().unwrap()).await;
+    let desk = Desk::new(district.log.clone());
+    let mut ids: BTreeMap<String, String> = BTreeMap::new();
+    let mut wrong = Vec::new();
+    let mut codes = BTreeSet::new();
+    for (n, text) in data::STORY.lines().enumerate() {
+        let filled = ids.iter().fold(text.to_owned(), |text, (key, id)| {
+            text.replace(&format!("{{{key}}}"), id)
+        });
+        let line: Value = serde_json::from_str(&filled).unwrap();
+        let at = line["at"].as_str().unwrap().parse().unwrap();
+        if district.log.now() < at {
+            district.log.advance(at).await.unwrap();
+        }
+        let request = Request {
+            by: fugong_api::principal(line["as"].as_str().unwrap()).unwrap(),
+            path: line["path"].as_str().unwrap().to_owned(),
+            key: line["key"].as_str().unwrap().to_owned(),
+            if_match: line["if_match"].as_u64().map_or(IfMatch::Current, IfMatch::Version),
+            body: line["body"].to_string(),
+        };
+        let answer = desk.perform(request).await;
+        district.log.settle().await.unwrap();
+        match (answer, line["refused"].as_str()) {
+            (Ok(answer), None) => {
+                ids.insert(line["key"].as_str().unwrap().to_owned(), answer.id);
+            }
+            (Err(problem), Some(code)) if problem.code == code => {
+                codes.insert(problem.code);
+            }
+            (Ok(_), Some(code)) => wrong.push(format!("{}: not {code}: {text}", n + 1)),
+            (Err(problem), said) => wrong.push(format!("{}: {problem} ({said:?}): {text}", n + 1)),
+        }
+    }
+    assert_eq!(wrong, Vec::<String>::new());
+}
