@@ -5,12 +5,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate as Date;
 use fugong_core::{Reaction, Rows, Want, shanghai_day};
 use fugong_domain::{
-    EnterpriseId, FindingId, FlagId,
+    Ask, EnterpriseId, FlagId,
     act::REGIME,
-    codes::{EnterpriseState, Scale, Seat},
+    codes::{
+        EnterpriseState, ObjectionResult, ReinspectionResult, ResultCode, Scale, Seat, Subject,
+        SupersedeKind,
+    },
     credit::{Credit, Objection, Standing},
     enterprise::Enterprise,
-    inspection::Inspection,
+    inspection::{Finding, Inspection},
     plan::Plan,
     policies,
     posting::Posting,
@@ -19,7 +22,13 @@ use fugong_domain::{
     resumption::Resumption,
     seats::seats_due,
 };
-use fugong_fixtures::{Desk, desk::Supervised};
+use fugong_fixtures::{
+    Desk, by,
+    desk::{
+        Supervised,
+        cases::{self as dealt, Within},
+    },
+};
 use proptest::prelude::*;
 
 use crate::always::histories::{begin, enterprises, history, play};
@@ -39,23 +48,41 @@ const EXACT: [&str; 11] = [
     "decide-objection",
 ];
 
+/// Those that a flag gives rise to, which outlives its enterprise.
+const OF_FLAGS: [&str; 2] = ["decide-proposal", "decide-objection"];
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 40, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
 
     #[test]
     fn tasks_are_neither_lost_nor_doubled_and_each_has_its_reason(
         steps in history(50),
         troubled in any::<bool>(),
     ) {
-        let mut all: Supervised = begin(troubled);
+        let mut all = begin(troubled);
         for step in &steps {
             let _refused = play(&mut all, step).err();
             check(&all)?;
         }
         // Timers alone keep it so.
-        let later = all.desk.now() + chrono::TimeDelta::days(40);
-        all.pass(later);
+        pass(&mut all, 40 * 24);
         check(&all)?;
+        prop_assert!(all.refused().is_empty(), "{:?}", all.refused());
+    }
+
+    /// The same where nothing but one case after the other is dealt with, hour by hour.
+    #[test]
+    fn so_it_is_from_the_inspection_to_the_flag(
+        steps in prop::collection::vec((0..CASE_WORK.len(), 1..4_u32, 0..14_i64), 0..120),
+    ) {
+        let mut all = Supervised::open();
+        let id = all.desk.list("ENT-016");
+        for (kind, n, hours) in steps {
+            pass(&mut all, hours);
+            let act = by("zhang:eic:commission").asks(CASE_WORK[kind](&id, n));
+            let _refused = all.when(act).into_result().err();
+            check_one(&all, &id, &EXACT)?;
+        }
         prop_assert!(all.refused().is_empty(), "{:?}", all.refused());
     }
 
@@ -65,7 +92,7 @@ proptest! {
         steps in history(30),
         troubled in any::<bool>(),
     ) {
-        let mut all: Supervised = begin(troubled);
+        let mut all = begin(troubled);
         for step in &steps {
             let _refused = play(&mut all, step).err();
         }
@@ -75,28 +102,62 @@ proptest! {
     }
 }
 
+/// What is done in a case, of the n-th inspection or order.
+const CASE_WORK: [fn(&EnterpriseId, u32) -> Ask; 22] = [
+    |id, n| dealt::open(n, id, "inspector", &[Subject::Protection]),
+    |_, n| dealt::find(n, "finder", false),
+    |_, n| dealt::find(n, "finder", n == 3),
+    |_, n| dealt::close(n, ResultCode::ToOrder),
+    |_, n| dealt::decline(n),
+    |_, n| dealt::void(n),
+    |id, n| dealt::order_on(n, id, &[dealt::finding(n, 1)], Within::WorkingDays(2)),
+    |id, n| dealt::order_on(n, id, &[dealt::finding(1, 1)], Within::WorkingDays(1)),
+    |id, n| dealt::order_instead(n, id, &[dealt::finding(1, 1)], 1, SupersedeKind::Further),
+    |_, n| dealt::serve(n),
+    |_, n| dealt::serve(n),
+    |_, n| dealt::extend(n, fugong_fixtures::date(2020, 3, n.saturating_mul(3))),
+    |_, n| dealt::report_done(n, if n == 1 { "2020-02-23" } else { "2020-02-26" }),
+    |_, n| dealt::reinspect(n, ReinspectionResult::Failed),
+    |_, n| dealt::reinspect(n, ReinspectionResult::Failed),
+    |_, n| dealt::reinspect(n, ReinspectionResult::Complied),
+    |_, n| dealt::revoke(n),
+    |id, n| dealt::notice(id, n, "server"),
+    |id, n| dealt::enter(id, n, "decider", 12),
+    |id, n| dealt::object(id, n),
+    |id, n| dealt::decide_objection(id, n, ObjectionResult::Rejected),
+    |id, n| dealt::dismiss(id, n),
+];
+
+fn pass(all: &mut Supervised, hours: i64) {
+    let step = chrono::TimeDelta::hours(hours);
+    let to = all.desk.now().checked_add_signed(step).unwrap();
+    all.pass(to);
+}
+
 fn check(all: &Supervised) -> Result<(), TestCaseError> {
-    let today = shanghai_day(all.desk.now());
     let left: BTreeSet<EnterpriseId> = left(&all.desk);
-    let mut open = BTreeMap::new();
-    for task in all.inbox() {
-        let key = (task.enterprise.clone(), task.kind.clone(), task.subject.clone());
-        let earlier = open.insert(key.clone(), task.id.clone());
+    for id in enterprises() {
+        // What has left begins afresh should it come back: only its flags live on.
+        let gone = left.contains(&id.whole());
+        let kinds: &[&str] = if gone { &OF_FLAGS } else { &EXACT };
+        check_one(all, &id, kinds)?;
+    }
+    Ok(())
+}
+
+fn check_one(all: &Supervised, id: &EnterpriseId, kinds: &[&str]) -> Result<(), TestCaseError> {
+    let today = shanghai_day(all.desk.now());
+    let mut found = BTreeMap::new();
+    for task in all.inbox().into_iter().filter(|task| task.enterprise == *id) {
+        let key = (task.kind, task.subject);
+        let earlier = found.insert(key.clone(), task.id.clone());
         prop_assert!(earlier.is_none(), "{key:?} twice: {} and {earlier:?}", task.id);
     }
-    for id in enterprises() {
-        let exact = |kind: &str| {
-            EXACT.contains(&kind) && (!left.contains(&id.whole()) || kind.starts_with("decide"))
-        };
-        let found: BTreeSet<(String, String)> = open
-            .keys()
-            .filter(|(enterprise, kind, _)| *enterprise == id && exact(kind))
-            .map(|(_, kind, subject)| (kind.clone(), subject.clone()))
-            .collect();
-        let mut expected = reasons(&all.desk, &id, today);
-        expected.retain(|(kind, _)| exact(kind));
-        prop_assert_eq!(found, expected, "{} on {}", id, today);
-    }
+    let mut found: BTreeSet<(String, String)> = found.into_keys().collect();
+    found.retain(|(kind, _)| kinds.contains(&kind.as_str()));
+    let mut expected = reasons(&all.desk, id, today);
+    expected.retain(|(kind, _)| kinds.contains(&kind.as_str()));
+    prop_assert_eq!(found, expected, "{} on {}", id, today);
     Ok(())
 }
 
@@ -155,12 +216,12 @@ fn due(desk: &Desk, id: &EnterpriseId, today: Date) -> Vec<Seat> {
 
 fn cases(desk: &Desk, id: &EnterpriseId, today: Date, add: &mut impl FnMut(&str, &str)) {
     for n in 1..=3 {
-        let inspection: Inspection = desk.read(fugong_fixtures::desk::cases::inspection(n));
-        let undecided = inspection.findings().iter().any(|finding| finding.is_undecided());
+        let inspection: Inspection = desk.read(dealt::inspection(n));
+        let undecided = inspection.findings().iter().any(Finding::is_undecided);
         if inspection.enterprise() == Some(id) && inspection.is_closed() && undecided {
-            add("suggest-order", fugong_fixtures::desk::cases::inspection(n).as_str());
+            add("suggest-order", dealt::inspection(n).as_str());
         }
-        let order = fugong_fixtures::desk::cases::order(n);
+        let order = dealt::order(n);
         let case: Rectification = desk.read(&order);
         if case.enterprise() != Some(id) {
             continue;
@@ -259,17 +320,10 @@ fn supply(
         Want::Prefix(relation, prefix) => {
             for ((at, key), row) in store {
                 if *at == relation && key.starts_with(&prefix) {
-                    rows.supply(relation, key.clone(), Some(row.clone()));
+                    rows.supply(relation, key.clone(), Some(std::sync::Arc::clone(row)));
                 }
             }
             rows.supplied(relation, prefix);
         }
     }
-}
-
-/// A finding names its inspection, on which the policies rely.
-#[test]
-fn a_finding_names_its_inspection() {
-    let inspection = fugong_fixtures::desk::cases::inspection(1);
-    assert_eq!(FindingId::nth(&inspection, 2).inspection(), inspection);
 }
