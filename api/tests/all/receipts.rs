@@ -10,7 +10,7 @@ async fn a_repeat_gets_the_first_receipt() {
     let app = district.app().await;
     let first = send(&app, post("/v1/enterprises", "k", &listing())).await;
     let again = send(&app, post("/v1/enterprises", "k", &listing())).await;
-    assert_eq!((again.status, again.text), (first.status, first.text));
+    assert_eq!((again.status, &again.text), (first.status, &first.text));
     assert_eq!(again.headers.get("location"), first.headers.get("location"));
     assert_eq!(again.header("idempotency-replayed"), "true");
     assert_eq!(first.header("idempotency-replayed"), "");
