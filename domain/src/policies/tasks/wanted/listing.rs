@@ -1,4 +1,4 @@
-//! 建档 is our duty, never a filing of theirs.
+//! 建档 is our duty: nothing is asked of the enterprise for it.
 
 use super::{Row, Wanted};
 use crate::enterprise::Enterprise;
