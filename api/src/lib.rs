@@ -30,12 +30,12 @@ mod workflow;
 
 pub use deed::{Makes, Row};
 pub use desk::{Desk, Settings};
-pub use http::configure;
 pub use event::event_json;
+pub use http::configure;
 pub use openapi::text as openapi;
-pub use timeline::timeline;
 pub use perform::{Answer, IfMatch, Line, Request, Slip};
 pub use problem::{About, Entry, Fault, LIST, Language, Problem};
+pub use timeline::timeline;
 pub use workflow::{described as workflow_json, drawn as workflow_mermaid};
 
 /// Every act that may be asked for, for those who list them.

@@ -73,10 +73,7 @@ fn said(event: &Recorded, regime: &Regime) -> String {
 /// # Errors
 ///
 /// When the log cannot be read.
-pub async fn timeline(
-    log: &Log,
-    id: &EnterpriseId,
-) -> Result<Vec<String>, Error<Infallible>> {
+pub async fn timeline(log: &Log, id: &EnterpriseId) -> Result<Vec<String>, Error<Infallible>> {
     let filter = Filter { ids: Some(about(log, id).await?), ..Filter::default() };
     let regime = log.read::<Regime, _>(REGIME, |regime, _| regime.clone()).await?;
     let (mut after, mut sentences) = (Position::START, Vec::new());

@@ -41,7 +41,9 @@ pub(super) async fn act(
     let asked = Request {
         by,
         path: request.path().to_owned(),
-        key: text(request, &HeaderName::from_static("idempotency-key")).unwrap_or_default().to_owned(),
+        key: text(request, &HeaderName::from_static("idempotency-key"))
+            .unwrap_or_default()
+            .to_owned(),
         if_match: if_match(request)?,
         body,
     };

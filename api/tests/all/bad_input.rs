@@ -32,10 +32,25 @@ async fn every_bad_body_is_a_problem_with_its_place() {
         (r#"{"resumed_on":"2020-2-3"}"#, 400, "INVALID_FIELD", Some("/resumed_on")),
         (r#"{"resumed_on":"2020-02-27","name":"a\u0000b"}"#, 400, "INVALID_FIELD", Some("/name")),
         (r#"{"resumed_on":"2020-02-27","on_post":-1}"#, 400, "INVALID_FIELD", Some("/on_post")),
-        (r#"{"resumed_on":"2020-02-27","capacity_pct":101}"#, 400, "INVALID_FIELD", Some("/capacity_pct")),
-        (r#"{"resumed_on":"2020-02-27","authority":"24号"}"#, 400, "INVALID_FIELD", Some("/authority")),
+        (
+            r#"{"resumed_on":"2020-02-27","capacity_pct":101}"#,
+            400,
+            "INVALID_FIELD",
+            Some("/capacity_pct"),
+        ),
+        (
+            r#"{"resumed_on":"2020-02-27","authority":"24号"}"#,
+            400,
+            "INVALID_FIELD",
+            Some("/authority"),
+        ),
         (r#"{"resumed_on":"2020-02-28"}"#, 422, "RESUMED_ON_IN_FUTURE", Some("/resumed_on")),
-        (r#"{"resumed_on":"2020-02-27","occurred_at":"2020-02-28"}"#, 422, "OCCURRED_ON_IN_FUTURE", Some("/occurred_at")),
+        (
+            r#"{"resumed_on":"2020-02-27","occurred_at":"2020-02-28"}"#,
+            422,
+            "OCCURRED_ON_IN_FUTURE",
+            Some("/occurred_at"),
+        ),
     ] {
         let said = send(&app, post(&path, "k", &json!({})).set_payload(body.to_owned())).await;
         assert_eq!((said.status, said.problem().as_str()), (status, code), "{body}: {}", said.text);
@@ -52,10 +67,8 @@ async fn every_bad_body_is_a_problem_with_its_place() {
 async fn a_full_width_code_is_the_code_and_a_wrong_one_is_none() {
     let district = District::at("2020-02-27T00:00:00Z").await;
     let app = district.app().await;
-    let wide: String = CODE
-        .chars()
-        .map(|c| char::from_u32(u32::from(c) + 0xfee0).unwrap())
-        .collect();
+    let wide: String =
+        CODE.chars().map(|c| char::from_u32(u32::from(c) + 0xfee0).unwrap()).collect();
     let mut body = listing();
     body["uscc"] = json!(wide);
     let listed = send(&app, post("/v1/enterprises", "k", &body)).await;
@@ -90,7 +103,8 @@ async fn http_itself_is_held_to_its_rules() {
     let method = send(&app, method).await;
     assert_eq!((method.status, method.problem().as_str()), (405, "METHOD_NOT_ALLOWED"));
     assert_eq!(method.header("allow"), "POST, GET, HEAD");
-    let media = post("/v1/enterprises", "k", &listing()).insert_header(("Content-Type", "text/plain"));
+    let media =
+        post("/v1/enterprises", "k", &listing()).insert_header(("Content-Type", "text/plain"));
     let media = send(&app, media).await;
     assert_eq!((media.status, media.problem().as_str()), (415, "UNSUPPORTED_MEDIA_TYPE"));
     let accept = send(&app, get("/v1/enterprises").insert_header(("Accept", "image/png"))).await;
@@ -112,7 +126,9 @@ async fn without_development_nobody_is_known() {
     let app = district.app_with(Settings::default()).await;
     assert_eq!(send(&app, get("/v1/enterprises")).await.problem(), "UNAUTHENTICATED");
     assert_eq!(send(&app, get("/dev/clock")).await.problem(), "NOT_FOUND");
-    for open in ["/livez", "/readyz", "/openapi.json", "/v1/problems", "/v1/code-lists/tiers", "/docs/"] {
+    for open in
+        ["/livez", "/readyz", "/openapi.json", "/v1/problems", "/v1/code-lists/tiers", "/docs/"]
+    {
         assert_eq!(send(&app, TestRequest::get().uri(open)).await.status, 200, "{open}");
     }
 }

@@ -20,7 +20,6 @@ fn the_kept_document_is_the_one_that_is_served() {
 #[test]
 fn it_is_openapi_3_1_and_every_reference_leads_somewhere() {
     let document: Value = serde_json::from_str(fugong_api::openapi()).unwrap();
-    serde_json::from_value::<utoipa::openapi::OpenApi>(document.clone()).unwrap();
     assert_eq!(document["openapi"], "3.1.0");
     let mut open = vec![&document];
     while let Some(value) = open.pop() {

@@ -6,6 +6,7 @@
 mod acts;
 mod bad_input;
 mod document;
+mod problems;
 mod reads;
 mod receipts;
 mod rig;

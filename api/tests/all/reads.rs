@@ -57,11 +57,16 @@ async fn a_unit_sees_its_own() {
     let app = district.app().await;
     send(&app, post("/v1/enterprises", "k1", &listing())).await;
     let path = format!("/v1/enterprises/{CODE}");
-    let by = |who: &str| TestRequest::get().uri(&path).insert_header(("Authorization", format!("Bearer dev:{who}")));
+    let by = |who: &str| {
+        TestRequest::get().uri(&path).insert_header(("Authorization", format!("Bearer dev:{who}")))
+    };
     assert_eq!(send(&app, by("li:500114001:township")).await.status, 200);
     assert_eq!(send(&app, by(&format!("boss:{CODE}:enterprise"))).await.status, 200);
     assert_eq!(send(&app, by("li:500114106:township")).await.problem(), "NOT_FOUND");
-    assert_eq!(send(&app, by("boss:91500114MAYY010203:enterprise")).await.problem(), "UNAUTHENTICATED");
+    assert_eq!(
+        send(&app, by("boss:91500114MAYY010203:enterprise")).await.problem(),
+        "UNAUTHENTICATED"
+    );
     assert_eq!(send(&app, by("robot:eic:system")).await.problem(), "UNAUTHENTICATED");
 }
 
@@ -87,7 +92,8 @@ async fn formats_come_as_asked() {
 async fn the_clock_moves_when_told() {
     let district = District::at("2020-02-27T00:00:00Z").await;
     let app = district.app().await;
-    let moved = send(&app, post("/dev/clock", "", &json!({"now": "2020-03-05T00:00:00+08:00"}))).await;
+    let moved =
+        send(&app, post("/dev/clock", "", &json!({"now": "2020-03-05T00:00:00+08:00"}))).await;
     assert_eq!(moved.json()["now"], "2020-03-04T16:00:00Z", "{}", moved.text);
     let back = send(&app, post("/dev/clock", "", &json!({"now": "2020-02-01T00:00:00Z"}))).await;
     assert_eq!(back.problem(), "INVALID_FIELD");
@@ -99,9 +105,20 @@ async fn every_look_answers() {
     let app = district.app().await;
     send(&app, post("/v1/enterprises", "k1", &listing())).await;
     for path in [
-        "/v1/registers", "/v1/registers/r1", "/v1/tasks", "/v1/officers", "/v1/events", "/v1/regime",
-        "/v1/workflow", "/v1/workflow?format=mermaid", "/v1/code-lists", "/v1/code-lists/units",
-        "/v1/code-lists/industries", "/v1/problems/NO_GROUNDS", "/livez", "/readyz",
+        "/v1/registers",
+        "/v1/registers/r1",
+        "/v1/tasks",
+        "/v1/officers",
+        "/v1/events",
+        "/v1/regime",
+        "/v1/workflow",
+        "/v1/workflow?format=mermaid",
+        "/v1/code-lists",
+        "/v1/code-lists/units",
+        "/v1/code-lists/industries",
+        "/v1/problems/NO_GROUNDS",
+        "/livez",
+        "/readyz",
     ] {
         let said = send(&app, get(path)).await;
         assert_eq!(said.status, 200, "{path}: {}", said.text);
