@@ -19,7 +19,9 @@ use self::{
     wanted::{Context, Outlook},
 };
 use super::{id, intent, known};
-use crate::{Ask, EnterpriseId, Happened, UnitCode, enterprise, industry::Section, officer, task};
+use crate::{
+    Ask, Calendars, EnterpriseId, Happened, UnitCode, enterprise, industry::Section, officer, task,
+};
 
 /// The policy's name, which is part of every command it gives.
 const NAME: &str = "tasks";
@@ -127,7 +129,9 @@ fn settle(
 ) -> Result<Vec<Reaction>, Failure> {
     let today = shanghai_day(event.recorded_at);
     let Some(numbers) = known::numbers(rows, today)? else { return Ok(Vec::new()) };
-    let calendars = known::calendars(rows)?;
+    // Calendars are long: they are read only for those who have working days to count.
+    let counts = view.counts_working_days();
+    let calendars = if counts { known::calendars(rows)? } else { Calendars::default() };
     let on = |day| Context { id: owner, today: day, numbers: &numbers, calendars: &calendars };
     let outlook = Outlook::of(view, today, on);
     Reconciling::new(owner, event).run(view, &outlook)

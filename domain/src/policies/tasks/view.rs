@@ -139,6 +139,13 @@ impl View {
         self.scale_known_on = whole.scale_known_on.max(self.scale_known_on);
     }
 
+    /// Whether one of its tasks is counted in working days: a plan's, or an order's.
+    pub(super) fn counts_working_days(&self) -> bool {
+        let planned = self.plan.as_ref().is_some_and(|plan| plan.in_place);
+        let sized = self.scale.is_some() && !planned;
+        sized || self.orders.values().any(|order| order.due.is_some())
+    }
+
     /// The spell in which it works on `day`, a day not before the last event.
     pub(super) fn production_on(&self, day: Date) -> Option<&Production> {
         let works = self.resumption.state_on(day).in_production();
