@@ -49,7 +49,10 @@ pub fn configure(config: &mut ServiceConfig, desk: Desk) {
     config.route("/docs", web::to(docs::moved));
     config.route(
         "/docs/{file:.*}",
-        web::to(move |request: HttpRequest| docs::serve(docs_desk.clone(), request)),
+        web::to(move |request: HttpRequest| {
+            let answer = docs::serve(&docs_desk, &request);
+            async move { answer }
+        }),
     );
     config.default_service(web::to(move |request: HttpRequest| {
         let problem = Problem::absent(format!("address {}", request.path()));
@@ -101,12 +104,12 @@ async fn serve(
     request: HttpRequest,
     body: Payload,
 ) -> HttpResponse {
-    let done = match methods.iter().find(|method| method.is(request.method().as_str())) {
-        Some(method) => carry_out(&desk, *method, pattern, &request, body).await,
-        None => {
-            let names: Vec<_> = methods.iter().map(|method| method.names()).collect();
-            Err(unknown_method(&request, &names.join(", ")))
-        }
+    let found = methods.iter().find(|method| method.is(request.method().as_str()));
+    let done = if let Some(method) = found {
+        carry_out(&desk, *method, pattern, &request, body).await
+    } else {
+        let names: Vec<_> = methods.iter().map(|method| method.names()).collect();
+        Err(unknown_method(&request, &names.join(", ")))
     };
     let answer = done.unwrap_or_else(|problem| said(&desk, &request, &problem));
     finished(&desk, answer)

@@ -73,7 +73,7 @@ pub(crate) fn decode<T: DeserializeOwned>(value: Value) -> Result<T, Problem> {
 
 fn pointer(path: &Path) -> String {
     let mut pointer = String::new();
-    for segment in path.iter() {
+    for segment in path {
         match segment {
             Segment::Seq { index } => pointer = format!("{pointer}/{index}"),
             Segment::Map { key } => pointer = format!("{pointer}/{}", escaped(key)),

@@ -270,11 +270,11 @@ fn last_moment(asked: Occurred) -> DateTime<Utc> {
 
 /// An opaque text for a cursor.
 pub(crate) fn veiled(text: &str) -> String {
-    text.bytes().map(|byte| format!("{byte:02x}")).collect()
+    text.bytes().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().concat()
 }
 
 fn unveiled(text: &str) -> Option<String> {
-    if !text.is_ascii() || text.len() % 2 != 0 || 1024 < text.len() {
+    if !text.is_ascii() || !text.len().is_multiple_of(2) || 1024 < text.len() {
         return None;
     }
     let digits: Vec<char> = text.chars().collect();

@@ -40,7 +40,7 @@ pub enum IfMatch {
     Absent,
     /// Whatever stands when it is decided.
     Current,
-    /// This one, as its ETag said.
+    /// This one, as it was read.
     Version(u64),
 }
 
@@ -137,7 +137,7 @@ async fn carry_out(
             ));
         }
         let receipt = Receipt { replayed: true, ..receipt };
-        return answer(desk, row, &request, params, &receipt, None).await;
+        return answer(desk, (row, params), &request, &receipt, None).await;
     }
     let expected_version = expected(row, request.if_match)?;
     let act = act(desk, entry, (params, &command_id), &request, body).await?;
@@ -145,7 +145,7 @@ async fn carry_out(
         Order { command_id, fingerprint, expected_version, keep_no_op: true, ..Order::default() };
     let done = desk.log().act(&act, order).await;
     let receipt = done.map_err(|error| refused(error, expected_version))?;
-    answer(desk, row, &request, params, &receipt, Some(&act)).await
+    answer(desk, (row, params), &request, &receipt, Some(&act)).await
 }
 
 fn refused(error: fugong_engine::Error<Refusal>, expected: Option<u64>) -> Problem {
@@ -220,9 +220,8 @@ fn split(body: Value, own: &[&str]) -> (Map<String, Value>, Value) {
 
 async fn answer(
     desk: &Desk,
-    row: &Row,
+    (row, params): (&Row, &Params),
     request: &Request,
-    params: &Params,
     receipt: &Receipt,
     act: Option<&Act>,
 ) -> Result<Answer, Problem> {
@@ -237,9 +236,10 @@ async fn answer(
         None => subject.clone(),
     };
     let happened = !receipt.events.is_empty();
-    let record = match happened {
-        true => None,
-        false => record::at(desk, row.aggregate, &subject, receipt.position).await?,
+    let record = if happened {
+        None
+    } else {
+        record::at(desk, row.aggregate, &subject, receipt.position).await?
     };
     let location = happened.then(|| location(row, &request.path, &id));
     let position = desk.log().head();

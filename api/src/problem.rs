@@ -24,7 +24,7 @@ pub struct Problem {
     /// Which members are wrong.
     pub errors: Vec<Fault>,
     /// What goes with some kinds.
-    pub about: About,
+    pub about: Box<About>,
 }
 
 /// One member that is wrong.
@@ -59,7 +59,7 @@ impl Problem {
             code,
             detail: detail.to_string(),
             errors: Vec::new(),
-            about: About { retry_after: retry_after.then_some(1), ..About::default() },
+            about: Box::new(About { retry_after: retry_after.then_some(1), ..About::default() }),
         }
     }
 
@@ -116,20 +116,24 @@ impl std::error::Error for Problem {}
 impl From<Refusal> for Problem {
     fn from(refusal: Refusal) -> Self {
         let problem = Self::new(refusal.code(), &refusal);
-        match refusal {
-            Refusal::InvalidField { pointer, problem } => Self::invalid(pointer, problem),
-            Refusal::ResumedOnInFuture { .. } => problem.at("/resumed_on"),
-            Refusal::OccurredOnInFuture { field, .. } => problem.at(format!("/{field}")),
-            _ => problem,
+        if let Refusal::InvalidField { pointer, problem } = refusal {
+            return Self::invalid(pointer, problem);
         }
+        if let Refusal::OccurredOnInFuture { field, .. } = refusal {
+            return problem.at(format!("/{field}"));
+        }
+        if problem.code == "RESUMED_ON_IN_FUTURE" { problem.at("/resumed_on") } else { problem }
     }
 }
 
 impl<R: Into<Self>> From<Error<R>> for Problem {
     fn from(error: Error<R>) -> Self {
         let code = match &error {
-            Error::Refused(_) | Error::Unavailable(_) | Error::Corrupt(_) => "UNAVAILABLE",
-            Error::Overloaded | Error::Timeout => "UNAVAILABLE",
+            Error::Refused(_)
+            | Error::Unavailable(_)
+            | Error::Corrupt(_)
+            | Error::Overloaded
+            | Error::Timeout => "UNAVAILABLE",
             Error::Conflict { .. } => "VERSION_CONFLICT",
             Error::KeyReused => "IDEMPOTENCY_KEY_REUSED",
             Error::InFlight => "IN_FLIGHT",

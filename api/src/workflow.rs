@@ -252,28 +252,29 @@ fn events(aggregate: &'static Aggregate) -> impl Iterator<Item = String> {
 
 /// The workflow as a Mermaid diagram: acts lead to events, events to policies and registers.
 pub fn drawn() -> String {
-    let mut text = String::from("flowchart LR\n");
+    let mut lines = vec!["flowchart LR".to_owned()];
     for aggregate in AGGREGATES {
-        text.push_str(&format!("  subgraph {} [\"{}\"]\n", aggregate.kind, aggregate.zh));
+        lines.push(format!("  subgraph {} [\"{}\"]", aggregate.kind, aggregate.zh));
         for event in events(aggregate) {
-            text.push_str(&format!("    {}([\"{event}\"])\n", event.replace('-', "_")));
+            lines.push(format!("    {}([\"{event}\"])", event.replace('-', "_")));
         }
-        text.push_str("  end\n");
+        lines.push("  end".to_owned());
     }
     for entry in deeds::TABLE {
         let (id, summary) = (entry.row.id, entry.row.summary.replace('"', "'"));
-        text.push_str(&format!("  {id}[\"{summary}\"]\n"));
+        lines.push(format!("  {id}[\"{summary}\"]"));
         for event in entry.row.events {
-            text.push_str(&format!("  {id} --> {}\n", event.replace('-', "_")));
+            lines.push(format!("  {id} --> {}", event.replace('-', "_")));
         }
     }
     for policy in policies() {
         let name = policy.name().replace('-', "_");
-        text.push_str(&format!("  policy_{name}{{{{\"{}\"}}}}\n", policy.name()));
+        lines.push(format!("  policy_{name}{{{{\"{}\"}}}}", policy.name()));
     }
     for table in tables() {
         let (name, label) = (table.relation.name.replace('-', "_"), table.relation.label_zh);
-        text.push_str(&format!("  register_{name}[(\"{} {label}\")]\n", table.relation.name));
+        lines.push(format!("  register_{name}[(\"{} {label}\")]", table.relation.name));
     }
-    text
+    lines.push(String::new());
+    lines.join("\n")
 }

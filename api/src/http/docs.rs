@@ -14,14 +14,14 @@ pub(super) async fn moved() -> HttpResponse {
 }
 
 /// A file of the page.
-pub(super) async fn serve(desk: Desk, request: HttpRequest) -> HttpResponse {
+pub(super) fn serve(desk: &Desk, request: &HttpRequest) -> HttpResponse {
     let file = request.match_info().query("file");
     let config = Arc::new(Config::from("/openapi.json"));
     match utoipa_swagger_ui::serve(file, config) {
         Ok(Some(found)) => {
             HttpResponse::Ok().content_type(found.content_type).body(found.bytes.into_owned())
         }
-        Ok(None) => said(&desk, &request, &Problem::absent(format!("file {file}"))),
-        Err(error) => said(&desk, &request, &Problem::unavailable(error)),
+        Ok(None) => said(desk, request, &Problem::absent(format!("file {file}"))),
+        Err(error) => said(desk, request, &Problem::unavailable(error)),
     }
 }

@@ -44,10 +44,8 @@ fn asked(
 ) -> Result<Asked, Problem> {
     // What everybody may know is answered whoever asks; the rest asks who.
     let everybody = look.roles.starts_with("everybody, known or not");
-    let principal = match everybody {
-        true => auth::principal(desk, request).ok(),
-        false => Some(auth::principal(desk, request)?),
-    };
+    let known = auth::principal(desk, request);
+    let principal = if everybody { known.ok() } else { Some(known?) };
     let (wait, lenient) = preferences(request);
     Ok(Asked {
         principal,

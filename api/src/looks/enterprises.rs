@@ -1,7 +1,8 @@
 //! Enterprises: one, and the list.
 
 use fugong_domain::{
-    EnterpriseId,
+    EnterpriseId, UnitCode,
+    codes::{Scale, Tier},
     enterprise::Enterprise,
     registers::{Dossier, View},
     resumption::Resumption,
@@ -81,7 +82,7 @@ fn list<'a>(desk: &'a Desk, asked: &'a Asked) -> Found<'a> {
         asked.who()?;
         let (limit, after) = (asked.limit()?, asked.cursor()?);
         let held = held(desk, asked, "district").await?;
-        let view = View::of(&held.rows, held.stand.on).map_err(unreadable)?;
+        let view = View::of(&held.rows, held.stand.on).map_err(|failure| unreadable(&failure))?;
         let all = view.dossiers.values().filter(|dossier| {
             fits(dossier, &view, asked) && in_sight(&view, asked, &dossier.enterprise)
         });
@@ -118,10 +119,10 @@ fn fits(dossier: &Dossier, view: &View, asked: &Asked) -> bool {
         dossier.name.contains(wanted) || dossier.enterprise.to_string().contains(wanted)
     };
     is("township", place.map(|place| place.township.as_str()))
-        && is("park", place.and_then(|place| place.park.as_ref()).map(|park| park.as_str()))
+        && is("park", place.and_then(|place| place.park.as_ref()).map(UnitCode::as_str))
         && is("sector", dossier.section.as_deref())
-        && is("scale", dossier.scale_on(view.on).map(|scale| scale.code()))
-        && is("tier", dossier.tier.map(|tier| tier.code()))
+        && is("scale", dossier.scale_on(view.on).map(Scale::code))
+        && is("tier", dossier.tier.map(Tier::code))
         && asked.query("state").is_none_or(state)
         && asked.query("q").is_none_or(words)
 }

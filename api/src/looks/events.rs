@@ -2,7 +2,7 @@
 
 use fugong_core::Position;
 use fugong_engine::Filter;
-use serde_json::{Value, json};
+use serde_json::json;
 use uuid::Uuid;
 
 use super::things::enterprise_of;
@@ -59,7 +59,8 @@ fn list<'a>(desk: &'a Desk, asked: &'a Asked) -> Found<'a> {
         let next = if full { last.unwrap_or(head) } else { head.max(after) };
         let shown: Vec<_> = events.iter().map(|event| event::shown(desk, event, may_see)).collect();
         if asked.format == Format::Ndjson {
-            let text: String = shown.iter().map(|event| format!("{event}\n")).collect();
+            let lines: Vec<_> = shown.iter().map(|event| format!("{event}\n")).collect();
+            let text = lines.concat();
             return Ok(Page::text(next, Format::Ndjson.media(), text));
         }
         let body = json!({
@@ -104,7 +105,7 @@ fn one<'a>(desk: &'a Desk, asked: &'a Asked) -> Found<'a> {
             None if sight::reach(who) == Reach::Own => return Err(absent()),
             None => {}
         }
-        let shown: Value = event::shown(desk, &event, sight::sees_persons(who));
+        let shown = event::shown(desk, &event, sight::sees_persons(who));
         Ok(Page::json(desk.log().head(), shown))
     })
 }

@@ -137,7 +137,8 @@ fn rows<'a>(desk: &'a Desk, asked: &'a Asked) -> Found<'a> {
         let table = named(asked)?;
         check_columns(table, asked)?;
         let held = held(desk, asked, table.source).await?;
-        let mut lines = (table.lines)(&held.rows, held.stand.on).map_err(unreadable)?;
+        let mut lines =
+            (table.lines)(&held.rows, held.stand.on).map_err(|failure| unreadable(&failure))?;
         keep_in_sight(&mut lines, table, asked, &held)?;
         lines.retain(|line| fits(line, asked));
         sort(&mut lines, asked.query("sort"));
@@ -149,7 +150,9 @@ fn rows<'a>(desk: &'a Desk, asked: &'a Asked) -> Found<'a> {
         let lines: Vec<Value> = lines.into_iter().map(shown).collect();
         let text = match asked.format {
             Format::Csv => csv(table, &lines),
-            Format::Json | Format::Ndjson => lines.iter().map(|line| format!("{line}\n")).collect(),
+            Format::Json | Format::Ndjson => {
+                lines.iter().map(|line| format!("{line}\n")).collect::<Vec<_>>().concat()
+            }
         };
         let page = Page::text(held.position, asked.format.media(), text);
         Ok(Page { lenient: held.lenient, ..page })
@@ -186,7 +189,7 @@ fn keep_in_sight(
         lines.retain(|line| sight::reach(who) == Reach::Area && own(line));
         return Ok(());
     }
-    let view = View::of(&held.rows, held.stand.on).map_err(unreadable)?;
+    let view = View::of(&held.rows, held.stand.on).map_err(|failure| unreadable(&failure))?;
     lines.retain(|line| match line.get("enterprise").and_then(Value::as_str) {
         None => true,
         Some(code) => code.parse().is_ok_and(|id| in_sight(&view, asked, &id)),
@@ -254,9 +257,10 @@ fn csv(table: &Table, lines: &[Value]) -> String {
         let risky =
             text.starts_with(['=', '+', '-', '@', '\t', '\r']) && text.parse::<f64>().is_err();
         let text = if risky { format!("'{text}") } else { text.to_owned() };
-        match text.contains([',', '"', '\n', '\r']) {
-            true => format!("\"{}\"", text.replace('"', "\"\"")),
-            false => text,
+        if text.contains([',', '"', '\n', '\r']) {
+            format!("\"{}\"", text.replace('"', "\"\""))
+        } else {
+            text
         }
     };
     let columns = table.relation.columns;

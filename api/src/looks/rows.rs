@@ -33,7 +33,7 @@ pub(super) async fn held(desk: &Desk, asked: &Asked, fold: &str) -> Result<Held,
 }
 
 /// What a fold says when its rows are not what this program writes.
-pub(super) fn unreadable(failure: Failure) -> Problem {
+pub(super) fn unreadable(failure: &Failure) -> Problem {
     Problem::unavailable(format!("the rows cannot be read ({failure}); rebuild the register"))
 }
 

@@ -1,7 +1,10 @@
 //! The inbox (待办) and the roll of officers.
 
 use chrono::NaiveDate as Date;
-use fugong_domain::registers::{OfficerRow, TaskRow};
+use fugong_domain::{
+    OfficerId,
+    registers::{OfficerRow, TaskRow},
+};
 use serde_json::{Value, json};
 
 use super::rows::{Held, held, unreadable};
@@ -51,7 +54,7 @@ fn tasks<'a>(desk: &'a Desk, asked: &'a Asked) -> Found<'a> {
         let who = asked.who()?;
         let due_before = asked.day("due_before")?;
         let held = held(desk, asked, "inbox").await?;
-        let rows = held.rows.all::<TaskRow>("tasks").map_err(unreadable)?;
+        let rows = held.rows.all::<TaskRow>("tasks").map_err(|failure| unreadable(&failure))?;
         let seen = |task: &TaskRow| match sight::reach(who) {
             Reach::District => true,
             Reach::Area => task.unit == who.unit,
@@ -73,7 +76,7 @@ fn due(task: &TaskRow) -> String {
 }
 
 fn wanted(task: &TaskRow, asked: &Asked, due_before: Option<Date>) -> bool {
-    let officer = task.officer.as_ref().map(|officer| officer.as_str());
+    let officer = task.officer.as_ref().map(OfficerId::as_str);
     asked.query("unit").is_none_or(|unit| task.unit.as_str() == unit)
         && asked.query("officer").is_none_or(|wanted| officer == Some(wanted))
         && match asked.query("state") {
@@ -91,7 +94,8 @@ fn officers<'a>(desk: &'a Desk, asked: &'a Asked) -> Found<'a> {
             return Err(Problem::new("ROLE_NOT_ALLOWED", detail));
         }
         let held = held(desk, asked, "district").await?;
-        let rows = held.rows.all::<OfficerRow>("officers").map_err(unreadable)?;
+        let rows =
+            held.rows.all::<OfficerRow>("officers").map_err(|failure| unreadable(&failure))?;
         let unit = asked.query("unit");
         let found = rows
             .into_iter()

@@ -151,7 +151,7 @@ pub(super) async fn enterprise_of(
         "enterprise" | "resumption" | "plan" | "posting" | "credit" => Ok(id.parse().ok()),
         "inspection" | "rectification" | "task" => {
             let first = desk.log().history(kind, id).await.map_err(trouble)?;
-            let payload = first.first().map(|event| &*event.payload).unwrap_or("null");
+            let payload = first.first().map_or("null", |event| &*event.payload);
             let said: Value = serde_json::from_str(payload).unwrap_or_default();
             let whom = crate::perform::inner(&said).and_then(|said| said.get("enterprise"));
             Ok(whom.and_then(Value::as_str).and_then(|text| text.parse().ok()))

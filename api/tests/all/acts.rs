@@ -91,7 +91,7 @@ async fn an_order_runs_from_finding_to_compliance() {
     .enumerate()
     {
         let request = post(&format!("{order}/{step}"), &format!("s{n}"), &body)
-            .insert_header(("If-Match", format!("\"{}\"", n + 1)));
+            .insert_header(("If-Match", format!("\"{}\"", n.saturating_add(1))));
         let done = send(&app, request).await;
         assert_eq!(done.status, 201, "{step}: {}", done.text);
     }

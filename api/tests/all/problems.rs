@@ -34,6 +34,8 @@ const MET: &[&str] = &[
     // reads
     "REGISTER_BEHIND",
     // here
+    "SEAT_SAME_OFFICER",
+    "CALENDAR_NOT_COVERED",
     "EVENT_TOO_LARGE",
     "IN_FLIGHT",
     "UNAVAILABLE",
@@ -96,4 +98,47 @@ async fn a_log_that_is_closed_says_so() {
     let said = send(&app, post("/v1/enterprises", "k", &listing())).await;
     assert_eq!((said.status, said.problem().as_str()), (503, "UNAVAILABLE"), "{}", said.text);
     assert_eq!(said.header("retry-after"), "1");
+}
+
+#[actix_web::test]
+async fn the_two_officers_are_different_persons() {
+    let district = District::at("2020-02-27T00:00:00Z").await;
+    let app = district.app().await;
+    send(&app, post("/v1/enterprises", "k1", &listing())).await;
+    for (officer, unit, seat) in [("A", "500114001", "township"), ("B", "eic", "eic")] {
+        let body = json!({"id": officer, "name": "某人", "unit": unit});
+        let enrolled = send(&app, post("/v1/officers", officer, &body)).await;
+        assert_eq!(enrolled.status, 201, "{}", enrolled.text);
+        let body = json!({"seat": seat, "unit": unit, "officer": officer, "from": "2020-02-27"});
+        let who = if unit == "eic" { "zhang:eic:commission" } else { "li:500114001:township" };
+        let request =
+            post(&format!("/v1/enterprises/{CODE}/postings"), &format!("p{officer}"), &body)
+                .insert_header(("Authorization", format!("Bearer dev:{who}")));
+        let assigned = send(&app, request).await;
+        assert_eq!(assigned.status, 201, "{}", assigned.text);
+    }
+    let path = format!("/v1/enterprises/{CODE}/postings/eic/substitutions");
+    let body = json!({"officer": "A", "from": "2020-02-27", "until": "2020-02-28"});
+    let said = send(&app, post(&path, "k2", &body)).await;
+    assert_eq!((said.status, said.problem().as_str()), (422, "SEAT_SAME_OFFICER"), "{}", said.text);
+}
+
+#[actix_web::test]
+async fn working_days_need_a_calendar() {
+    let district = District::at("2022-02-27T00:00:00Z").await;
+    let app = district.app().await;
+    send(&app, post("/v1/enterprises", "k1", &listing())).await;
+    let body = json!({"enterprise": CODE, "kind": "full", "subjects": ["protection"]});
+    let inspection = send(&app, post("/v1/inspections", "k2", &body)).await;
+    let body = json!({"subject": "protection", "category": "lax_management", "severity": "minor", "facts": "未登记"});
+    let path = format!("{}/findings", inspection.header("location"));
+    let finding = send(&app, post(&path, "k3", &body)).await.json()["id"].clone();
+    let body =
+        json!({"enterprise": CODE, "findings": [finding], "working_days": 3, "measures": "登记"});
+    let order = send(&app, post("/v1/rectification-orders", "k4", &body)).await;
+    assert_eq!(order.status, 201, "{}", order.text);
+    let path = format!("{}/services", order.header("location"));
+    let served = post(&path, "k5", &json!({})).insert_header(("If-Match", "\"1\""));
+    let served = send(&app, served).await;
+    assert_eq!((served.status, served.problem().as_str()), (422, "CALENDAR_NOT_COVERED"));
 }

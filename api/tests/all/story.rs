@@ -15,7 +15,7 @@ async fn the_story_plays_as_it_is_written() {
     let desk = Desk::new(district.log.clone());
     let mut ids: BTreeMap<String, String> = BTreeMap::new();
     let mut wrong = Vec::new();
-    for (n, text) in data::STORY.lines().enumerate() {
+    for (n, text) in (1_u32..).zip(data::STORY.lines()) {
         let filled = ids
             .iter()
             .fold(text.to_owned(), |text, (key, id)| text.replace(&format!("{{{key}}}"), id));
@@ -38,8 +38,8 @@ async fn the_story_plays_as_it_is_written() {
                 ids.insert(line["key"].as_str().unwrap().to_owned(), answer.id);
             }
             (Err(problem), Some(code)) if problem.code == code => {}
-            (Ok(_), Some(code)) => wrong.push(format!("{}: not {code}: {text}", n + 1)),
-            (Err(problem), said) => wrong.push(format!("{}: {problem} ({said:?}): {text}", n + 1)),
+            (Ok(_), Some(code)) => wrong.push(format!("{n}: not {code}: {text}")),
+            (Err(problem), said) => wrong.push(format!("{n}: {problem} ({said:?}): {text}")),
         }
     }
     assert_eq!(wrong, Vec::<String>::new());
