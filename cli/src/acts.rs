@@ -115,15 +115,14 @@ impl Player {
         let mut rest = text;
         while let Some((before, after)) = rest.split_once('{') {
             filled.push_str(before);
-            match after.split_once('}').and_then(|(key, tail)| Some((self.ids.get(key)?, tail))) {
-                Some((id, tail)) => {
-                    filled.push_str(id);
-                    rest = tail;
-                }
-                None => {
-                    filled.push('{');
-                    rest = after;
-                }
+            let known =
+                after.split_once('}').and_then(|(key, tail)| Some((self.ids.get(key)?, tail)));
+            if let Some((id, tail)) = known {
+                filled.push_str(id);
+                rest = tail;
+            } else {
+                filled.push('{');
+                rest = after;
             }
         }
         filled.push_str(rest);
@@ -137,9 +136,8 @@ impl Player {
 ///
 /// When it is not an act.
 pub(crate) fn parse(number: usize, text: &str) -> Result<Line, Failure> {
-    serde_json::from_str(text).map_err(|problem| {
-        Failure::Usage(format!("line {number} is no act: {problem}"))
-    })
+    serde_json::from_str(text)
+        .map_err(|problem| Failure::Usage(format!("line {number} is no act: {problem}")))
 }
 
 fn nobody(number: usize, text: &str) -> Failure {

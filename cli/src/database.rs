@@ -5,19 +5,9 @@ use std::path::{Path, PathBuf};
 use chrono::{DateTime, Utc};
 use fugong_core::{LogId, Position};
 use fugong_domain::{
-    Act, Ask, Principal, UnitCode, policies,
-    codes::Role,
-    credit::Credit,
-    enterprise::Enterprise,
-    inspection::Inspection,
-    officer::Officer,
-    plan::Plan,
-    posting::Posting,
-    rectification::Rectification,
-    regime::Regime,
-    registers,
-    resumption::Resumption,
-    task::Task,
+    Act, Ask, Principal, UnitCode, codes::Role, credit::Credit, enterprise::Enterprise,
+    inspection::Inspection, officer::Officer, plan::Plan, policies, posting::Posting,
+    rectification::Rectification, regime::Regime, registers, resumption::Resumption, task::Task,
 };
 use fugong_engine::{Builder, ClockMode, Engine, Log, Options, Order};
 use fugong_fixtures::data;
@@ -97,7 +87,11 @@ async fn publish(log: &Log) -> Result<(), Failure> {
         "eic".parse().map_err(|_| Failure::Unavailable("the unit eic is unknown".to_owned()))?;
     for (n, command) in data::district()?.into_iter().enumerate() {
         let act = Act {
-            by: Principal { actor: "system:opening".to_owned(), unit: unit.clone(), role: Role::System },
+            by: Principal {
+                actor: "system:opening".to_owned(),
+                unit: unit.clone(),
+                role: Role::System,
+            },
             on_behalf_of: None,
             authority: None,
             note: None,
@@ -120,4 +114,3 @@ async fn publish_one(log: &Log, act: &Act, n: usize) -> Result<(), Failure> {
     log.act(act, order).await?;
     Ok(())
 }
-

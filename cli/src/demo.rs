@@ -73,25 +73,59 @@ async fn tables(log: &Log) -> Result<(), Failure> {
     let on = fugong_core::shanghai_day(log.now());
     heading(&format!("R1 复工复产情况（截至 {on}）"))?;
     let by = |names: &'static [&'static str]| {
-        move |row: &Row| row.get("by").and_then(|by| by.as_str()).is_some_and(|by| names.contains(&by))
+        move |row: &Row| {
+            row.get("by").and_then(|by| by.as_str()).is_some_and(|by| names.contains(&by))
+        }
     };
-    let columns = ["label", "total", "excluded", "base", "resumed", "continuous", "new_today",
-        "suspended", "not_resumed", "rate_all", "rate", "delta_pp"];
-    show(log, "r1", &columns, by(&["all", "scale", "location", "sector", "park_non_industrial", "unlisted"])).await?;
+    let columns = [
+        "label",
+        "total",
+        "excluded",
+        "base",
+        "resumed",
+        "continuous",
+        "new_today",
+        "suspended",
+        "not_resumed",
+        "rate_all",
+        "rate",
+        "delta_pp",
+    ];
+    show(
+        log,
+        "r1",
+        &columns,
+        by(&["all", "scale", "location", "sector", "park_non_industrial", "unlisted"]),
+    )
+    .await?;
     heading("R4 驻厂员名册")?;
-    let columns = ["name", "seat", "unit", "officer_name", "phone", "since", "substitute", "stationed"];
+    let columns =
+        ["name", "seat", "unit", "officer_name", "phone", "since", "substitute", "stationed"];
     let vacant = |row: &Row| row.get("vacant").and_then(serde_json::Value::as_bool) == Some(true);
     show(log, "r4", &columns, |row| !vacant(row)).await?;
     heading("空缺席位（不留死角）")?;
     show(log, "r4", &["name", "township", "seat", "unit", "stationed"], vacant).await?;
     heading("R7 责令限期整改台账")?;
-    let columns = ["name", "problems", "issued_on", "served_on", "due", "supervisor", "state", "complied"];
+    let columns =
+        ["name", "problems", "issued_on", "served_on", "due", "supervisor", "state", "complied"];
     show(log, "r7", &columns, |_| true).await?;
     heading("R14 规模以上工业企业月底复工目标")?;
-    let columns = ["label", "target_on", "total", "excluded", "base", "resumed", "remaining", "rate_all", "rate", "names"];
+    let columns = [
+        "label",
+        "target_on",
+        "total",
+        "excluded",
+        "base",
+        "resumed",
+        "remaining",
+        "rate_all",
+        "rate",
+        "names",
+    ];
     show(log, "r14", &columns, |_| true).await?;
     heading("R15 待办事项")?;
-    let columns = ["unit", "kind", "enterprise", "subject", "officer", "raised_on", "due", "overdue"];
+    let columns =
+        ["unit", "kind", "enterprise", "subject", "officer", "raised_on", "due", "overdue"];
     show(log, "r15", &columns, |_| true).await
 }
 

@@ -29,7 +29,9 @@ pub(crate) async fn run(args: Generate) -> Result<(), Failure> {
     let path = database::path(&args.database.db)?;
     if path.exists() {
         let path = path.display();
-        return Err(Failure::Usage(format!("{path} exists; a history is generated into a fresh one")));
+        return Err(Failure::Usage(format!(
+            "{path} exists; a history is generated into a fresh one"
+        )));
     }
     let first = FIRST.map(start_of_day).unwrap_or_default();
     let log = database::open(&args.database, Access::Simulated(first, args.seed)).await?;
@@ -51,7 +53,10 @@ pub(crate) async fn run(args: Generate) -> Result<(), Failure> {
     let seconds = started.elapsed().as_secs().max(1);
     let events = log.head().0;
     let rate = events.checked_div(seconds).unwrap_or_default();
-    say(&format!("{} 项行为，{events} 个事件，{seconds} 秒，每秒 {rate} 个事件。", player.recorded))?;
+    say(&format!(
+        "{} 项行为，{events} 个事件，{seconds} 秒，每秒 {rate} 个事件。",
+        player.recorded
+    ))?;
     log.close().await;
     Ok(())
 }
@@ -108,9 +113,11 @@ impl Invented {
     /// What one enterprise does on a day: plans first, then work, then now and then a pause.
     fn one(&mut self, n: usize, day: u32) -> Result<Option<Line>, Failure> {
         let roll = self.dice.next_u32().checked_rem(100).unwrap_or_default();
-        let today = self.first.date_naive().checked_add_days(Days::new(u64::from(day).saturating_add(1)));
+        let today =
+            self.first.date_naive().checked_add_days(Days::new(u64::from(day).saturating_add(1)));
         let firm = self.firm(n)?;
-        let (who, base) = (format!("firm:{}:enterprise", firm.uscc), format!("/v1/enterprises/{}", firm.uscc));
+        let (who, base) =
+            (format!("firm:{}:enterprise", firm.uscc), format!("/v1/enterprises/{}", firm.uscc));
         let working = firm.working;
         let (path, body) = match (working, roll) {
             (_, 0..10) => ("plans", plan(day)),

@@ -45,7 +45,8 @@ impl Grid {
     ///
     /// When standard output is closed.
     pub(crate) fn print(&self) -> io::Result<()> {
-        let widths: Vec<usize> = (0..self.headings.len()).map(|column| self.width(column)).collect();
+        let widths: Vec<usize> =
+            (0..self.headings.len()).map(|column| self.width(column)).collect();
         let mut out = io::stdout().lock();
         for row in std::iter::once(&self.headings).chain(&self.rows) {
             let mut text = String::new();

@@ -42,7 +42,8 @@ pub(crate) async fn tasks(args: Tasks) -> Result<(), Failure> {
     if let Some(unit) = &args.unit {
         rows.retain(|row| row.get("unit").and_then(|at| at.as_str()) == Some(unit));
     }
-    let columns = ["task", "unit", "kind", "enterprise", "subject", "officer", "due", "overdue", "state"];
+    let columns =
+        ["task", "unit", "kind", "enterprise", "subject", "officer", "due", "overdue", "state"];
     Grid::of(table, &rows, &columns, &log).print()?;
     Ok(say(&format!("共 {} 项。", rows.len()))?)
 }
@@ -94,7 +95,9 @@ pub(crate) async fn rebuild(name: Option<&str>, database: &Database) -> Result<(
         let rebuilt = log.rebuild(source).await?;
         say(&format!(
             "{source}：重算 {} 个事件，{} 行，{} 处不同。",
-            rebuilt.events, rebuilt.rows, rebuilt.differences.len()
+            rebuilt.events,
+            rebuilt.rows,
+            rebuilt.differences.len()
         ))?;
         for difference in rebuilt.differences.iter().take(20) {
             say(&format!("  {difference:?}"))?;

@@ -40,7 +40,9 @@ pub(crate) async fn serve(log: Log, listen: &str, dev: bool) -> Result<(), Failu
     .shutdown_timeout(10)
     .bind(address)
     .map_err(|problem| {
-        Failure::Unavailable(format!("{listen} cannot be served: {problem}; name another with --listen"))
+        Failure::Unavailable(format!(
+            "{listen} cannot be served: {problem}; name another with --listen"
+        ))
     })?;
     bound.run().await?;
     log.close().await;
@@ -60,5 +62,7 @@ fn loopback(listen: &str) -> Result<SocketAddr, Failure> {
     if address.ip().is_loopback() {
         return Ok(address);
     }
-    Err(Failure::Usage(format!("--dev listens on loopback only, such as 127.0.0.1:8080, not {listen}")))
+    Err(Failure::Usage(format!(
+        "--dev listens on loopback only, such as 127.0.0.1:8080, not {listen}"
+    )))
 }

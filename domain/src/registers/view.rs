@@ -106,9 +106,9 @@ impl View {
 
     /// What a unit is called on the day.
     pub fn unit_name(&self, unit: &UnitCode) -> String {
-        self.regime
-            .unit_at(unit, self.on)
-            .map_or_else(|_| unit.to_string(), |found| found.short().to_owned())
+        let units = self.regime.units();
+        let code = units.territory(unit, self.on).map_or(unit, |division| &division.code);
+        units.at(code, self.on).map_or_else(|_| unit.to_string(), |found| found.short().to_owned())
     }
 
     /// The seats that an enterprise needs on the day.

@@ -6,10 +6,7 @@ use std::collections::BTreeSet;
 
 use fugong_core::shanghai_day;
 use fugong_domain::{EnterpriseId, codes::Role, enterprise::Enterprise, resumption::Resumption};
-use fugong_fixtures::{
-    Desk, by,
-    desk::{Supervised, asks::report},
-};
+use fugong_fixtures::{Desk, by, desk::asks::report};
 use proptest::{prelude::*, strategy::ValueTree, test_runner::TestRunner};
 
 use self::histories::{begin, enterprises, history, own, play};
@@ -90,7 +87,7 @@ fn the_histories_reach_most_of_what_can_happen() {
 
 /// The desk after a history.
 fn after(steps: &[histories::Step], troubled: bool) -> Desk {
-    let mut supervised: Supervised = begin(troubled);
+    let mut supervised = begin(troubled);
     for step in steps {
         // What is refused is part of life.
         let _refused = play(&mut supervised, step).err();

@@ -1,5 +1,11 @@
 //! The domain, told as tests.
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    clippy::as_conversions,
+    reason = "a test fails by panicking"
+)]
 
 mod always;
 mod credit;

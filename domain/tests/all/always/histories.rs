@@ -130,6 +130,9 @@ fn act(desk: &Supervised, step: &Step) -> Act {
 /// Somebody in this role for whom `id` is his own unit's, if there can be one.
 pub(crate) fn own(desk: &Desk, id: &EnterpriseId, role: Role) -> Option<String> {
     let today = shanghai_day(desk.now());
+    // What joined the list is where the listed enterprise is.
+    let first: fugong_domain::resumption::Resumption = desk.read(id);
+    let id = first.joined_to().unwrap_or(id);
     let known: enterprise::Enterprise = desk.read(id);
     let place = known.place_on(today);
     let told: fugong_domain::resumption::Resumption = desk.read(id);
@@ -290,7 +293,7 @@ const KINDS: &[Kind] = &[
         )
     }),
     (COMMISSION, |a| cases::open(a.n, &a.id, "inspector", Subject::ALL)),
-    (COMMISSION, |a| cases::find(a.n, "finder", a.day < a.day)),
+    (COMMISSION, |a| cases::find(a.n, "finder", false)),
     (COMMISSION, |a| cases::find(a.n, "finder", true)),
     (COMMISSION, |a| cases::find_duty(a.n, "finder", Some(officer_of(a).as_str()))),
     (COMMISSION, |a| cases::close(a.n, ResultCode::ToOrder)),
