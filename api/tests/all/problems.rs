@@ -105,21 +105,17 @@ async fn the_two_officers_are_different_persons() {
     let district = District::at("2020-02-27T00:00:00Z").await;
     let app = district.app().await;
     send(&app, post("/v1/enterprises", "k1", &listing())).await;
-    for (officer, unit, seat) in [("A", "500114001", "township"), ("B", "eic", "eic")] {
-        let body = json!({"id": officer, "name": "某人", "unit": unit});
-        let enrolled = send(&app, post("/v1/officers", officer, &body)).await;
-        assert_eq!(enrolled.status, 201, "{}", enrolled.text);
-        let body = json!({"seat": seat, "unit": unit, "officer": officer, "from": "2020-02-27"});
-        let who = if unit == "eic" { "zhang:eic:commission" } else { "li:500114001:township" };
-        let request =
-            post(&format!("/v1/enterprises/{CODE}/postings"), &format!("p{officer}"), &body)
-                .insert_header(("Authorization", format!("Bearer dev:{who}")));
-        let assigned = send(&app, request).await;
-        assert_eq!(assigned.status, 201, "{}", assigned.text);
-    }
-    let path = format!("/v1/enterprises/{CODE}/postings/eic/substitutions");
-    let body = json!({"officer": "A", "from": "2020-02-27", "until": "2020-02-28"});
-    let said = send(&app, post(&path, "k2", &body)).await;
+    let body = json!({"id": "OFF-1", "name": "某人", "unit": "500114001"});
+    assert_eq!(send(&app, post("/v1/officers", "k2", &body)).await.status, 201);
+    let by_unit = |path: &str, key: &str, body: &Value| {
+        post(&format!("/v1/enterprises/{CODE}/postings{path}"), key, body)
+            .insert_header(("Authorization", "Bearer dev:li:500114001:township"))
+    };
+    let body = json!({"seat": "township", "officer": "OFF-1", "from": "2020-02-27"});
+    let assigned = send(&app, by_unit("", "k3", &body)).await;
+    assert_eq!(assigned.status, 201, "{}", assigned.text);
+    let body = json!({"officer": "OFF-1", "from": "2020-02-27", "until": "2020-02-28"});
+    let said = send(&app, by_unit("/township/substitutions", "k4", &body)).await;
     assert_eq!((said.status, said.problem().as_str()), (422, "SEAT_SAME_OFFICER"), "{}", said.text);
 }
 
