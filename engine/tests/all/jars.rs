@@ -189,7 +189,7 @@ impl Register for Stock {
         } else {
             rows.delete("empty", jar);
         }
-        // Every other event is counted by looking at all that are empty.
+        // Counted by looking at all of them, so that whole ranges are fetched too.
         let empty = rows.range::<u64>("empty", "")?.len();
         sum.events = event.position.0;
         rows.put("sum", "empty", &empty)?;

@@ -6,7 +6,7 @@ use fugong_engine::core::Position;
 use proptest::prelude::*;
 
 use crate::{
-    jars::{Command, Row, Stock, sql, tamper, texts, told},
+    jars::{Command, Refill, Row, Stock, sql, tamper, texts, told},
     kitchen::{Kitchen, Setup, ask, events},
 };
 
@@ -48,6 +48,31 @@ async fn every_event_is_folded_once_whoever_writes() {
     let rebuilt = log.rebuild("stock").await.unwrap();
     assert_eq!((rebuilt.differences, rebuilt.events), (vec![], log.head().0));
     assert_eq!(rebuilt.rows, texts(&live.rows).len());
+}
+
+/// Callers go away in the middle of waiting.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn whoever_is_cut_off_leaves_nothing_half_done() {
+    let kitchen = Kitchen::real();
+    let both = setup().policy(Refill);
+    let log = kitchen.open(&both).await;
+    for n in 0..60_u64 {
+        let command = if n % 3 == 2 { Command::Take(2) } else { Command::Put(1) };
+        // A jar may be empty.
+        let _refused = ask(&log, &format!("{n}"), &format!("{}", n % 4), command).await;
+        let patience = Duration::from_micros(n * 40);
+        // What counts is what is left when it is cut off.
+        let _late = tokio::time::timeout(patience, log.settle()).await;
+    }
+    log.settle().await.unwrap();
+    let live = log.rows("stock", None).await.unwrap();
+    let rows: Vec<(String, Row)> = live.rows.all("jar").unwrap();
+    assert_eq!(rows, told(&events(&log).await).into_iter().collect::<Vec<_>>());
+    assert_eq!(log.rebuild("stock").await.unwrap().differences, []);
+    let open = "SELECT count(*) FROM outbox WHERE state = 'open'";
+    assert_eq!(sql::<i64>(&kitchen.database(), open), [0]);
+    let given = "SELECT count(*) - count(DISTINCT command_id) FROM commands";
+    assert_eq!(sql::<i64>(&kitchen.database(), given), [0]);
 }
 
 #[tokio::test]
