@@ -4,9 +4,11 @@
     clippy::unwrap_used,
     clippy::indexing_slicing,
     clippy::string_slice,
+    clippy::panic,
     clippy::arithmetic_side_effects,
     reason = "a test fails by panicking"
 )]
 
 mod architecture;
 mod notice_map;
+mod torture;

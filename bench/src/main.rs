@@ -52,19 +52,23 @@ async fn compare(clients: u64) -> Result<(), Failed> {
     for _ in 0..ROUNDS {
         let folder = tempfile::tempdir()?;
         let side = Stock::open(folder.path()).await?;
-        stock.push(rate(clients, move |id, n| {
-            let side = side.clone();
-            async move { side.execute(&id, n).await }
-        })
-        .await?);
+        stock.push(
+            rate(clients, move |id, n| {
+                let side = side.clone();
+                async move { side.execute(&id, n).await }
+            })
+            .await?,
+        );
         let folder = tempfile::tempdir()?;
         let side = Ours::open(folder.path()).await?;
         let log = side.clone();
-        ours.push(rate(clients, move |id, n| {
-            let side = side.clone();
-            async move { side.execute(&id, n).await }
-        })
-        .await?);
+        ours.push(
+            rate(clients, move |id, n| {
+                let side = side.clone();
+                async move { side.execute(&id, n).await }
+            })
+            .await?,
+        );
         log.0.close().await;
     }
     let (stock, ours) = (median(stock), median(ours));

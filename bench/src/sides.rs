@@ -3,7 +3,10 @@
 use std::{collections::HashMap, path::Path, sync::Arc};
 
 use chrono::Utc;
-use cqrs_es::{CqrsFramework, persist::{GenericQuery, PersistedEventStore}};
+use cqrs_es::{
+    CqrsFramework,
+    persist::{GenericQuery, PersistedEventStore},
+};
 use fugong_core::{Envelope, LogId};
 use fugong_engine::{Engine, Log, Options, Order};
 use sqlite_es::{SqliteEventRepository, SqliteViewRepository, default_sqlite_pool, sqlite_cqrs};

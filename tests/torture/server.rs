@@ -57,7 +57,7 @@ impl Files {
     pub(super) fn check_log<'a>(&self, acknowledged: impl Iterator<Item = &'a Value>) {
         let mut ids = BTreeSet::new();
         let mut sequences: BTreeMap<(String, String), u64> = BTreeMap::new();
-        let mut commands: BTreeMap<String, u64> = BTreeMap::new();
+        let mut reasons = BTreeSet::new();
         for (n, line) in self.run(&["export", "events"]).lines().enumerate() {
             let event: Value = serde_json::from_str(line).unwrap();
             assert_eq!(event["position"], Value::String((n + 1).to_string()));
@@ -67,10 +67,10 @@ impl Files {
             *sequence += 1;
             assert_eq!(event["sequence"], Value::from(*sequence), "{event}");
             if event["event_type"] == "task-raised" {
-                // One reason raises one task: the command's id comes from its cause.
-                let fired = commands.entry(text(&event["metadata"], "command_id")).or_default();
-                *fired += 1;
-                assert_eq!(*fired, 1, "{event}");
+                // Each enterprise is listed, plans and resumes once: each reason comes once.
+                let data = &event["data"];
+                let reason = [text(data, "kind"), text(data, "enterprise"), text(data, "subject")];
+                assert!(reasons.insert(reason), "raised twice: {event}");
             }
         }
         for events in acknowledged {
