@@ -84,4 +84,5 @@ fn each_event_is_stored_like_this() {
     ]);
     let read: Vec<fugong_domain::officer::Event> = serde_json::from_value(events.clone()).unwrap();
     assert_eq!(serde_json::to_value(&read).unwrap(), events);
+    insta::assert_json_snapshot!("officer_events", events);
 }

@@ -293,4 +293,5 @@ fn each_event_is_stored_like_this() {
     assert_eq!(read.last(), Some(&assigned));
     let stored: serde_json::Value = serde_json::from_str(events).unwrap();
     assert_eq!(serde_json::to_value(&read).unwrap(), stored);
+    insta::assert_json_snapshot!("posting_events", stored);
 }
