@@ -54,7 +54,8 @@ pub struct About {
 impl Problem {
     /// A problem of this kind.
     pub fn new(code: &'static str, detail: impl Display) -> Self {
-        let retry_after = matches!(code, "UNAVAILABLE" | "REGISTER_BEHIND" | "RATE_LIMITED");
+        let retry_after =
+            matches!(code, "UNAVAILABLE" | "REGISTER_BEHIND" | "RATE_LIMITED" | "IN_FLIGHT");
         Self {
             code,
             detail: detail.to_string(),

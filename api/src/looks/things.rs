@@ -6,12 +6,15 @@ use serde_json::{Value, json};
 
 use crate::{
     desk::{Desk, trouble},
-    door,
-    look::{AS_OF, AT_POSITION, Asked, Format, Found, Look, Page, StandsOn, TRUE_ON},
+    door, event,
+    look::{AS_OF, AT_POSITION, Asked, Content, Format, Found, Look, Page, StandsOn, TRUE_ON},
     problem::Problem,
     record::{self, typed},
     sight::{self, Reach},
 };
+
+/// How many events are told along with a thing.
+const TOLD: usize = 200;
 
 const fn thing(id: &'static str, path: &'static str, summary: &'static str) -> Look {
     Look {
@@ -88,8 +91,28 @@ fn plain<'a>(desk: &'a Desk, asked: &'a Asked) -> Found<'a> {
             None if asked.params.contains_key("uscc") => (Value::Null, 0),
             None => return Err(absent()),
         };
-        Ok(answer(desk, asked, stand.at, (&id, state, version)))
+        let mut page = answer(desk, asked, stand.at, (&id, state, version));
+        if matches!(kind, "plan" | "inspection" | "rectification" | "officer")
+            && let Content::Json(Value::Object(members)) = &mut page.content
+        {
+            let told = told(desk, (kind, &id), page.position, sight::sees_persons(who)).await?;
+            members.insert("events".to_owned(), told);
+        }
+        Ok(page)
     })
+}
+
+/// The last events of a thing: its words stand there, not in its state.
+async fn told(
+    desk: &Desk,
+    (kind, id): (&str, &str),
+    upto: Position,
+    may_see: bool,
+) -> Result<Value, Problem> {
+    let mut events = desk.log().history(kind, id).await.map_err(trouble)?;
+    events.retain(|event| event.position <= upto);
+    let before = events.len().saturating_sub(TOLD);
+    Ok(events.iter().skip(before).map(|told| event::shown(desk, told, may_see)).collect())
 }
 
 fn flag<'a>(desk: &'a Desk, asked: &'a Asked) -> Found<'a> {

@@ -97,4 +97,5 @@ async fn an_order_runs_from_finding_to_compliance() {
     }
     let shown = send(&app, get(&order)).await.json();
     assert_eq!(shown["state"]["state"], "complied", "{shown}");
+    assert_eq!(shown["events"][0]["data"]["measures"], "设测温点", "{shown}");
 }
