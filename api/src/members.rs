@@ -71,7 +71,7 @@ worded! {
     /// A document number (文号).
     Document(DocumentNumber): "A document number (文号)", None, "黔江经信〔2020〕12号";
     /// An enterprise; whether it is one is judged where it is used.
-    Enterprise(String): "A unified social credit code, with ~02 for a second site, or p-… for one that is not listed", None, "91500000MA5U00004N";
+    Enterprise(String): "A unified social credit code, with ~02 for a second site, or p-… for one that is not listed", None, "91500114MAYY010106";
 }
 
 /// A day of Asia/Shanghai, written `YYYY-MM-DD` and no other way.

@@ -33,7 +33,7 @@ impl Deed for Propose {
         makes: Makes::Flag,
         decides: false,
         events: &["credit-flag-proposed"],
-        example: r#"{"enterprise":"91500000MA5U00004N","grounds":["01704fae-a400-7000-8000-000000000001"]}"#,
+        example: r#"{"enterprise":"91500114MAYY010106","grounds":["01704fae-a400-7000-8000-000000000001"]}"#,
     };
 
     async fn ask(self, door: &Door<'_>) -> Result<Ask, Problem> {

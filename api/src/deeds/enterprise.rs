@@ -47,7 +47,7 @@ impl Deed for Register {
         makes: Makes::Thing("/v1/enterprises"),
         decides: false,
         events: &["enterprise-registered"],
-        example: r#"{"uscc":"91500000MA5U00004N","name":"黔江区示例化工有限公司","industry_code":"2614","township_code":"500114106","above_scale":true}"#,
+        example: r#"{"uscc":"91500114MAYY010106","name":"黔江区示例化工有限公司","industry_code":"2614","township_code":"500114106","above_scale":true}"#,
     };
 
     async fn ask(self, _door: &Door<'_>) -> Result<Ask, Problem> {

@@ -43,7 +43,7 @@ impl Deed for Open {
         makes: Makes::Thing("/v1/inspections"),
         decides: false,
         events: &["inspection-opened"],
-        example: r#"{"enterprise":"91500000MA5U00004N","kind":"full","subjects":["protection","responsibility"],"joint_with":["500114106"]}"#,
+        example: r#"{"enterprise":"91500114MAYY010106","kind":"full","subjects":["protection","responsibility"],"joint_with":["500114106"]}"#,
     };
 
     async fn ask(self, door: &Door<'_>) -> Result<Ask, Problem> {

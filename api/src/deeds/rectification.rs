@@ -64,7 +64,7 @@ impl Deed for Order {
             "rectification-superseded",
             "inspection-finding-ordered",
         ],
-        example: r#"{"enterprise":"91500000MA5U00004N","findings":["01704fae-a400-7000-8000-000000000001.1"],"working_days":3,"measures":"设置测温点并登记","supervisor":"OFF-02"}"#,
+        example: r#"{"enterprise":"91500114MAYY010106","findings":["01704fae-a400-7000-8000-000000000001.1"],"working_days":3,"measures":"设置测温点并登记","supervisor":"OFF-02"}"#,
     };
 
     async fn ask(self, door: &Door<'_>) -> Result<Ask, Problem> {

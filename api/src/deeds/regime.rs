@@ -94,7 +94,7 @@ impl Deed for PublishCalendar {
         makes: Makes::Event,
         decides: false,
         events: &["regime-calendar-published"],
-        example: r#"{"id":"CN-2021","year":2021,"published_on":"2020-11-25","holidays":{"2021-01-01":"元旦"},"makeup_workdays":{}}"#,
+        example: r#"{"id":"CN-2022","year":2022,"published_on":"2021-10-25","holidays":{"2022-01-01":"元旦"},"makeup_workdays":{}}"#,
     };
 
     async fn ask(self, _door: &Door<'_>) -> Result<Ask, Problem> {
