@@ -140,7 +140,7 @@ async fn show(
     if rows.is_empty() {
         return Ok(say("（无）")?);
     }
-    Ok(Grid::of(table, &rows, columns, log).print()?)
+    Ok(Grid::of(table, &rows, columns, log)?.print()?)
 }
 
 /// The lines of a register for a day; for the clock's if none is given.

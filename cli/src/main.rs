@@ -6,6 +6,7 @@ mod database;
 mod demo;
 mod failure;
 mod generate;
+mod labels;
 mod print;
 mod queries;
 mod serve;

@@ -5,8 +5,11 @@ use std::io::{self, Write};
 use fugong_core::{Column, Personal, Unsealed};
 use fugong_domain::registers::{Line, Table};
 use fugong_engine::Log;
+use fugong_fixtures::data::DataError;
 use serde_json::Value;
 use unicode_width::UnicodeWidthStr;
+
+use crate::labels::Labels;
 
 /// A table of text with headings.
 #[derive(Debug, Default)]
@@ -27,16 +30,30 @@ impl Grid {
     }
 
     /// Lines of a register under the Chinese headings of the named columns.
-    pub(crate) fn of(table: &Table, lines: &[Line], columns: &[&str], log: &Log) -> Self {
+    ///
+    /// # Errors
+    ///
+    /// When the labels of codes cannot be read.
+    pub(crate) fn of(
+        table: &Table,
+        lines: &[Line],
+        columns: &[&str],
+        log: &Log,
+    ) -> Result<Self, DataError> {
+        let labels = Labels::carried()?;
+        let name = table.relation.name;
         let chosen: Vec<&Column> = columns
             .iter()
             .filter_map(|name| table.relation.columns.iter().find(|column| column.name == *name))
             .collect();
         let mut grid = Self::new(chosen.iter().map(|column| column.label_zh));
         for line in lines {
-            grid.push(chosen.iter().map(|column| cell(line.get(column.name), column, log)));
+            let cells = chosen.iter().map(|column| {
+                labels.of(name, column.name, &cell(line.get(column.name), column, log))
+            });
+            grid.push(cells);
         }
-        grid
+        Ok(grid)
     }
 
     /// Writes it to standard output.

@@ -44,7 +44,7 @@ pub(crate) async fn tasks(args: Tasks) -> Result<(), Failure> {
     }
     let columns =
         ["task", "unit", "kind", "enterprise", "subject", "officer", "due", "overdue", "state"];
-    Grid::of(table, &rows, &columns, &log).print()?;
+    Grid::of(table, &rows, &columns, &log)?.print()?;
     Ok(say(&format!("共 {} 项。", rows.len()))?)
 }
 
@@ -72,7 +72,7 @@ pub(crate) async fn show(
             let columns: Vec<&str> =
                 table.relation.columns.iter().map(|column| column.name).collect();
             heading(table.relation.label_zh)?;
-            Ok(Grid::of(table, &rows, &columns, &log).print()?)
+            Ok(Grid::of(table, &rows, &columns, &log)?.print()?)
         }
         RowFormat::Ndjson => {
             for row in rows {

@@ -1,0 +1,49 @@
+//! What codes are called in Chinese, for people who read tables.
+
+use std::collections::BTreeMap;
+
+use fugong_fixtures::data::{self, DataError};
+
+/// The labels of codes, by list and code.
+#[derive(Debug, Default)]
+pub(crate) struct Labels(BTreeMap<String, BTreeMap<String, String>>);
+
+impl Labels {
+    /// The labels that the binary carries.
+    ///
+    /// # Errors
+    ///
+    /// When the data file does not hold what it should.
+    pub(crate) fn carried() -> Result<Self, DataError> {
+        let lists = data::code_lists()?.into_iter().map(|(name, codes)| {
+            (name, codes.into_iter().map(|code| (code.code, code.zh)).collect())
+        });
+        let mut all: BTreeMap<_, BTreeMap<_, _>> = lists.collect();
+        let units = data::units()?;
+        let offices = units.parks.into_iter().chain(units.offices);
+        let names = offices.map(|office| (office.code.to_string(), office.short));
+        let divisions = units.divisions.into_iter().map(|d| (d.code.to_string(), d.name));
+        all.insert("units".to_owned(), names.chain(divisions).collect());
+        Ok(Self(all))
+    }
+
+    /// What `code` in the column `column` of the table `table` is called; the code itself where
+    /// it is no code of a list.
+    pub(crate) fn of(&self, table: &str, column: &str, code: &str) -> String {
+        let list = match (table, column) {
+            (_, "seat") | ("r15", "subject") => "seats",
+            ("r15", "unit") => "units",
+            (_, "scale") => "scales",
+            (_, "tier") => "tiers",
+            (_, "kind") => "task_kinds",
+            ("r7", "state") => "order_states",
+            ("r8", "state") => "flag_states",
+            ("r15", "state") => "task_states",
+            (_, "state" | "production") => "production_states",
+            (_, "excluded") => "exclusion_kinds",
+            _ => return code.to_owned(),
+        };
+        let known = self.0.get(list).and_then(|codes| codes.get(code));
+        known.cloned().unwrap_or_else(|| code.to_owned())
+    }
+}
