@@ -7,6 +7,7 @@
     reason = "a test that cannot go on says so by a panic"
 )]
 
+mod acts;
 mod jars;
 mod keys;
 mod kitchen;
