@@ -32,7 +32,7 @@ async fn positions_and_sequences_are_dense_whoever_writes() {
     }
     let all = events(&log).await;
     assert!(all.iter().zip(1..).all(|(event, n)| event.position == Position(n)));
-    let places: HashSet<_> = all.iter().map(|e| (e.aggregate_id.clone(), e.sequence)).collect();
+    let places: HashSet<_> = all.iter().map(|e| (&*e.aggregate_id, e.sequence)).collect();
     assert_eq!((all.len(), places.len()), (400, 400));
     for jar in 0..5 {
         assert_eq!(beans(&log, &jar.to_string()).await, 80);
