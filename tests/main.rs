@@ -10,5 +10,8 @@
 )]
 
 mod architecture;
+mod http;
 mod notice_map;
+mod replay;
+mod story;
 mod torture;

@@ -1,0 +1,119 @@
+//! The credit record at its edges: nothing counts twice, nothing outlives its ground.
+
+use serde_json::json;
+
+use super::bench::{Bench, EIC, LI, WANG, firm};
+
+/// Two orders that lapse, with the proposal that follows.
+async fn proposed() -> (Bench, String, [String; 2]) {
+    let bench = Bench::at("2020-02-17T08:00:00+08:00").await;
+    let code = bench.list("ENT-016").await;
+    let mut orders = Vec::new();
+    for _ in 0..2 {
+        let finding = bench.finding(&code).await;
+        let order = bench.order(&code, &finding, 1).await;
+        bench.serve(&order).await;
+        orders.push(order);
+    }
+    bench.clock("2020-02-19T08:00:00+08:00").await;
+    assert_eq!(bench.count("credit-flag-proposed").await, 1);
+    (bench, code, orders.try_into().unwrap())
+}
+
+async fn entered(months: u32, day: &str) -> (Bench, String) {
+    let (bench, code, _) = proposed().await;
+    let flag = format!("/v1/credit-flags/{code}.1");
+    bench.clock("2020-02-21T08:00:00+08:00").await;
+    bench.act(LI, &format!("{flag}/notices"), json!({})).await;
+    bench.clock(day).await;
+    let entry = json!({"retention_months": months, "legal_review": "法审1号", "collective_discussion": "纪要1号"});
+    bench.act(WANG, &format!("{flag}/entries"), entry).await;
+    (bench, code)
+}
+
+#[actix_web::test]
+async fn a_lapsed_order_that_then_fails_counts_once() {
+    let (bench, _, orders) = proposed().await;
+    for order in &orders {
+        bench.reinspect(order, "failed").await;
+    }
+    bench.clock("2020-03-31T08:00:00+08:00").await;
+    assert_eq!(bench.count("credit-flag-proposed").await, 1);
+}
+
+#[actix_web::test]
+async fn an_order_revoked_takes_the_ground_from_the_proposal() {
+    let (bench, _, orders) = proposed().await;
+    bench.act(LI, &format!("{}/revocations", orders[0]), json!({"reason": "认定有误"})).await;
+    assert_eq!(bench.count("credit-proposal-withdrawn").await, 1);
+}
+
+#[actix_web::test]
+async fn the_first_order_revoked_takes_the_ground_from_the_flag() {
+    let (bench, code, orders) = proposed().await;
+    let flag = format!("/v1/credit-flags/{code}.1");
+    bench.act(LI, &format!("{flag}/notices"), json!({})).await;
+    bench.clock("2020-02-28T08:00:00+08:00").await;
+    let entry = json!({"retention_months": 6, "legal_review": "法审1号", "collective_discussion": "纪要1号"});
+    bench.act(WANG, &format!("{flag}/entries"), entry).await;
+    bench.act(LI, &format!("{}/revocations", orders[0]), json!({"reason": "认定有误"})).await;
+    assert_eq!(bench.count("credit-expunged").await, 1);
+}
+
+#[actix_web::test]
+async fn whoever_took_part_does_not_enter_the_flag() {
+    let (bench, code, _) = proposed().await;
+    let flag = format!("/v1/credit-flags/{code}.1");
+    bench.act(LI, &format!("{flag}/notices"), json!({})).await;
+    bench.clock("2020-02-28T08:00:00+08:00").await;
+    let entry = json!({"retention_months": 6, "legal_review": "法审1号", "collective_discussion": "纪要1号"});
+    for who in [EIC, LI] {
+        bench
+            .refused(who, &format!("{flag}/entries"), entry.clone(), "FLAG_DECIDER_CONFLICT")
+            .await;
+    }
+}
+
+/// 2025 has no 29 February: five years from then end on the 28th.
+#[actix_web::test]
+async fn five_years_from_a_leap_day_end_on_the_last_of_february() {
+    let (bench, _) = entered(60, "2020-02-29T08:00:00+08:00").await;
+    let rows = bench.rows("r8", "").await;
+    assert_eq!(rows[0]["until"], "2025-02-28", "{rows:?}");
+}
+
+#[actix_web::test]
+async fn a_flag_lives_to_the_end_of_its_last_day() {
+    let (bench, code) = entered(1, "2020-02-27T08:00:00+08:00").await;
+    bench.clock("2020-03-27T23:59:59+08:00").await;
+    assert_eq!(bench.count("credit-expired").await, 0);
+    let said = bench
+        .act(
+            &firm(&code),
+            &format!("/v1/enterprises/{code}/resumptions"),
+            json!({"resumed_on": "2020-03-27"}),
+        )
+        .await;
+    assert!(said.advisories().contains(&"CREDIT_FLAGGED".to_owned()), "{}", said.text);
+    bench.clock("2020-03-28T00:00:00+08:00").await;
+    assert_eq!(bench.count("credit-expired").await, 1);
+}
+
+#[actix_web::test]
+async fn a_flag_survives_a_confirmed_closure() {
+    let (bench, code) = entered(6, "2020-02-27T08:00:00+08:00").await;
+    let gone = json!({"stage": "confirmed", "kind": "deregistered"});
+    bench.act(EIC, &format!("/v1/enterprises/{code}/closures"), gone).await;
+    let rows = bench.rows("r8", "").await;
+    assert_eq!(rows[0]["standing"], true, "{rows:?}");
+}
+
+#[actix_web::test]
+async fn a_rebuild_proposes_nothing_anew() {
+    let (bench, ..) = proposed().await;
+    for name in ["district", "inbox"] {
+        assert_eq!(bench.log.rebuild(name).await.unwrap().differences, vec![]);
+    }
+    bench.log.settle().await.unwrap();
+    assert_eq!(bench.count("credit-flag-proposed").await, 1);
+}
