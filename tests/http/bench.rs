@@ -155,7 +155,7 @@ impl Bench {
         let app = App::new().configure(|config| fugong_api::configure(config, desk));
         let app = std::rc::Rc::new(test::init_service(app).await);
         let send = Box::new(move |request: test::TestRequest| -> Sending {
-            let app = app.clone();
+            let app = std::rc::Rc::clone(&app);
             Box::pin(async move {
                 let response = test::call_service(&*app, request.to_request()).await;
                 let (status, headers) = (response.status().as_u16(), response.headers().clone());

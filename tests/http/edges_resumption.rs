@@ -60,12 +60,8 @@ async fn neither_risk_nor_exclusion_nor_a_begun_closure_stands_in_the_way() {
     let (bench, code, path) = listed("ENT-001").await;
     let level = json!({"level": "high", "effective_on": "2020-02-26"});
     bench.act(HQ, "/v1/regime/risk-levels", level).await;
-    let out = json!({"kind": "off_statistics", "from": "2020-01-01", "basis": "退库"});
-    let said = bench.post(EIC, &format!("{path}/exclusions"), "out", &out).await;
-    if said.status != 201 {
-        let out = json!({"kind": "long_stop", "from": "2020-01-01", "basis": "长期停产"});
-        bench.act(EIC, &format!("{path}/exclusions"), out).await;
-    }
+    let out = json!({"kind": "left_register", "from": "2020-01-01", "basis": "退库"});
+    bench.act(EIC, &format!("{path}/exclusions"), out).await;
     let closing = json!({"stage": "begun", "kind": "deregistered"});
     bench.act(EIC, &format!("{path}/closures"), closing).await;
     let said = bench.act(&firm(&code), &format!("{path}/resumptions"), resumed("2020-02-26")).await;
