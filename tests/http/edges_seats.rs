@@ -28,8 +28,7 @@ async fn one_officer_does_not_hold_both_seats() {
     bench.act(EIC, &path, eic).await;
     let both = json!({"seat": "township", "unit": "500114003", "officer": "OFF-09",
         "from": "2020-02-26", "concurrent_reason": "人手不足"});
-    // The seats belong to two units, so that the unit is what is wrong with him first.
-    bench.refused(&town("500114003"), &path, both, "SEAT_UNIT_MISMATCH").await;
+    bench.refused(&town("500114003"), &path, both, "SEAT_SAME_OFFICER").await;
     let himself = json!({"officer": "OFF-09", "from": "2020-02-26", "until": "2020-02-28"});
     let stand_in = format!("{path}/eic/substitutions");
     bench.refused(EIC, &stand_in, himself, "SEAT_SAME_OFFICER").await;

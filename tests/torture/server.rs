@@ -36,12 +36,8 @@ impl Files {
     }
 
     fn run(&self, args: &[&str]) -> String {
-        let output = Command::new(binary())
-            .args(args)
-            .arg("--db")
-            .arg(self.database())
-            .output()
-            .unwrap();
+        let output =
+            Command::new(binary()).args(args).arg("--db").arg(self.database()).output().unwrap();
         let errors = String::from_utf8_lossy(&output.stderr);
         assert!(output.status.success(), "fugong {args:?}: {errors}");
         String::from_utf8(output.stdout).unwrap()
@@ -54,7 +50,7 @@ impl Files {
 
     /// Positions and sequences without a gap, every acknowledged event once, no command of a
     /// policy twice.
-    pub(super) fn check_log<'a>(&self, acknowledged: impl Iterator<Item = &'a Value>) {
+    pub(super) fn check_log(&self, acknowledged: &[Value]) {
         let mut ids = BTreeSet::new();
         let mut sequences: BTreeMap<(String, String), u64> = BTreeMap::new();
         let mut reasons = BTreeSet::new();
@@ -106,7 +102,7 @@ impl Server {
         let began = Instant::now();
         while get(port, "/readyz").map_or(0, |answer| answer.status) != 200 {
             assert_eq!(child.try_wait().unwrap(), None, "the server ended");
-            assert!(began.elapsed() < Duration::from_secs(60), "the server is not ready");
+            assert!(began.elapsed() < Duration::from_mins(1), "the server is not ready");
             thread::yield_now();
         }
         Self { child, port }

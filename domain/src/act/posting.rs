@@ -53,6 +53,7 @@ fn assign<F: Facts>(
     let owner = owner_at(id, seat, from, facts)?;
     check_unit(seat, &owner, unit, facts)?;
     check_fills(asked, id, seat, &owner, facts)?;
+    check_not_here(id, (seat, officer), from, facts)?;
     check_officer(seat, &owner, officer, facts)?;
     if !is_due(id, seat, from, facts)? {
         advisories.push(Advisory::SeatNotRequired);
@@ -260,6 +261,21 @@ fn check_fills<F: Facts>(
     }
     let enterprise = format!("the {seat} seat of {id}");
     Err(Refusal::OutOfJurisdiction { unit: unit.to_string(), enterprise }.into())
+}
+
+/// 双驻厂员: who holds the other seat is told so first, whatever else is wrong with him.
+fn check_not_here<F: Facts>(
+    id: &EnterpriseId,
+    (seat, officer): (Seat, &OfficerId),
+    when: Occurred,
+    facts: &mut F,
+) -> Result<(), Stop<Refusal>> {
+    let posting = facts.read::<Posting>(&id.to_string())?;
+    let others = Seat::ALL.iter().filter(|other| **other != seat);
+    match others.copied().find(|other| posting.holder_at(*other, when) == Some(officer)) {
+        Some(seat) => Err(Refusal::SeatSameOfficer { officer: officer.to_string(), seat }.into()),
+        None => Ok(()),
+    }
 }
 
 /// An officer is enrolled, by the unit whose seat he takes.
