@@ -83,7 +83,7 @@ fn a_mines_second_officer_is_the_commissions_and_not_the_emergency_bureaus() {
     desk.when(by(COMMISSION).asks(assign(&id, Seat::Eic, "emb", "OFF-02", "2020-02-26")))
         .then_refused("SEAT_UNIT_MISMATCH");
     desk.when(by(COMMISSION).asks(assign(&id, Seat::Eic, "eic", "OFF-01", "2020-02-26")))
-        .then_refused("SEAT_UNIT_MISMATCH");
+        .then_refused("SEAT_SAME_OFFICER");
     desk.when(by(COMMISSION).asks(assign(&id, Seat::Eic, "eic", "OFF-02", "2020-02-26")))
         .then(&["posting-officer-assigned", "officer-post-taken"]);
     desk.assert_replay_is_live();
