@@ -64,9 +64,10 @@ where
         id: &str,
         upto: Position,
     ) -> Result<(Instance, u64), Trouble> {
+        // The plus signs keep the planner on the key of the aggregate, not on the whole log.
         let mut events = db.prepare_cached(
             "SELECT sequence, event_type, event_version, payload FROM events \
-             WHERE aggregate_type = ?1 AND aggregate_id = ?2 AND log_id = ?3 AND position <= ?4 \
+             WHERE aggregate_type = ?1 AND aggregate_id = ?2 AND +log_id = ?3 AND +position <= ?4 \
              ORDER BY sequence",
         )?;
         let mut rows = events.query(params![A::TYPE, id, log.0, whole(upto.0)])?;

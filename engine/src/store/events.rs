@@ -95,6 +95,9 @@ fn json_list(texts: &[String]) -> Result<String, Trouble> {
 }
 
 /// The life of one aggregate up to `upto`.
+///
+/// The plus signs keep the planner on the key of the aggregate: by position it would read the
+/// whole log for every aggregate.
 pub(crate) fn history(
     db: &Connection,
     log: LogId,
@@ -104,7 +107,7 @@ pub(crate) fn history(
 ) -> Result<Vec<Recorded>, Trouble> {
     let sql = format!(
         "SELECT {COLUMNS} FROM events WHERE aggregate_type = ?1 AND aggregate_id = ?2 \
-         AND log_id = ?3 AND position <= ?4 ORDER BY sequence"
+         AND +log_id = ?3 AND +position <= ?4 ORDER BY sequence"
     );
     let upto = upto.map_or(i64::MAX, |upto| whole(upto.0));
     collect(db, log, &sql, &[&kind, &id, &log.0, &upto])
@@ -179,4 +182,23 @@ pub(crate) fn whole(count: u64) -> i64 {
 /// A count from SQLite; the layout allows no negative one.
 pub(crate) fn number(count: i64) -> u64 {
     u64::try_from(count).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use rusqlite::Connection;
+
+    /// By position it would read the whole log for every aggregate: 59 % of all time, once.
+    #[test]
+    fn the_life_of_an_aggregate_is_found_by_its_key() {
+        let db = Connection::open_in_memory().unwrap();
+        db.execute_batch(include_str!("schema.sql")).unwrap();
+        let plan = db.query_row(
+            "EXPLAIN QUERY PLAN SELECT payload FROM events WHERE aggregate_type = 'a' AND \
+             aggregate_id = 'b' AND +log_id = 1 AND +position <= 9 ORDER BY sequence",
+            [],
+            |row| row.get::<_, String>("detail"),
+        );
+        assert!(plan.unwrap().contains("(aggregate_type=? AND aggregate_id=?"));
+    }
 }
