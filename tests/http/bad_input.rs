@@ -49,7 +49,7 @@ async fn a_body_that_is_no_json_of_text_is_malformed() {
 async fn members_that_do_not_fit_are_named_by_pointer() {
     let bench = Bench::at(START).await;
     for (body, pointer) in [
-        (json!({"resumed_on": "2020-02-26", "aproved": true}), "/aproved"),
+        (json!({"resumed_on": "2020-02-26", "sign_off": true}), "/sign_off"),
         (json!({"resumed_on": 20_200_226}), "/resumed_on"),
         (json!({"resumed_on": "2020-02-30"}), "/resumed_on"),
         (json!({"resumed_on": "2020-2-6"}), "/resumed_on"),
