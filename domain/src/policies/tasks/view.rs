@@ -175,7 +175,9 @@ impl View {
         // A stop that was told ahead may have ended the last spell without an event.
         let spell = self.production_on(today).cloned();
         self.resumption.apply(told.clone());
-        let works = self.resumption.state_on(today).in_production();
+        // What joined the list is looked after there.
+        let works = self.resumption.state_on(today).in_production()
+            && self.resumption.joined_to().is_none();
         let since = self.resumption.since(today).filter(|_| works);
         self.production = match (since, spell) {
             (None, _) => None,

@@ -105,9 +105,11 @@ fn setting_aside_or_joining_is_listing_enough() {
     let reason = SetAsideReason::NotIndustrial;
     all.given(by(COMMISSION).asks(Ask::Enterprise(aside, Command::SetAside { reason })));
     let listed = all.desk.list("ENT-011");
-    let join = Command::JoinListing { provisional };
+    let join = Command::JoinListing { provisional: provisional.clone() };
     all.given(by(COMMISSION).asks(Ask::Enterprise(listed, join)));
     assert_eq!(states(&all, "list-enterprise"), [TaskState::Done, TaskState::Done]);
+    let waits = all.inbox().into_iter().filter(|task| task.enterprise == provisional);
+    assert_eq!(waits.count(), 0, "what joined the list is looked after there");
     assert!(all.refused().is_empty(), "{:?}", all.refused());
 }
 
