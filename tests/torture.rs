@@ -65,6 +65,15 @@ fn nothing_acknowledged_is_lost_when_the_power_fails() {
     files.check_database();
 }
 
+#[test]
+fn the_doctor_finds_a_damaged_page() {
+    let files = Files::new();
+    files.run(&["migrate"]);
+    assert!(files.doctor().success());
+    files.damage();
+    assert_eq!(files.doctor().code(), Some(3));
+}
+
 /// Eight clients write, each its own enterprises; after a while that the seed sets, SIGKILL.
 fn write_until_killed(server: &mut Server, round: u64, receipts: &Mutex<Receipts>) {
     let over = AtomicBool::new(false);

@@ -168,7 +168,11 @@ pub(crate) async fn doctor(database: &Database) -> Result<(), Failure> {
     let health = log.health().await;
     say(&format!("{health}"))?;
     status_of(&log).await?;
-    if health.is_well() {
+    let damage = log.damage().await?;
+    if let Some(damage) = &damage {
+        say(damage)?;
+    }
+    if health.is_well() && damage.is_none() {
         return Ok(say("一切正常。")?);
     }
     Err(Failure::Unavailable("有问题需要处理，见上。".to_owned()))

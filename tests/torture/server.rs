@@ -35,7 +35,26 @@ impl Files {
         self.folder.path().join("fugong.db")
     }
 
-    fn run(&self, args: &[&str]) -> String {
+    /// How the doctor ends.
+    pub(super) fn doctor(&self) -> std::process::ExitStatus {
+        let mut doctor = Command::new(binary());
+        doctor.arg("doctor").arg("--db").arg(self.database());
+        doctor.stdout(Stdio::null()).stderr(Stdio::null()).status().unwrap()
+    }
+
+    /// Overwrites a page in the middle of the file.
+    pub(super) fn damage(&self) {
+        let database = rusqlite::Connection::open(self.database()).unwrap();
+        let busy: i64 =
+            database.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0)).unwrap();
+        assert_eq!(busy, 0, "what is in the WAL goes into the file first");
+        drop(database);
+        let mut bytes = std::fs::read(self.database()).unwrap();
+        bytes[8192..12288].fill(0xff);
+        std::fs::write(self.database(), bytes).unwrap();
+    }
+
+    pub(super) fn run(&self, args: &[&str]) -> String {
         let output =
             Command::new(binary()).args(args).arg("--db").arg(self.database()).output().unwrap();
         let errors = String::from_utf8_lossy(&output.stderr);

@@ -1,13 +1,13 @@
 //! Whether a log is well, and what to do if it is not.
 
-use std::fmt;
+use std::{convert::Infallible, fmt};
 
 use chrono::{DateTime, Utc};
 use fugong_core::Position;
 use serde::Serialize;
 
 use super::Log;
-use crate::{ClockMode, PolicyStatus, RegisterStatus, Waiting, error::Trouble};
+use crate::{ClockMode, Error, PolicyStatus, RegisterStatus, Waiting, error::Trouble};
 
 /// How far the newest event may lie ahead of the clock, in seconds.
 const AHEAD: i64 = 2;
@@ -85,6 +85,25 @@ impl Log {
             waiting,
             problems,
         }
+    }
+
+    /// Reads the whole database file, and says what is damaged in it; nothing if it is whole.
+    ///
+    /// It takes as long as reading the file does: for somebody who asks, not for every probe.
+    ///
+    /// # Errors
+    ///
+    /// When the file cannot be read at all.
+    pub async fn damage(&self) -> Result<Option<String>, Error<Infallible>> {
+        let found = self.0.desk.store.read(|db| {
+            let found: String = db.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
+            Ok(found)
+        });
+        let found = found.await?;
+        Ok((found != "ok").then(|| {
+            let what = found.replace('\n', " ");
+            format!("the database is damaged ({what}): stop, keep the file, and restore a backup")
+        }))
     }
 
     /// The database is whole as far as a short look shows, and the clock is not behind it.
