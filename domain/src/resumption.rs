@@ -96,9 +96,7 @@ impl Resumption {
             Command::Suspend { from, reason } => {
                 self.may_suspend(from, reason).then_some(Event::Suspended { from, reason })
             }
-            Command::End { on } => {
-                (!self.told.is_empty() || self.expected_on.is_some()).then_some(Event::Ended { on })
-            }
+            Command::End { on } => self.may_end(on).then_some(Event::Ended { on }),
             Command::Join { provisional, state, since, first_resumed_on } => {
                 Some(Event::Joined { provisional, state, since, first_resumed_on })
             }
@@ -113,6 +111,7 @@ impl Resumption {
     fn evolve(mut self, event: Event) -> Self {
         match event {
             Event::ContinuousProductionDeclared { since, advisories: _ } => {
+                self.take_back_stops_after(since);
                 self.tell(since, What::Continuous);
             }
             Event::Planned { expected_on, reason: _ } => self.expected_on = Some(expected_on),
@@ -120,6 +119,7 @@ impl Resumption {
                 if name.is_some() || township.is_some() {
                     self.unlisted = Some(Unlisted { name, township });
                 }
+                self.take_back_stops_after(resumed_on);
                 self.tell(resumed_on, What::Resumed { on_post, capacity_pct });
             }
             Event::Corrected {
@@ -138,7 +138,12 @@ impl Resumption {
             Event::Suspended { from, reason } => {
                 self.tell(from, What::Suspended { reason: Some(reason) });
             }
-            Event::Ended { on } => self.tell(on, What::Ended),
+            Event::Ended { on } => {
+                // Nothing told before outlives the enterprise.
+                self.told.retain(|told| told.from <= on);
+                self.expected_on = None;
+                self.tell(on, What::Ended);
+            }
             Event::Joined { provisional: _, state, since, first_resumed_on } => {
                 self.take_over(state, since, first_resumed_on);
             }
@@ -214,6 +219,19 @@ impl Resumption {
             What::Suspended { reason } => reason != Some(why),
             What::Ended => false,
         })
+    }
+
+    /// Only what was ever spoken of can end, and it ends once.
+    fn may_end(&self, on: Date) -> bool {
+        let last = self.on(Date::MAX);
+        let ended = last.is_some_and(|told| told.what == What::Ended && told.from <= on);
+        !ended && (last.is_some() || self.expected_on.is_some())
+    }
+
+    /// Whoever reports that it works since a day says that no stop told before holds after it: a
+    /// report that is recorded counts, whatever day it gives (§四).
+    fn take_back_stops_after(&mut self, day: Date) {
+        self.told.retain(|told| told.from <= day || told.what.state().in_production());
     }
 
     fn tell(&mut self, from: Date, what: What) {

@@ -169,12 +169,14 @@ pub(super) fn produce(
         |from, state, on_post| Span { event: event.event_id.to_string(), from, state, on_post };
     change(rows, &event.aggregate_id, |row| match happened {
         E::ContinuousProductionDeclared { since, .. } => {
+            take_back_stops_after(row, *since);
             row.production.push(span(*since, ProductionState::Continuous, None));
         }
         E::Planned { expected_on, reason } => {
             row.expected = Some(Expected { on: *expected_on, reason: reason.clone(), said_on });
         }
         E::Resumed { resumed_on, on_post, name, township, .. } => {
+            take_back_stops_after(row, *resumed_on);
             row.production.push(span(*resumed_on, ProductionState::Resumed, *on_post));
             if let (true, Some(name)) = (row.listed_on.is_none(), name) {
                 row.name.clone_from(name);
@@ -191,7 +193,10 @@ pub(super) fn produce(
             row.production.retain(|old| old.event != *supersedes);
             row.production.push(span(*resumed_on, ProductionState::Resumed, *on_post));
         }
-        E::Ended { on } => row.production.push(span(*on, ProductionState::NotResumed, None)),
+        E::Ended { on } => {
+            row.production.retain(|told| told.from <= *on);
+            row.production.push(span(*on, ProductionState::NotResumed, None));
+        }
         E::Joined { state, since, first_resumed_on, .. } => {
             let first = first_resumed_on.map(|on| span(on, ProductionState::Resumed, None));
             let last = since.map(|since| span(since, *state, None));
@@ -285,6 +290,11 @@ pub(super) fn seat(
         // Its last day was told when it began.
         E::SubstitutionEnded { .. } => {}
     })
+}
+
+/// Whoever works since `day` says that no stop told before holds after it.
+fn take_back_stops_after(row: &mut Dossier, day: Date) {
+    row.production.retain(|told| told.from <= day || told.state.in_production());
 }
 
 fn end_tenure(row: &mut Dossier, seat: Seat, at: Occurred) {

@@ -1,5 +1,6 @@
 //! Resumption: a reported fact, from whatever state.
 
+mod stops;
 mod stored;
 
 use fugong_domain::{
