@@ -4,7 +4,7 @@ use fugong_core::{Facts, Touch};
 use super::{Asked, REGIME, Verdict, reach};
 use crate::{
     Advisory, EnterpriseId, IndustryCode, Refusal, UnitCode,
-    codes::Scale,
+    codes::{EnterpriseState, Role, Scale},
     enterprise::{Command, Enterprise},
     regime::Regime,
     resumption::{Command as Production, Resumption},
@@ -36,12 +36,13 @@ pub(super) fn decide<F: Facts>(
             reach::listed(asked, &whole, facts)?;
             Ok(touch(&whole, command.clone()))
         }
+        Command::ConfirmClosed { on, .. } if asked.by.role == Role::System && whole != *id => {
+            end_site(id, *on, command, facts)
+        }
         Command::ConfirmClosed { on, .. } => {
             reach::listed(asked, id, facts)?;
             asked.check_past("date", *on)?;
-            let mut touches = touch(id, command.clone());
-            touches.push(Touch::new::<Resumption>(id.to_string(), Production::End { on: *on }));
-            Ok(touches)
+            Ok(vec![touch_one(id, command.clone()), end(id, *on)])
         }
         Command::CorrectDetails { .. }
         | Command::Relocate { .. }
@@ -104,6 +105,20 @@ fn register<F: Facts>(
         *advisories = disagrees(regime, *scale, *prior_year_revenue_cny, asked.day);
     }
     Ok(touch(id, command))
+}
+
+/// A site ends with the firm whose site it is: in the list, if it is there, and at work. A rule
+/// says so when the firm's closure is confirmed; of a firm that is here it says nothing.
+fn end_site<F: Facts>(id: &EnterpriseId, on: Date, command: &Command, facts: &mut F) -> Verdict {
+    if facts.read::<Enterprise>(&id.whole().to_string())?.closed_on().is_none() {
+        return Ok(Vec::new());
+    }
+    let here = match facts.read::<Enterprise>(&id.to_string())?.state() {
+        EnterpriseState::Listed | EnterpriseState::Closing => true,
+        EnterpriseState::Unlisted | EnterpriseState::Closed => false,
+    };
+    let closed = here.then(|| touch_one(id, command.clone()));
+    Ok(closed.into_iter().chain([end(id, on)]).collect())
 }
 
 /// A size that the statistical register gave, with a remark when the revenue says otherwise.
@@ -249,7 +264,16 @@ fn disagrees(
 }
 
 fn touch(id: &EnterpriseId, command: Command) -> Vec<Touch<Refusal>> {
-    vec![Touch::new::<Enterprise>(id.to_string(), command)]
+    vec![touch_one(id, command)]
+}
+
+fn touch_one(id: &EnterpriseId, command: Command) -> Touch<Refusal> {
+    Touch::new::<Enterprise>(id.to_string(), command)
+}
+
+/// Production ends with the enterprise, in one commit.
+fn end(id: &EnterpriseId, on: Date) -> Touch<Refusal> {
+    Touch::new::<Resumption>(id.to_string(), Production::End { on })
 }
 
 fn invalid(pointer: &str, problem: &str) -> Refusal {

@@ -66,7 +66,7 @@ fn open<F: Facts>(
     };
     check_known(enterprise, facts)?;
     reach::check(asked, enterprise, facts)?;
-    reach::check_not_closed(enterprise, facts)?;
+    reach::check_firm_is_here(enterprise, facts)?;
     led_by.clone_from(&asked.by.unit);
     *on = asked.day;
     let regime = facts.read::<Regime>(REGIME)?;

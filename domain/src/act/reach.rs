@@ -26,7 +26,10 @@ pub(super) fn listed<F: Facts>(
         return Err(Refusal::EnterpriseUnknown(id.to_string()).into());
     }
     check(asked, id, facts)?;
-    check_not_closed(id, facts)?;
+    check_firm_is_here(id, facts)?;
+    if let Some(on) = enterprise.closed_on() {
+        return Err(Refusal::EnterpriseClosed { enterprise: id.to_string(), on }.into());
+    }
     Ok(enterprise)
 }
 
@@ -64,21 +67,21 @@ pub(super) fn check_units<F: Facts>(
     Ok(())
 }
 
-/// A confirmed closure ends the enterprise here, and its sites with it.
+/// A confirmed closure ends the firm here, and its sites with it. A site that closed alone is a
+/// place where a firm that is here may work again.
 ///
 /// # Errors
 ///
 /// `ENTERPRISE_CLOSED`, with the day.
-pub(super) fn check_not_closed<F: Facts>(
+pub(super) fn check_firm_is_here<F: Facts>(
     id: &EnterpriseId,
     facts: &mut F,
 ) -> Result<(), Stop<Refusal>> {
-    for id in [id.whole(), id.clone()] {
-        if let Some(on) = facts.read::<Enterprise>(&id.to_string())?.closed_on() {
-            return Err(Refusal::EnterpriseClosed { enterprise: id.to_string(), on }.into());
-        }
+    let whole = id.whole().to_string();
+    match facts.read::<Enterprise>(&whole)?.closed_on() {
+        Some(on) => Err(Refusal::EnterpriseClosed { enterprise: whole, on }.into()),
+        None => Ok(()),
     }
-    Ok(())
 }
 
 /// Its township and its park; of an unlisted one, the township that its report named.

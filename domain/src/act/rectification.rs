@@ -6,7 +6,6 @@ use fugong_core::{Facts, Stop, Touch};
 use super::{Asked, REGIME, Verdict, reach};
 use crate::{
     Deadline, EnterpriseId, FindingId, OrderId, Refusal,
-    enterprise::Enterprise,
     inspection::{self, Inspection},
     rectification::{Command, Limit, Rectification, Superseding},
     regime::Regime,
@@ -62,7 +61,8 @@ fn order<F: Facts>(asked: &Asked, id: &OrderId, command: &Command, facts: &mut F
     let Command::Order { enterprise, findings, supersedes, .. } = command else {
         return Ok(Vec::new());
     };
-    check_enterprise(asked, enterprise, facts)?;
+    reach::check(asked, enterprise, facts)?;
+    reach::check_firm_is_here(enterprise, facts)?;
     if let Some(Superseding { order: old, .. }) = supersedes
         && facts.read::<Rectification>(old.as_str())?.enterprise() != Some(enterprise)
     {
@@ -93,19 +93,6 @@ fn dated(command: &Command, day: Date) -> Command {
         *on = day;
     }
     command
-}
-
-fn check_enterprise<F: Facts>(
-    asked: &Asked,
-    id: &EnterpriseId,
-    facts: &mut F,
-) -> Result<(), Stop<Refusal>> {
-    reach::check(asked, id, facts)?;
-    let closed = facts.read::<Enterprise>(&id.to_string())?.closed_on();
-    match closed {
-        Some(on) => Err(Refusal::EnterpriseClosed { enterprise: id.to_string(), on }.into()),
-        None => Ok(()),
-    }
 }
 
 /// That this finding may be ordered to be put right.

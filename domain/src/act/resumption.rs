@@ -32,7 +32,7 @@ pub(super) fn decide<F: Facts>(
         Command::Report { resumed_on, name, township, orders, advisories, today, .. } => {
             check_resumed_on(asked, *resumed_on)?;
             check_own(asked, id, township.as_ref(), facts)?;
-            reach::check_not_closed(id, facts)?;
+            reach::check_firm_is_here(id, facts)?;
             if is_listed(id, facts)? {
                 (*name, *township) = (None, None);
             } else if township.is_none() {
@@ -44,14 +44,14 @@ pub(super) fn decide<F: Facts>(
         Command::DeclareContinuous { since, orders, advisories, today } => {
             asked.check_past("since", *since)?;
             check_own(asked, id, None, facts)?;
-            reach::check_not_closed(id, facts)?;
+            reach::check_firm_is_here(id, facts)?;
             *advisories = remarks(asked, id, orders, facts)?;
             *today = asked.today;
         }
         Command::Correct { resumed_on, orders, advisories, .. } => {
             check_resumed_on(asked, *resumed_on)?;
             check_own(asked, id, None, facts)?;
-            reach::check_not_closed(id, facts)?;
+            reach::check_firm_is_here(id, facts)?;
             *advisories = remarks(asked, id, orders, facts)?;
         }
         Command::Plan { .. } | Command::Suspend { .. } => {
@@ -60,7 +60,7 @@ pub(super) fn decide<F: Facts>(
                 return Err(Refusal::EnterpriseUnknown(id.to_string()).into());
             }
             reach::check(asked, id, facts)?;
-            reach::check_not_closed(id, facts)?;
+            reach::check_firm_is_here(id, facts)?;
         }
         // These come with a closure or a listing, never alone.
         Command::End { .. } | Command::Join { .. } | Command::JoinTo { .. } => {
@@ -124,16 +124,21 @@ fn told_to<F: Facts>(
     id: &EnterpriseId,
     facts: &mut F,
 ) -> Result<Option<UnitCode>, Stop<Refusal>> {
-    if let Some(known) = facts.read::<Resumption>(&id.to_string())?.township() {
+    let known = reach::places(asked, id, facts)?.into_iter().find(UnitCode::is_territorial);
+    let told = facts.read::<Resumption>(&id.to_string())?.township();
+    if let Some(known) = known.as_ref().or(told) {
         return Ok(Some(known.clone()));
     }
     let unit = &asked.by.unit;
     Ok(if unit.is_territorial() { Some(unit.clone()) } else { Seat::Eic.code().parse().ok() })
 }
 
+/// Whether it is in the list; a site that closed is not, should it work again.
 fn is_listed<F: Facts>(id: &EnterpriseId, facts: &mut F) -> Result<bool, Stop<Refusal>> {
-    let state = facts.read::<Enterprise>(&id.to_string())?.state();
-    Ok(state != EnterpriseState::Unlisted)
+    Ok(match facts.read::<Enterprise>(&id.to_string())?.state() {
+        EnterpriseState::Listed | EnterpriseState::Closing => true,
+        EnterpriseState::Unlisted | EnterpriseState::Closed => false,
+    })
 }
 
 /// What is worth saying along with a resumption. None of it is a condition.
@@ -187,6 +192,9 @@ fn vacant<F: Facts>(
     id: &EnterpriseId,
     facts: &mut F,
 ) -> Result<Vec<Seat>, Stop<Refusal>> {
+    if !is_listed(id, facts)? {
+        return Ok(Vec::new());
+    }
     let scale = facts.read::<Enterprise>(&id.whole().to_string())?.scale_on(asked.day);
     let enterprise = facts.read::<Enterprise>(&id.to_string())?.clone();
     let (Some(entry), Some(place)) = (enterprise.entry(), enterprise.place_on(asked.day)) else {

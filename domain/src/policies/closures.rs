@@ -1,16 +1,19 @@
-//! What ends with what it rests on: the open orders of an enterprise that is no more, and those
-//! that rest on nothing but inspections declared void.
+//! What ends with what it rests on: the sites and the open orders of an enterprise that is no
+//! more, and the orders that rest on nothing but inspections declared void.
 //!
-//! They are terminated, which is neither compliance nor failure. A flag lives to its term.
+//! Orders are terminated, which is neither compliance nor failure. A flag lives to its term.
 
 use std::collections::BTreeSet;
 
+use chrono::NaiveDate as Date;
 use fugong_core::{Failure, Policy, Reaction, Recorded, Rows};
 use serde::{Deserialize, Serialize};
 
 use super::{id, intent};
 use crate::{
-    Ask, EnterpriseId, FindingId, Happened, InspectionId, OrderId, enterprise, inspection,
+    Ask, EnterpriseId, FindingId, Happened, InspectionId, OrderId,
+    codes::ClosureKind,
+    enterprise, inspection,
     rectification::{Command, Event},
 };
 
@@ -20,8 +23,9 @@ const ORDERS: &str = "orders";
 const BY_ENTERPRISE: &str = "by_enterprise";
 const BY_INSPECTION: &str = "by_inspection";
 const VOID: &str = "void";
+const SITES: &str = "sites";
 
-/// The policy that ends orders.
+/// The policy that ends sites and orders.
 #[derive(Debug)]
 pub(super) struct Closures;
 
@@ -39,55 +43,95 @@ impl Policy for Closures {
 
     fn react(&self, rows: &mut Rows, event: &Recorded) -> Result<Vec<Reaction>, Failure> {
         let aggregate = &*event.aggregate_id;
-        let (rule, ending) = match Happened::of(event)? {
+        match Happened::of(event)? {
             Some(Happened::Rectification(told)) => {
                 note(rows, aggregate, &told)?;
-                return Ok(Vec::new());
+                Ok(Vec::new())
             }
-            Some(Happened::Enterprise(told)) => match &*told {
-                enterprise::Event::Closed { .. } => ("enterprise_closed", of(rows, aggregate)?),
-                enterprise::Event::Registered { .. }
-                | enterprise::Event::DetailsCorrected { .. }
-                | enterprise::Event::ScaleReclassified { .. }
-                | enterprise::Event::Relocated { .. }
-                | enterprise::Event::TierAssigned { .. }
-                | enterprise::Event::ListingJoined { .. }
-                | enterprise::Event::JoinedTo { .. }
-                | enterprise::Event::Excluded { .. }
-                | enterprise::Event::Readmitted { .. }
-                | enterprise::Event::ClosureBegun { .. }
-                | enterprise::Event::EarlierPaperRecorded { .. }
-                | enterprise::Event::OtherLawReferenceRecorded { .. }
-                | enterprise::Event::Guided { .. }
-                | enterprise::Event::SetAside { .. } => return Ok(Vec::new()),
-            },
+            Some(Happened::Enterprise(told)) => {
+                let id: EnterpriseId = id(aggregate)?;
+                note_site(rows, &id)?;
+                match &*told {
+                    enterprise::Event::Closed { kind, on } => closed(rows, &id, *kind, *on),
+                    enterprise::Event::Registered { .. }
+                    | enterprise::Event::DetailsCorrected { .. }
+                    | enterprise::Event::ScaleReclassified { .. }
+                    | enterprise::Event::Relocated { .. }
+                    | enterprise::Event::TierAssigned { .. }
+                    | enterprise::Event::ListingJoined { .. }
+                    | enterprise::Event::JoinedTo { .. }
+                    | enterprise::Event::Excluded { .. }
+                    | enterprise::Event::Readmitted { .. }
+                    | enterprise::Event::ClosureBegun { .. }
+                    | enterprise::Event::EarlierPaperRecorded { .. }
+                    | enterprise::Event::OtherLawReferenceRecorded { .. }
+                    | enterprise::Event::Guided { .. }
+                    | enterprise::Event::SetAside { .. } => Ok(Vec::new()),
+                }
+            }
+            // A site may work that nobody has listed.
+            Some(Happened::Resumption(_)) => {
+                note_site(rows, &id(aggregate)?)?;
+                Ok(Vec::new())
+            }
             Some(Happened::Inspection(told)) => match &*told {
                 inspection::Event::Voided { .. } => {
-                    ("inspection_void", resting_on(rows, aggregate)?)
+                    let ending = resting_on(rows, aggregate)?;
+                    ending.into_iter().map(|order| terminate(order, "inspection_void")).collect()
                 }
                 inspection::Event::Opened { .. }
                 | inspection::Event::FindingRecorded { .. }
                 | inspection::Event::Closed { .. }
                 | inspection::Event::FindingOrdered { .. }
-                | inspection::Event::OrderDeclined { .. } => return Ok(Vec::new()),
+                | inspection::Event::OrderDeclined { .. } => Ok(Vec::new()),
             },
             Some(
-                Happened::Resumption(_)
-                | Happened::Plan(_)
+                Happened::Plan(_)
                 | Happened::Posting(_)
                 | Happened::Officer(_)
                 | Happened::Credit(_)
                 | Happened::Task(_)
                 | Happened::Regime(_),
             )
-            | None => return Ok(Vec::new()),
-        };
-        let terminate = |order| {
-            let command = Command::Terminate { reason: None, rule: Some(rule.to_owned()) };
-            Ok(Reaction::Do(intent(NAME, Ask::Rectification(order, command))?))
-        };
-        ending.into_iter().map(terminate).collect()
+            | None => Ok(Vec::new()),
+        }
     }
+}
+
+/// The open orders of an enterprise that is no more end, and with a firm its sites, one by one.
+fn closed(
+    rows: &mut Rows,
+    id: &EnterpriseId,
+    kind: ClosureKind,
+    on: Date,
+) -> Result<Vec<Reaction>, Failure> {
+    let orders = of(rows, &id.to_string())?;
+    let mut reactions: Vec<Reaction> = orders
+        .into_iter()
+        .map(|order| terminate(order, "enterprise_closed"))
+        .collect::<Result<_, _>>()?;
+    if id.whole() != *id {
+        return Ok(reactions);
+    }
+    for (_, site) in rows.range::<EnterpriseId>(SITES, &format!("{id}~"))? {
+        let ask = Ask::Enterprise(site, enterprise::Command::ConfirmClosed { kind, on });
+        reactions.push(Reaction::Do(intent(NAME, ask)?));
+    }
+    Ok(reactions)
+}
+
+fn terminate(order: OrderId, rule: &str) -> Result<Reaction, Failure> {
+    let command = Command::Terminate { reason: None, rule: Some(rule.to_owned()) };
+    Ok(Reaction::Do(intent(NAME, Ask::Rectification(order, command))?))
+}
+
+/// Keeps which sites were ever spoken of, beside the first one, which is the firm itself.
+fn note_site(rows: &mut Rows, id: &EnterpriseId) -> Result<(), Failure> {
+    let key = id.to_string();
+    if id.whole() == *id || rows.get::<EnterpriseId>(SITES, &key)?.is_some() {
+        return Ok(());
+    }
+    rows.put(SITES, key, id)
 }
 
 /// Keeps which orders are open; a lapsed one is.

@@ -194,7 +194,6 @@ fn unlisted(view: &View) -> Result<Option<Line>, Failure> {
             !dossier.is_listed_on(view.on)
                 && dossier.set_aside.is_none()
                 && dossier.joined_to.is_none()
-                && !dossier.is_closed_on(view.on)
                 && dossier.production_on(view.on).in_production()
         })
         .collect();

@@ -43,6 +43,13 @@ proptest! {
                     }
                 }
             }
+            // And what is recorded counts.
+            let works = stands_for(&desk, &id);
+            if !is_closed(&desk, &works) {
+                desk.given(by(histories::COMMISSION).asks(report(&id, &today)));
+                let now: Resumption = desk.read(&works);
+                prop_assert!(now.state_on(shanghai_day(desk.now())).in_production(), "{id}");
+            }
         }
     }
 
@@ -100,8 +107,7 @@ fn stands_for(desk: &Desk, id: &EnterpriseId) -> EnterpriseId {
     desk.read::<Resumption>(id).joined_to().cloned().unwrap_or_else(|| id.clone())
 }
 
-/// Whether a confirmed closure ended it, or the firm whose site it is.
+/// Whether a confirmed closure ended the firm.
 fn is_closed(desk: &Desk, id: &EnterpriseId) -> bool {
-    let closed = |id: EnterpriseId| desk.read::<Enterprise>(id).closed_on().is_some();
-    closed(id.clone()) || closed(id.whole())
+    desk.read::<Enterprise>(id.whole()).closed_on().is_some()
 }

@@ -4,6 +4,7 @@ mod inbox;
 mod offenders;
 mod random;
 mod seats;
+mod sites;
 mod timers;
 
 use fugong_domain::{
