@@ -46,10 +46,12 @@ fn visit(folder: &Path, prefix: &str, found: &mut Vec<Source>) {
         let entry = entry.unwrap();
         let name = entry.file_name().into_string().unwrap();
         let path = format!("{prefix}{name}");
+        // In a worktree `.git` is a file.
+        if built.contains(&path.as_str()) {
+            continue;
+        }
         if entry.file_type().unwrap().is_dir() {
-            if !built.contains(&path.as_str()) {
-                visit(&entry.path(), &format!("{path}/"), found);
-            }
+            visit(&entry.path(), &format!("{path}/"), found);
         } else if let Ok(text) = fs::read_to_string(entry.path()) {
             found.push(Source { path, text });
         }
