@@ -9,6 +9,7 @@ mod deed;
 mod deeds;
 mod desk;
 mod dev;
+pub mod district;
 mod door;
 mod event;
 mod hints;

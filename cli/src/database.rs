@@ -3,13 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
-use fugong_core::{LogId, Position};
-use fugong_domain::{
-    Act, Ask, Principal, UnitCode, codes::Role, credit::Credit, enterprise::Enterprise,
-    inspection::Inspection, officer::Officer, plan::Plan, policies, posting::Posting,
-    rectification::Rectification, regime::Regime, registers, resumption::Resumption, task::Task,
-};
-use fugong_engine::{Builder, ClockMode, Engine, Log, Options, Order};
+use fugong_api::district;
+use fugong_core::LogId;
+use fugong_engine::{ClockMode, Log, Options};
 use fugong_fixtures::data;
 
 use crate::{args::Database, failure::Failure};
@@ -35,34 +31,11 @@ pub(crate) async fn open(database: &Database, access: Access) -> Result<Log, Fai
     if let Access::Simulated(start, seed) = access {
         options.clock = ClockMode::Simulated { start, seed };
     }
-    let log = engine().open(options).await?;
-    if log.head() == Position::START && access != Access::Read {
-        publish(&log).await?;
+    let log = district::engine().open(options).await?;
+    if access != Access::Read {
+        district::begin(&log, data::district()?).await?;
     }
     Ok(log)
-}
-
-/// Everything that runs on a district's log.
-fn engine() -> Builder {
-    let mut builder = Engine::builder()
-        .aggregate::<Enterprise>(())
-        .aggregate::<Resumption>(())
-        .aggregate::<Plan>(())
-        .aggregate::<Posting>(())
-        .aggregate::<Officer>(())
-        .aggregate::<Inspection>(())
-        .aggregate::<Rectification>(())
-        .aggregate::<Credit>(())
-        .aggregate::<Task>(())
-        .aggregate::<Regime>(())
-        .acts::<Act>();
-    for register in registers::all() {
-        builder = builder.register(register);
-    }
-    for policy in policies() {
-        builder = builder.policy(policy.into());
-    }
-    builder
 }
 
 /// The file that `--db` names.
@@ -78,39 +51,4 @@ pub(crate) fn path(db: &str) -> Result<PathBuf, Failure> {
         return Err(Failure::Usage("--db needs a file, such as --db fugong.db".to_owned()));
     }
     Ok(Path::new(file).to_path_buf())
-}
-
-/// Publishes what a district starts from, each with an id of its own, so that an interrupted
-/// beginning goes on where it stopped.
-async fn publish(log: &Log) -> Result<(), Failure> {
-    let unit: UnitCode =
-        "eic".parse().map_err(|_| Failure::Unavailable("the unit eic is unknown".to_owned()))?;
-    for (n, command) in data::district()?.into_iter().enumerate() {
-        let act = Act {
-            by: Principal {
-                actor: "system:opening".to_owned(),
-                unit: unit.clone(),
-                role: Role::System,
-            },
-            on_behalf_of: None,
-            authority: None,
-            note: None,
-            occurred: None,
-            ask: Ask::Regime(command),
-        };
-        publish_one(log, &act, n).await?;
-    }
-    log.settle().await?;
-    Ok(())
-}
-
-async fn publish_one(log: &Log, act: &Act, n: usize) -> Result<(), Failure> {
-    let order = Order {
-        command_id: format!("opening/{n}"),
-        fingerprint: log.fingerprint(act.ask.name().as_bytes()),
-        keep_no_op: true,
-        ..Order::default()
-    };
-    log.act(act, order).await?;
-    Ok(())
 }

@@ -1,17 +1,12 @@
 //! A fresh district behind its API, as `fugong serve --dev` opens it.
 
-use std::{cell::Cell, future::Future, pin::Pin, sync::Arc};
+use std::{cell::Cell, future::Future, pin::Pin};
 
 use actix_web::{App, body::to_bytes, http::header::HeaderMap, test};
 use chrono::{DateTime, Utc};
-use fugong_api::Desk;
+use fugong_api::{Desk, district};
 use fugong_core::LogId;
-use fugong_domain::{
-    Act, Ask, Principal, codes::Role, credit::Credit, enterprise::Enterprise,
-    inspection::Inspection, officer::Officer, plan::Plan, policies, posting::Posting,
-    rectification::Rectification, regime::Regime, registers, resumption::Resumption, task::Task,
-};
-use fugong_engine::{ClockMode, Engine, Filter, Log, Options, Order};
+use fugong_engine::{ClockMode, Filter, Log, Options};
 use fugong_fixtures::data;
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -92,43 +87,8 @@ pub(crate) async fn open(start: &str) -> (Log, TempDir) {
     let start: DateTime<Utc> = start.parse().unwrap();
     let mut options = Options::new(folder.path().join("fugong.db"), LogId(data::DISTRICT));
     options.clock = ClockMode::Simulated { start, seed: 20_200_226 };
-    let mut builder = Engine::builder()
-        .aggregate::<Enterprise>(())
-        .aggregate::<Resumption>(())
-        .aggregate::<Plan>(())
-        .aggregate::<Posting>(())
-        .aggregate::<Officer>(())
-        .aggregate::<Inspection>(())
-        .aggregate::<Rectification>(())
-        .aggregate::<Credit>(())
-        .aggregate::<Task>(())
-        .aggregate::<Regime>(())
-        .acts::<Act>();
-    for register in registers::all() {
-        builder = builder.register(register);
-    }
-    for policy in policies() {
-        builder = builder.policy(Arc::from(policy));
-    }
-    let log = builder.open(options).await.unwrap();
-    for (n, command) in data::district().unwrap().into_iter().enumerate() {
-        let act = Act {
-            by: Principal {
-                actor: "system:opening".to_owned(),
-                unit: "eic".parse().unwrap(),
-                role: Role::System,
-            },
-            on_behalf_of: None,
-            authority: None,
-            note: None,
-            occurred: None,
-            ask: Ask::Regime(command),
-        };
-        let order =
-            Order { command_id: format!("opening/{n}"), keep_no_op: true, ..Order::default() };
-        log.act(&act, order).await.unwrap();
-    }
-    log.settle().await.unwrap();
+    let log = district::engine().open(options).await.unwrap();
+    district::begin(&log, data::district().unwrap()).await.unwrap();
     (log, folder)
 }
 

@@ -1,7 +1,5 @@
 //! A district to send requests to.
 
-use std::sync::Arc;
-
 use actix_http::Request as Raw;
 use actix_web::{
     App, Error,
@@ -10,14 +8,9 @@ use actix_web::{
     test,
 };
 use chrono::{DateTime, Utc};
-use fugong_api::{Desk, Settings};
+use fugong_api::{Desk, Settings, district};
 use fugong_core::LogId;
-use fugong_domain::{
-    Act, Ask, Principal, codes::Role, credit::Credit, enterprise::Enterprise,
-    inspection::Inspection, officer::Officer, plan::Plan, policies, posting::Posting,
-    rectification::Rectification, regime::Regime, registers, resumption::Resumption, task::Task,
-};
-use fugong_engine::{ClockMode, Engine, Log, Options, Order};
+use fugong_engine::{ClockMode, Log, Options};
 use fugong_fixtures::data;
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -73,42 +66,8 @@ impl District {
             clock: ClockMode::Simulated { start, seed: 7 },
             ..Options::new(folder.path().join("district.db"), LogId(data::DISTRICT))
         };
-        let mut builder = Engine::builder()
-            .aggregate::<Enterprise>(())
-            .aggregate::<Resumption>(())
-            .aggregate::<Plan>(())
-            .aggregate::<Posting>(())
-            .aggregate::<Officer>(())
-            .aggregate::<Inspection>(())
-            .aggregate::<Rectification>(())
-            .aggregate::<Credit>(())
-            .aggregate::<Task>(())
-            .aggregate::<Regime>(())
-            .acts::<Act>();
-        for register in registers::all() {
-            builder = builder.register(register);
-        }
-        for policy in policies() {
-            builder = builder.policy(Arc::from(policy));
-        }
-        let log = builder.open(options).await.unwrap();
-        for (n, command) in data::district().unwrap().into_iter().enumerate() {
-            let by = Principal {
-                actor: "system".to_owned(),
-                unit: "eic".parse().unwrap(),
-                role: Role::System,
-            };
-            let act = Act {
-                by,
-                on_behalf_of: None,
-                authority: None,
-                note: None,
-                occurred: None,
-                ask: Ask::Regime(command),
-            };
-            let order = Order { command_id: format!("district/{n}"), ..Order::default() };
-            log.act(&act, order).await.unwrap();
-        }
+        let log = district::engine().open(options).await.unwrap();
+        district::begin(&log, data::district().unwrap()).await.unwrap();
         Self { log, _folder: folder }
     }
 

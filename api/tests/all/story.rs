@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use fugong_api::{Desk, IfMatch, Request};
+use fugong_api::{Desk, IfMatch, Request, district};
+use fugong_core::{LogId, Position};
+use fugong_engine::{ClockMode, Filter, Options};
 use fugong_fixtures::data;
 use serde_json::Value;
 
@@ -43,4 +45,27 @@ async fn the_story_plays_as_it_is_written() {
         }
     }
     assert_eq!(wrong, Vec::<String>::new());
+}
+
+/// What was begun and cut off goes on where it stopped, and a log that has begun is left alone.
+#[actix_web::test]
+async fn an_interrupted_beginning_is_finished() {
+    let begin = async |cut: usize| {
+        let folder = tempfile::tempdir().unwrap();
+        let options = Options {
+            clock: ClockMode::Simulated { start: "2020-02-20T00:00:00Z".parse().unwrap(), seed: 7 },
+            ..Options::new(folder.path().join("district.db"), LogId(data::DISTRICT))
+        };
+        let log = district::engine().open(options).await.unwrap();
+        let mut first = data::district().unwrap();
+        first.truncate(cut);
+        district::begin(&log, first).await.unwrap();
+        district::begin(&log, data::district().unwrap()).await.unwrap();
+        let events = log.events(Position::START, 1000, &Filter::default()).await.unwrap();
+        let hashes: Vec<_> = events.iter().map(|event| event.leaf_hash).collect();
+        district::begin(&log, data::district().unwrap()).await.unwrap();
+        assert_eq!(log.head().0, u64::try_from(hashes.len()).unwrap());
+        hashes
+    };
+    assert_eq!(begin(3).await, begin(usize::MAX).await);
 }
