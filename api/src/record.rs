@@ -3,9 +3,9 @@
 use cqrs_es::Aggregate;
 use fugong_core::Position;
 use fugong_domain::{
-    credit::Credit, enterprise::Enterprise, inspection::Inspection, officer::Officer, plan::Plan,
-    posting::Posting, rectification::Rectification, regime::Regime, resumption::Resumption,
-    task::Task,
+    Kind, credit::Credit, enterprise::Enterprise, inspection::Inspection, officer::Officer,
+    plan::Plan, posting::Posting, rectification::Rectification, regime::Regime,
+    resumption::Resumption, task::Task,
 };
 use serde_json::Value;
 
@@ -21,18 +21,18 @@ pub(crate) async fn of(
     id: &str,
     at: Option<Position>,
 ) -> Result<Option<(Value, u64)>, Problem> {
-    match kind {
-        "enterprise" => one::<Enterprise>(desk, id, at).await,
-        "resumption" => one::<Resumption>(desk, id, at).await,
-        "plan" => one::<Plan>(desk, id, at).await,
-        "posting" => one::<Posting>(desk, id, at).await,
-        "officer" => one::<Officer>(desk, id, at).await,
-        "inspection" => one::<Inspection>(desk, id, at).await,
-        "rectification" => one::<Rectification>(desk, id, at).await,
-        "credit" => one::<Credit>(desk, id, at).await,
-        "task" => one::<Task>(desk, id, at).await,
-        "regime" => one::<Regime>(desk, id, at).await,
-        _ => Ok(None),
+    match Kind::from_code(kind) {
+        Some(Kind::Enterprise) => one::<Enterprise>(desk, id, at).await,
+        Some(Kind::Resumption) => one::<Resumption>(desk, id, at).await,
+        Some(Kind::Plan) => one::<Plan>(desk, id, at).await,
+        Some(Kind::Posting) => one::<Posting>(desk, id, at).await,
+        Some(Kind::Officer) => one::<Officer>(desk, id, at).await,
+        Some(Kind::Inspection) => one::<Inspection>(desk, id, at).await,
+        Some(Kind::Rectification) => one::<Rectification>(desk, id, at).await,
+        Some(Kind::Credit) => one::<Credit>(desk, id, at).await,
+        Some(Kind::Task) => one::<Task>(desk, id, at).await,
+        Some(Kind::Regime) => one::<Regime>(desk, id, at).await,
+        None => Ok(None),
     }
 }
 

@@ -1,6 +1,13 @@
 //! Codes that cross the API and the data files. Codes are stored, labels are shown
 //! (`fixtures/data/codes.json`; a test holds the two lists together).
 
+mod states;
+
+pub use states::{
+    FlagState, InspectionState, Listing, OfficerState, OrderState, PlanState, RegimeState,
+    SeatState,
+};
+
 use serde::{Deserialize, Serialize};
 
 /// Defines a list of codes: the enum, all of its values, and the text of each.
@@ -34,6 +41,8 @@ macro_rules! codes {
         }
     };
 }
+
+pub(crate) use codes;
 
 codes! {
     /// A place for a stationed officer (驻厂员), named by the unit that fills it.

@@ -21,7 +21,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     EnterpriseId, Refusal,
-    codes::{ClosureKind, EnterpriseState, ExclusionKind, Scale, SetAsideReason, Tier},
+    codes::{ClosureKind, EnterpriseState, ExclusionKind, Listing, Scale, SetAsideReason, Tier},
 };
 
 /// Where an enterprise stands in the list.
@@ -148,6 +148,18 @@ impl Enterprise {
             Self::Listed(_) => EnterpriseState::Listed,
             Self::Closing { .. } => EnterpriseState::Closing,
             Self::Closed { .. } => EnterpriseState::Closed,
+        }
+    }
+
+    /// The same, with what became of an id that is not in the list.
+    pub fn listing(&self) -> Listing {
+        match self {
+            Self::Unlisted => Listing::Unlisted,
+            Self::Listed(_) => Listing::Listed,
+            Self::Closing { .. } => Listing::Closing,
+            Self::Closed { .. } => Listing::Closed,
+            Self::JoinedTo { .. } => Listing::JoinedTo,
+            Self::SetAside { .. } => Listing::SetAside,
         }
     }
 

@@ -3,10 +3,38 @@
 use std::sync::Arc;
 
 use fugong_core::{Failure, Recorded};
+use serde::{Deserialize, Serialize};
 
 use crate::{
-    credit, enterprise, inspection, officer, plan, posting, rectification, regime, resumption, task,
+    codes::codes, credit, enterprise, inspection, officer, plan, posting, rectification, regime,
+    resumption, task,
 };
+
+codes! {
+    /// A kind of aggregate.
+    Kind {
+        /// 企业.
+        Enterprise = "enterprise",
+        /// 复工.
+        Resumption = "resumption",
+        /// 方案.
+        Plan = "plan",
+        /// 驻厂.
+        Posting = "posting",
+        /// 人员.
+        Officer = "officer",
+        /// 检查.
+        Inspection = "inspection",
+        /// 整改.
+        Rectification = "rectification",
+        /// 诚信.
+        Credit = "credit",
+        /// 待办.
+        Task = "task",
+        /// 规则.
+        Regime = "regime",
+    }
+}
 
 /// An event of the domain, by the aggregate it happened to. Decoded once for all who read it.
 #[derive(Debug, Clone)]
@@ -40,18 +68,18 @@ impl Happened {
     ///
     /// When the payload does not fit its aggregate.
     pub fn of(event: &Recorded) -> Result<Option<Self>, Failure> {
-        let happened = match &*event.aggregate_type {
-            "enterprise" => Self::Enterprise(event.payload_as()?),
-            "resumption" => Self::Resumption(event.payload_as()?),
-            "plan" => Self::Plan(event.payload_as()?),
-            "posting" => Self::Posting(event.payload_as()?),
-            "officer" => Self::Officer(event.payload_as()?),
-            "inspection" => Self::Inspection(event.payload_as()?),
-            "rectification" => Self::Rectification(event.payload_as()?),
-            "credit" => Self::Credit(event.payload_as()?),
-            "task" => Self::Task(event.payload_as()?),
-            "regime" => Self::Regime(event.payload_as()?),
-            _ => return Ok(None),
+        let Some(kind) = Kind::from_code(&event.aggregate_type) else { return Ok(None) };
+        let happened = match kind {
+            Kind::Enterprise => Self::Enterprise(event.payload_as()?),
+            Kind::Resumption => Self::Resumption(event.payload_as()?),
+            Kind::Plan => Self::Plan(event.payload_as()?),
+            Kind::Posting => Self::Posting(event.payload_as()?),
+            Kind::Officer => Self::Officer(event.payload_as()?),
+            Kind::Inspection => Self::Inspection(event.payload_as()?),
+            Kind::Rectification => Self::Rectification(event.payload_as()?),
+            Kind::Credit => Self::Credit(event.payload_as()?),
+            Kind::Task => Self::Task(event.payload_as()?),
+            Kind::Regime => Self::Regime(event.payload_as()?),
         };
         Ok(Some(happened))
     }

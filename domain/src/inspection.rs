@@ -25,6 +25,7 @@ use crate::{
 
 /// Where one inspection stands.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "state", rename_all = "snake_case")]
 pub enum Inspection {
     /// There is none.
     #[default]
@@ -34,6 +35,7 @@ pub enum Inspection {
     /// It is over.
     Closed {
         /// What was looked at and found.
+        #[serde(flatten)]
         sheet: Sheet,
         /// What it came to.
         result_codes: Vec<ResultCode>,

@@ -14,6 +14,7 @@ pub mod credit;
 mod credit_code;
 mod document;
 pub mod enterprise;
+mod event_types;
 mod happened;
 mod ids;
 pub mod industry;
@@ -32,6 +33,7 @@ pub mod rules;
 pub mod seats;
 pub mod task;
 pub mod township;
+mod workflow;
 
 pub use act::{Act, Ask};
 pub use advisory::Advisory;
@@ -40,11 +42,12 @@ pub use credit_code::{
     CreditCode, EnterpriseId, InvalidCreditCode, InvalidEnterpriseId, ProvisionalId, Site,
 };
 pub use document::{DocumentNumber, InvalidDocumentNumber};
-pub use happened::Happened;
+pub use happened::{Happened, Kind};
 pub use ids::{
     Digest, FindingId, FlagId, InspectionId, InvalidId, OfficerId, OrderId, TaskId, UnitCode,
 };
 pub use industry::IndustryCode;
-pub use policies::policies;
+pub use policies::{Timer, policies};
 pub use principal::Principal;
 pub use refusal::Refusal;
+pub use workflow::About;

@@ -16,10 +16,15 @@ use cqrs_es::{Aggregate, event_sink::EventSink};
 use fugong_core::{Occurred, Personal};
 use serde::{Deserialize, Serialize};
 
-use crate::{EnterpriseId, FindingId, Refusal, UnitCode, codes::Seat, posting::Period};
+use crate::{
+    EnterpriseId, FindingId, Refusal, UnitCode,
+    codes::{OfficerState, Seat},
+    posting::Period,
+};
 
 /// Where one officer stands.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "state", rename_all = "snake_case")]
 pub enum Officer {
     /// Nobody enrolled him.
     #[default]
@@ -144,6 +149,14 @@ impl Officer {
                 | Event::DutyReferred { .. }
                 | Event::DutyOutcomeRecorded { .. },
             ) => Self::Unknown,
+        }
+    }
+
+    /// Where he stands, in a word.
+    pub fn state(&self) -> OfficerState {
+        match self {
+            Self::Unknown => OfficerState::Unknown,
+            Self::Enrolled(_) => OfficerState::Enrolled,
         }
     }
 

@@ -14,10 +14,11 @@ pub(crate) use gaps::gaps;
 use cqrs_es::{Aggregate, event_sink::EventSink};
 use serde::{Deserialize, Serialize};
 
-use crate::Refusal;
+use crate::{Refusal, codes::PlanState};
 
 /// Where the plan of one enterprise, or of one of its sites, stands.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "state", rename_all = "snake_case")]
 pub enum Plan {
     /// There is none.
     #[default]
@@ -102,6 +103,15 @@ impl Plan {
                 Self::InPlace { latest: state.latest().unwrap_or(&in_place).clone(), in_place }
             }
             (state, Event::ImprovementUrged { .. }) => state,
+        }
+    }
+
+    /// Where it stands, in a word.
+    pub fn state(&self) -> PlanState {
+        match self {
+            Self::Missing => PlanState::Missing,
+            Self::Drafted { .. } => PlanState::Drafted,
+            Self::InPlace { .. } => PlanState::InPlace,
         }
     }
 

@@ -10,6 +10,9 @@ mod known;
 mod repeat_offenders;
 mod seats;
 mod tasks;
+mod timer;
+
+pub use timer::Timer;
 
 use fugong_core::{Failure, Intent, Policy};
 

@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Calendar, Calendars, IndustryCode, Refusal, UnitCode,
-    codes::RiskLevel,
+    codes::{RegimeState, RiskLevel},
     industry::{Industries, Section},
     rules::RuleSet,
     township::{Unit, Units, UnknownUnit},
@@ -130,6 +130,11 @@ impl Regime {
             Event::CodesPublished { lists } => self.codes.extend(lists),
             Event::ChecklistsPublished { lists } => self.checklists.extend(lists),
         }
+    }
+
+    /// Where it stands, in a word.
+    pub fn state(&self) -> RegimeState {
+        if self.rules.is_empty() { RegimeState::Unpublished } else { RegimeState::Published }
     }
 
     /// The rule set in force on `day`: the one that began last; before all of them, the first.

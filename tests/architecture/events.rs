@@ -1,6 +1,8 @@
 //! Events are for ever.
 
-use super::sources::{below, rust, without_comments};
+use std::collections::BTreeSet;
+
+use super::sources::{Source, below, rust, without_comments};
 
 /// Shown as it is stored, an event cannot change its form unnoticed.
 #[test]
@@ -16,6 +18,27 @@ fn each_event_has_a_snapshot_of_its_stored_form() {
         seen += 1;
     }
     assert!(50 < seen, "only {seen} events were found");
+}
+
+/// `/v1/workflow` and the diagram have every event that the domain can write, and no other.
+#[test]
+fn each_event_is_in_the_workflow() {
+    let written: BTreeSet<_> =
+        events().into_iter().map(|(noun, tag)| format!("{noun}-{tag}")).collect();
+    let workflow = fugong_api::workflow_json();
+    let aggregates = workflow["aggregates"].as_array().unwrap().iter();
+    let told = aggregates.flat_map(|aggregate| aggregate["events"].as_array().unwrap());
+    let told: BTreeSet<_> = told.map(|event| event.as_str().unwrap().to_owned()).collect();
+    assert_eq!(told, written);
+}
+
+/// Whatever wakes by itself is in the list of timers, since nothing sets one but that list.
+#[test]
+fn timers_are_set_in_one_place() {
+    let sets = |file: &&Source| without_comments(&file.text).contains("Reaction::At {");
+    let files = rust("domain/src/");
+    let places: Vec<_> = files.iter().filter(sets).map(|file| file.path.as_str()).collect();
+    assert_eq!(places, ["domain/src/policies/timer.rs"]);
 }
 
 /// Each event of the domain: its noun, and its tag in the payload.

@@ -2,7 +2,7 @@
 
 use fugong_domain::{
     EnterpriseId, UnitCode,
-    codes::{Scale, Tier},
+    codes::{Listing, Scale, Tier},
     enterprise::Enterprise,
     registers::{Dossier, View},
     resumption::Resumption,
@@ -30,7 +30,8 @@ const FILTERS: &[Query] = &[
     ("scale", "above or below"),
     (
         "state",
-        "A state in the list (listed, closing, closed, unlisted) or of production (resumed, …)",
+        "A state in the list (listed, closing, closed, unlisted, joined_to, set_aside) or of \
+         production (resumed, …)",
     ),
     ("tier", "T1 to T4, or `none`"),
     ("q", "Part of the name or of the code"),
@@ -113,7 +114,7 @@ fn fits(dossier: &Dossier, view: &View, asked: &Asked) -> bool {
         })
     };
     let state = |wanted: &str| {
-        dossier.production_on(view.on).code() == wanted || listing(dossier, view) == wanted
+        dossier.production_on(view.on).code() == wanted || listing(dossier, view).code() == wanted
     };
     let words = |wanted: &str| {
         dossier.name.contains(wanted) || dossier.enterprise.to_string().contains(wanted)
@@ -127,13 +128,15 @@ fn fits(dossier: &Dossier, view: &View, asked: &Asked) -> bool {
         && asked.query("q").is_none_or(words)
 }
 
-fn listing(dossier: &Dossier, view: &View) -> &'static str {
+fn listing(dossier: &Dossier, view: &View) -> Listing {
     let listed = dossier.listed_on.is_some_and(|listed| listed <= view.on);
     match (dossier.is_closed_on(view.on), listed, dossier.closing) {
-        (true, _, _) => "closed",
-        (false, false, _) => "unlisted",
-        (false, true, Some(_)) => "closing",
-        (false, true, None) => "listed",
+        (true, _, _) => Listing::Closed,
+        (false, true, Some(_)) => Listing::Closing,
+        (false, true, None) => Listing::Listed,
+        (false, false, _) if dossier.joined_to.is_some() => Listing::JoinedTo,
+        (false, false, _) if dossier.set_aside.is_some() => Listing::SetAside,
+        (false, false, _) => Listing::Unlisted,
     }
 }
 
@@ -192,7 +195,7 @@ fn about(id: &EnterpriseId, listed: &Enterprise, told: &Resumption, stand: Stand
     let township = place.map(|place| &place.township).or_else(|| told.township());
     json!({
         "id": id,
-        "state": listed.state(),
+        "state": listed.listing(),
         "joined_to": listed.joined_to().or_else(|| told.joined_to()),
         "name": entry.map(|entry| entry.name.clone()).or_else(|| unlisted.and_then(|u| u.name.clone())),
         "industry_code": entry.map(|entry| &entry.industry),

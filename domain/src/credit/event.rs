@@ -1,9 +1,8 @@
 use chrono::NaiveDate as Date;
-use cqrs_es::DomainEvent;
 use fugong_core::Personal;
 use serde::{Deserialize, Serialize};
 
-use crate::{Deadline, Digest, OrderId};
+use crate::{Deadline, Digest, OrderId, event_types::event_types};
 
 /// What has happened in the credit record (诚信记录) of an enterprise: a record, not a penalty.
 ///
@@ -148,28 +147,21 @@ pub struct Involved {
     pub part: String,
 }
 
-impl DomainEvent for Event {
-    fn event_type(&self) -> String {
-        match self {
-            Self::FlagProposed { .. } => "credit-flag-proposed",
-            Self::ProposalWithdrawn { .. } => "credit-proposal-withdrawn",
-            Self::NoticeServed { .. } => "credit-notice-served",
-            Self::StatementRecorded { .. } => "credit-statement-recorded",
-            Self::Flagged { .. } => "credit-flagged",
-            Self::ProposalDismissed { .. } => "credit-proposal-dismissed",
-            Self::ObjectionLodged { .. } => "credit-objection-lodged",
-            Self::ObjectionUpheld { .. } => "credit-objection-upheld",
-            Self::ObjectionRejected { .. } => "credit-objection-rejected",
-            Self::RepairApplied { .. } => "credit-repair-applied",
-            Self::RepairGranted { .. } => "credit-repair-granted",
-            Self::RepairRefused { .. } => "credit-repair-refused",
-            Self::Expired { .. } => "credit-expired",
-            Self::Expunged { .. } => "credit-expunged",
-        }
-        .to_owned()
-    }
-
-    fn event_version(&self) -> String {
-        "1.0".to_owned()
+event_types! {
+    Event {
+        FlagProposed => "credit-flag-proposed",
+        ProposalWithdrawn => "credit-proposal-withdrawn",
+        NoticeServed => "credit-notice-served",
+        StatementRecorded => "credit-statement-recorded",
+        Flagged => "credit-flagged",
+        ProposalDismissed => "credit-proposal-dismissed",
+        ObjectionLodged => "credit-objection-lodged",
+        ObjectionUpheld => "credit-objection-upheld",
+        ObjectionRejected => "credit-objection-rejected",
+        RepairApplied => "credit-repair-applied",
+        RepairGranted => "credit-repair-granted",
+        RepairRefused => "credit-repair-refused",
+        Expired => "credit-expired",
+        Expunged => "credit-expunged",
     }
 }

@@ -4,7 +4,7 @@ use chrono::NaiveDate as Date;
 use serde::{Deserialize, Serialize};
 
 use super::{Event, Involved, closed};
-use crate::{Deadline, OrderId, Refusal};
+use crate::{Deadline, OrderId, Refusal, codes::FlagState};
 
 /// A proposal, and the flag it may become.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -87,16 +87,16 @@ impl Flag {
     }
 
     /// Where it stands, in a word.
-    pub fn state(&self) -> &'static str {
+    pub fn state(&self) -> FlagState {
         match self.standing {
-            Standing::Proposed => "proposed",
-            Standing::Notified { .. } => "notified",
-            Standing::Withdrawn => "withdrawn",
-            Standing::Dismissed => "dismissed",
-            Standing::Flagged(_) => "flagged",
-            Standing::Repaired => "repaired",
-            Standing::Expired => "expired",
-            Standing::Expunged => "expunged",
+            Standing::Proposed => FlagState::Proposed,
+            Standing::Notified { .. } => FlagState::Notified,
+            Standing::Withdrawn => FlagState::Withdrawn,
+            Standing::Dismissed => FlagState::Dismissed,
+            Standing::Flagged(_) => FlagState::Flagged,
+            Standing::Repaired => FlagState::Repaired,
+            Standing::Expired => FlagState::Expired,
+            Standing::Expunged => FlagState::Expunged,
         }
     }
 
@@ -114,7 +114,7 @@ impl Flag {
         match &self.standing {
             Standing::Flagged(flagged) => Ok(flagged),
             Standing::Repaired | Standing::Expired | Standing::Expunged => {
-                let (flag, how) = (number.to_string(), self.state().to_owned());
+                let (flag, how) = (number.to_string(), self.state().to_string());
                 Err(Refusal::FlagAlreadyExpunged { flag, how })
             }
             Standing::Proposed

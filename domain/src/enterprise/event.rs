@@ -1,11 +1,11 @@
 use chrono::NaiveDate as Date;
-use cqrs_es::DomainEvent;
 use fugong_core::Personal;
 use serde::{Deserialize, Serialize};
 
 use crate::{
     Advisory, CreditCode, EnterpriseId, IndustryCode, UnitCode,
     codes::{ClosureKind, ExclusionKind, Scale, SetAsideReason, Tier},
+    event_types::event_types,
 };
 
 /// What has happened to an enterprise in the list (名录).
@@ -147,29 +147,22 @@ pub enum Event {
     },
 }
 
-impl DomainEvent for Event {
-    fn event_type(&self) -> String {
-        match self {
-            Self::Registered { .. } => "enterprise-registered",
-            Self::DetailsCorrected { .. } => "enterprise-details-corrected",
-            Self::ScaleReclassified { .. } => "enterprise-scale-reclassified",
-            Self::Relocated { .. } => "enterprise-relocated",
-            Self::TierAssigned { .. } => "enterprise-tier-assigned",
-            Self::ListingJoined { .. } => "enterprise-listing-joined",
-            Self::JoinedTo { .. } => "enterprise-joined-to",
-            Self::Excluded { .. } => "enterprise-excluded",
-            Self::Readmitted { .. } => "enterprise-readmitted",
-            Self::ClosureBegun { .. } => "enterprise-closure-begun",
-            Self::Closed { .. } => "enterprise-closed",
-            Self::EarlierPaperRecorded { .. } => "enterprise-earlier-paper-recorded",
-            Self::OtherLawReferenceRecorded { .. } => "enterprise-other-law-reference-recorded",
-            Self::Guided { .. } => "enterprise-guided",
-            Self::SetAside { .. } => "enterprise-set-aside",
-        }
-        .to_owned()
-    }
-
-    fn event_version(&self) -> String {
-        "1.0".to_owned()
+event_types! {
+    Event {
+        Registered => "enterprise-registered",
+        DetailsCorrected => "enterprise-details-corrected",
+        ScaleReclassified => "enterprise-scale-reclassified",
+        Relocated => "enterprise-relocated",
+        TierAssigned => "enterprise-tier-assigned",
+        ListingJoined => "enterprise-listing-joined",
+        JoinedTo => "enterprise-joined-to",
+        Excluded => "enterprise-excluded",
+        Readmitted => "enterprise-readmitted",
+        ClosureBegun => "enterprise-closure-begun",
+        Closed => "enterprise-closed",
+        EarlierPaperRecorded => "enterprise-earlier-paper-recorded",
+        OtherLawReferenceRecorded => "enterprise-other-law-reference-recorded",
+        Guided => "enterprise-guided",
+        SetAside => "enterprise-set-aside",
     }
 }

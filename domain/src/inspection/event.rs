@@ -1,11 +1,11 @@
 use chrono::NaiveDate as Date;
-use cqrs_es::DomainEvent;
 use fugong_core::Personal;
 use serde::{Deserialize, Serialize};
 
 use crate::{
     EnterpriseId, OfficerId, OrderId, UnitCode,
     codes::{Category, InspectionKind, ResultCode, Severity, Subject},
+    event_types::event_types,
 };
 
 /// What has happened in an inspection (§三).
@@ -84,20 +84,13 @@ pub enum Event {
     },
 }
 
-impl DomainEvent for Event {
-    fn event_type(&self) -> String {
-        match self {
-            Self::Opened { .. } => "inspection-opened",
-            Self::FindingRecorded { .. } => "inspection-finding-recorded",
-            Self::Closed { .. } => "inspection-closed",
-            Self::Voided { .. } => "inspection-voided",
-            Self::FindingOrdered { .. } => "inspection-finding-ordered",
-            Self::OrderDeclined { .. } => "inspection-order-declined",
-        }
-        .to_owned()
-    }
-
-    fn event_version(&self) -> String {
-        "1.0".to_owned()
+event_types! {
+    Event {
+        Opened => "inspection-opened",
+        FindingRecorded => "inspection-finding-recorded",
+        Closed => "inspection-closed",
+        Voided => "inspection-voided",
+        FindingOrdered => "inspection-finding-ordered",
+        OrderDeclined => "inspection-order-declined",
     }
 }

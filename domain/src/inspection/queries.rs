@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 
 use super::{Finding, Inspection, Sheet};
-use crate::{EnterpriseId, OrderId, Refusal, credit::Involved};
+use crate::{EnterpriseId, OrderId, Refusal, codes::InspectionState, credit::Involved};
 
 /// What others ask of an inspection.
 impl Inspection {
@@ -64,12 +64,12 @@ impl Inspection {
     }
 
     /// Where it stands, in a word.
-    pub fn state(&self) -> &'static str {
+    pub fn state(&self) -> InspectionState {
         match self {
-            Self::NotOpened => "not_opened",
-            Self::Open(_) => "open",
-            Self::Closed { .. } => "closed",
-            Self::Void(_) => "void",
+            Self::NotOpened => InspectionState::NotOpened,
+            Self::Open(_) => InspectionState::Open,
+            Self::Closed { .. } => InspectionState::Closed,
+            Self::Void(_) => InspectionState::Void,
         }
     }
 

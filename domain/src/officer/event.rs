@@ -1,8 +1,7 @@
-use cqrs_es::DomainEvent;
 use fugong_core::{Occurred, Personal};
 use serde::{Deserialize, Serialize};
 
-use crate::{EnterpriseId, FindingId, UnitCode, codes::Seat};
+use crate::{EnterpriseId, FindingId, UnitCode, codes::Seat, event_types::event_types};
 
 /// What has happened to a stationed officer (驻厂员).
 ///
@@ -55,19 +54,12 @@ pub enum Event {
     },
 }
 
-impl DomainEvent for Event {
-    fn event_type(&self) -> String {
-        match self {
-            Self::Enrolled { .. } => "officer-enrolled",
-            Self::PostTaken { .. } => "officer-post-taken",
-            Self::PostLeft { .. } => "officer-post-left",
-            Self::DutyReferred { .. } => "officer-duty-referred",
-            Self::DutyOutcomeRecorded { .. } => "officer-duty-outcome-recorded",
-        }
-        .to_owned()
-    }
-
-    fn event_version(&self) -> String {
-        "1.0".to_owned()
+event_types! {
+    Event {
+        Enrolled => "officer-enrolled",
+        PostTaken => "officer-post-taken",
+        PostLeft => "officer-post-left",
+        DutyReferred => "officer-duty-referred",
+        DutyOutcomeRecorded => "officer-duty-outcome-recorded",
     }
 }

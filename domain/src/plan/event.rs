@@ -1,10 +1,9 @@
 use std::collections::BTreeMap;
 
-use cqrs_es::DomainEvent;
 use fugong_core::Personal;
 use serde::{Deserialize, Serialize};
 
-use crate::OfficerId;
+use crate::{OfficerId, event_types::event_types};
 
 /// What has happened to the prevention plan (一企一策方案) of an enterprise.
 ///
@@ -60,18 +59,11 @@ pub struct Contents {
     pub production_plan: Option<Personal>,
 }
 
-impl DomainEvent for Event {
-    fn event_type(&self) -> String {
-        match self {
-            Self::Drafted { .. } => "plan-drafted",
-            Self::Revised { .. } => "plan-revised",
-            Self::PutInPlace { .. } => "plan-put-in-place",
-            Self::ImprovementUrged { .. } => "plan-improvement-urged",
-        }
-        .to_owned()
-    }
-
-    fn event_version(&self) -> String {
-        "1.0".to_owned()
+event_types! {
+    Event {
+        Drafted => "plan-drafted",
+        Revised => "plan-revised",
+        PutInPlace => "plan-put-in-place",
+        ImprovementUrged => "plan-improvement-urged",
     }
 }

@@ -5,10 +5,10 @@
 use chrono::NaiveDate as Date;
 use fugong_core::{Failure, Policy, Reaction, Recorded, Rows, end_of_day};
 
-use super::{id, intent};
+use super::{Timer, id};
 use crate::{Ask, EnterpriseId, Happened, OrderId, codes::Seat, credit, posting, rectification};
 
-const NAME: &str = "deadlines";
+pub(super) const NAME: &str = "deadlines";
 
 /// The policy of timers.
 #[derive(Debug)]
@@ -48,7 +48,7 @@ fn order(order: &OrderId, told: &rectification::Event) -> Result<Option<Reaction
         E::Served { deadline: Some(deadline), .. } | E::Extended { deadline, .. } => {
             let today = Date::default();
             let ask = Ask::Rectification(order.clone(), rectification::Command::PassDay { today });
-            after(key, deadline.due, ask).map(Some)
+            after(Timer::OrderLapses, key, deadline.due, ask).map(Some)
         }
         E::Reported { late: false, .. }
         | E::Complied { .. }
@@ -73,7 +73,7 @@ fn flag(enterprise: &EnterpriseId, told: &credit::Event) -> Result<Option<Reacti
         E::Flagged { until, .. } => {
             let today = Date::default();
             let ask = Ask::Credit(enterprise.clone(), credit::Command::PassDay { flag, today });
-            after(key, *until, ask).map(Some)
+            after(Timer::FlagExpires, key, *until, ask).map(Some)
         }
         E::RepairGranted { .. } | E::Expunged { .. } => Ok(Some(Reaction::Forget { key })),
         E::FlagProposed { .. }
@@ -100,7 +100,8 @@ fn substitution(
     match told {
         E::Substituted { seat, until, .. } => {
             let command = posting::Command::EndSubstitution { seat: *seat, today: Date::default() };
-            after(key(seat), until.day(), Ask::Posting(enterprise.clone(), command)).map(Some)
+            let ask = Ask::Posting(enterprise.clone(), command);
+            after(Timer::SubstitutionEnds, key(seat), until.day(), ask).map(Some)
         }
         E::SubstitutionEnded { seat, .. }
         | E::Transferred { seat, .. }
@@ -110,6 +111,6 @@ fn substitution(
 }
 
 /// Asks once `day` is over.
-fn after(key: String, day: Date, ask: Ask) -> Result<Reaction, Failure> {
-    Ok(Reaction::At { key, due: end_of_day(day), intent: intent(NAME, ask)? })
+fn after(timer: Timer, key: String, day: Date, ask: Ask) -> Result<Reaction, Failure> {
+    timer.at(key, end_of_day(day), ask)
 }

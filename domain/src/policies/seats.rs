@@ -12,7 +12,7 @@ use fugong_core::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::{id, intent, known};
+use super::{Timer, id, intent, known};
 use crate::{
     Ask, EnterpriseId, Happened, UnitCode,
     codes::{EnterpriseState, Scale, Seat},
@@ -21,7 +21,7 @@ use crate::{
     seats::{seat_owner, seats_due},
 };
 
-const NAME: &str = "seats";
+pub(super) const NAME: &str = "seats";
 
 const PLANTS: &str = "plants";
 
@@ -118,18 +118,15 @@ fn compare(
     let lost = lost(&before.owned(today), &after.owned(today));
     for seat in lost.intersection(&after.held) {
         let at = Occurred::At(event.recorded_at);
-        reactions.push(Reaction::Do(withdraw(owner, *seat, at, after.rule())?));
+        reactions.push(Reaction::Do(intent(NAME, withdraw(owner, *seat, at, after.rule()))?));
     }
     let ahead = after.lost_ahead(today);
     for (day, seat) in after.ahead.difference(&ahead) {
         reactions.push(Reaction::Forget { key: timer(owner, *day, *seat) });
     }
     for (day, seat) in ahead.difference(&after.ahead) {
-        reactions.push(Reaction::At {
-            key: timer(owner, *day, *seat),
-            due: start_of_day(*day),
-            intent: withdraw(owner, *seat, Occurred::On(*day), after.rule())?,
-        });
+        let ask = withdraw(owner, *seat, Occurred::On(*day), after.rule());
+        reactions.push(Timer::SeatPasses.at(timer(owner, *day, *seat), start_of_day(*day), ask)?);
     }
     after.ahead = ahead;
     Ok(reactions)
@@ -188,12 +185,7 @@ fn lost(before: &BTreeMap<Seat, UnitCode>, after: &BTreeMap<Seat, UnitCode>) -> 
     gone.map(|(seat, _)| *seat).collect()
 }
 
-fn withdraw(
-    owner: &EnterpriseId,
-    seat: Seat,
-    at: Occurred,
-    rule: &str,
-) -> Result<fugong_core::Intent, Failure> {
+fn withdraw(owner: &EnterpriseId, seat: Seat, at: Occurred, rule: &str) -> Ask {
     let command = posting::Command::Withdraw {
         seat,
         at,
@@ -201,7 +193,7 @@ fn withdraw(
         rule: Some(rule.to_owned()),
         advisories: Vec::new(),
     };
-    intent(NAME, Ask::Posting(owner.clone(), command))
+    Ask::Posting(owner.clone(), command)
 }
 
 fn timer(owner: &EnterpriseId, day: Date, seat: Seat) -> String {

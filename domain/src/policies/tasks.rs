@@ -18,13 +18,13 @@ use self::{
     view::View,
     wanted::{Context, Outlook},
 };
-use super::{id, intent, known};
+use super::{Timer, id, intent, known};
 use crate::{
     Ask, Calendars, EnterpriseId, Happened, UnitCode, enterprise, industry::Section, officer, task,
 };
 
 /// The policy's name, which is part of every command it gives.
-const NAME: &str = "tasks";
+pub(super) const NAME: &str = "tasks";
 
 const VIEWS: &str = "views";
 const OFFICERS: &str = "officers";
@@ -250,7 +250,7 @@ fn escalation(task: &Raised, kind: &str) -> Result<Option<Reaction>, Failure> {
     }
     let ask = Ask::Task(task.id.clone(), task::Command::Escalate { unit });
     let (key, due) = (late(task.id.as_str()), end_of_day(due));
-    Ok(Some(Reaction::At { key, due, intent: intent(NAME, ask)? }))
+    Timer::TaskIsLate.at(key, due, ask).map(Some)
 }
 
 fn late(task: &str) -> String {

@@ -1,8 +1,7 @@
-use cqrs_es::DomainEvent;
 use fugong_core::{Occurred, Personal};
 use serde::{Deserialize, Serialize};
 
-use crate::{Advisory, OfficerId, UnitCode, codes::Seat};
+use crate::{Advisory, OfficerId, UnitCode, codes::Seat, event_types::event_types};
 
 /// What has happened to the seats (驻厂) of an enterprise.
 ///
@@ -94,20 +93,13 @@ pub enum Event {
     },
 }
 
-impl DomainEvent for Event {
-    fn event_type(&self) -> String {
-        match self {
-            Self::OfficerAssigned { .. } => "posting-officer-assigned",
-            Self::Transferred { .. } => "posting-transferred",
-            Self::Substituted { .. } => "posting-substituted",
-            Self::SubstitutionEnded { .. } => "posting-substitution-ended",
-            Self::Withdrawn { .. } => "posting-withdrawn",
-            Self::VisitLogged { .. } => "posting-visit-logged",
-        }
-        .to_owned()
-    }
-
-    fn event_version(&self) -> String {
-        "1.0".to_owned()
+event_types! {
+    Event {
+        OfficerAssigned => "posting-officer-assigned",
+        Transferred => "posting-transferred",
+        Substituted => "posting-substituted",
+        SubstitutionEnded => "posting-substitution-ended",
+        Withdrawn => "posting-withdrawn",
+        VisitLogged => "posting-visit-logged",
     }
 }

@@ -2,7 +2,10 @@ use chrono::NaiveDate as Date;
 use fugong_core::Occurred;
 
 use super::{Period, Posting, Substitution, Tenure, Visit};
-use crate::{OfficerId, Refusal, codes::Seat};
+use crate::{
+    OfficerId, Refusal,
+    codes::{Seat, SeatState},
+};
 
 /// What the history of the seats says.
 impl Posting {
@@ -30,6 +33,15 @@ impl Posting {
                 })
         };
         self.substitutions.iter().rfind(stands_in).map(|it| &it.substitute)
+    }
+
+    /// Where `seat` stands at that moment, in a word.
+    pub fn seat_state(&self, seat: Seat, when: Occurred) -> SeatState {
+        match (self.holder_at(seat, when), self.substitute_at(seat, when)) {
+            (_, Some(_)) => SeatState::Substituted,
+            (Some(_), None) => SeatState::Held,
+            (None, None) => SeatState::Vacant,
+        }
     }
 
     /// Everybody whose duty a seat was at that moment, holders and those who stood in; of a whole

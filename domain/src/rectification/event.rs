@@ -1,9 +1,11 @@
 use chrono::NaiveDate as Date;
-use cqrs_es::DomainEvent;
 use fugong_core::{Occurred, Personal};
 use serde::{Deserialize, Serialize};
 
-use crate::{Advisory, Deadline, Digest, EnterpriseId, FindingId, OrderId, codes::SupersedeKind};
+use crate::{
+    Advisory, Deadline, Digest, EnterpriseId, FindingId, OrderId, codes::SupersedeKind,
+    event_types::event_types,
+};
 
 /// What has happened to an order to rectify within a time limit (责令限期整改).
 ///
@@ -116,24 +118,17 @@ pub struct Superseding {
     pub kind: SupersedeKind,
 }
 
-impl DomainEvent for Event {
-    fn event_type(&self) -> String {
-        match self {
-            Self::Ordered { .. } => "rectification-ordered",
-            Self::Superseded { .. } => "rectification-superseded",
-            Self::Served { .. } => "rectification-served",
-            Self::Extended { .. } => "rectification-extended",
-            Self::Reported { .. } => "rectification-reported",
-            Self::Complied { .. } => "rectification-complied",
-            Self::Failed { .. } => "rectification-failed",
-            Self::Lapsed { .. } => "rectification-lapsed",
-            Self::Revoked { .. } => "rectification-revoked",
-            Self::Terminated { .. } => "rectification-terminated",
-        }
-        .to_owned()
-    }
-
-    fn event_version(&self) -> String {
-        "1.0".to_owned()
+event_types! {
+    Event {
+        Ordered => "rectification-ordered",
+        Superseded => "rectification-superseded",
+        Served => "rectification-served",
+        Extended => "rectification-extended",
+        Reported => "rectification-reported",
+        Complied => "rectification-complied",
+        Failed => "rectification-failed",
+        Lapsed => "rectification-lapsed",
+        Revoked => "rectification-revoked",
+        Terminated => "rectification-terminated",
     }
 }

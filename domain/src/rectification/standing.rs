@@ -3,7 +3,7 @@
 use chrono::{Days, NaiveDate as Date};
 
 use super::{Case, Ended, Rectification, Report, Running};
-use crate::{Deadline, EnterpriseId, FindingId, Refusal, credit::Involved};
+use crate::{Deadline, EnterpriseId, FindingId, Refusal, codes::OrderState, credit::Involved};
 
 impl Rectification {
     /// What it says; none before it was issued.
@@ -81,18 +81,18 @@ impl Rectification {
     }
 
     /// Where it stands, in a word.
-    pub fn state(&self) -> &'static str {
+    pub fn state(&self) -> OrderState {
         match self {
-            Self::NotOrdered => "not_ordered",
-            Self::Ordered(_) => "ordered",
-            Self::Served(_) => "served",
-            Self::Reported(_) => "reported",
-            Self::Lapsed(_) => "lapsed",
-            Self::Complied(_) => "complied",
-            Self::Failed(_) => "failed",
-            Self::Superseded(_) => "superseded",
-            Self::Revoked(_) => "revoked",
-            Self::Terminated(_) => "terminated",
+            Self::NotOrdered => OrderState::NotOrdered,
+            Self::Ordered(_) => OrderState::Ordered,
+            Self::Served(_) => OrderState::Served,
+            Self::Reported(_) => OrderState::Reported,
+            Self::Lapsed(_) => OrderState::Lapsed,
+            Self::Complied(_) => OrderState::Complied,
+            Self::Failed(_) => OrderState::Failed,
+            Self::Superseded(_) => OrderState::Superseded,
+            Self::Revoked(_) => OrderState::Revoked,
+            Self::Terminated(_) => OrderState::Terminated,
         }
     }
 

@@ -1,11 +1,11 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate as Date;
-use cqrs_es::DomainEvent;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Calendar, UnitCode, codes::RiskLevel, industry::Industries, rules::RuleSet, township::Units,
+    Calendar, UnitCode, codes::RiskLevel, event_types::event_types, industry::Industries,
+    rules::RuleSet, township::Units,
 };
 
 /// What has happened to the rules of the district.
@@ -79,21 +79,14 @@ pub struct Checklist {
     pub items: BTreeMap<String, String>,
 }
 
-impl DomainEvent for Event {
-    fn event_type(&self) -> String {
-        match self {
-            Self::RulesPublished { .. } => "regime-rules-published",
-            Self::RiskLevelChanged { .. } => "regime-risk-level-changed",
-            Self::CalendarPublished { .. } => "regime-calendar-published",
-            Self::UnitsPublished { .. } => "regime-units-published",
-            Self::IndustryPublished { .. } => "regime-industry-published",
-            Self::CodesPublished { .. } => "regime-codes-published",
-            Self::ChecklistsPublished { .. } => "regime-checklists-published",
-        }
-        .to_owned()
-    }
-
-    fn event_version(&self) -> String {
-        "1.0".to_owned()
+event_types! {
+    Event {
+        RulesPublished => "regime-rules-published",
+        RiskLevelChanged => "regime-risk-level-changed",
+        CalendarPublished => "regime-calendar-published",
+        UnitsPublished => "regime-units-published",
+        IndustryPublished => "regime-industry-published",
+        CodesPublished => "regime-codes-published",
+        ChecklistsPublished => "regime-checklists-published",
     }
 }

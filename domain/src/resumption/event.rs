@@ -1,11 +1,11 @@
 use chrono::NaiveDate as Date;
-use cqrs_es::DomainEvent;
 use fugong_core::Personal;
 use serde::{Deserialize, Serialize};
 
 use crate::{
     Advisory, EnterpriseId, UnitCode,
     codes::{ProductionState, SuspensionReason},
+    event_types::event_types,
 };
 
 /// What has happened to the production of an enterprise. A resumption is a fact, never a request.
@@ -88,24 +88,15 @@ pub enum Event {
     },
 }
 
-impl DomainEvent for Event {
-    fn event_type(&self) -> String {
-        match self {
-            Self::ContinuousProductionDeclared { .. } => {
-                "resumption-continuous-production-declared"
-            }
-            Self::Planned { .. } => "resumption-planned",
-            Self::Resumed { .. } => "resumption-resumed",
-            Self::Suspended { .. } => "resumption-suspended",
-            Self::Corrected { .. } => "resumption-corrected",
-            Self::Ended { .. } => "resumption-ended",
-            Self::Joined { .. } => "resumption-joined",
-            Self::JoinedTo { .. } => "resumption-joined-to",
-        }
-        .to_owned()
-    }
-
-    fn event_version(&self) -> String {
-        "1.0".to_owned()
+event_types! {
+    Event {
+        ContinuousProductionDeclared => "resumption-continuous-production-declared",
+        Planned => "resumption-planned",
+        Resumed => "resumption-resumed",
+        Suspended => "resumption-suspended",
+        Corrected => "resumption-corrected",
+        Ended => "resumption-ended",
+        Joined => "resumption-joined",
+        JoinedTo => "resumption-joined-to",
     }
 }

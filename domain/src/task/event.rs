@@ -1,8 +1,7 @@
 use chrono::NaiveDate as Date;
-use cqrs_es::DomainEvent;
 use serde::{Deserialize, Serialize};
 
-use crate::{EnterpriseId, OfficerId, UnitCode};
+use crate::{EnterpriseId, OfficerId, UnitCode, event_types::event_types};
 
 /// What has happened to a task (待办). An inbox orders work; it never blocks an act.
 ///
@@ -54,20 +53,13 @@ pub enum Event {
     },
 }
 
-impl DomainEvent for Event {
-    fn event_type(&self) -> String {
-        match self {
-            Self::Raised { .. } => "task-raised",
-            Self::Claimed { .. } => "task-claimed",
-            Self::Reassigned { .. } => "task-reassigned",
-            Self::Done { .. } => "task-done",
-            Self::Cancelled { .. } => "task-cancelled",
-            Self::Escalated { .. } => "task-escalated",
-        }
-        .to_owned()
-    }
-
-    fn event_version(&self) -> String {
-        "1.0".to_owned()
+event_types! {
+    Event {
+        Raised => "task-raised",
+        Claimed => "task-claimed",
+        Reassigned => "task-reassigned",
+        Done => "task-done",
+        Cancelled => "task-cancelled",
+        Escalated => "task-escalated",
     }
 }

@@ -59,7 +59,7 @@ fn flagged() -> (Desk, EnterpriseId) {
 }
 
 fn state(desk: &Desk, id: &EnterpriseId, flag: u32) -> &'static str {
-    desk.read::<Credit>(id).flag(flag).unwrap().state()
+    desk.read::<Credit>(id).flag(flag).unwrap().state().code()
 }
 
 #[test]

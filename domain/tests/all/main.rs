@@ -22,3 +22,4 @@ mod registers;
 mod resumption;
 mod task;
 mod values;
+mod workflow;

@@ -55,7 +55,7 @@ fn pass_day(n: u32) -> Ask {
 }
 
 fn state(desk: &Desk, n: u32) -> &'static str {
-    desk.read::<Rectification>(order(n)).state()
+    desk.read::<Rectification>(order(n)).state().code()
 }
 
 #[test]

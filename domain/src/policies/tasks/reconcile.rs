@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use fugong_core::{Failure, Reaction, Recorded, shanghai_day, start_of_day};
 
 use super::{
-    super::intent,
+    super::{Timer, intent},
     NAME,
     facts::{Ending, Planted, Raised},
     view::View,
@@ -118,11 +118,8 @@ impl<'a> Reconciling<'a> {
         }
         let task = self.task(wanted);
         let ask = Ask::Task(task.id.clone(), self.command(wanted));
-        self.reactions.push(Reaction::At {
-            key: self.timer(key),
-            due: start_of_day(wanted.from),
-            intent: intent(NAME, ask)?,
-        });
+        let due = start_of_day(wanted.from);
+        self.reactions.push(Timer::TaskBegins.at(self.timer(key), due, ask)?);
         view.timers.insert(key.to_owned(), Planted { from: wanted.from, task });
         Ok(())
     }
@@ -145,11 +142,9 @@ impl<'a> Reconciling<'a> {
                 Some((unit, officer)) => Command::Reassign { unit, officer },
                 None => Command::Cancel { by: self.event.event_id.to_string() },
             };
-            self.reactions.push(Reaction::At {
-                key: self.timer(&format!("end/{key}")),
-                due: start_of_day(ending.on),
-                intent: intent(NAME, Ask::Task(task.id.clone(), command))?,
-            });
+            let (due, ask) = (start_of_day(ending.on), Ask::Task(task.id.clone(), command));
+            let timer = self.timer(&format!("end/{key}"));
+            self.reactions.push(Timer::TaskPasses.at(timer, due, ask)?);
         }
         view.endings.clone_from(endings);
         Ok(())

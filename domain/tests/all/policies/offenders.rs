@@ -30,7 +30,7 @@ fn proposed() -> (Supervised, fugong_domain::EnterpriseId) {
 }
 
 fn flag(all: &Supervised, id: &fugong_domain::EnterpriseId, number: u32) -> &'static str {
-    all.desk.read::<Credit>(id).flag(number).unwrap().state()
+    all.desk.read::<Credit>(id).flag(number).unwrap().state().code()
 }
 
 #[test]

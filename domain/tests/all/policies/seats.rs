@@ -120,7 +120,7 @@ fn a_confirmed_closure_ends_what_stands_and_not_the_flag() {
     ordered(&mut all, &id, 3);
     all.given(by(COMMISSION).asks(asks::close(&id, "2020-02-26")));
     assert_eq!(held(&all, &id), []);
-    assert_eq!(all.desk.read::<Rectification>(order(3)).state(), "terminated");
+    assert_eq!(all.desk.read::<Rectification>(order(3)).state().code(), "terminated");
     assert_eq!(all.inbox(), []);
     all.at("2020-04-01T09:00:00+08:00");
     assert_eq!(count(&all, "rectification-lapsed"), 0);
@@ -134,6 +134,6 @@ fn an_open_order_ends_with_the_inspections_it_rests_on() {
     let (mut all, id) = filled();
     ordered(&mut all, &id, 1);
     all.given(by(COMMISSION).asks(cases::void(1)));
-    assert_eq!(all.desk.read::<Rectification>(order(1)).state(), "terminated");
+    assert_eq!(all.desk.read::<Rectification>(order(1)).state().code(), "terminated");
     assert!(all.refused().is_empty(), "{:?}", all.refused());
 }
