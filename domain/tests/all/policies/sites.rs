@@ -75,7 +75,7 @@ fn everything_at_a_site_ends_when_the_firm_closes() {
     assert_eq!(state(&all, &second), EnterpriseState::Closed);
     assert_eq!(state(&all, &third), EnterpriseState::Unlisted, "it was never in the list");
     assert_eq!(all.desk.read::<Posting>(&second).sitting(Seat::Eic), None);
-    assert_eq!(all.desk.read::<Rectification>(order(1)).state(), "terminated");
+    assert_eq!(all.desk.read::<Rectification>(order(1)).state().code(), "terminated");
     assert_eq!(all.inbox(), []);
     // No timer of a site knocks any more.
     assert_eq!(all.next_due(), None);
