@@ -17,6 +17,7 @@ use tokio::time::timeout;
 
 use crate::{
     hints::Hints,
+    operations::Operations,
     perform::{Answer, Request, perform},
     places::{Places, Taken},
     problem::Problem,
@@ -56,6 +57,7 @@ struct Inner {
     acts: Places,
     reads: Places,
     hints: Hints,
+    operations: Operations,
     /// Numbers the requests, for their trace ids.
     requests: AtomicU64,
     opened: DateTime<Utc>,
@@ -85,8 +87,18 @@ impl Desk {
     pub fn with(log: Log, settings: Settings) -> Self {
         let opened = log.now();
         let (acts, reads) = (Places::new(settings.acts), Places::new(settings.reads));
-        let (hints, requests) = (Hints::default(), AtomicU64::new(0));
-        Self { inner: Arc::new(Inner { log, settings, acts, reads, hints, requests, opened }) }
+        Self {
+            inner: Arc::new(Inner {
+                log,
+                settings,
+                acts,
+                reads,
+                hints: Hints::default(),
+                operations: Operations::default(),
+                requests: AtomicU64::new(0),
+                opened,
+            }),
+        }
     }
 
     /// The log.
@@ -97,6 +109,11 @@ impl Desk {
     /// How it serves.
     pub fn settings(&self) -> &Settings {
         &self.inner.settings
+    }
+
+    /// What is being done in the background.
+    pub(crate) fn operations(&self) -> &Operations {
+        &self.inner.operations
     }
 
     /// A place among those who act now, until it is dropped.

@@ -2,7 +2,7 @@
 
 pub(crate) mod auth;
 mod docs;
-mod read;
+pub(crate) mod read;
 pub(crate) mod write;
 
 use std::{collections::BTreeMap, rc::Rc};
@@ -18,7 +18,11 @@ use crate::{
     desk::Desk,
     dev, looks, path,
     problem::{Language, Problem},
+    rebuild,
 };
+
+/// Where a register is rebuilt.
+pub(crate) const REBUILDS: &str = "/v1/registers/{name}/rebuilds";
 
 /// Mounts the API, and an answer for every address that it does not know.
 ///
@@ -32,6 +36,7 @@ pub fn configure(config: &mut ServiceConfig, desk: Desk) {
     for look in looks::table() {
         paths.entry(rank(look.path)).or_default().push(Method::Look(look));
     }
+    paths.entry(rank(REBUILDS)).or_default().push(Method::Rebuild);
     for (path, methods) in dev::routes(&desk) {
         paths.entry(rank(path)).or_default().extend(methods);
     }
@@ -129,7 +134,7 @@ async fn carry_out(
         Method::Look(look) => read::look(desk, look, params, request).await,
         Method::Clock => dev::clock(desk, request),
         Method::MoveClock => dev::move_clock(desk, request, body).await,
-        Method::Rebuild => dev::rebuild(desk, &params, request).await,
+        Method::Rebuild => rebuild::begin(desk, &params, request, body).await,
     }
 }
 

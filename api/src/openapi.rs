@@ -11,7 +11,7 @@ use utoipa::{
     openapi::{RefOr, schema::Schema},
 };
 
-use crate::{deed::Entry, deeds, looks, members::Common, problem::LIST};
+use crate::{deed::Entry, deeds, http::REBUILDS, looks, members::Common, problem::LIST};
 
 /// The document, as it is served and kept in `docs/openapi.json`.
 pub fn text() -> &'static str {
@@ -36,7 +36,7 @@ fn document() -> Value {
     for look in looks::table() {
         add(look.path, "get", operations::look(look));
     }
-    add("/v1/registers/{name}/rebuilds", "post", operations::rebuild());
+    add(REBUILDS, "post", operations::rebuild());
     json!({
         "openapi": "3.1.0",
         "info": {

@@ -157,7 +157,7 @@ fn refused(error: fugong_engine::Error<Refusal>, expected: Option<u64>) -> Probl
 }
 
 /// The key, if it can be one.
-fn key(key: &str) -> Result<&str, Problem> {
+pub(crate) fn key(key: &str) -> Result<&str, Problem> {
     let key = key.trim();
     if key.is_empty() {
         return Err(Problem::new("IDEMPOTENCY_KEY_REQUIRED", "send an Idempotency-Key header"));

@@ -1,7 +1,8 @@
 //! What the program says of itself: workflow, code lists, problems, its health.
 
-use fugong_domain::{act::REGIME, regime::Regime};
+use fugong_domain::{act::REGIME, codes::Role, regime::Regime};
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use crate::{
     desk::Desk,
@@ -46,6 +47,11 @@ pub(super) const LOOKS: &[Look] = &[
         run: flow,
         query: &[("format", "`mermaid` for a diagram, `json` if absent")],
         ..look("read_workflow", "/v1/workflow", "Aggregates, acts, events, policies and registers")
+    },
+    Look {
+        run: operation,
+        roles: "whoever began it, and commission or admin",
+        ..look("read_operation", "/v1/operations/{id}", "Work in the background, and its result")
     },
     Look { run: document, ..look("read_openapi", "/openapi.json", "This document") },
     Look { run: alive, ..look("read_livez", "/livez", "Whether the process lives") },
@@ -113,6 +119,18 @@ fn flow<'a>(desk: &'a Desk, asked: &'a Asked) -> Found<'a> {
             Some("mermaid") => Ok(Page::text(head, "text/plain; charset=utf-8", workflow::drawn())),
             Some(_) => Err(Problem::invalid("format", "send mermaid or json")),
         }
+    })
+}
+
+fn operation<'a>(desk: &'a Desk, asked: &'a Asked) -> Found<'a> {
+    Box::pin(async move {
+        let who = asked.who()?;
+        let absent = || Problem::absent(format!("operation {}", asked.param("id")));
+        let id: Uuid = asked.param("id").parse().map_err(|_| absent())?;
+        let found = desk.operations().find(id).filter(|found| {
+            found.actor() == who.actor || matches!(who.role, Role::Commission | Role::Admin)
+        });
+        Ok(Page::json(desk.log().head(), found.ok_or_else(absent)?.to_json()))
     })
 }
 

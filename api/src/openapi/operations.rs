@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 use super::codes;
 use crate::{
     deed::Entry,
+    http::REBUILDS,
     look::{Look, StandsOn},
     path,
 };
@@ -126,18 +127,35 @@ pub(super) fn look(look: &Look) -> Value {
 
 /// The operation that rebuilds a register.
 pub(super) fn rebuild() -> Value {
-    let mut responses = json!({"200": {
-        "description": "How many events were folded, and where the rows were not what they say",
-        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Answer"}}},
+    let mut parameters = in_path(REBUILDS);
+    parameters.push(json!({"$ref": "#/components/parameters/IdempotencyKey"}));
+    let mut responses = json!({"202": {
+        "description": "It has begun: the operation, which Location leads to",
+        "headers": {
+            "Location": {"$ref": "#/components/headers/Location"},
+            "Position": {"$ref": "#/components/headers/Position"},
+            "Idempotency-Replayed": {"$ref": "#/components/headers/IdempotencyReplayed"},
+        },
+        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Operation"}}},
     }});
-    problems(&mut responses, &[401, 403, 404, 503]);
+    problems(&mut responses, &[400, 401, 403, 404, 406, 413, 415, 422, 429, 503]);
     json!({
         "operationId": "rebuild_register",
         "summary": "Fold a register afresh, compare it with what stood, and repair it",
+        "description": "The rows are served meanwhile. The operation goes on when the client leaves; \
+            when the process ends it is forgotten, the rows are as before, and the same request \
+            begins it anew.",
         "tags": ["registers"],
         "x-roles": "commission, admin",
-        "x-consistency": "answers when it is done",
-        "parameters": in_path("/v1/registers/{name}/rebuilds"),
+        "x-consistency": "begins an operation; its result stands on the position it reached",
+        "parameters": parameters,
+        "requestBody": {
+            "required": false,
+            "content": {"application/json": {
+                "schema": {"type": "object", "additionalProperties": false},
+                "example": {},
+            }},
+        },
         "responses": responses,
     })
 }
@@ -241,10 +259,63 @@ pub(super) fn own_schemas() -> Map<String, Value> {
         },
         "Answer": {"description": "Members may be added; ignore those you do not know", "type": ["object", "string"]},
     });
+    let mut schemas = members(schemas);
+    schemas.extend(members(in_background()));
+    schemas
+}
+
+fn members(schemas: Value) -> Map<String, Value> {
     match schemas {
         Value::Object(schemas) => schemas,
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => {
             Map::new()
         }
     }
+}
+
+fn in_background() -> Value {
+    let text = || json!({"type": "string"});
+    json!({
+        "Operation": {
+            "type": "object",
+            "description": "Work in the background. It is forgotten when the process ends; nothing \
+                is half-written then, and the same request begins it anew.",
+            "required": ["id", "kind", "state", "started_at"],
+            "properties": {
+                "id": {"type": "string", "format": "uuid"},
+                "kind": {"type": "string", "enum": ["rebuild"]},
+                "state": {"type": "string", "enum": ["running", "done", "failed"]},
+                "started_at": {"type": "string", "format": "date-time"},
+                "finished_at": {"type": "string", "format": "date-time"},
+                "result": {"$ref": "#/components/schemas/Rebuilt"},
+                "problem": {
+                    "type": "object",
+                    "description": "Why it failed",
+                    "required": ["code", "detail"],
+                    "properties": {"code": {"type": "string", "enum": codes()}, "detail": text()},
+                },
+            },
+        },
+        "Rebuilt": {
+            "type": "object",
+            "required": ["register", "fold", "events", "rows", "different_rows", "differences"],
+            "properties": {
+                "register": {"type": "string", "description": "What was to be rebuilt"},
+                "fold": {"type": "string", "description": "The fold that keeps its rows"},
+                "events": {"type": "integer", "description": "How many events were folded"},
+                "rows": {"type": "integer", "description": "How many rows they came to"},
+                "different_rows": {"type": "integer", "description": "How many rows were not what the events say; they are now"},
+                "differences": {"type": "array", "description": "The first hundred of them", "items": {
+                    "type": "object",
+                    "required": ["relation", "key", "stood", "rebuilt"],
+                    "properties": {
+                        "relation": text(),
+                        "key": text(),
+                        "stood": {"type": ["string", "null"], "description": "The row as it stood"},
+                        "rebuilt": {"type": ["string", "null"], "description": "The row as the events have it"},
+                    },
+                }},
+            },
+        },
+    })
 }

@@ -6,6 +6,7 @@
 mod acts;
 mod bad_input;
 mod document;
+mod operations;
 mod problems;
 mod reads;
 mod receipts;

@@ -1,0 +1,99 @@
+//! Rebuilding a register: an operation, since it reads the whole log.
+
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::header::{self, HeaderName},
+    web::Payload,
+};
+use fugong_domain::{Principal, codes::Role, registers::table};
+use serde_json::{Value, json};
+
+use crate::{
+    desk::{Desk, trouble},
+    door::Params,
+    http::{auth, read, text, write},
+    json,
+    look::Format,
+    operations::Order,
+    perform,
+    problem::Problem,
+};
+
+/// How many differences an operation shows; it counts all of them.
+const SHOWN: usize = 100;
+
+/// Begins to fold a register afresh, to compare it with what stands, and to repair it.
+pub(crate) async fn begin(
+    desk: &Desk,
+    params: &Params,
+    request: &HttpRequest,
+    body: Payload,
+) -> Result<HttpResponse, Problem> {
+    let who = auth::principal(desk, request)?;
+    read::format(request, &[Format::Json])?;
+    check_empty(&json::parse(&write::bytes(request, body).await?)?)?;
+    let key = text(request, &HeaderName::from_static("idempotency-key")).unwrap_or_default();
+    let order = order(desk, &who, request.path(), perform::key(key)?);
+    check_role(&who)?;
+    let name = params.get("name").map(String::as_str).unwrap_or_default();
+    let fold = fold(desk, name).await?;
+    if desk.log().receipt(&order.command_id).await.map_err(trouble)?.is_some() {
+        return Err(Problem::new("IDEMPOTENCY_KEY_REUSED", "this key was used for an act"));
+    }
+    let work = rebuilt(desk.clone(), name.to_owned(), fold);
+    let (operation, replayed) = desk.operations().begin(desk, order, work)?;
+    let mut answer = HttpResponse::Accepted();
+    answer.insert_header((header::CONTENT_TYPE, "application/json"));
+    answer.insert_header((header::LOCATION, operation.location()));
+    answer.insert_header((header::RETRY_AFTER, "1"));
+    if replayed {
+        answer.insert_header(("Idempotency-Replayed", "true"));
+    }
+    Ok(answer.body(operation.to_json().to_string()))
+}
+
+/// A rebuild takes no members.
+fn check_empty(body: &Value) -> Result<(), Problem> {
+    let members = body.as_object().and_then(|members| members.keys().next());
+    let known = |name: &String| Problem::invalid(format!("/{name}"), "a rebuild has no members");
+    members.map_or(Ok(()), |name| Err(known(name)))
+}
+
+fn check_role(who: &Principal) -> Result<(), Problem> {
+    if matches!(who.role, Role::Commission | Role::Admin) {
+        return Ok(());
+    }
+    let detail = format!("role {} may not rebuild a register; commission and admin may", who.role);
+    Err(Problem::new("ROLE_NOT_ALLOWED", detail))
+}
+
+fn order(desk: &Desk, who: &Principal, path: &str, key: &str) -> Order {
+    Order {
+        kind: "rebuild",
+        command_id: format!("http/{}/{key}", who.actor),
+        fingerprint: desk.log().fingerprint(format!("POST\n{path}\n{{}}").as_bytes()),
+        actor: who.actor.clone(),
+    }
+}
+
+/// The fold that keeps the rows of a register, which may itself be named.
+async fn fold(desk: &Desk, name: &str) -> Result<String, Problem> {
+    let fold = table(name).map_or(name, |table| table.source);
+    let known = desk.log().register_status().await.into_iter().any(|known| known.name == fold);
+    let absent = || Problem::absent(format!("register {name}; see /v1/registers"));
+    known.then(|| fold.to_owned()).ok_or_else(absent)
+}
+
+async fn rebuilt(desk: Desk, register: String, fold: String) -> Result<Value, Problem> {
+    let rebuilt = desk.log().rebuild(&fold).await.map_err(trouble)?;
+    let differences: Vec<Value> =
+        rebuilt.differences.iter().take(SHOWN).map(|found| json!(found)).collect();
+    Ok(json!({
+        "register": register,
+        "fold": fold,
+        "events": rebuilt.events,
+        "rows": rebuilt.rows,
+        "different_rows": rebuilt.differences.len(),
+        "differences": differences,
+    }))
+}
