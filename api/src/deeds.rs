@@ -63,6 +63,7 @@ pub(crate) const TABLE: &[Entry] = &[
     entry::<credit::Enter>(),
     entry::<credit::Dismiss>(),
     entry::<credit::Object>(),
+    entry::<credit::VerifyObjection>(),
     entry::<credit::DecideObjection>(),
     entry::<credit::ApplyRepair>(),
     entry::<credit::DecideRepair>(),

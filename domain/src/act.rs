@@ -314,6 +314,7 @@ fn credit_name(command: &credit_record::Command) -> &'static str {
         credit_record::Command::EnterFlag { .. } => "credit.enter_flag",
         credit_record::Command::DismissProposal { .. } => "credit.dismiss_proposal",
         credit_record::Command::LodgeObjection { .. } => "credit.lodge_objection",
+        credit_record::Command::VerifyObjection { .. } => "credit.verify_objection",
         credit_record::Command::DecideObjection { .. } => "credit.decide_objection",
         credit_record::Command::ApplyRepair { .. } => "credit.apply_repair",
         credit_record::Command::DecideRepair { .. } => "credit.decide_repair",

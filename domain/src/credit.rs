@@ -16,6 +16,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Months, NaiveDate as Date};
 use cqrs_es::{Aggregate, event_sink::EventSink};
+use fugong_core::Personal;
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -59,6 +60,9 @@ impl Credit {
                 self.known(flag)?.check_objection(flag, on)?;
                 let Some(decide) = decide else { return Ok(Vec::new()) };
                 Ok(vec![Event::ObjectionLodged { flag, grounds, on, decide }])
+            }
+            Command::VerifyObjection { flag, reason, on, decide } => {
+                self.verify_objection(flag, reason, on, decide)
             }
             Command::DecideObjection { flag, result, on } => {
                 self.decide_objection(flag, result, on)
@@ -211,24 +215,35 @@ impl Credit {
         result: ObjectionResult,
         on: Date,
     ) -> Result<Vec<Event>, Refusal> {
-        match &self.known(flag)?.flagged(flag)?.objection {
-            None => Err(closed("nobody has objected to it")),
-            Some(Objection::Rejected) => Err(closed("the objection has been rejected already")),
-            Some(Objection::Lodged { on: lodged, .. }) if on < *lodged => {
-                Err(Refusal::before(on, "the objection", *lodged))
-            }
-            Some(Objection::Lodged { .. }) => Ok(match result {
-                ObjectionResult::Upheld => vec![
-                    Event::ObjectionUpheld { flag, on },
-                    Event::Expunged {
-                        flag,
-                        reason: None,
-                        rule: Some("objection_upheld".to_owned()),
-                    },
-                ],
-                ObjectionResult::Rejected => vec![Event::ObjectionRejected { flag, on }],
-            }),
+        self.known(flag)?.contested(flag, on)?;
+        let rule = || Some("objection_upheld".to_owned());
+        Ok(match result {
+            ObjectionResult::Upheld => vec![
+                Event::ObjectionUpheld { flag, on },
+                Event::Expunged { flag, reason: None, rule: rule() },
+            ],
+            ObjectionResult::Rejected => vec![Event::ObjectionRejected { flag, on }],
+        })
+    }
+
+    /// The longer period is taken while the shorter one runs, its last day included, and once:
+    /// what was let pass is no period to lengthen.
+    fn verify_objection(
+        &self,
+        flag: u32,
+        reason: Personal,
+        on: Date,
+        longer: Option<Deadline>,
+    ) -> Result<Vec<Event>, Refusal> {
+        let (decide, verifying) = self.known(flag)?.contested(flag, on)?;
+        if verifying {
+            return Ok(Vec::new());
         }
+        if decide.due < on {
+            return Err(closed(&format!("it was to be decided by {}; decide it", decide.due)));
+        }
+        let begun = longer.map(|decide| Event::VerificationBegun { flag, reason, on, decide });
+        Ok(begun.into_iter().collect())
     }
 
     /// Where things stand once `event` has happened. Events are facts: this never fails.

@@ -37,9 +37,9 @@ pub struct RuleSet {
     pub statement_working_days: u32,
     /// Working days in which an objection can be lodged.
     pub objection_working_days: u32,
-    /// Working days to decide an objection.
+    /// Working days to decide an objection, from the day on which it was lodged.
     pub objection_decide_working_days: u32,
-    /// The same for a complex one.
+    /// The same for one that has to be looked into (核查); not fewer.
     pub objection_decide_working_days_complex: u32,
     /// How long a flag may stand, in months.
     pub retention_months_max: u32,

@@ -198,6 +198,34 @@ impl Deed for Object {
     }
 }
 
+/// Look into an objection (核查): the longer period to decide it holds then.
+#[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = ObjectionVerification)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct VerifyObjection {
+    /// What has to be looked into; it is sealed.
+    reason: Text,
+}
+
+impl Deed for VerifyObjection {
+    const ROW: Row = Row {
+        id: "verify_flag_objection",
+        path: "/v1/credit-flags/{id}/objection-verifications",
+        summary: "Look into the objection (核查)",
+        right: "credit.verify_objection",
+        events: &["credit-verification-begun"],
+        example: r#"{"reason":"须向物流单位核实送达回证"}"#,
+        ..ServeNotice::ROW
+    };
+
+    async fn ask(self, door: &Door<'_>) -> Result<Ask, Problem> {
+        let (id, flag) = flag(door)?;
+        let reason = door.words(&id, &self.reason).await?;
+        let command = Command::VerifyObjection { flag, reason, on: door.day(), decide: None };
+        Ok(Ask::Credit(id, command))
+    }
+}
+
 /// Decide an objection.
 #[derive(Debug, Deserialize, ToSchema)]
 #[schema(as = ObjectionDecision)]

@@ -73,6 +73,9 @@ pub(super) fn credit(event: &credit::Event) -> String {
         E::Flagged { flag, until, .. } => format!("第{flag}条纳入企业诚信记录，至{until}"),
         E::ProposalDismissed { flag, .. } => format!("第{flag}条建议不予纳入"),
         E::ObjectionLodged { flag, .. } => format!("企业对第{flag}条提出异议，即时标注"),
+        E::VerificationBegun { flag, decide, .. } => {
+            format!("第{flag}条异议须核查，{}前作出处理", decide.due)
+        }
         E::ObjectionUpheld { flag, .. } => format!("对第{flag}条的异议成立"),
         E::ObjectionRejected { flag, .. } => format!("对第{flag}条的异议不成立"),
         E::RepairApplied { flag, .. } => format!("企业就第{flag}条申请信用修复"),

@@ -1,12 +1,13 @@
 use std::collections::BTreeSet;
 
+use chrono::NaiveDate as Date;
 use fugong_core::{Facts, Stop, Touch};
 
 use super::{Asked, REGIME, Verdict, reach};
 use crate::{
     Deadline, EnterpriseId, OrderId, Refusal,
     codes::Role,
-    credit::{Command, Credit, Involved},
+    credit::{Command, Credit, Flag, Involved},
     inspection::Inspection,
     rectification::Rectification,
     regime::Regime,
@@ -46,6 +47,12 @@ pub(super) fn decide<F: Facts>(
             let (flag, grounds) = (*flag, grounds.clone());
             Command::LodgeObjection { flag, grounds, on: asked.day, decide }
         }
+        Command::VerifyObjection { flag, reason, .. } => Command::VerifyObjection {
+            flag: *flag,
+            reason: reason.clone(),
+            on: asked.day,
+            decide: longer_period(asked, &whole, *flag, facts)?,
+        },
         Command::DecideObjection { flag, result, .. } => {
             Command::DecideObjection { flag: *flag, result: *result, on: asked.day }
         }
@@ -89,8 +96,30 @@ fn working_days<F: Facts>(
     days: u32,
     facts: &mut F,
 ) -> Result<Deadline, Stop<Refusal>> {
+    working_days_from(asked.day, asked, days, facts)
+}
+
+fn working_days_from<F: Facts>(
+    start: Date,
+    asked: &Asked,
+    days: u32,
+    facts: &mut F,
+) -> Result<Deadline, Stop<Refusal>> {
     let calendars = facts.read::<Regime>(REGIME)?.calendars();
-    Ok(calendars.due(asked.day, days, Some(asked.day)).map_err(Refusal::from)?)
+    Ok(calendars.due(start, days, Some(asked.day)).map_err(Refusal::from)?)
+}
+
+/// The period for an objection that is looked into: it too runs from the day of the objection.
+fn longer_period<F: Facts>(
+    asked: &Asked,
+    enterprise: &EnterpriseId,
+    flag: u32,
+    facts: &mut F,
+) -> Result<Option<Deadline>, Stop<Refusal>> {
+    let credit = facts.read::<Credit>(&enterprise.to_string())?;
+    let Some(lodged) = credit.flag(flag).and_then(Flag::objected_on) else { return Ok(None) };
+    let days = rules(asked, facts)?.objection_decide_working_days_complex;
+    working_days_from(lodged, asked, days, facts).map(Some)
 }
 
 fn check_retention<F: Facts>(

@@ -94,6 +94,19 @@ pub enum Command {
         #[serde(skip)]
         decide: Option<Deadline>,
     },
+    /// Look into the objection (核查), which takes the longer period to decide it.
+    VerifyObjection {
+        /// Its number.
+        flag: u32,
+        /// What has to be looked into.
+        reason: Personal,
+        /// The day.
+        #[serde(skip)]
+        on: Date,
+        /// By when it is decided then.
+        #[serde(skip)]
+        decide: Option<Deadline>,
+    },
     /// Decide the objection.
     DecideObjection {
         /// Its number.

@@ -84,6 +84,17 @@ pub enum Event {
         /// By when it is decided.
         decide: Deadline,
     },
+    /// 核查: the objection has to be looked into, so that the longer period to decide it holds.
+    VerificationBegun {
+        /// Its number.
+        flag: u32,
+        /// What has to be looked into.
+        reason: Personal,
+        /// The day.
+        on: Date,
+        /// By when it is decided now, counted from the day of the objection.
+        decide: Deadline,
+    },
     /// The objection was upheld.
     ObjectionUpheld {
         /// Its number.
@@ -156,6 +167,7 @@ event_types! {
         Flagged => "credit-flagged",
         ProposalDismissed => "credit-proposal-dismissed",
         ObjectionLodged => "credit-objection-lodged",
+        VerificationBegun => "credit-verification-begun",
         ObjectionUpheld => "credit-objection-upheld",
         ObjectionRejected => "credit-objection-rejected",
         RepairApplied => "credit-repair-applied",

@@ -70,6 +70,9 @@ pub enum Objection {
         on: Date,
         /// By when it is decided.
         decide: Deadline,
+        /// Whether it is looked into (核查), for which the longer period is given.
+        #[serde(default)]
+        verifying: bool,
     },
     /// 异议不成立.
     Rejected,
@@ -177,6 +180,35 @@ impl Flag {
         }
     }
 
+    /// The objection that waits to be decided, as an act of that day can speak of it.
+    pub(super) fn contested(&self, number: u32, on: Date) -> Result<(&Deadline, bool), Refusal> {
+        match &self.flagged(number)?.objection {
+            None => Err(closed("nobody has objected to it")),
+            Some(Objection::Rejected) => Err(closed("the objection has been rejected already")),
+            Some(Objection::Lodged { on: lodged, .. }) if on < *lodged => {
+                Err(Refusal::before(on, "the objection", *lodged))
+            }
+            Some(Objection::Lodged { decide, verifying, .. }) => Ok((decide, *verifying)),
+        }
+    }
+
+    /// The day on which the objection that waits to be decided was lodged.
+    pub(crate) fn objected_on(&self) -> Option<Date> {
+        match &self.standing {
+            Standing::Flagged(Flagged {
+                objection: Some(Objection::Lodged { on, .. }), ..
+            }) => Some(*on),
+            Standing::Flagged(_)
+            | Standing::Proposed
+            | Standing::Notified { .. }
+            | Standing::Withdrawn
+            | Standing::Dismissed
+            | Standing::Repaired
+            | Standing::Expired
+            | Standing::Expunged => None,
+        }
+    }
+
     /// Where it stands once `event` has happened to it.
     pub(super) fn evolve(&mut self, event: &Event) {
         match event {
@@ -198,7 +230,13 @@ impl Flag {
             }
             Event::ProposalDismissed { .. } => self.standing = Standing::Dismissed,
             Event::ObjectionLodged { on, decide, .. } => self.while_flagged(|flagged| {
-                flagged.objection = Some(Objection::Lodged { on: *on, decide: decide.clone() });
+                let (on, decide, verifying) = (*on, decide.clone(), false);
+                flagged.objection = Some(Objection::Lodged { on, decide, verifying });
+            }),
+            Event::VerificationBegun { decide: longer, .. } => self.while_flagged(|flagged| {
+                if let Some(Objection::Lodged { decide, verifying, .. }) = &mut flagged.objection {
+                    (*decide, *verifying) = (longer.clone(), true);
+                }
             }),
             Event::ObjectionRejected { .. } => {
                 self.while_flagged(|flagged| flagged.objection = Some(Objection::Rejected));
@@ -235,6 +273,7 @@ impl Event {
             | Self::Flagged { flag, .. }
             | Self::ProposalDismissed { flag, .. }
             | Self::ObjectionLodged { flag, .. }
+            | Self::VerificationBegun { flag, .. }
             | Self::ObjectionUpheld { flag, .. }
             | Self::ObjectionRejected { flag, .. }
             | Self::RepairApplied { flag, .. }

@@ -82,6 +82,7 @@ fn flag(enterprise: &EnterpriseId, told: &credit::Event) -> Result<Option<Reacti
         | E::StatementRecorded { .. }
         | E::ProposalDismissed { .. }
         | E::ObjectionLodged { .. }
+        | E::VerificationBegun { .. }
         | E::ObjectionUpheld { .. }
         | E::ObjectionRejected { .. }
         | E::RepairApplied { .. }

@@ -25,6 +25,10 @@ pub(super) fn rules(new: &RuleSet) -> Result<(), Refusal> {
         let problem = "no section of GB/T 4754-2017; send letters from A to T";
         return Err(wrong(format!("/sector_leads/{section}"), problem));
     }
+    if new.objection_decide_working_days_complex < new.objection_decide_working_days {
+        let problem = "the period of an objection that is looked into is the longer one";
+        return Err(wrong("/objection_decide_working_days_complex".to_owned(), problem));
+    }
     let counts = [
         ("scale_threshold_cny", new.scale_threshold_cny),
         ("repeat_threshold", new.repeat_threshold.into()),

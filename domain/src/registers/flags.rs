@@ -133,6 +133,12 @@ fn step(row: &mut FlagRow, day: Date, happened: &credit::Event) -> &'static str 
             row.objection = Some((*on, decide.clone()));
             "flagged"
         }
+        E::VerificationBegun { decide: longer, .. } => {
+            if let Some((_, decide)) = &mut row.objection {
+                decide.clone_from(longer);
+            }
+            "flagged"
+        }
         E::ObjectionUpheld { on, .. } => {
             row.objection_result = Some(("upheld".to_owned(), *on));
             "flagged"
@@ -174,6 +180,7 @@ pub(super) fn number_of(happened: &credit::Event) -> u32 {
         | E::Flagged { flag, .. }
         | E::ProposalDismissed { flag, .. }
         | E::ObjectionLodged { flag, .. }
+        | E::VerificationBegun { flag, .. }
         | E::ObjectionUpheld { flag, .. }
         | E::ObjectionRejected { flag, .. }
         | E::RepairApplied { flag, .. }

@@ -307,7 +307,9 @@ impl View {
         let next = match told {
             E::FlagProposed { .. } => Some(Flag::Proposed),
             E::NoticeServed { statement, .. } => Some(Flag::Notified(statement.clone())),
-            E::ObjectionLodged { decide, .. } => Some(Flag::Contested(decide.clone())),
+            E::ObjectionLodged { decide, .. } | E::VerificationBegun { decide, .. } => {
+                Some(Flag::Contested(decide.clone()))
+            }
             E::StatementRecorded { .. } | E::RepairApplied { .. } | E::RepairRefused { .. } => {
                 return;
             }

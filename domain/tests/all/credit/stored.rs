@@ -56,6 +56,12 @@ fn all() -> Vec<Event> {
             on: date(2020, 3, 19),
             decide: period(date(2020, 3, 24)),
         },
+        Event::VerificationBegun {
+            flag,
+            reason: sealed("ask the carrier"),
+            on: date(2020, 3, 20),
+            decide: period(date(2020, 3, 30)),
+        },
         Event::ObjectionRejected { flag, on: date(2020, 3, 23) },
         Event::RepairApplied { flag, evidence: vec!["0f".repeat(32).parse().unwrap()] },
         Event::RepairRefused { flag, on: date(2020, 5, 7) },
