@@ -146,6 +146,12 @@ impl Desk {
         self.log().seal(subject, text).await.map_err(Problem::unavailable)
     }
 
+    /// Whether what is sealed here are these words.
+    pub(crate) fn says(&self, sealed: &Personal, words: &str) -> bool {
+        let opened = self.log().open(sealed);
+        matches!(opened, Ok(Unsealed::Value(known)) if known == words)
+    }
+
     /// `value` with every sealed part opened, or hidden from whoever may not see it.
     pub(crate) fn opened(&self, value: Value, may_see: bool) -> Value {
         match value {

@@ -8,11 +8,17 @@ use std::{collections::BTreeMap, str::FromStr};
 use chrono::{DateTime, NaiveDate as Date, Utc};
 use fugong_core::{Occurred, Personal, Recorded, shanghai_day};
 use fugong_domain::{
-    CreditCode, EnterpriseId, InspectionId, OrderId, Principal, UnitCode, posting, resumption,
+    CreditCode, EnterpriseId, InspectionId, OfficerId, OrderId, Principal, UnitCode,
+    officer::{Officer, Roll},
+    posting, resumption,
 };
 use uuid::Uuid;
 
-use crate::{desk::Desk, members::Text, problem::Problem};
+use crate::{
+    desk::{Desk, trouble},
+    members::Text,
+    problem::Problem,
+};
 
 /// The parameters of an address, by name.
 pub(crate) type Params = BTreeMap<&'static str, String>;
@@ -80,6 +86,33 @@ impl Door<'_> {
     /// Seals words about `subject`, an officer.
     pub(crate) async fn seal(&self, subject: &str, text: &Text) -> Result<Personal, Problem> {
         self.desk.seal(subject, &text.0).await
+    }
+
+    /// Seals words about `subject`, an officer; words that were sealed before keep their seal, by
+    /// which the domain, which opens nothing, knows them again.
+    pub(crate) async fn seal_as(
+        &self,
+        subject: &str,
+        text: &Text,
+        known: Option<&Personal>,
+    ) -> Result<Personal, Problem> {
+        match known.filter(|known| self.desk.says(known, &text.0)) {
+            Some(known) => Ok(known.clone()),
+            None => self.seal(subject, text).await,
+        }
+    }
+
+    /// What is known of an officer, if he is enrolled: a hint, it is looked at again.
+    pub(crate) async fn roll(&self, officer: &OfficerId) -> Result<Option<Box<Roll>>, Problem> {
+        let roll = |officer: &Officer, _| officer.roll().cloned().map(Box::new);
+        self.desk.log().read::<Officer, _>(officer.as_str(), roll).await.map_err(trouble)
+    }
+
+    /// That this event enrolled that officer.
+    pub(crate) async fn enrolled(&self, officer: &OfficerId, event: &str) -> Result<(), Problem> {
+        let event = self.told(officer, "officer", event).await?;
+        let enrolled = &*event.event_type == "officer-enrolled";
+        if enrolled { Ok(()) } else { Err(superseded_unknown()) }
     }
 
     /// Seals free text of the thing with this id.
@@ -160,24 +193,24 @@ impl Door<'_> {
         }
     }
 
-    /// What was told of this enterprise before, by the id of its event.
+    /// What was told of this thing before, by the id of its event.
     async fn told(
         &self,
-        enterprise: &EnterpriseId,
+        about: &(impl ToString + Sync),
         kind: &str,
         event: &str,
     ) -> Result<Recorded, Problem> {
         let id: Uuid = event.parse().map_err(|_| superseded_unknown())?;
         let event = self.desk.log().event(id).await.map_err(Problem::from)?;
         let event = event.filter(|event| {
-            &*event.aggregate_type == kind && *event.aggregate_id == enterprise.to_string()
+            &*event.aggregate_type == kind && *event.aggregate_id == about.to_string()
         });
         event.ok_or_else(superseded_unknown)
     }
 }
 
 fn superseded_unknown() -> Problem {
-    Problem::invalid("/supersedes", "it is no such act of this enterprise; send its receipt's id")
+    Problem::invalid("/supersedes", "it is no such act about this; send the id of its event")
 }
 
 /// The enterprise that `text` names.

@@ -78,18 +78,13 @@ impl Officer {
     /// A [`Refusal`] names the rule that stands in the way.
     pub fn decide(&self, command: Command) -> Result<Vec<Event>, Refusal> {
         match (self, command) {
-            (Self::Unknown, Command::Enrol { name, unit, title, phone }) => {
-                Ok(vec![Event::Enrolled { name, unit, title, phone }])
+            (Self::Unknown, Command::Enrol { supersedes: Some(id), .. }) => {
+                Err(Refusal::NotFound { what: "enrolment of this officer", id })
             }
-            (Self::Enrolled(roll), Command::Enrol { name, unit, title, phone }) => {
-                if (&roll.name, &roll.unit, &roll.title, &roll.phone)
-                    == (&name, &unit, &title, &phone)
-                {
-                    return Ok(Vec::new());
-                }
-                let problem = format!("an officer of {} has this id; give another one", roll.unit);
-                Err(Refusal::InvalidField { pointer: "/id".to_owned(), problem })
+            (Self::Unknown, Command::Enrol { name, unit, title, phone, supersedes: None }) => {
+                Ok(vec![Event::Enrolled { name, unit, title, phone, supersedes: None }])
             }
+            (Self::Enrolled(roll), command @ Command::Enrol { .. }) => roll.enrol_again(command),
             (
                 Self::Unknown,
                 Command::TakePost { .. }
@@ -131,11 +126,11 @@ impl Officer {
     /// Where things stand once `event` has happened. Events are facts: this never fails.
     fn evolve(self, event: Event) -> Self {
         match (self, event) {
-            (Self::Unknown, Event::Enrolled { name, unit, title, phone }) => {
+            (Self::Unknown, Event::Enrolled { name, unit, title, phone, supersedes: _ }) => {
                 let (posts, duties) = (Vec::new(), BTreeMap::new());
                 Self::Enrolled(Box::new(Roll { name, unit, title, phone, posts, duties }))
             }
-            (Self::Enrolled(roll), Event::Enrolled { name, unit, title, phone }) => {
+            (Self::Enrolled(roll), Event::Enrolled { name, unit, title, phone, supersedes: _ }) => {
                 Self::Enrolled(Box::new(Roll { name, unit, title, phone, ..*roll }))
             }
             (Self::Enrolled(mut roll), event) => {
@@ -186,6 +181,38 @@ impl Officer {
 }
 
 impl Roll {
+    /// An id names one officer for ever. Who is enrolled as he was is enrolled already; what was
+    /// said wrongly is put right by naming the enrolment that said it.
+    fn enrol_again(&self, command: Command) -> Result<Vec<Event>, Refusal> {
+        let Command::Enrol { name, unit, title, phone, supersedes } = command else {
+            return Ok(Vec::new());
+        };
+        let other = [
+            ("/unit", self.unit != unit),
+            ("/name", self.name != name),
+            ("/title", self.title != title),
+            ("/phone", self.phone != phone),
+        ];
+        let Some((pointer, _)) = other.iter().find(|(_, other)| *other) else {
+            return Ok(Vec::new());
+        };
+        let problem = if self.unit != unit && !self.posts.is_empty() {
+            format!(
+                "he holds or held seats for {}; enrol him for {unit} under another id",
+                self.unit
+            )
+        } else if supersedes.is_none() {
+            format!(
+                "an officer of {} is enrolled otherwise under this id; to put it right, name that \
+                 enrolment in supersedes; somebody else gets another id",
+                self.unit
+            )
+        } else {
+            return Ok(vec![Event::Enrolled { name, unit, title, phone, supersedes }]);
+        };
+        Err(Refusal::InvalidField { pointer: (*pointer).to_owned(), problem })
+    }
+
     /// 一人一厂: another plant, or another site, at the same time needs a reason.
     fn take_post(
         &self,

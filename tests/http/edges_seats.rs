@@ -79,3 +79,23 @@ async fn a_promotion_makes_nobody_late_for_a_day_that_was_over() {
     let row = row.unwrap_or_else(|| panic!("{rows:?}"));
     assert_eq!(row["due"], "2020-03-02", "{row}");
 }
+
+/// Whoever sends his roster every night sends it again: the same words are the same officer.
+#[actix_web::test]
+async fn a_roster_that_is_sent_again_changes_nothing_and_a_correction_names_what_it_corrects() {
+    let bench = Bench::at(START).await;
+    let roster = |phone: &str| json!({"id": "OFF-70", "name": "示例驻厂员七十", "unit": "park-zy", "title": "干部", "phone": phone});
+    let first = bench.act(EIC, "/v1/officers", roster("000-0000-0070")).await;
+    assert_eq!(first.status, 201);
+    let again = bench.act(EIC, "/v1/officers", roster("000-0000-0070")).await;
+    assert_eq!((again.status, again.events()), (200, Vec::new()), "{}", again.text);
+    let mut changed = roster("000-0000-0071");
+    bench.refused(EIC, "/v1/officers", changed.clone(), "INVALID_FIELD").await;
+    changed["supersedes"] = json!("01704fae-a400-7000-8000-000000000001");
+    bench.refused(EIC, "/v1/officers", changed.clone(), "INVALID_FIELD").await;
+    changed["supersedes"] = first.json()["events"][0]["event_id"].clone();
+    let right = bench.act(EIC, "/v1/officers", changed).await;
+    assert_eq!(right.events(), ["officer-enrolled"]);
+    let officer = bench.get(EIC, "/v1/officers/OFF-70").await;
+    assert!(officer.text.contains("000-0000-0071"), "{}", officer.text);
+}

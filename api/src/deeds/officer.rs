@@ -11,7 +11,8 @@ use crate::{
     problem::Problem,
 };
 
-/// Enrol an officer.
+/// Enrol an officer. The same again changes nothing and is answered with a receipt without
+/// events; what was said wrongly is put right by naming that enrolment in `supersedes`.
 #[derive(Debug, Deserialize, ToSchema)]
 #[schema(as = OfficerEnrolment)]
 #[serde(deny_unknown_fields)]
@@ -26,6 +27,8 @@ pub(crate) struct Enrol {
     title: Option<Text>,
     /// His telephone; it is sealed.
     phone: Option<Text>,
+    /// The id of the enrolment event that this one puts right.
+    supersedes: Option<Text>,
 }
 
 impl Deed for Enrol {
@@ -35,7 +38,7 @@ impl Deed for Enrol {
         summary: "Enrol a stationed officer",
         aggregate: "officer",
         right: "officer.enrol",
-        roles: "his unit: township, park or commission",
+        roles: "commission",
         makes: Makes::Thing("/v1/officers"),
         decides: false,
         events: &["officer-enrolled"],
@@ -45,15 +48,22 @@ impl Deed for Enrol {
     async fn ask(self, door: &Door<'_>) -> Result<Ask, Problem> {
         let new = || format!("off-{}", door.new_id()).parse::<OfficerId>();
         let id = self.id.map_or_else(new, |id| Ok(id.0)).map_err(Problem::unavailable)?;
+        if let Some(Text(earlier)) = &self.supersedes {
+            door.enrolled(&id, earlier).await?;
+        }
+        let known = door.roll(&id).await?;
+        let known_phone = known.as_ref().and_then(|roll| roll.phone.as_ref());
         let phone = match &self.phone {
-            Some(phone) => Some(door.seal(id.as_str(), phone).await?),
+            Some(phone) => Some(door.seal_as(id.as_str(), phone, known_phone).await?),
             None => None,
         };
+        let known_name = known.as_ref().map(|roll| &roll.name);
         let command = Command::Enrol {
-            name: door.seal(id.as_str(), &self.name).await?,
+            name: door.seal_as(id.as_str(), &self.name, known_name).await?,
             unit: self.unit.0,
             title: self.title.map(|title| title.0),
             phone,
+            supersedes: self.supersedes.map(|text| text.0),
         };
         Ok(Ask::Officer(id, command))
     }

@@ -122,7 +122,8 @@ pub(super) fn officer(event: &officer::Event, regime: &Regime) -> String {
     use officer::Event as E;
     let seat = |seat: &fugong_domain::codes::Seat| label(regime, "seats", seat.code());
     match event {
-        E::Enrolled { unit, .. } => format!("登记驻厂员（{unit}）"),
+        E::Enrolled { unit, supersedes: None, .. } => format!("登记驻厂员（{unit}）"),
+        E::Enrolled { unit, supersedes: Some(_), .. } => format!("更正驻厂员登记（{unit}）"),
         E::PostTaken { enterprise, seat: at, .. } => format!("任{enterprise}的{}", seat(at)),
         E::PostLeft { enterprise, seat: at, .. } => format!("离任{enterprise}的{}", seat(at)),
         E::DutyReferred { finding, .. } => format!("履职问题{finding}移送派出单位"),

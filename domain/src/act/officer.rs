@@ -2,7 +2,7 @@ use fugong_core::{Facts, Stop, Touch};
 
 use super::{Asked, REGIME, Verdict};
 use crate::{
-    EnterpriseId, FindingId, OfficerId, Refusal,
+    EnterpriseId, FindingId, OfficerId, Refusal, UnitCode,
     codes::Role,
     inspection::Inspection,
     officer::{Command, Officer},
@@ -19,6 +19,7 @@ pub(super) fn decide<F: Facts>(
     match command {
         Command::Enrol { unit, .. } => {
             facts.read::<Regime>(REGIME)?.unit_at(unit, asked.day).map_err(Refusal::from)?;
+            check_may_enrol(asked, id, unit, facts)?;
         }
         Command::ReferDuty { finding, enterprise } => {
             if !is_about(id, finding, enterprise, facts)? {
@@ -30,6 +31,21 @@ pub(super) fn decide<F: Facts>(
         Command::TakePost { .. } | Command::LeavePost { .. } => return Ok(Vec::new()),
     }
     Ok(vec![Touch::new::<Officer>(id.to_string(), command.clone())])
+}
+
+/// A township and the park name their own officers, the commission any.
+fn check_may_enrol<F: Facts>(
+    asked: &Asked,
+    id: &OfficerId,
+    unit: &UnitCode,
+    facts: &mut F,
+) -> Result<(), Stop<Refusal>> {
+    let own = &asked.by.unit;
+    if !own.is_territorial() || facts.read::<Regime>(REGIME)?.units().same_unit(unit, own) {
+        return Ok(());
+    }
+    let enterprise = format!("officer {id} of {unit}");
+    Err(Refusal::OutOfJurisdiction { unit: own.to_string(), enterprise }.into())
 }
 
 /// Whether the finding still stands and is about this officer's duty at that enterprise.

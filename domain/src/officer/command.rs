@@ -7,16 +7,19 @@ use crate::{EnterpriseId, FindingId, UnitCode, codes::Seat};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Command {
-    /// Enrol him.
+    /// Enrol him, or put right what was said when he was enrolled.
     Enrol {
-        /// His name.
+        /// His name; under the same seal, it is the same name.
         name: Personal,
         /// His unit.
         unit: UnitCode,
         /// His title.
         title: Option<String>,
-        /// His telephone.
+        /// His telephone; under the same seal, it is the same number.
         phone: Option<Personal>,
+        /// The event id of the enrolment that this one puts right.
+        #[serde(default)]
+        supersedes: Option<String>,
     },
     /// Take a seat; goes with the posting, in one commit.
     TakePost {

@@ -9,7 +9,7 @@ use crate::{EnterpriseId, FindingId, UnitCode, codes::Seat, event_types::event_t
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Event {
-    /// His unit named him.
+    /// His unit named him, or put right what it had said of him.
     Enrolled {
         /// His name.
         name: Personal,
@@ -19,6 +19,9 @@ pub enum Event {
         title: Option<String>,
         /// His telephone.
         phone: Option<Personal>,
+        /// The event id of the enrolment that this one puts right.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        supersedes: Option<String>,
     },
     /// He took a seat.
     PostTaken {

@@ -37,7 +37,7 @@ pub(super) fn take(
 ) -> Result<(), Failure> {
     use officer::Event as E;
     let id = &*event.aggregate_id;
-    if let E::Enrolled { name, unit, title, phone } = happened {
+    if let E::Enrolled { name, unit, title, phone, supersedes: _ } = happened {
         let before = rows.get::<OfficerRow>(OFFICERS, id)?;
         let row = OfficerRow {
             officer: id.to_owned(),
@@ -45,9 +45,9 @@ pub(super) fn take(
             unit: unit.clone(),
             title: title.clone(),
             phone: phone.clone(),
+            referred: before.as_ref().map_or(0, |row| row.referred),
+            decided: before.as_ref().map_or(0, |row| row.decided),
             posts: before.map(|row| row.posts).unwrap_or_default(),
-            referred: 0,
-            decided: 0,
         };
         return rows.put(OFFICERS, id, &row);
     }
