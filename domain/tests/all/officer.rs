@@ -70,10 +70,8 @@ fn enrol(unit: &str, name: &str, phone: Option<&str>, supersedes: Option<&str>) 
 
 /// Where the refusal points.
 fn pointer(refusal: Refusal) -> String {
-    match refusal {
-        Refusal::InvalidField { pointer, .. } => pointer,
-        other => panic!("{other:?}"),
-    }
+    let Refusal::InvalidField { pointer, .. } = refusal else { return refusal.to_string() };
+    pointer
 }
 
 #[test]
@@ -145,8 +143,8 @@ fn a_unit_that_may_enrol_names_its_own_officers_and_the_commission_any() {
     let mut rules = data::rule_sets().unwrap().pop().unwrap();
     rules.version = "qj-later".to_owned();
     rules.effective_from = date(2020, 2, 27);
-    let roles = vec![Role::Township, Role::Park, Role::Commission];
-    rules.rights.insert("officer.enrol".to_owned(), roles);
+    let may = vec![Role::Township, Role::Park, Role::Commission];
+    rules.rights.insert("officer.enrol".to_owned(), may);
     let publish = Ask::Regime(PublishRules { rules: Box::new(rules) });
     desk.given(by(COMMISSION).asks(publish)).at("2020-02-27T09:00:00+08:00");
     desk.when(by("li:500114106:township").asks(ask())).then_refused("OUT_OF_JURISDICTION");
