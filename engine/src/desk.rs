@@ -95,7 +95,7 @@ impl Desk {
         mut ask: K,
         order: Order,
     ) -> Result<Receipt, Error<K::Refusal>> {
-        if [&order.command_id, &order.fingerprint].iter().any(|text| text.contains('\0')) {
+        if order.texts().any(|text| text.contains('\0')) {
             return Err(Error::NotText);
         }
         let mut flight = Some(self.flights.begin(&order.command_id).ok_or(Error::InFlight)?);

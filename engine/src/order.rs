@@ -17,6 +17,17 @@ pub struct Order {
     pub causation_id: Option<String>,
     /// Whether a receipt is kept although nothing happened: yes for a caller, no for a timer.
     pub keep_no_op: bool,
+    /// The command as text, kept with the receipt, where the engine cannot write it down itself:
+    /// the command of a plain aggregate need not be serialisable. An act brings its own text.
+    pub command: Option<String>,
+}
+
+impl Order {
+    /// What of it goes into the receipt as it is.
+    pub(crate) fn texts(&self) -> impl Iterator<Item = &str> {
+        let always = [self.command_id.as_str(), &self.fingerprint];
+        always.into_iter().chain(self.command.as_deref())
+    }
 }
 
 /// What an act came to.

@@ -54,7 +54,7 @@ impl Desk {
             let text = ask.text().map_err(|e| {
                 Error::Unavailable(format!("the act cannot be written as JSON ({e}); a defect"))
             })?;
-            Ok((drafts, text))
+            Ok((drafts, text.or_else(|| order.command.clone())))
         });
         let (drafts, text) = match stored {
             Ok(stored) => stored,

@@ -44,6 +44,7 @@ impl Open {
             correlation_id: Some(self.correlation_id.clone()),
             causation_id: Some(self.causation_id.clone()),
             keep_no_op: false,
+            command: None,
         }
     }
 }

@@ -37,6 +37,7 @@ impl Timer {
             correlation_id: Some(self.correlation_id.clone()),
             causation_id: Some(self.causation_id.clone()),
             keep_no_op: false,
+            command: None,
         }
     }
 }
