@@ -46,11 +46,12 @@ pub struct Receipt {
 /// Which events of the log are wanted; all of them if nothing is said.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Filter {
-    /// Only these event types, unless empty.
+    /// Only these event types, unless empty. Alone, they are looked for along the whole log.
     pub types: Vec<String>,
     /// Only this aggregate: kind and id.
     pub aggregate: Option<(String, String)>,
-    /// Only aggregates with one of these ids, of whatever kind.
+    /// Only aggregates with one of these ids, of whatever kind; found by their keys, however long
+    /// the log is.
     pub ids: Option<Vec<String>>,
     /// None after this position.
     pub upto: Option<Position>,

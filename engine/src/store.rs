@@ -6,6 +6,8 @@
 
 mod append;
 pub(crate) mod events;
+mod filtered;
+mod layout;
 mod lock;
 mod open;
 mod readers;
@@ -148,7 +150,7 @@ impl Store {
         filter: Filter,
     ) -> Result<Vec<Recorded>, Trouble> {
         let log = self.log;
-        self.read(move |db| events::filtered(db, log, after, limit, &filter)).await
+        self.read(move |db| filtered::filtered(db, log, after, limit, &filter)).await
     }
 
     /// Lets the writer finish what is queued, and waits until it has ended.

@@ -7,10 +7,10 @@ use fugong_core::{Decoded, LogId, Metadata, Position, Recorded};
 use rusqlite::{Connection, Row, ToSql, params, types::Type};
 use uuid::Uuid;
 
-use crate::{Filter, error::Trouble};
+use crate::error::Trouble;
 
 /// The columns of an event, in the order in which [`recorded`] reads them.
-const COLUMNS: &str = "position, event_id, aggregate_type, aggregate_id, sequence, event_type, \
+pub(super) const COLUMNS: &str = "position, event_id, aggregate_type, aggregate_id, sequence, event_type, \
                        event_version, payload, metadata, recorded_at, leaf_hash";
 
 /// The events after `after` up to `head`, in order, none missing.
@@ -53,47 +53,6 @@ fn missing(position: Position, head: Position) -> Trouble {
     ))
 }
 
-/// The events that `filter` wants, after `after`, in order, at most `limit`.
-pub(crate) fn filtered(
-    db: &Connection,
-    log: LogId,
-    after: Position,
-    limit: usize,
-    filter: &Filter,
-) -> Result<Vec<Recorded>, Trouble> {
-    let mut values: Vec<Box<dyn ToSql>> = vec![Box::new(log.0), Box::new(whole(after.0))];
-    let mut wheres = vec!["log_id = ?1 AND position > ?2".to_owned()];
-    let mut place = |value: Box<dyn ToSql>| {
-        values.push(value);
-        format!("?{}", values.len())
-    };
-    if let Some(upto) = filter.upto {
-        wheres.push(format!("position <= {}", place(Box::new(whole(upto.0)))));
-    }
-    if let Some((kind, id)) = &filter.aggregate {
-        wheres.push(format!("aggregate_type = {}", place(Box::new(kind.clone()))));
-        wheres.push(format!("aggregate_id = {}", place(Box::new(id.clone()))));
-    }
-    if !filter.types.is_empty() {
-        let types = place(Box::new(json_list(&filter.types)?));
-        wheres.push(format!("event_type IN (SELECT value FROM json_each({types}))"));
-    }
-    if let Some(ids) = &filter.ids {
-        let ids = place(Box::new(json_list(ids)?));
-        wheres.push(format!("aggregate_id IN (SELECT value FROM json_each({ids}))"));
-    }
-    let limit = place(Box::new(i64::try_from(limit).unwrap_or(i64::MAX)));
-    let sql = format!(
-        "SELECT {COLUMNS} FROM events WHERE {} ORDER BY position LIMIT {limit}",
-        wheres.join(" AND ")
-    );
-    collect(db, log, &sql, &values.iter().map(AsRef::as_ref).collect::<Vec<_>>())
-}
-
-fn json_list(texts: &[String]) -> Result<String, Trouble> {
-    serde_json::to_string(texts).map_err(|e| Trouble::Unavailable(e.to_string()))
-}
-
 /// The life of one aggregate up to `upto`.
 ///
 /// The plus signs keep the planner on the key of the aggregate: by position it would read the
@@ -133,7 +92,7 @@ pub(crate) fn ending(
     next(db, log, before, usize::try_from(count).unwrap_or(usize::MAX), end)
 }
 
-fn collect(
+pub(super) fn collect(
     db: &Connection,
     log: LogId,
     sql: &str,
