@@ -18,6 +18,7 @@ use crate::{
     policies::Policies,
     registers::Registers,
     source::CannotMove,
+    store::view,
 };
 
 pub use health::Health;
@@ -203,8 +204,16 @@ impl Log {
         self.0.keys.fingerprint(bytes)
     }
 
-    /// Lets what is queued be written, then lets go of the database and its lock. Other handles
-    /// to the log say from then on that it is closed.
+    /// The view of the database in which cqrs-es' own stores find this log's events:
+    /// `SqliteEventRepository::new(pool).with_tables(&view, "")` loads aggregates and replays
+    /// from it. Nothing can be written through it; open the pool read-only.
+    pub fn events_view(&self) -> String {
+        view(self.id())
+    }
+
+    /// Lets the command that a policy is carrying out be finished and what is queued be written,
+    /// then lets go of the database and its lock. Other handles to the log say from then on that
+    /// it is closed. A copy of the database and of the key file is a backup then.
     pub async fn close(self) {
         self.0.policies.stop();
         self.0.registers.stop();

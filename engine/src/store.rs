@@ -11,6 +11,7 @@ mod layout;
 mod lock;
 mod open;
 mod readers;
+mod times;
 mod writer;
 
 use std::sync::{
@@ -29,7 +30,9 @@ pub(crate) use append::{Append, Command, Draft, Fate, Pending};
 pub(crate) use open::Found;
 
 /// How many appends and jobs may wait for the writer; beyond it, callers wait to get in.
+pub(crate) use layout::view;
 const QUEUE: usize = 1024;
+pub(crate) use times::Times;
 
 /// A log's database: its one writer and its readers.
 pub(crate) struct Store {

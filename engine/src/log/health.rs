@@ -7,9 +7,12 @@ use fugong_core::Position;
 use serde::Serialize;
 
 use super::Log;
-use crate::{ClockMode, Error, PolicyStatus, RegisterStatus, Waiting, error::Trouble};
+use crate::{
+    ClockMode, Error, PolicyStatus, RegisterStatus, Waiting, error::Trouble, leaf::Leaf,
+    registers::BATCH, store::Times,
+};
 
-/// How far the newest event may lie ahead of the clock, in seconds.
+/// How far an event may lie ahead of the clock, in seconds.
 const AHEAD: i64 = 2;
 
 /// How a log does.
@@ -36,6 +39,8 @@ pub struct Health {
     /// What is wrong, and what to do; nothing if all is well.
     pub problems: Vec<String>,
 }
+    /// What is not wrong now, and good to know.
+    pub remarks: Vec<String>,
 
 impl Health {
     /// Whether nothing is wrong.
@@ -52,7 +57,7 @@ impl Log {
         if let Err(trouble) = desk.store.refresh().await {
             problems.push(trouble.to_string());
         }
-        if let Err(trouble) = self.check().await {
+        let remark = self.check().await.unwrap_or_else(|trouble| {
             problems.push(trouble.to_string());
         }
         let waiting = self.0.policies.waiting().await.unwrap_or_else(|trouble| {
@@ -86,6 +91,7 @@ impl Log {
             problems,
         }
     }
+            remarks: remark.into_iter().collect(),
 
     /// Reads the whole database file, and says what is damaged in it; nothing if it is whole.
     ///
@@ -106,8 +112,9 @@ impl Log {
         }))
     }
 
-    /// The database is whole as far as a short look shows, and the clock is not behind it.
-    async fn check(&self) -> Result<(), Trouble> {
+    /// The database is whole as far as a short look shows, and the clock is not behind it now;
+    /// a remark if it once was ahead.
+    async fn check(&self) -> Result<Option<String>, Trouble> {
         let (store, head) = (&self.0.desk.store, self.head());
         let last = store.events_after(Position(head.0.saturating_sub(1)), 1).await?;
         let Some(last) = last.last() else { return Ok(()) };
@@ -146,6 +153,16 @@ impl fmt::Display for Health {
         for problem in &self.problems {
             writeln!(f, "problem   {problem}")?;
         }
-        Ok(())
+        let latest = store.read(move |db| Ok(Times::load(db, log)?.latest)).await?;
+        let ahead = latest.map_or(0, |latest| seconds(latest, now));
+        Ok((AHEAD < ahead).then(|| {
+            format!(
+                "an event was recorded {ahead} s after the present: the clock was ahead then, or \
+                 is behind now"
+            )
+        }))
     }
 }
+        for remark in &self.remarks {
+            writeln!(f, "remark    {remark}")?;
+        }

@@ -2,24 +2,23 @@
 
 use std::convert::Infallible;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use cqrs_es::Aggregate;
-use fugong_core::{Position, Recorded, Ref};
+use fugong_core::{LogId, Position, Recorded, Ref};
 use rusqlite::{Connection, OptionalExtension, params};
 use uuid::Uuid;
 
 use super::Log;
 use crate::{
-    ClockMode, Error, Filter, Receipt,
+    Error, Filter, Receipt,
     error::Trouble,
     locks::{Locks, Wants},
     receipts,
-    store::events::{self, number, whole},
+    store::{
+        Times,
+        events::{self, number, whole},
+    },
 };
-
-/// By how much the recording times of two events may stand against their positions: decisions
-/// made side by side are queued within a few seconds.
-const DISORDER: TimeDelta = TimeDelta::seconds(10);
 
 impl Log {
     /// Looks at an aggregate as it durably is at the head, with its version.
@@ -122,20 +121,17 @@ impl Log {
     pub async fn as_of(&self, instant: DateTime<Utc>) -> Result<Position, Error<Infallible>> {
         let store = &self.0.desk.store;
         store.refresh().await?;
-        let (log, head) = (store.log().0, store.head());
-        let disorder = match self.clock_mode() {
-            ClockMode::Real => DISORDER,
-            ClockMode::Simulated { .. } => TimeDelta::zero(),
-        };
-        let surely = instant.checked_sub_signed(disorder).unwrap_or(instant);
+        let (log, head, instant) = (store.log(), store.head(), instant.timestamp_micros());
         let found = store.read(move |db| {
+            // No event that far back was recorded after the instant; from there on, each is asked.
+            let surely = instant.saturating_sub(Times::load(db, log)?.disorder);
             let from = last_not_after(db, log, head, surely)?;
             let first: Option<i64> = db
                 .prepare_cached(
                     "SELECT position FROM events WHERE log_id = ?1 AND position > ?2 \
                      AND recorded_at > ?3 ORDER BY position LIMIT 1",
                 )?
-                .query_row(params![log, whole(from), instant.timestamp_micros()], |row| row.get(0))
+                .query_row(params![log.0, whole(from), instant], |row| row.get(0))
                 .optional()?;
             Ok(first.map_or(head, |first| Position(number(first).saturating_sub(1)).min(head)))
         });
@@ -161,21 +157,21 @@ impl Log {
     }
 }
 
-/// A position whose event was recorded at `instant` or before, with no such event far behind it;
-/// 0 if there is none.
+/// A position whose event was recorded at this instant or before, while the next was not, or is
+/// none; 0 before the first event.
 fn last_not_after(
     db: &Connection,
-    log: u32,
+    log: LogId,
     head: Position,
-    instant: DateTime<Utc>,
+    micros: i64,
 ) -> Result<u64, Trouble> {
     let mut at =
         db.prepare_cached("SELECT recorded_at FROM events WHERE log_id = ?1 AND position = ?2")?;
     let (mut low, mut high) = (0_u64, head.0.saturating_add(1));
     while low.saturating_add(1) < high {
         let middle = low.midpoint(high);
-        let recorded: i64 = at.query_row(params![log, whole(middle)], |row| row.get(0))?;
-        if recorded <= instant.timestamp_micros() {
+        let recorded: i64 = at.query_row(params![log.0, whole(middle)], |row| row.get(0))?;
+        if recorded <= micros {
             low = middle;
         } else {
             high = middle;

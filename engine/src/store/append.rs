@@ -9,7 +9,10 @@ use fugong_core::{Position, Recorded, Ref};
 use rusqlite::{Connection, OptionalExtension, params};
 use tokio::sync::oneshot;
 
-use super::events::{number, whole};
+use super::{
+    events::{number, whole},
+    times::Times,
+};
 use crate::{error::Trouble, receipts::InFlight};
 
 /// The events of one command, with its receipt: all of it is appended, or nothing.
@@ -150,6 +153,13 @@ impl Append {
             ])?;
         }
         Ok(Wrote::Rows(end))
+    }
+
+    /// Notes when its events were recorded.
+    pub(super) fn note(&self, times: &mut Times) {
+        for Draft { event, .. } in &self.drafts {
+            times.take(event.recorded_at.timestamp_micros());
+        }
     }
 
     /// Whether everything it saw still has the version it saw.

@@ -1,7 +1,8 @@
 //! Opening a database: the lock, the layout, the log's own row.
 
 use std::{
-    path::{Path, PathBuf},
+    fs::File,
+    path::PathBuf,
     sync::{Arc, atomic::AtomicU64},
     thread,
     time::Duration,
@@ -15,17 +16,14 @@ use tokio::sync::{mpsc, watch};
 use super::{
     QUEUE, Store, Writer,
     events::{number, whole},
+    layout,
     lock::Lock,
     readers::Readers,
+    times::Times,
     writer::Scribe,
 };
 use crate::{ClockMode, OpenError, Options, error::Trouble};
 
-const SCHEMA: &str = include_str!("schema.sql");
-/// The layout that this program writes, in `PRAGMA user_version`.
-const LAYOUT: i64 = 1;
-/// "Fgng": marks the file as ours, in `PRAGMA application_id`.
-const APPLICATION: i64 = 0x4667_6e67;
 const PAGE_BYTES: u64 = 4096;
 const READERS: usize = 2;
 const BUSY: Duration = Duration::from_secs(5);
@@ -61,7 +59,7 @@ pub(super) fn open(
     let log = options.log;
     if options.read_only {
         let db = opener.reader()?;
-        check_layout(&db, path)?;
+        layout::check(&db, path)?;
         let found = found(&db, log)?.ok_or_else(|| no_log(log))?;
         let (heads, listening) = watch::channel(Position(head(&db, log)?));
         let readers = readers(&opener)?;
@@ -76,15 +74,23 @@ pub(super) fn open(
     migrate(&mut db, path, options.create)?;
     let found = match found(&db, log)? {
         Some(found) => found,
-        None => make_log(&db, log, options.clock)?,
+        None => make_log(&mut db, log, options.clock)?,
     };
-    let head = head(&db, log)?;
+    let (head, times) = (head(&db, log)?, Times::load(&db, log)?);
     check_head(&db, log, head)?;
     let readers = readers(&opener)?;
     let (heads, listening) = watch::channel(Position(head));
     let (queue, items) = mpsc::channel(QUEUE);
-    let scribe =
-        Scribe { opener, db: Some(db), log, head, heads, epoch: Arc::clone(&epoch), _lock: lock };
+    let scribe = Scribe {
+        opener,
+        db: Some(db),
+        log,
+        head,
+        times,
+        heads,
+        epoch: Arc::clone(&epoch),
+        _lock: lock,
+    };
     let thread = thread::Builder::new()
         .name("fugong-writer".to_owned())
         .spawn(move || scribe.run(items))
@@ -147,55 +153,6 @@ fn readers(opener: &Opener) -> Result<Readers, OpenError> {
         .map_err(|e| OpenError::Unavailable(format!("no thread can be started: {e}")))
 }
 
-/// The layout of the file: 0 if it is empty.
-fn layout(db: &Connection, path: &Path) -> Result<i64, OpenError> {
-    let number = |name: &str| {
-        db.pragma_query_value(None, name, |row| row.get::<_, i64>(0)).map_err(Trouble::from)
-    };
-    let (application, layout) = (number("application_id")?, number("user_version")?);
-    if LAYOUT < layout && application == APPLICATION {
-        return Err(OpenError::Newer { found: layout, known: LAYOUT });
-    }
-    let tables: i64 = db
-        .query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))
-        .map_err(Trouble::from)?;
-    if tables == 0 {
-        return Ok(0);
-    }
-    if application != APPLICATION {
-        return Err(OpenError::Corrupt(format!(
-            "{} is a database of another program: take another file",
-            path.display()
-        )));
-    }
-    Ok(layout)
-}
-
-fn check_layout(db: &Connection, path: &Path) -> Result<(), OpenError> {
-    if layout(db, path)? == LAYOUT {
-        return Ok(());
-    }
-    Err(OpenError::Unavailable(format!("{} is not laid out yet: run `migrate`", path.display())))
-}
-
-fn migrate(db: &mut Connection, path: &Path, create: bool) -> Result<(), OpenError> {
-    if layout(db, path)? == LAYOUT {
-        return Ok(());
-    }
-    if !create {
-        return check_layout(db, path);
-    }
-    let lay_out = |db: &mut Connection| {
-        let transaction = db.transaction()?;
-        transaction.execute_batch(SCHEMA)?;
-        transaction.pragma_update(None, "application_id", APPLICATION)?;
-        transaction.pragma_update(None, "user_version", LAYOUT)?;
-        transaction.commit()
-    };
-    lay_out(db).map_err(Trouble::from)?;
-    Ok(())
-}
-
 /// The head of the log.
 pub(super) fn head(db: &Connection, log: LogId) -> Result<u64, Trouble> {
     let head = db
@@ -245,12 +202,13 @@ fn found(db: &Connection, log: LogId) -> Result<Option<Found>, Trouble> {
     Ok(Some(Found { clock, stands: now.map(instant), keys_mark }))
 }
 
-fn make_log(db: &Connection, log: LogId, clock: ClockMode) -> Result<Found, Trouble> {
+fn make_log(db: &mut Connection, log: LogId, clock: ClockMode) -> Result<Found, Trouble> {
     let (mode, stands, seed, created) = match clock {
         ClockMode::Real => ("real", None, None, Utc::now()),
         ClockMode::Simulated { start, seed } => ("simulated", Some(start), Some(seed), start),
     };
-    db.execute(
+    let transaction = db.transaction()?;
+    transaction.execute(
         "INSERT INTO logs (log_id, head, clock_mode, clock_now, seed, created_at) \
          VALUES (?1, 0, ?2, ?3, ?4, ?5)",
         params![
@@ -263,3 +221,5 @@ fn make_log(db: &Connection, log: LogId, clock: ClockMode) -> Result<Found, Trou
     )?;
     Ok(Found { clock, stands, keys_mark: None })
 }
+    layout::make_view(&transaction, log)?;
+    transaction.commit()?;

@@ -1,4 +1,4 @@
--- The first layout of a Fugong database. Every row of every table carries its log, every key
+-- The second layout of a Fugong database; layout_2.sql leads there from the first. Every row of every table carries its log, every key
 -- contains it; instants are microseconds since 1970 in UTC; JSON is text and nobody queries it.
 
 CREATE TABLE logs (
@@ -11,6 +11,10 @@ CREATE TABLE logs (
   -- Tells the key file that belongs to the log; NULL until one was made for it.
   keys_mark text,
   created_at integer NOT NULL,
+  -- When the latest event was recorded, and by how much an event was ever recorded before one
+  -- that stands ahead of it: both in microseconds, and as_of relies on them.
+  latest_at integer,
+  disorder integer NOT NULL DEFAULT 0 CHECK (disorder >= 0),
   CHECK ((clock_mode = 'simulated') = (clock_now IS NOT NULL AND seed IS NOT NULL))
 ) STRICT;
 

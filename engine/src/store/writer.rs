@@ -17,6 +17,7 @@ use super::{
     events::whole,
     lock::Lock,
     open::Opener,
+    times::Times,
 };
 use crate::error::Trouble;
 
@@ -91,6 +92,7 @@ pub(super) struct Scribe {
     /// None after a failure, until the database can be opened again.
     pub(super) db: Option<Connection>,
     pub(super) log: LogId,
+    pub(super) times: Times,
     pub(super) head: u64,
     pub(super) heads: watch::Sender<Position>,
     pub(super) epoch: Arc<AtomicU64>,
@@ -100,6 +102,8 @@ pub(super) struct Scribe {
 /// What a transaction came to.
 struct Written {
     /// The head after it.
+    /// The times after it.
+    times: Times,
     head: u64,
     /// For each append the head before it, or `None` if it was left out.
     starts: Vec<Option<u64>>,
@@ -163,10 +167,11 @@ impl Scribe {
     }
 
     fn committed(&mut self, written: Written, appends: Vec<Append>, jobs: Vec<Box<dyn Job>>) {
-        let Written { head, starts } = written;
+        let Written { head, times, starts } = written;
         self.head = head;
         // Nobody may be listening.
         self.heads.send_replace(Position(head));
+        self.times = times;
         if starts.contains(&None) {
             self.epoch.fetch_add(1, Ordering::AcqRel);
         }
@@ -212,6 +217,7 @@ impl Scribe {
         self.head = head;
         self.heads.send_replace(Position(head));
         self.db = Some(db);
+        self.times = Times::load(&db, self.log)?;
         Ok(())
     }
 
@@ -222,7 +228,7 @@ impl Scribe {
         jobs: &mut [Box<dyn Job>],
     ) -> Result<Written, Trouble> {
         self.reopen()?;
-        let (log, known) = (self.log, self.head);
+        let (log, known) = (self.log, (self.head, self.times));
         let Some(db) = &self.db else {
             return Err(Trouble::Unavailable("the database is not open".to_owned()));
         };
@@ -257,32 +263,38 @@ fn execute(db: &Connection, sql: &str) -> Result<(), rusqlite::Error> {
 fn plainly(
     db: &Connection,
     log: LogId,
-    known: u64,
+    (known, mut times): (u64, Times),
     appends: &[Append],
 ) -> Result<Option<Written>, rusqlite::Error> {
     if appends.is_empty() {
-        return Ok(Some(Written { head: known, starts: Vec::new() }));
+        return Ok(Some(Written { head: known, times, starts: Vec::new() }));
     }
     let mut head = known;
     let mut starts = Vec::with_capacity(appends.len());
     for append in appends {
         starts.push(Some(head));
         match append.write(db, head) {
-            Ok(Wrote::Rows(after)) => head = after,
+            Ok(Wrote::Rows(after)) => {
+                head = after;
+                append.note(&mut times);
+            }
             Ok(Wrote::Nothing) => return Ok(None),
             Err(error) if is_constraint(&error) => return Ok(None),
             Err(error) => return Err(error),
         }
     }
     let moved = db
-        .prepare_cached("UPDATE logs SET head = ?2 WHERE log_id = ?1 AND head = ?3")?
-        .execute(params![log.0, whole(head), whole(known)])?;
-    Ok((moved == 1).then_some(Written { head, starts }))
+        .prepare_cached(
+            "UPDATE logs SET head = ?2, latest_at = ?3, disorder = ?4 \
+             WHERE log_id = ?1 AND head = ?5",
+        )?
+        .execute(params![log.0, whole(head), times.latest, times.disorder, whole(known)])?;
+    Ok((moved == 1).then_some(Written { head, times, starts }))
 }
 
 /// Checks every append against the store, and leaves out those that do not hold.
 fn carefully(db: &Connection, log: LogId, appends: &[Append]) -> Result<Written, Trouble> {
-    let mut head = super::open::head(db, log)?;
+    let (mut head, mut times) = (super::open::head(db, log)?, Times::load(db, log)?);
     let mut starts = Vec::with_capacity(appends.len());
     for append in appends {
         execute(db, "SAVEPOINT append")?;
@@ -305,10 +317,13 @@ fn carefully(db: &Connection, log: LogId, appends: &[Append]) -> Result<Written,
             Err(error) => return Err(error.into()),
         }
         execute(db, "RELEASE append")?;
+                append.note(&mut times);
     }
-    db.prepare_cached("UPDATE logs SET head = ?2 WHERE log_id = ?1")?
-        .execute(params![log.0, whole(head)])?;
-    Ok(Written { head, starts })
+    db.prepare_cached(
+        "UPDATE logs SET head = ?2, latest_at = ?3, disorder = ?4 WHERE log_id = ?1",
+    )?
+    .execute(params![log.0, whole(head), times.latest, times.disorder])?;
+    Ok(Written { head, times, starts })
 }
 
 fn is_constraint(error: &rusqlite::Error) -> bool {
