@@ -106,6 +106,9 @@ pub enum KeyError {
     /// Keys cannot be made or destroyed here.
     #[error("the key file {} was opened for reading only", .0.display())]
     ReadOnly(PathBuf),
+    /// The log they belong to is closed.
+    #[error("the log is closed: open it again")]
+    Closed,
     /// The system gives no random bytes.
     #[error(transparent)]
     NoRandomness(#[from] NoRandomness),
@@ -197,6 +200,19 @@ impl Keys {
             // A key of any length is taken; nobody shares a key with an empty fingerprint.
             Err(_) => String::new(),
         }
+    }
+
+    /// Makes the file all there is to copy, and lets nothing be written to it from here on.
+    ///
+    /// # Errors
+    ///
+    /// [`KeyError::Unusable`] when the file fails.
+    pub async fn close(&self) -> Result<(), KeyError> {
+        let inner = Arc::clone(&self.0);
+        if inner.access == Access::Read {
+            return Ok(());
+        }
+        self.blocking(move || inner.file().close()).await
     }
 
     async fn blocking<T: Send + 'static>(

@@ -215,9 +215,12 @@ impl Log {
     /// then lets go of the database and its lock. Other handles to the log say from then on that
     /// it is closed. A copy of the database and of the key file is a backup then.
     pub async fn close(self) {
-        self.0.policies.stop();
-        self.0.registers.stop();
+        self.0.policies.stop().await;
+        self.0.registers.stop().await;
         self.0.desk.store.close().await;
+        if let Err(error) = self.0.keys.close().await {
+            tracing::error!(%error, "the key file could not be closed");
+        }
     }
 }
 
@@ -234,6 +237,7 @@ impl<R> From<KeyError> for Error<R> {
             KeyError::Missing(_)
             | KeyError::Unusable { .. }
             | KeyError::ReadOnly(_)
+            | KeyError::Closed
             | KeyError::NoRandomness(_) => Self::Unavailable(error.to_string()),
         }
     }

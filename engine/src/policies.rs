@@ -25,7 +25,11 @@ use chrono::{DateTime, Utc};
 use fugong_core::{Intent, LogId, Policy, Position};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
-use tokio::{sync::watch, task::JoinHandle, time::sleep};
+use tokio::{
+    sync::watch,
+    task::JoinHandle,
+    time::{sleep, timeout},
+};
 
 use crate::{
     Order,
@@ -38,6 +42,8 @@ use work::{Next, Work};
 
 /// How long the background task waits before it tries again after a failure.
 const PAUSE: Duration = Duration::from_secs(1);
+/// The longest that anybody waits for a command to be finished.
+const LONGEST_STOP: Duration = Duration::from_secs(40);
 /// The longest that the background task sleeps, since a system's clock may be set.
 const LONGEST_SLEEP: Duration = Duration::from_mins(1);
 
@@ -105,6 +111,8 @@ pub(crate) struct Policies {
     /// Whoever lets something happen holds it.
     work: tokio::sync::Mutex<Work>,
     stands: watch::Sender<Vec<Stand>>,
+    /// Whether nothing more is to happen here.
+    stopping: watch::Sender<bool>,
     task: Mutex<Option<JoinHandle<()>>>,
 }
 
@@ -140,6 +148,7 @@ impl Policies {
             all: policies,
             work: tokio::sync::Mutex::new(work),
             stands: watch::Sender::new(stands),
+            stopping: watch::Sender::new(false),
             task: Mutex::default(),
         })
     }
@@ -150,12 +159,27 @@ impl Policies {
         *self.task.lock().unwrap_or_else(PoisonError::into_inner) = Some(task);
     }
 
-    /// Ends the background task. What it was doing is done again, with the same result, when the
-    /// log is opened.
-    pub(crate) fn stop(&self) {
-        if let Some(task) = self.task.lock().unwrap_or_else(PoisonError::into_inner).take() {
-            task.abort();
+    /// Lets the command that is being carried out be finished and written down, and nothing begin
+    /// after it: the rest happens when the log is opened again.
+    pub(crate) async fn stop(&self) {
+        self.stopping.send_replace(true);
+        let task = self.task.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let ended = async {
+            if let Some(task) = task
+                && let Err(lost) = task.await
+            {
+                tracing::error!(error = %lost, "the task of the policies was lost");
+            }
+            // Whoever else let something happen has ended too.
+            drop(self.work.lock().await);
+        };
+        if timeout(LONGEST_STOP, ended).await.is_err() {
+            tracing::error!("policies did not stop: what they began is finished at the next start");
         }
+    }
+
+    fn is_stopping(&self) -> bool {
+        *self.stopping.borrow()
     }
 
     /// Lets everything happen that is to happen by now, and what that sets off.
@@ -264,16 +288,20 @@ async fn load(store: &Store, policies: &[Arc<dyn Policy>]) -> Result<Vec<Stand>,
 async fn follow(policies: Weak<Policies>, mut heads: watch::Receiver<Position>) {
     loop {
         let Some(policies) = policies.upgrade() else { return };
+        let mut stopping = policies.stopping.subscribe();
         let done = policies.drain().await;
+        if policies.is_stopping() {
+            return;
+        }
         let pause = if done.is_ok() { policies.sleep().await } else { PAUSE };
         drop(policies);
+        let waits = done.is_ok();
         if let Err(trouble) = done {
             tracing::warn!(error = %trouble, "policies could not be carried on");
-            sleep(pause).await;
-            continue;
         }
         tokio::select! {
-            changed = heads.changed() => if changed.is_err() { return },
+            _ = stopping.wait_for(|stopping| *stopping) => return,
+            changed = heads.changed(), if waits => if changed.is_err() { return },
             () = sleep(pause) => {}
         }
     }

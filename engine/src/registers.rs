@@ -103,9 +103,12 @@ impl Registers {
     }
 
     /// Ends the background task. What it was writing is written whole or not at all.
-    pub(crate) fn stop(&self) {
-        if let Some(task) = self.task.lock().unwrap_or_else(PoisonError::into_inner).take() {
+    pub(crate) async fn stop(&self) {
+        let task = self.task.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(task) = task {
             task.abort();
+            // It was cut off, unless it had ended already.
+            let _cut_off = task.await;
         }
     }
 

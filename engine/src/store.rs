@@ -14,9 +14,12 @@ mod readers;
 mod times;
 mod writer;
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicU64, Ordering},
+use std::{
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicU64, Ordering},
+    },
+    thread::JoinHandle,
 };
 
 use fugong_core::{LogId, Position, Recorded};
@@ -27,12 +30,12 @@ use self::{readers::Readers, writer::Item};
 use crate::{Filter, OpenError, Options, error::Trouble};
 
 pub(crate) use append::{Append, Command, Draft, Fate, Pending};
+pub(crate) use layout::view;
 pub(crate) use open::Found;
+pub(crate) use times::Times;
 
 /// How many appends and jobs may wait for the writer; beyond it, callers wait to get in.
-pub(crate) use layout::view;
 const QUEUE: usize = 1024;
-pub(crate) use times::Times;
 
 /// A log's database: its one writer and its readers.
 pub(crate) struct Store {
@@ -48,7 +51,7 @@ pub(crate) struct Store {
 
 struct Writer {
     queue: mpsc::Sender<Item>,
-    thread: std::sync::Mutex<Option<std::thread::JoinHandle<()>>>,
+    thread: Mutex<Option<JoinHandle<()>>>,
 }
 
 /// A place in the writer's queue.
@@ -156,8 +159,10 @@ impl Store {
         self.read(move |db| filtered::filtered(db, log, after, limit, &filter)).await
     }
 
-    /// Lets the writer finish what is queued, and waits until it has ended.
+    /// Lets what is queued be read and written, and waits until the database is closed: readers
+    /// first, since the writer cannot fold what they still look at into the one file.
     pub(crate) async fn close(&self) {
+        self.readers.close().await;
         let Some(writer) = &self.writer else { return };
         if let Ok(place) = self.place().await {
             let (answer, answered) = oneshot::channel();
@@ -167,10 +172,7 @@ impl Store {
         }
         let thread = writer.thread.lock().map(|mut thread| thread.take()).ok().flatten();
         if let Some(thread) = thread {
-            let joined = tokio::task::spawn_blocking(move || thread.join()).await;
-            if !matches!(joined, Ok(Ok(()))) {
-                tracing::error!("the writer thread ended in a panic");
-            }
+            join(thread).await;
         }
     }
 }
@@ -182,7 +184,15 @@ impl Place {
     }
 }
 
-fn stopped() -> Trouble {
+/// Waits until a thread has ended.
+async fn join(thread: JoinHandle<()>) {
+    let joined = tokio::task::spawn_blocking(move || thread.join()).await;
+    if !matches!(joined, Ok(Ok(()))) {
+        tracing::error!("a thread of the store ended in a panic");
+    }
+}
+
+pub(crate) fn stopped() -> Trouble {
     Trouble::Unavailable("the log is closed: open it again".to_owned())
 }
 

@@ -34,6 +34,8 @@ const SCHEMA: &str = "
 pub(super) struct KeyFile {
     path: PathBuf,
     database: Connection,
+    /// Nothing is written any more.
+    closed: bool,
 }
 
 /// What a key file says of a subject.
@@ -62,7 +64,7 @@ impl KeyFile {
             Access::Create | Access::Write => OpenFlags::SQLITE_OPEN_READ_WRITE,
         } | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let database = Connection::open_with_flags(path, flags).map_err(|e| unusable(path, &e))?;
-        let mut file = Self { path: path.to_owned(), database };
+        let mut file = Self { path: path.to_owned(), database, closed: false };
         file.database.busy_timeout(PATIENCE).map_err(|e| file.broken(&e))?;
         if access != Access::Read {
             file.settle().map_err(|e| file.broken(&e))?;
@@ -133,6 +135,7 @@ impl KeyFile {
                 let mut insert = transaction.prepare_cached(
                     "INSERT INTO subjects (log_id, subject, generation, key)
                      VALUES (?1, ?2, ?3, ?4)",
+        self.check_open()?;
                 )?;
                 for (subject, live) in made {
                     let generation = i64::try_from(live.generation).unwrap_or(i64::MAX);
@@ -152,6 +155,7 @@ impl KeyFile {
             self.database.execute(destroy, params![log.0, subject]).map_err(|e| self.broken(&e))?;
         self.clean().map_err(|e| self.broken(&e))?;
         Ok(0 < erased)
+        self.check_open()?;
     }
 
     /// Takes the old pages out of the write-ahead log.
@@ -160,6 +164,16 @@ impl KeyFile {
     }
 
     fn settle(&self) -> rusqlite::Result<()> {
+    /// Folds the write-ahead log into the one file; nothing is written from here on.
+    pub(super) fn close(&mut self) -> Result<(), KeyError> {
+        self.closed = true;
+        self.clean().map_err(|e| self.broken(&e))
+    }
+
+    fn check_open(&self) -> Result<(), KeyError> {
+        if self.closed { Err(KeyError::Closed) } else { Ok(()) }
+    }
+
         let _mode: String =
             self.database.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))?;
         self.database.execute_batch("PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;")

@@ -12,7 +12,7 @@ use super::{
     react::{self, Fold},
     timers::{self, Timer},
 };
-use crate::{Order, error::Trouble, registers::BATCH};
+use crate::{Order, error::Trouble, registers::BATCH, store::stopped};
 
 /// The most rows kept in memory between batches, all policies together.
 const KEPT_ROWS: usize = 50_000;
@@ -43,6 +43,9 @@ impl Policies {
     /// Reacts, carries out and fires until there is nothing left to do at this time.
     pub(super) async fn rest(&self, work: &mut Work) -> Result<(), Trouble> {
         for _ in 0..ROUNDS {
+            if self.is_stopping() {
+                return Err(stopped());
+            }
             if self.react(work).await? || self.carry_out(work).await? {
                 continue;
             }
@@ -112,6 +115,9 @@ impl Policies {
         let mut closed = Vec::with_capacity(rows.len());
         let mut failed = None;
         for row in rows {
+            if self.is_stopping() {
+                break;
+            }
             match self.perform(&row.intent, row.order(log)).await {
                 Outcome::Later(why) => {
                     failed = Some(Trouble::Unavailable(why));

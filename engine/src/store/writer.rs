@@ -140,7 +140,10 @@ impl Scribe {
             }
             self.carry_out(batch);
         }
-        // Closing the last connection folds the WAL into the database; then the lock may go.
+        if let Some(db) = &self.db {
+            fold(db);
+        }
+        // Only then the lock may go.
         drop(self);
         if let Some(stop) = stop {
             let _gone = stop.send(());
@@ -258,6 +261,17 @@ impl Scribe {
 fn execute(db: &Connection, sql: &str) -> Result<(), rusqlite::Error> {
     db.prepare_cached(sql)?.execute([]).map(|_| ())
 }
+/// Folds the WAL into the database, so that the one file is all there is to copy. It cannot while
+/// another process reads; what was written is safe in the WAL then.
+fn fold(db: &Connection) {
+    let busy = db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, bool>(0));
+    match busy {
+        Ok(false) => {}
+        Ok(true) => tracing::warn!("another process reads: copy the database with its -wal file"),
+        Err(error) => tracing::error!(%error, "the WAL could not be folded into the database"),
+    }
+}
+
 
 /// Writes every append, or finds that something is not as this process knew it.
 fn plainly(
