@@ -135,14 +135,19 @@ impl From<Trouble> for OpenError {
 impl From<rusqlite::Error> for Trouble {
     fn from(error: rusqlite::Error) -> Self {
         let code = error.sqlite_error_code();
-        if matches!(code, Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase)) {
+        if matches!(code, Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase))
+            || is_foreign(&error)
+        {
             return Self::Corrupt(format!(
                 "the database is damaged ({error}): stop, keep the file, and restore a backup"
             ));
         }
         let what_to_do = match code {
             Some(ErrorCode::DiskFull) => "the disk is full: free some space",
-            Some(ErrorCode::ReadOnly) => "the database is read-only: check the file's permissions",
+            Some(ErrorCode::ReadOnly) => {
+                "the database is read-only: check the permissions of the file, of its folder, and \
+                 of the files -wal and -shm beside it"
+            }
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
                 "another program holds the database: stop it"
             }
@@ -152,4 +157,15 @@ impl From<rusqlite::Error> for Trouble {
         };
         Self::Unavailable(format!("{what_to_do} ({error})"))
     }
+}
+
+/// Whether a value in the database is none that was ever written there.
+fn is_foreign(error: &rusqlite::Error) -> bool {
+    matches!(
+        error,
+        rusqlite::Error::FromSqlConversionFailure(..)
+            | rusqlite::Error::IntegralValueOutOfRange(..)
+            | rusqlite::Error::InvalidColumnType(..)
+            | rusqlite::Error::Utf8Error(..)
+    )
 }

@@ -11,7 +11,7 @@ use rusqlite::{Connection, params};
 
 use crate::{
     error::Trouble,
-    store::events::{number, whole},
+    store::events::{self, number, whole},
 };
 
 /// An aggregate's state, whatever its type.
@@ -65,12 +65,12 @@ where
         upto: Position,
     ) -> Result<(Instance, u64), Trouble> {
         // The plus signs keep the planner on the key of the aggregate, not on the whole log.
-        let mut events = db.prepare_cached(
+        let mut life = db.prepare_cached(
             "SELECT sequence, event_type, event_version, payload FROM events \
              WHERE aggregate_type = ?1 AND aggregate_id = ?2 AND +log_id = ?3 AND +position <= ?4 \
              ORDER BY sequence",
         )?;
-        let mut rows = events.query(params![A::TYPE, id, log.0, whole(upto.0)])?;
+        let mut rows = life.query(params![A::TYPE, id, log.0, whole(upto.0)])?;
         let (mut aggregate, mut version) = (A::default(), 0_u64);
         while let Some(row) = rows.next()? {
             version = version.saturating_add(1);
@@ -80,7 +80,7 @@ where
                     A::TYPE
                 )));
             }
-            let text = |at| row.get_ref(at)?.as_str().map_err(|_| rusqlite::Error::InvalidQuery);
+            let text = |at| row.get_ref(at)?.as_str().map_err(|e| events::odd(at, e));
             let stored = Stored {
                 id,
                 sequence: version,

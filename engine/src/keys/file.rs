@@ -66,6 +66,10 @@ impl KeyFile {
         let database = Connection::open_with_flags(path, flags).map_err(|e| unusable(path, &e))?;
         let mut file = Self { path: path.to_owned(), database, closed: false };
         file.database.busy_timeout(PATIENCE).map_err(|e| file.broken(&e))?;
+        if !file.is_blank().map_err(|e| file.broken(&e))? {
+            // Before anything of it is changed.
+            file.check_ours()?;
+        }
         if access != Access::Read {
             file.settle().map_err(|e| file.broken(&e))?;
         }
@@ -83,13 +87,7 @@ impl KeyFile {
 
     /// The mark of this file and its key of fingerprints.
     pub(super) fn about(&self) -> Result<(String, Key), KeyError> {
-        let id: i32 = self
-            .database
-            .query_row("PRAGMA application_id", [], |row| row.get(0))
-            .map_err(|e| self.broken(&e))?;
-        if id != APPLICATION_ID {
-            return Err(unusable(&self.path, &"it is not a key file"));
-        }
+        self.check_ours()?;
         let value = |name: &str| {
             let sql = "SELECT value FROM about WHERE name = ?1";
             self.database.query_row(sql, [name], |row| row.get::<_, Vec<u8>>(0))
@@ -97,6 +95,14 @@ impl KeyFile {
         let mark = value("mark").map_err(|e| self.broken(&e))?;
         let fingerprints = value("fingerprints").map_err(|e| self.broken(&e))?;
         Ok((hex(&mark), self.key(fingerprints)?))
+    }
+
+    fn check_ours(&self) -> Result<(), KeyError> {
+        let id = self.database.query_row("PRAGMA application_id", [], |row| row.get::<_, i32>(0));
+        if id.map_err(|e| self.broken(&e))? == APPLICATION_ID {
+            return Ok(());
+        }
+        Err(unusable(&self.path, &"it is not a key file"))
     }
 
     pub(super) fn find(&self, log: LogId, subject: &str) -> Result<Found, KeyError> {
@@ -129,13 +135,13 @@ impl KeyFile {
         if made.is_empty() {
             return Ok(());
         }
+        self.check_open()?;
         let store = |database: &mut Connection| {
             let transaction = database.transaction()?;
             {
                 let mut insert = transaction.prepare_cached(
                     "INSERT INTO subjects (log_id, subject, generation, key)
                      VALUES (?1, ?2, ?3, ?4)",
-        self.check_open()?;
                 )?;
                 for (subject, live) in made {
                     let generation = i64::try_from(live.generation).unwrap_or(i64::MAX);
@@ -149,21 +155,15 @@ impl KeyFile {
 
     /// Destroys the key in use and whatever the file still holds of it.
     pub(super) fn erase(&mut self, log: LogId, subject: &str) -> Result<bool, KeyError> {
+        self.check_open()?;
         let destroy = "UPDATE subjects SET key = NULL
             WHERE log_id = ?1 AND subject = ?2 AND key IS NOT NULL";
         let erased =
             self.database.execute(destroy, params![log.0, subject]).map_err(|e| self.broken(&e))?;
         self.clean().map_err(|e| self.broken(&e))?;
         Ok(0 < erased)
-        self.check_open()?;
     }
 
-    /// Takes the old pages out of the write-ahead log.
-    fn clean(&self) -> rusqlite::Result<()> {
-        self.database.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))
-    }
-
-    fn settle(&self) -> rusqlite::Result<()> {
     /// Folds the write-ahead log into the one file; nothing is written from here on.
     pub(super) fn close(&mut self) -> Result<(), KeyError> {
         self.closed = true;
@@ -174,6 +174,12 @@ impl KeyFile {
         if self.closed { Err(KeyError::Closed) } else { Ok(()) }
     }
 
+    /// Takes the old pages out of the write-ahead log.
+    fn clean(&self) -> rusqlite::Result<()> {
+        self.database.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))
+    }
+
+    fn settle(&self) -> rusqlite::Result<()> {
         let _mode: String =
             self.database.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))?;
         self.database.execute_batch("PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;")

@@ -4,6 +4,7 @@ use std::{convert::Infallible, fmt};
 
 use chrono::{DateTime, Utc};
 use fugong_core::Position;
+use rusqlite::Connection;
 use serde::Serialize;
 
 use super::Log;
@@ -38,9 +39,9 @@ pub struct Health {
     pub waiting: Waiting,
     /// What is wrong, and what to do; nothing if all is well.
     pub problems: Vec<String>,
-}
     /// What is not wrong now, and good to know.
     pub remarks: Vec<String>,
+}
 
 impl Health {
     /// Whether nothing is wrong.
@@ -59,7 +60,8 @@ impl Log {
         }
         let remark = self.check().await.unwrap_or_else(|trouble| {
             problems.push(trouble.to_string());
-        }
+            None
+        });
         let waiting = self.0.policies.waiting().await.unwrap_or_else(|trouble| {
             problems.push(trouble.to_string());
             Waiting::default()
@@ -89,11 +91,12 @@ impl Log {
             policies,
             waiting,
             problems,
+            remarks: remark.into_iter().collect(),
         }
     }
-            remarks: remark.into_iter().collect(),
 
-    /// Reads the whole database file, and says what is damaged in it; nothing if it is whole.
+    /// Reads the whole database file and every event of the log, and says what is damaged; nothing
+    /// if the file is whole and each event is, to the byte, what was recorded.
     ///
     /// It takes as long as reading the file does: for somebody who asks, not for every probe.
     ///
@@ -101,31 +104,75 @@ impl Log {
     ///
     /// When the file cannot be read at all.
     pub async fn damage(&self) -> Result<Option<String>, Error<Infallible>> {
-        let found = self.0.desk.store.read(|db| {
-            let found: String = db.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
-            Ok(found)
-        });
-        let found = found.await?;
-        Ok((found != "ok").then(|| {
-            let what = found.replace('\n', " ");
-            format!("the database is damaged ({what}): stop, keep the file, and restore a backup")
-        }))
+        let looked = async {
+            self.0.desk.store.read(look_through).await?;
+            self.check_events().await
+        };
+        match looked.await {
+            Ok(()) => Ok(None),
+            Err(Trouble::Corrupt(what)) => Ok(Some(what)),
+            Err(trouble) => Err(trouble.into()),
+        }
+    }
+
+    /// Every position is there, and the bytes at it have the hash that was stored with them.
+    async fn check_events(&self) -> Result<(), Trouble> {
+        let store = &self.0.desk.store;
+        store.refresh().await?;
+        let mut after = Position::START;
+        loop {
+            let events = store.events_after(after, BATCH).await?;
+            let Some(last) = events.last() else { return Ok(()) };
+            after = last.position;
+            let altered = events.iter().find(|it| Leaf::of(it).hash() != Ok(it.leaf_hash));
+            if let Some(event) = altered {
+                return Err(Trouble::Corrupt(format!(
+                    "the event at position {} is not what was recorded (its hash does not fit): \
+                     stop, keep the file, and restore a backup",
+                    event.position
+                )));
+            }
+        }
     }
 
     /// The database is whole as far as a short look shows, and the clock is not behind it now;
     /// a remark if it once was ahead.
     async fn check(&self) -> Result<Option<String>, Trouble> {
         let (store, head) = (&self.0.desk.store, self.head());
+        let (log, now) = (store.log(), self.now().timestamp_micros());
         let last = store.events_after(Position(head.0.saturating_sub(1)), 1).await?;
-        let Some(last) = last.last() else { return Ok(()) };
-        let ahead = last.recorded_at.signed_duration_since(self.now()).num_seconds();
+        let ahead = last.last().map_or(0, |last| seconds(last.recorded_at.timestamp_micros(), now));
         if AHEAD < ahead {
             return Err(Trouble::Unavailable(format!(
                 "the newest event was recorded {ahead} s after the present: set the clock right"
             )));
         }
-        Ok(())
+        let latest = store.read(move |db| Ok(Times::load(db, log)?.latest)).await?;
+        let ahead = latest.map_or(0, |latest| seconds(latest, now));
+        Ok((AHEAD < ahead).then(|| {
+            format!(
+                "an event was recorded {ahead} s after the present: the clock was ahead then, or \
+                 is behind now"
+            )
+        }))
     }
+}
+
+/// How far `at` lies after `now`, both in microseconds.
+fn seconds(at: i64, now: i64) -> i64 {
+    at.saturating_sub(now).checked_div(1_000_000).unwrap_or_default()
+}
+
+/// Whether the file is whole, by SQLite's own account.
+fn look_through(db: &Connection) -> Result<(), Trouble> {
+    let found: String = db.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
+    if found == "ok" {
+        return Ok(());
+    }
+    let what = found.replace('\n', " ");
+    Err(Trouble::Corrupt(format!(
+        "the database is damaged ({what}): stop, keep the file, and restore a backup"
+    )))
 }
 
 impl fmt::Display for Health {
@@ -153,16 +200,9 @@ impl fmt::Display for Health {
         for problem in &self.problems {
             writeln!(f, "problem   {problem}")?;
         }
-        let latest = store.read(move |db| Ok(Times::load(db, log)?.latest)).await?;
-        let ahead = latest.map_or(0, |latest| seconds(latest, now));
-        Ok((AHEAD < ahead).then(|| {
-            format!(
-                "an event was recorded {ahead} s after the present: the clock was ahead then, or \
-                 is behind now"
-            )
-        }))
-    }
-}
         for remark in &self.remarks {
             writeln!(f, "remark    {remark}")?;
         }
+        Ok(())
+    }
+}

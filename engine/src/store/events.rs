@@ -129,7 +129,11 @@ fn recorded(log: LogId, row: &Row<'_>) -> Result<Recorded, rusqlite::Error> {
     })
 }
 
-fn odd(column: usize, error: impl std::error::Error + Send + Sync + 'static) -> rusqlite::Error {
+/// An error for a value that is none of the engine's.
+pub(crate) fn odd(
+    column: usize,
+    error: impl std::error::Error + Send + Sync + 'static,
+) -> rusqlite::Error {
     rusqlite::Error::FromSqlConversionFailure(column, Type::Text, Box::new(error))
 }
 

@@ -10,7 +10,7 @@ use std::{
 
 use chrono::{DateTime, Utc};
 use fugong_core::{LogId, Position};
-use rusqlite::{Connection, DatabaseName, OpenFlags, OptionalExtension, params};
+use rusqlite::{Connection, DatabaseName, ErrorCode, OpenFlags, OptionalExtension, params};
 use tokio::sync::{mpsc, watch};
 
 use super::{
@@ -70,8 +70,11 @@ pub(super) fn open(
         ));
     }
     let lock = Lock::take(&options.lock_file(), path)?;
-    let mut db = opener.writer()?;
-    migrate(&mut db, path, options.create)?;
+    let mut db = opener.unsettled()?;
+    // Before anything of it is changed.
+    layout::found(&db, path)?;
+    opener.settle(&db)?;
+    layout::migrate(&mut db, path, options.create)?;
     let found = match found(&db, log)? {
         Some(found) => found,
         None => make_log(&mut db, log, options.clock)?,
@@ -102,6 +105,12 @@ pub(super) fn open(
 impl Opener {
     /// A connection that can write. There is only ever one.
     pub(super) fn writer(&self) -> Result<Connection, Trouble> {
+        let db = self.unsettled()?;
+        self.settle(&db)?;
+        Ok(db)
+    }
+
+    fn unsettled(&self) -> Result<Connection, Trouble> {
         let db = self.connect(OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)?;
         if db.is_readonly(DatabaseName::Main)? {
             return Err(Trouble::Unavailable(format!(
@@ -109,6 +118,10 @@ impl Opener {
                 self.path.display()
             )));
         }
+        Ok(db)
+    }
+
+    fn settle(&self, db: &Connection) -> Result<(), Trouble> {
         let mode: String =
             db.pragma_update_and_check(None, "journal_mode", "wal", |row| row.get(0))?;
         if mode != "wal" {
@@ -124,18 +137,34 @@ impl Opener {
             let pages = whole(bytes.checked_div(PAGE_BYTES).unwrap_or_default());
             db.pragma_update_and_check(None, "max_page_count", pages, |row| row.get::<_, i64>(0))?;
         }
-        Ok(db)
+        Ok(())
     }
 
     /// A connection that can only read and never checkpoints.
     pub(super) fn reader(&self) -> Result<Connection, Trouble> {
+        self.reading().map_err(|error| {
+            let code = error.sqlite_error_code();
+            let shut = matches!(code, Some(ErrorCode::CannotOpen | ErrorCode::ReadOnly));
+            if !shut || File::open(&self.path).is_err() {
+                return error.into();
+            }
+            Trouble::Unavailable(format!(
+                "{} can be read, but its folder cannot be written, where files have to lie beside \
+                 it meanwhile: copy it and its keys to another folder ({error})",
+                self.path.display()
+            ))
+        })
+    }
+
+    fn reading(&self) -> Result<Connection, rusqlite::Error> {
         let db = self.connect(OpenFlags::SQLITE_OPEN_READ_ONLY)?;
         db.pragma_update(None, "query_only", "on")?;
         db.pragma_update(None, "wal_autocheckpoint", 0)?;
+        db.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get::<_, i64>(0))?;
         Ok(db)
     }
 
-    fn connect(&self, how: OpenFlags) -> Result<Connection, Trouble> {
+    fn connect(&self, how: OpenFlags) -> Result<Connection, rusqlite::Error> {
         let db = Connection::open_with_flags(&self.path, how | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
         db.busy_timeout(BUSY)?;
         db.pragma_update(None, "foreign_keys", "off")?;
@@ -219,7 +248,7 @@ fn make_log(db: &mut Connection, log: LogId, clock: ClockMode) -> Result<Found, 
             created.timestamp_micros()
         ],
     )?;
-    Ok(Found { clock, stands, keys_mark: None })
-}
     layout::make_view(&transaction, log)?;
     transaction.commit()?;
+    Ok(Found { clock, stands, keys_mark: None })
+}

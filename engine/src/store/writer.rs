@@ -69,12 +69,11 @@ where
     }
 
     fn answer(self: Box<Self>, ended: Result<(), Trouble>) {
-        let unrun = || Err(Trouble::Unavailable("it was not begun".to_owned()));
-        let result = self.result.unwrap_or_else(unrun);
         // Whoever asked may have gone.
-        let _gone = self.answer.send(match (result, ended) {
-            (Ok(_), Err(trouble)) => Err(trouble),
-            (result, _) => result,
+        let _gone = self.answer.send(match (self.result, ended) {
+            (Some(Ok(_)) | None, Err(trouble)) => Err(trouble),
+            (Some(result), _) => result,
+            (None, Ok(())) => Err(Trouble::Unavailable("it was not begun; a defect".to_owned())),
         });
     }
 }
@@ -92,8 +91,8 @@ pub(super) struct Scribe {
     /// None after a failure, until the database can be opened again.
     pub(super) db: Option<Connection>,
     pub(super) log: LogId,
-    pub(super) times: Times,
     pub(super) head: u64,
+    pub(super) times: Times,
     pub(super) heads: watch::Sender<Position>,
     pub(super) epoch: Arc<AtomicU64>,
     pub(super) _lock: Lock,
@@ -102,9 +101,9 @@ pub(super) struct Scribe {
 /// What a transaction came to.
 struct Written {
     /// The head after it.
+    head: u64,
     /// The times after it.
     times: Times,
-    head: u64,
     /// For each append the head before it, or `None` if it was left out.
     starts: Vec<Option<u64>>,
 }
@@ -172,9 +171,9 @@ impl Scribe {
     fn committed(&mut self, written: Written, appends: Vec<Append>, jobs: Vec<Box<dyn Job>>) {
         let Written { head, times, starts } = written;
         self.head = head;
+        self.times = times;
         // Nobody may be listening.
         self.heads.send_replace(Position(head));
-        self.times = times;
         if starts.contains(&None) {
             self.epoch.fetch_add(1, Ordering::AcqRel);
         }
@@ -218,9 +217,9 @@ impl Scribe {
             )));
         }
         self.head = head;
+        self.times = Times::load(&db, self.log)?;
         self.heads.send_replace(Position(head));
         self.db = Some(db);
-        self.times = Times::load(&db, self.log)?;
         Ok(())
     }
 
@@ -261,6 +260,7 @@ impl Scribe {
 fn execute(db: &Connection, sql: &str) -> Result<(), rusqlite::Error> {
     db.prepare_cached(sql)?.execute([]).map(|_| ())
 }
+
 /// Folds the WAL into the database, so that the one file is all there is to copy. It cannot while
 /// another process reads; what was written is safe in the WAL then.
 fn fold(db: &Connection) {
@@ -271,7 +271,6 @@ fn fold(db: &Connection) {
         Err(error) => tracing::error!(%error, "the WAL could not be folded into the database"),
     }
 }
-
 
 /// Writes every append, or finds that something is not as this process knew it.
 fn plainly(
@@ -318,6 +317,7 @@ fn carefully(db: &Connection, log: LogId, appends: &[Append]) -> Result<Written,
             Ok(Wrote::Rows(after)) => {
                 starts.push(Some(head));
                 head = after;
+                append.note(&mut times);
             }
             Ok(Wrote::Nothing) => {
                 execute(db, "ROLLBACK TO append")?;
@@ -331,7 +331,6 @@ fn carefully(db: &Connection, log: LogId, appends: &[Append]) -> Result<Written,
             Err(error) => return Err(error.into()),
         }
         execute(db, "RELEASE append")?;
-                append.note(&mut times);
     }
     db.prepare_cached(
         "UPDATE logs SET head = ?2, latest_at = ?3, disorder = ?4 WHERE log_id = ?1",
