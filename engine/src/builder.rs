@@ -1,6 +1,6 @@
 //! Saying what runs on a log, and opening it.
 
-use std::{collections::HashMap, fmt, mem, sync::Arc};
+use std::{collections::HashMap, fmt, mem, sync::Arc, time::Duration};
 
 use cqrs_es::{Aggregate, persist::EventUpcaster};
 use fugong_core::{Act, Policy, Register};
@@ -22,6 +22,9 @@ use crate::{
 
 /// How many aggregates are kept in memory if nothing is said.
 const CACHED: usize = 20_000;
+
+/// How long a decision may take if nothing is said.
+const DEADLINE: Duration = Duration::from_secs(5);
 
 /// The engine: where a [`Builder`] comes from.
 #[derive(Debug, Clone, Copy)]
@@ -45,6 +48,7 @@ pub struct Builder {
     registers: Vec<Arc<dyn Register>>,
     policies: Vec<Arc<dyn Policy>>,
     cached: Option<usize>,
+    deadline: Option<Duration>,
     size_limit: Option<u64>,
 }
 
@@ -101,6 +105,14 @@ impl Builder {
         self
     }
 
+    /// Gives a decision, with its commands and their services, so long and no longer; five seconds
+    /// if nothing is said.
+    #[must_use]
+    pub fn deadline(mut self, deadline: Duration) -> Self {
+        self.deadline = Some(deadline);
+        self
+    }
+
     /// Lets the database grow to so many bytes and no further.
     #[must_use]
     pub fn size_limit(mut self, bytes: u64) -> Self {
@@ -142,6 +154,7 @@ impl Builder {
             acts: mem::take(&mut self.acts),
             cache: Cache::new(self.cached.unwrap_or(CACHED)),
             flights: Flights::new(options.log),
+            deadline: self.deadline.unwrap_or(DEADLINE),
         });
         let registers = Registers::open(Arc::clone(&store), mem::take(&mut self.registers)).await?;
         let performer: Arc<dyn Performer> = Arc::<Desk>::clone(&desk);

@@ -33,8 +33,6 @@ use crate::{
 use queue::Decided;
 use run::Failed;
 
-/// The longest a decision may take, with the commands and their services.
-const DEADLINE: Duration = Duration::from_secs(5);
 /// The longest anybody waits for a place in the writer's queue.
 const CROWDED: Duration = Duration::from_secs(4);
 /// The longest anybody waits for the disk.
@@ -54,6 +52,8 @@ pub(crate) struct Desk {
     pub(crate) acts: HashMap<&'static str, Arc<dyn Runs>>,
     pub(crate) cache: Cache,
     pub(crate) flights: Flights,
+    /// The longest a decision may take, with the commands and their services.
+    pub(crate) deadline: Duration,
 }
 
 /// What one attempt came to.
@@ -104,7 +104,7 @@ impl Desk {
         }
         let mut failures = 0_usize;
         for _ in 0..ATTEMPTS {
-            let attempt = timeout(DEADLINE, self.attempt(&mut ask, &order, &mut flight)).await;
+            let attempt = timeout(self.deadline, self.attempt(&mut ask, &order, &mut flight)).await;
             let (answer, version) = match attempt.map_err(|_| Error::Timeout)?? {
                 Attempt::Queued(answer, version) => (answer, version),
                 Attempt::Answer(answer, owed, epoch) => {
