@@ -1,15 +1,22 @@
 //! A log of jars on a database of its own.
 
-use std::{path::PathBuf, sync::Arc};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use chrono::{DateTime, Duration, Utc};
 use fugong_engine::{
     Builder, ClockMode, Filter, Log, Options, Order, Receipt,
     core::{LogId, Policy, Position, Recorded, Register},
 };
+use rusqlite::Connection;
 use tempfile::{TempDir, tempdir};
 
-use crate::jars::{Ask, Command, Jar, TooFew};
+use crate::{
+    jars::{Ask, Command, Jar, TooFew},
+    pots::{Cook, Gate, Pot},
+};
 
 pub(crate) type Error = fugong_engine::Error<TooFew>;
 
@@ -17,6 +24,8 @@ pub(crate) type Error = fugong_engine::Error<TooFew>;
 pub(crate) struct Kitchen {
     folder: TempDir,
     clock: ClockMode,
+    /// Where commands on pots wait.
+    pub(crate) gate: Gate,
 }
 
 /// What runs on the log.
@@ -25,6 +34,8 @@ pub(crate) struct Setup {
     registers: Vec<Arc<dyn Register>>,
     policies: Vec<Arc<dyn Policy>>,
     without_acts: bool,
+    deadline: Option<std::time::Duration>,
+    size_limit: Option<u64>,
 }
 
 impl Setup {
@@ -41,6 +52,18 @@ impl Setup {
     /// Intents cannot be carried out.
     pub(crate) fn without_acts(mut self) -> Self {
         self.without_acts = true;
+        self
+    }
+
+    /// A decision may take so long.
+    pub(crate) fn deadline(mut self, deadline: std::time::Duration) -> Self {
+        self.deadline = Some(deadline);
+        self
+    }
+
+    /// The disk holds so many bytes.
+    pub(crate) fn size_limit(mut self, bytes: u64) -> Self {
+        self.size_limit = Some(bytes);
         self
     }
 }
@@ -62,12 +85,20 @@ impl Kitchen {
 
     pub(crate) fn seeded(seed: u64) -> Self {
         let clock = ClockMode::Simulated { start: morning(), seed };
-        Self { folder: tempdir().unwrap(), clock }
+        Self::with(clock)
     }
 
     /// One with the system's clock.
     pub(crate) fn real() -> Self {
-        Self { folder: tempdir().unwrap(), clock: ClockMode::Real }
+        Self::with(ClockMode::Real)
+    }
+
+    fn with(clock: ClockMode) -> Self {
+        Self { folder: tempdir().unwrap(), clock, gate: Gate::default() }
+    }
+
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
     }
 
     pub(crate) fn database(&self) -> PathBuf {
@@ -84,9 +115,25 @@ impl Kitchen {
     }
 
     async fn open_as(&self, setup: &Setup, read_only: bool) -> Log {
-        let mut builder = Builder::new().aggregate::<Jar>(());
+        self.builder(setup).open(self.options(read_only)).await.unwrap()
+    }
+
+    /// How the log is opened.
+    pub(crate) fn options(&self, read_only: bool) -> Options {
+        Options { clock: self.clock, read_only, ..Options::new(self.database(), LogId(7)) }
+    }
+
+    /// What runs on it.
+    pub(crate) fn builder(&self, setup: &Setup) -> Builder {
+        let mut builder = Builder::new().aggregate::<Jar>(()).aggregate::<Pot>(self.gate.clone());
         if !setup.without_acts {
-            builder = builder.acts::<Ask>();
+            builder = builder.acts::<Ask>().acts::<Cook>();
+        }
+        if let Some(deadline) = setup.deadline {
+            builder = builder.deadline(deadline);
+        }
+        if let Some(bytes) = setup.size_limit {
+            builder = builder.size_limit(bytes);
         }
         for register in &setup.registers {
             builder = builder.register(Arc::clone(register));
@@ -94,9 +141,7 @@ impl Kitchen {
         for policy in &setup.policies {
             builder = builder.policy(Arc::clone(policy));
         }
-        let options =
-            Options { clock: self.clock, read_only, ..Options::new(self.database(), LogId(7)) };
-        builder.open(options).await.unwrap()
+        builder
     }
 }
 
@@ -120,4 +165,21 @@ pub(crate) async fn events(log: &Log) -> Vec<Recorded> {
 /// How many beans are in a jar.
 pub(crate) async fn beans(log: &Log, jar: &str) -> u64 {
     log.read::<Jar, _>(jar, |jar, _| jar.beans).await.unwrap()
+}
+
+/// Another program that holds the database, so that nothing is written until it is dropped.
+pub(crate) struct Occupied(Connection);
+
+impl Occupied {
+    pub(crate) fn new(kitchen: &Kitchen) -> Self {
+        let db = Connection::open(kitchen.database()).unwrap();
+        db.execute_batch("BEGIN IMMEDIATE").unwrap();
+        Self(db)
+    }
+}
+
+impl Drop for Occupied {
+    fn drop(&mut self) {
+        self.0.execute_batch("ROLLBACK").unwrap();
+    }
 }

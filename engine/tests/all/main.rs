@@ -8,10 +8,20 @@
 )]
 
 mod acts;
+mod closing;
+mod damage;
+mod disk;
+mod files;
+mod filters;
 mod jars;
 mod keys;
 mod kitchen;
 mod leaf;
+mod limits;
 mod policies;
+mod pots;
 mod registers;
 mod source;
+mod stock;
+mod times;
+mod unruly;
