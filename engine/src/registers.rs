@@ -247,6 +247,8 @@ impl Registers {
     }
 
     async fn reload(&self, folds: &mut Vec<Fold>) -> Result<(), Trouble> {
+        // What whoever was cut off had written may still be in the queue.
+        self.store.barrier().await?;
         let stands = load(&self.store, &self.all).await?;
         *folds = stands.iter().cloned().map(Fold::new).collect();
         self.stands.send_replace(stands);

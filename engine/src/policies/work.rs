@@ -91,6 +91,8 @@ impl Policies {
     }
 
     async fn reload(&self, work: &mut Work) -> Result<(), Trouble> {
+        // What whoever was cut off had written may still be in the queue.
+        self.store.barrier().await?;
         let stands = load(&self.store, &self.all).await?;
         *work = Work {
             folds: stands.iter().cloned().map(Fold::new).collect(),
