@@ -7,7 +7,7 @@ use chrono::NaiveDate as Date;
 use fugong_core::{Position, shanghai_day};
 use fugong_domain::{
     EnterpriseId, Principal, UnitCode, act::REGIME, codes::Role, enterprise::Enterprise,
-    regime::Regime, resumption::Resumption,
+    regime::Regime, resumption::Resumption, township::Units,
 };
 
 use crate::{
@@ -102,6 +102,12 @@ pub(crate) async fn check(
         |regime: &Regime, _| units.iter().any(|unit| regime.units().same_unit(unit, &who.unit));
     let seen = desk.log().read::<Regime, _>(REGIME, same).await.map_err(trouble)?;
     if seen { Ok(()) } else { Err(hidden()) }
+}
+
+/// The units of the district, with the codes they had and have.
+pub(crate) async fn units(desk: &Desk) -> Result<Units, Problem> {
+    let units = |regime: &Regime, _| regime.units().clone();
+    desk.log().read::<Regime, _>(REGIME, units).await.map_err(trouble)
 }
 
 async fn places(

@@ -6,6 +6,7 @@ use fugong_domain::{
     enterprise::Enterprise,
     registers::{Dossier, View},
     resumption::Resumption,
+    township::Units,
 };
 use serde_json::{Value, json};
 
@@ -119,7 +120,12 @@ fn fits(dossier: &Dossier, view: &View, asked: &Asked) -> bool {
     let words = |wanted: &str| {
         dossier.name.contains(wanted) || dossier.enterprise.to_string().contains(wanted)
     };
-    is("township", place.map(|place| place.township.as_str()))
+    let township = |wanted: &str| {
+        let both = place.zip(wanted.parse::<UnitCode>().ok());
+        let units = view.regime.units();
+        both.is_some_and(|(place, wanted)| units.same_unit(&place.township, &wanted))
+    };
+    asked.query("township").is_none_or(township)
         && is("park", place.and_then(|place| place.park.as_ref()).map(UnitCode::as_str))
         && is("sector", dossier.section.as_deref())
         && is("scale", dossier.scale_on(view.on).map(Scale::code))
@@ -148,7 +154,7 @@ fn line(dossier: &Dossier, view: &View) -> Value {
         "state": listing(dossier, view),
         "industry_code": dossier.industry_code,
         "sector": dossier.section,
-        "township_code": place.map(|place| &place.township),
+        "township_code": place.map(|place| view.unit_code(&place.township)),
         "park_id": place.and_then(|place| place.park.as_ref()),
         "scale": dossier.scale_on(view.on),
         "tier": dossier.tier,
@@ -178,7 +184,8 @@ fn one<'a>(desk: &'a Desk, asked: &'a Asked) -> Found<'a> {
         }
         sight::check(desk, who, &id, None).await?;
         let position = stand.at.unwrap_or_else(|| desk.log().head());
-        let mut body = about(&id, &listed, &told, stand);
+        let units = sight::units(desk).await?;
+        let mut body = about(&id, (&listed, &told), &units, stand);
         if let Value::Object(members) = &mut body {
             members.insert("version".to_owned(), json!(version));
             members.insert("position".to_owned(), json!(position.to_string()));
@@ -188,11 +195,19 @@ fn one<'a>(desk: &'a Desk, asked: &'a Asked) -> Found<'a> {
     })
 }
 
-fn about(id: &EnterpriseId, listed: &Enterprise, told: &Resumption, stand: Stand) -> Value {
+fn about(
+    id: &EnterpriseId,
+    (listed, told): (&Enterprise, &Resumption),
+    units: &Units,
+    stand: Stand,
+) -> Value {
     let entry = listed.entry();
     let place = listed.place_on(stand.on);
     let unlisted = told.unlisted();
     let township = place.map(|place| &place.township).or_else(|| told.township());
+    // A township that was renumbered has the code of the day, wherever its enterprises lie.
+    let today = township.and_then(|code| units.territory(code, stand.on));
+    let township = today.map(|division| &division.code).or(township);
     json!({
         "id": id,
         "state": listed.listing(),

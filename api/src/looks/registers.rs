@@ -1,7 +1,10 @@
 //! Registers (台账): which there are, their columns, their rows.
 
 use fugong_core::Kind;
-use fugong_domain::registers::{Line, Table, View, table, tables};
+use fugong_domain::{
+    registers::{Line, Table, View, table, tables},
+    township::Units,
+};
 use serde_json::{Map, Value, json};
 
 use super::rows::{Held, held, in_sight, unreadable};
@@ -139,7 +142,7 @@ fn rows<'a>(desk: &'a Desk, asked: &'a Asked) -> Found<'a> {
         let held = held(desk, asked, table.source).await?;
         let mut lines =
             (table.lines)(&held.rows, held.stand.on).map_err(|failure| unreadable(&failure))?;
-        keep_in_sight(&mut lines, table, asked, &held)?;
+        keep_in_sight(&mut lines, table, asked, (&held, &sight::units(desk).await?))?;
         lines.retain(|line| fits(line, asked));
         sort(&mut lines, asked.query("sort"));
         let may_see = asked.principal.as_ref().is_some_and(sight::sees_persons);
@@ -178,14 +181,17 @@ fn keep_in_sight(
     lines: &mut Vec<Line>,
     table: &Table,
     asked: &Asked,
-    held: &Held,
+    (held, units): (&Held, &Units),
 ) -> Result<(), Problem> {
     let who = asked.who()?;
     if sight::reach(who) == Reach::District {
         return Ok(());
     }
     if table.source == "inbox" {
-        let own = |line: &Line| line.get("unit").and_then(Value::as_str) == Some(who.unit.as_str());
+        let own = |line: &Line| {
+            let unit = line.get("unit").and_then(Value::as_str).unwrap_or_default().parse();
+            unit.is_ok_and(|unit| units.same_unit(&unit, &who.unit))
+        };
         lines.retain(|line| sight::reach(who) == Reach::Area && own(line));
         return Ok(());
     }

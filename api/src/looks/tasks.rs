@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate as Date;
 use fugong_domain::{
-    OfficerId,
+    OfficerId, UnitCode,
     registers::{OfficerRow, TaskRow},
 };
 use serde_json::{Value, json};
@@ -55,14 +55,21 @@ fn tasks<'a>(desk: &'a Desk, asked: &'a Asked) -> Found<'a> {
         let due_before = asked.day("due_before")?;
         let held = held(desk, asked, "inbox").await?;
         let rows = held.rows.all::<TaskRow>("tasks").map_err(|failure| unreadable(&failure))?;
+        let units = sight::units(desk).await?;
         let seen = |task: &TaskRow| match sight::reach(who) {
             Reach::District => true,
-            Reach::Area => task.unit == who.unit,
+            Reach::Area => units.same_unit(&task.unit, &who.unit),
             Reach::Own => false,
+        };
+        let unit = asked.query("unit").map(str::parse::<UnitCode>);
+        let of_unit = |task: &TaskRow| match &unit {
+            None => true,
+            Some(Ok(unit)) => units.same_unit(&task.unit, unit),
+            Some(Err(_)) => false,
         };
         let mut found: Vec<_> = rows
             .into_iter()
-            .filter(|(_, task)| seen(task) && wanted(task, asked, due_before))
+            .filter(|(_, task)| seen(task) && of_unit(task) && wanted(task, asked, due_before))
             .map(|(id, task)| (format!("{}/{id}", due(&task)), json!(task)))
             .collect();
         found.sort_by(|a, b| a.0.cmp(&b.0));
@@ -77,8 +84,7 @@ fn due(task: &TaskRow) -> String {
 
 fn wanted(task: &TaskRow, asked: &Asked, due_before: Option<Date>) -> bool {
     let officer = task.officer.as_ref().map(OfficerId::as_str);
-    asked.query("unit").is_none_or(|unit| task.unit.as_str() == unit)
-        && asked.query("officer").is_none_or(|wanted| officer == Some(wanted))
+    asked.query("officer").is_none_or(|wanted| officer == Some(wanted))
         && match asked.query("state") {
             Some(state) => task.state.code() == state,
             None => task.ended_on.is_none(),

@@ -1,9 +1,10 @@
 use fugong_core::{Facts, Touch};
 
-use super::{Asked, Verdict};
+use super::{Asked, REGIME, Verdict};
 use crate::{
     Refusal, TaskId,
     codes::Role,
+    regime::Regime,
     task::{Command, Task},
 };
 
@@ -21,10 +22,11 @@ pub(super) fn decide<F: Facts>(
         let Some(errand) = task.errand() else {
             return Err(Refusal::NotFound { what: "task", id: id.to_string() }.into());
         };
-        // An inbox belongs to its unit.
-        if errand.unit != asked.by.unit {
-            let (unit, enterprise) = (asked.by.unit.to_string(), errand.enterprise.to_string());
-            return Err(Refusal::OutOfJurisdiction { unit, enterprise }.into());
+        // An inbox belongs to its unit, under whatever code it had when the task was raised.
+        let (owner, own) = (errand.unit.clone(), &asked.by.unit);
+        let enterprise = errand.enterprise.to_string();
+        if !facts.read::<Regime>(REGIME)?.units().same_unit(&owner, own) {
+            return Err(Refusal::OutOfJurisdiction { unit: own.to_string(), enterprise }.into());
         }
     }
     Ok(vec![Touch::new::<Task>(id.to_string(), command.clone())])

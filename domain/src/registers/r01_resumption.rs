@@ -122,7 +122,8 @@ fn groups_of(view: &View, whole: &Whole<'_>, day: Date) -> Vec<(&'static str, St
         let (code, label) =
             if place.park.is_some() { ("park", "园区内") } else { ("outside", "园区外") };
         groups.push(("location", code.to_owned(), label.to_owned()));
-        groups.push(("township", place.township.to_string(), view.unit_name(&place.township)));
+        let township = view.unit_code(&place.township);
+        groups.push(("township", township.to_string(), view.unit_name(township)));
     }
     if let Some(section) = &main.section {
         let label = match section.as_str() {

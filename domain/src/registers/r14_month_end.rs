@@ -63,9 +63,9 @@ fn lines(view: &View) -> Result<Vec<Line>, Failure> {
     let mut groups: BTreeMap<String, (String, Vec<&Whole<'_>>)> = BTreeMap::new();
     for whole in &above {
         if let Some(place) = whole.main.place_on(view.on) {
-            let label = view.unit_name(&place.township);
-            let group = groups.entry(place.township.to_string());
-            group.or_insert_with(|| (label, Vec::new())).1.push(whole);
+            let township = view.unit_code(&place.township);
+            let group = groups.entry(township.to_string());
+            group.or_insert_with(|| (view.unit_name(township), Vec::new())).1.push(whole);
         }
     }
     let mut lines = vec![line(&row(view, "all", "合计", &above))?];

@@ -104,11 +104,17 @@ impl View {
         wholes.into_values().collect()
     }
 
+    /// The code that a unit has on the day; of a township that was renumbered, the one of then.
+    pub fn unit_code<'a>(&'a self, unit: &'a UnitCode) -> &'a UnitCode {
+        let division = self.regime.units().territory(unit, self.on);
+        division.map_or(unit, |division| &division.code)
+    }
+
     /// What a unit is called on the day.
     pub fn unit_name(&self, unit: &UnitCode) -> String {
         let units = self.regime.units();
-        let code = units.territory(unit, self.on).map_or(unit, |division| &division.code);
-        units.at(code, self.on).map_or_else(|_| unit.to_string(), |found| found.short().to_owned())
+        let found = units.at(self.unit_code(unit), self.on);
+        found.map_or_else(|_| unit.to_string(), |found| found.short().to_owned())
     }
 
     /// The seats that an enterprise needs on the day.
