@@ -1,9 +1,14 @@
 //! What integrators and officers see over HTTP, with the clock simulated.
 
+mod bad_acts;
 mod bad_input;
+mod bad_reads;
 pub(crate) mod bench;
+mod edges_at_once;
 mod edges_credit;
 mod edges_orders;
 mod edges_resumption;
 mod edges_seats;
+mod edges_time;
+mod problems;
 mod scenarios;

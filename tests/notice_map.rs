@@ -147,7 +147,7 @@ fn quotations(text: &str) -> Vec<String> {
 }
 
 /// Whether `text` has a function `name` with the attribute of a test just above it.
-fn is_test(text: &str, name: &str) -> bool {
+pub(crate) fn is_test(text: &str, name: &str) -> bool {
     let found = text.split_once(&format!("fn {name}("));
     found.is_some_and(|(above, _)| above.rsplit("\n\n").next().unwrap().contains("test]"))
 }

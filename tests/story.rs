@@ -30,6 +30,8 @@ pub(crate) struct Told {
     pub(crate) log: Log,
     pub(crate) events: Vec<Recorded>,
 
+    /// The codes of what was refused.
+    pub(crate) refused: BTreeSet<String>,
     advisories: BTreeSet<String>,
     faults: Vec<String>,
     _folder: tempfile::TempDir,
@@ -43,7 +45,8 @@ fn lines() -> Vec<Line> {
 pub(crate) async fn told() -> Told {
     let (log, folder) = bench::open("2020-02-20T08:00:00+08:00").await;
     let desk = Desk::new(log.clone());
-    let (mut ids, mut advisories, mut faults) = (BTreeMap::new(), BTreeSet::new(), Vec::new());
+    let (mut ids, mut faults) = (BTreeMap::new(), Vec::new());
+    let (mut advisories, mut refused) = (BTreeSet::new(), BTreeSet::new());
     let lines = lines();
     for (n, line) in lines.iter().enumerate() {
         if log.now() < line.at {
@@ -65,13 +68,14 @@ pub(crate) async fn told() -> Told {
             Err(problem) => (Some(problem.code().to_owned()), problem.detail().to_owned()),
         };
         log.settle().await.unwrap();
+        refused.extend(code.clone());
         if code != line.refused {
             let wanted = &line.refused;
             faults.push(format!("line {}: {wanted:?} was wanted, {code:?} said: {said}", n + 1));
         }
     }
     let events = log.events(Position::START, 1_000_000, &Filter::default()).await.unwrap();
-    Told { log, events, advisories, faults, _folder: folder }
+    Told { log, events, refused, advisories, faults, _folder: folder }
 }
 
 fn filled(text: &str, ids: &BTreeMap<String, String>) -> String {

@@ -1,8 +1,14 @@
 //! A fresh district behind its API, as `fugong serve --dev` opens it.
 
-use std::{cell::Cell, future::Future, pin::Pin};
+use std::{cell::Cell, future::Future, path::PathBuf, pin::Pin};
 
-use actix_web::{App, body::to_bytes, http::header::HeaderMap, test};
+use actix_web::{
+    App,
+    body::{MessageBody, to_bytes},
+    dev::ServiceResponse,
+    http::header::HeaderMap,
+    test,
+};
 use chrono::{DateTime, Utc};
 use fugong_api::{Desk, district};
 use fugong_core::LogId;
@@ -10,6 +16,9 @@ use fugong_engine::{ClockMode, Filter, Log, Options};
 use fugong_fixtures::data;
 use serde_json::{Value, json};
 use tempfile::TempDir;
+
+/// The file of its log.
+const DATABASE: &str = "fugong.db";
 
 /// 区经信委.
 pub(crate) const EIC: &str = "zhang:eic:commission";
@@ -31,7 +40,7 @@ pub(crate) struct Bench {
     pub(crate) log: Log,
     send: Box<dyn Fn(test::TestRequest) -> Sending>,
     keys: Cell<u32>,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 /// An answer.
@@ -43,6 +52,12 @@ pub(crate) struct Said {
 }
 
 impl Said {
+    pub(crate) async fn of<B: MessageBody>(response: ServiceResponse<B>) -> Self {
+        let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        let bytes = to_bytes(response.into_body()).await.ok().unwrap();
+        Self { status, headers, text: String::from_utf8(bytes.to_vec()).unwrap() }
+    }
+
     #[track_caller]
     pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.text).unwrap_or_else(|why| panic!("{why}: {}", self.text))
@@ -77,7 +92,12 @@ impl Said {
         for member in ["type", "title", "detail", "instance", "trace_id"] {
             assert!(body[member].is_string(), "{member}: {body}");
         }
-        body["code"].as_str().unwrap().to_owned()
+        let code = body["code"].as_str().unwrap().to_owned();
+        let known = fugong_api::LIST.iter().find(|entry| entry.code == code);
+        let documented = known.unwrap_or_else(|| panic!("{code} is not documented")).status;
+        let bare_conflict = code == "VERSION_CONFLICT" && self.status == 409;
+        assert!(documented == self.status || bare_conflict, "{body}");
+        code
     }
 }
 
@@ -85,7 +105,7 @@ impl Said {
 pub(crate) async fn open(start: &str) -> (Log, TempDir) {
     let folder = tempfile::tempdir().unwrap();
     let start: DateTime<Utc> = start.parse().unwrap();
-    let mut options = Options::new(folder.path().join("fugong.db"), LogId(data::DISTRICT));
+    let mut options = Options::new(folder.path().join(DATABASE), LogId(data::DISTRICT));
     options.clock = ClockMode::Simulated { start, seed: 20_200_226 };
     let log = district::engine().open(options).await.unwrap();
     district::begin(&log, data::district().unwrap()).await.unwrap();
@@ -117,34 +137,30 @@ impl Bench {
         let send = Box::new(move |request: test::TestRequest| -> Sending {
             let app = std::rc::Rc::clone(&app);
             Box::pin(async move {
-                let response = test::call_service(&*app, request.to_request()).await;
-                let (status, headers) = (response.status().as_u16(), response.headers().clone());
-                let bytes = to_bytes(response.into_body()).await.ok().unwrap();
-                Said { status, headers, text: String::from_utf8(bytes.to_vec()).unwrap() }
+                Said::of(test::call_service(&*app, request.to_request()).await).await
             })
         });
-        Self { log, send, keys: Cell::new(0), _folder: folder }
+        Self { log, send, keys: Cell::new(0), folder }
     }
 
     pub(crate) async fn send(&self, request: test::TestRequest) -> Said {
         (self.send)(request).await
     }
 
+    /// The file that the log lives in.
+    pub(crate) fn database(&self) -> PathBuf {
+        self.folder.path().join(DATABASE)
+    }
+
     /// A POST with this key and whatever version stands.
     pub(crate) async fn post(&self, who: &str, path: &str, key: &str, body: &Value) -> Said {
-        let request = test::TestRequest::post()
-            .uri(path)
-            .insert_header(("authorization", format!("Bearer dev:{who}")))
-            .insert_header(("idempotency-key", key))
-            .insert_header(("if-match", "*"))
-            .insert_header(("content-type", "application/json"))
-            .set_payload(body.to_string());
-        self.send(request).await
+        self.send(request(who, path, key, body)).await
     }
 
     pub(crate) async fn get(&self, who: &str, path: &str) -> Said {
         let token = format!("Bearer dev:{who}");
-        self.send(test::TestRequest::get().uri(path).insert_header(("authorization", token))).await
+        let uri = encoded(path);
+        self.send(test::TestRequest::get().uri(&uri).insert_header(("authorization", token))).await
     }
 
     /// An act that is accepted.
@@ -271,6 +287,26 @@ impl Bench {
     pub(crate) async fn reinspect(&self, order: &str, result: &str) {
         self.act(ZHAO, &format!("{order}/reinspections"), json!({"result": result})).await;
     }
+}
+
+/// A POST with this key and whatever version stands, not sent yet.
+pub(crate) fn request(who: &str, path: &str, key: &str, body: &Value) -> test::TestRequest {
+    test::TestRequest::post()
+        .uri(path)
+        .insert_header(("authorization", format!("Bearer dev:{who}")))
+        .insert_header(("idempotency-key", key))
+        .insert_header(("if-match", "*"))
+        .insert_header(("content-type", "application/json"))
+        .set_payload(body.to_string())
+}
+
+/// An address as a client sends it.
+fn encoded(path: &str) -> String {
+    let byte = |byte: u8| match byte {
+        0x21..=0x7e => char::from(byte).to_string(),
+        _ => format!("%{byte:02X}"),
+    };
+    path.bytes().map(byte).collect()
 }
 
 /// The body of an order.

@@ -109,6 +109,64 @@ async fn a_flag_survives_a_confirmed_closure() {
 }
 
 #[actix_web::test]
+async fn a_flagged_enterprise_that_stopped_resumes_with_a_remark() {
+    let (bench, code) = entered(6, "2020-02-27T08:00:00+08:00").await;
+    let path = format!("/v1/enterprises/{code}");
+    let report = json!({"resumed_on": "2020-02-27"});
+    bench.act(&firm(&code), &format!("{path}/resumptions"), report).await;
+    bench.clock("2020-03-02T08:00:00+08:00").await;
+    let stop = json!({"from": "2020-03-02", "reason": "market"});
+    bench.act(&firm(&code), &format!("{path}/suspensions"), stop).await;
+    bench.clock("2020-03-09T08:00:00+08:00").await;
+    let report = json!({"resumed_on": "2020-03-09"});
+    let said = bench.act(&firm(&code), &format!("{path}/resumptions"), report).await;
+    assert_eq!(said.status, 201);
+    for remark in ["CREDIT_FLAGGED", "ORDER_OPEN"] {
+        assert!(said.advisories().contains(&remark.to_owned()), "{remark}: {}", said.text);
+    }
+}
+
+/// The order ends with the firm, the flag with its term, and neither with the other.
+#[actix_web::test]
+async fn closing_with_a_flag_and_an_open_order_ends_the_order_and_not_the_flag() {
+    let (bench, code) = entered(1, "2020-02-27T08:00:00+08:00").await;
+    let finding = bench.finding(&code).await;
+    let order = bench.order(&code, &finding, 3).await;
+    bench.serve(&order).await;
+    let gone = json!({"stage": "confirmed", "kind": "deregistered"});
+    bench.act(EIC, &format!("/v1/enterprises/{code}/closures"), gone).await;
+    assert_eq!(bench.state(&order).await["state"], "terminated");
+    bench.clock("2020-03-27T23:59:59+08:00").await;
+    assert_eq!(bench.count("rectification-lapsed").await, 2, "those that grounded the flag");
+    assert_eq!(bench.rows("r8", "").await[0]["standing"], true);
+    bench.clock("2020-03-28T00:00:00+08:00").await;
+    assert_eq!(bench.count("credit-expired").await, 1);
+}
+
+/// Whoever exported it before has what was true then; nobody sees it as standing afterwards.
+#[actix_web::test]
+async fn a_flag_that_was_seen_before_the_objection_was_upheld_is_seen_no_more() {
+    let (bench, code) = entered(6, "2020-02-27T08:00:00+08:00").await;
+    let flag = format!("/v1/credit-flags/{code}.1");
+    let export = async |query: &str| {
+        let path = format!("/v1/registers/r8/rows?standing=true{query}");
+        let request = actix_web::test::TestRequest::get()
+            .uri(&path)
+            .insert_header(("authorization", format!("Bearer dev:{EIC}")))
+            .insert_header(("accept", "text/csv"));
+        bench.send(request).await.text.lines().skip(1).filter(|line| line.contains(&code)).count()
+    };
+    assert_eq!(export("").await, 1);
+    let objection = json!({"grounds": "整改已按期完成。"});
+    bench.act(&firm(&code), &format!("{flag}/objections"), objection).await;
+    assert_eq!(bench.rows("r8", "").await[0]["annotated"], true);
+    bench.clock("2020-03-02T08:00:00+08:00").await;
+    bench.act(WANG, &format!("{flag}/objection-decisions"), json!({"result": "upheld"})).await;
+    assert_eq!(export("").await, 0);
+    assert_eq!(export("&as_of=2020-02-28").await, 1);
+}
+
+#[actix_web::test]
 async fn a_rebuild_proposes_nothing_anew() {
     let (bench, ..) = proposed().await;
     for name in ["district", "inbox"] {

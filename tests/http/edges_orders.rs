@@ -116,21 +116,6 @@ async fn an_unserved_order_never_lapses() {
 }
 
 #[actix_web::test]
-async fn of_two_inspectors_who_close_at_once_one_closes() {
-    let bench = Bench::at("2020-02-28T08:00:00+08:00").await;
-    let code = bench.list("ENT-016").await;
-    let opened = json!({"enterprise": code, "kind": "full", "subjects": ["protection"]});
-    let id = bench.act(EIC, "/v1/inspections", opened).await.id();
-    let path = format!("/v1/inspections/{id}/closures");
-    let body = json!({"result_codes": ["none"]});
-    let one = bench.post(EIC, &path, "one", &body).await;
-    let two = bench.post(LI, &path, "two", &body).await;
-    assert_eq!(one.status, 201, "{}", one.text);
-    assert_ne!(two.status, 201, "{}", two.text);
-    assert_eq!(bench.count("inspection-closed").await, 1);
-}
-
-#[actix_web::test]
 async fn the_finding_keeps_the_revision_of_the_plan_it_saw() {
     let bench = Bench::at("2020-02-26T08:00:00+08:00").await;
     let code = bench.list("ENT-016").await;

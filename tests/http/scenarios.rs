@@ -180,6 +180,41 @@ async fn s7_a_finding_dated_before_the_transfer_attaches_to_the_former_officer()
     assert_eq!(bench.count("officer-duty-referred").await, 1);
 }
 
+/// Who sat there on the day is asked of the history, also of an inspection that was open already.
+#[actix_web::test]
+async fn an_officer_transferred_while_an_inspection_is_open_answers_for_his_own_days() {
+    let bench = Bench::at("2020-03-02T09:00:00+08:00").await;
+    let code = bench.list("ENT-001").await;
+    bench.enrol("OFF-10").await;
+    bench.enrol("OFF-11").await;
+    let path = format!("/v1/enterprises/{code}/postings");
+    let seat =
+        json!({"seat": "park", "unit": "park-zy", "officer": "OFF-10", "from": "2020-03-02"});
+    bench.act(PARK, &path, seat).await;
+    bench.clock("2020-03-03T09:00:00+08:00").await;
+    let opened = json!({"enterprise": code, "kind": "full", "subjects": ["officer_duty"]});
+    let inspection = bench.act(EIC, "/v1/inspections", opened).await.id();
+    let to = json!({"officer": "OFF-11", "effective_at": "2020-03-04T00:00:00+08:00"});
+    bench.act(PARK, &format!("{path}/park/transfers"), to).await;
+    bench.clock("2020-03-04T10:00:00+08:00").await;
+    let findings = format!("/v1/inspections/{inspection}/findings");
+    let absent = |officer: &str, day: &str| {
+        json!({"subject": "officer_duty", "category": "officer_absent",
+        "severity": "ordinary", "facts": "驻厂员不在岗。", "officer": officer, "occurred_at": day})
+    };
+    bench.refused(EIC, &findings, absent("OFF-11", "2020-03-03"), "NO_POSTING_AT_DATE").await;
+    bench.act(EIC, &findings, absent("OFF-10", "2020-03-03")).await;
+    bench.refused(EIC, &findings, absent("OFF-10", "2020-03-04"), "NO_POSTING_AT_DATE").await;
+    bench.act(EIC, &findings, absent("OFF-11", "2020-03-04")).await;
+    let close = json!({"result_codes": ["referred"]});
+    bench.act(EIC, &format!("/v1/inspections/{inspection}/closures"), close).await;
+    assert_eq!(bench.count("officer-duty-referred").await, 2);
+    for officer in ["OFF-10", "OFF-11"] {
+        let duties = bench.state(&format!("/v1/officers/{officer}")).await["duties"].clone();
+        assert_eq!(duties.as_object().unwrap().len(), 1, "{officer}: {duties}");
+    }
+}
+
 #[actix_web::test]
 async fn s12_an_officer_duty_finding_never_hits_the_enterprise() {
     let story = scenario("S12");

@@ -1,58 +1,9 @@
-//! Every problem code can be met, and is described.
-
-use std::collections::BTreeSet;
+//! Problems: each is described, and some that are met at the door only.
 
 use fugong_api::{LIST, Settings};
-use fugong_fixtures::data;
 use serde_json::{Value, json};
 
 use crate::rig::{CODE, District, get, listing, post, send};
-
-/// The codes that the other tests of this folder meet, by the place where they do.
-const MET: &[&str] = &[
-    // bad_input
-    "MALFORMED",
-    "INVALID_FIELD",
-    "NOT_FOUND",
-    "METHOD_NOT_ALLOWED",
-    "NOT_ACCEPTABLE",
-    "UNSUPPORTED_MEDIA_TYPE",
-    "TOO_LARGE",
-    "UNAUTHENTICATED",
-    "RATE_LIMITED",
-    "USCC_INVALID",
-    "TOWNSHIP_UNKNOWN_AT_DATE",
-    "RESUMED_ON_IN_FUTURE",
-    "OCCURRED_ON_IN_FUTURE",
-    // receipts
-    "IDEMPOTENCY_KEY_REQUIRED",
-    "IDEMPOTENCY_KEY_REUSED",
-    "ENTERPRISE_EXISTS",
-    // acts
-    "IF_MATCH_REQUIRED",
-    "VERSION_CONFLICT",
-    // reads
-    "REGISTER_BEHIND",
-    // here
-    "SEAT_SAME_OFFICER",
-    "CALENDAR_NOT_COVERED",
-    "EVENT_TOO_LARGE",
-    "IN_FLIGHT",
-    "UNAVAILABLE",
-];
-
-#[test]
-fn every_code_is_met_by_the_story_or_by_a_test() {
-    let lines = data::STORY.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
-    let story: BTreeSet<String> =
-        lines.filter_map(|line| line["refused"].as_str().map(str::to_owned)).collect();
-    for entry in LIST {
-        assert!(MET.contains(&entry.code) || story.contains(entry.code), "{}", entry.code);
-    }
-    for code in &story {
-        assert!(LIST.iter().any(|entry| entry.code == code), "{code} has no row");
-    }
-}
 
 #[actix_web::test]
 async fn every_code_is_described() {
