@@ -20,13 +20,22 @@ const HOLE: usize = 64;
 async fn written() -> (Kitchen, Vec<Recorded>) {
     let kitchen = Kitchen::new();
     let log = kitchen.open(&Setup::default()).await;
-    for n in 0..40 {
+    for n in 0..150 {
         let note = Step::Note("word ".repeat(60));
         step(&log, &format!("{n}"), &format!("pot {}", n % 5), note).await.unwrap();
     }
     let events = events(&log).await;
     log.close().await;
     (kitchen, events)
+}
+
+/// Puts these bytes in the place of the database.
+fn replace(kitchen: &Kitchen, bytes: &[u8]) {
+    for ending in ["-wal", "-shm"] {
+        // A closed log has none; one that could not be opened may have left them.
+        let _none = fs::remove_file(kitchen.folder().join(format!("jars.db{ending}")));
+    }
+    fs::write(kitchen.database(), bytes).unwrap();
 }
 
 /// Every event, or why it cannot be read.
@@ -48,14 +57,16 @@ async fn whatever_is_overwritten_what_is_read_was_recorded_or_the_damage_is_name
     let recorded: Vec<_> = recorded.iter().map(hash).collect();
     let whole = fs::read(kitchen.database()).unwrap();
     let (mut named, mut unread, mut unopened) = (0, 0, 0);
-    for (n, page) in (PAGE..whole.len()).step_by(PAGE).enumerate() {
+    let pages = (PAGE..whole.len()).step_by(PAGE);
+    // Letters become other letters, or no letters at all.
+    let holes = pages.flat_map(|page| [(page, 0x01), (page, 0xff)]);
+    for (n, (page, flip)) in holes.enumerate() {
         let at = page + (n * 523) % (PAGE - HOLE);
-        // Letters become other letters, or no letters at all.
-        let flip = if n % 2 == 0 { 0x01 } else { 0xff };
         let mut bytes = whole.clone();
         bytes[at..at + HOLE].iter_mut().for_each(|byte| *byte ^= flip);
-        fs::write(kitchen.database(), &bytes).unwrap();
-        let opened = kitchen.builder(&Setup::default()).open(kitchen.options(true)).await;
+        replace(&kitchen, &bytes);
+        let read_only = n % 3 != 0;
+        let opened = kitchen.builder(&Setup::default()).open(kitchen.options(read_only)).await;
         let log = match opened {
             Ok(log) => log,
             Err(OpenError::Corrupt(_)) => {
@@ -69,11 +80,16 @@ async fn whatever_is_overwritten_what_is_read_was_recorded_or_the_damage_is_name
         for said in read.as_ref().err().into_iter().chain(&damage) {
             assert!(said.contains("restore a backup") && !said.contains("panicked"), "{said}");
         }
+        if !read_only {
+            let written = step(&log, "more", "pot 0", Step::Add(1)).await;
+            assert!(matches!(&written, Ok(_) | Err(Error::Corrupt(_))), "{at}: {written:?}");
+        }
         named += usize::from(damage.is_some());
         unread += usize::from(read.is_err());
         log.close().await;
     }
-    assert!(5 < named && 2 < unread, "{named} named, {unread} unread, {unopened} unopened");
+    let counts = format!("{named} named, {unread} unread, {unopened} unopened");
+    assert!(20 < named && 10 < unread && 0 < unopened, "{counts}");
 }
 
 #[tokio::test]
@@ -85,7 +101,7 @@ async fn a_letter_changed_in_an_event_is_found_by_its_hash() {
     bytes[begins + payload.len()] = b'W';
     fs::write(kitchen.database(), &bytes).unwrap();
     let log = kitchen.open(&Setup::default()).await;
-    assert_eq!(events(&log).await.len(), 40, "SQLite sees nothing");
+    assert_eq!(events(&log).await.len(), 150, "SQLite sees nothing");
     let damage = log.damage().await.unwrap().unwrap();
     assert!(damage.contains("is not what was recorded"), "{damage}");
 }
@@ -95,12 +111,12 @@ async fn a_log_whose_end_was_cut_off_is_not_opened_for_writing() {
     let (kitchen, _) = written().await;
     crate::jars::tamper(
         &kitchen.database(),
-        "DROP TRIGGER events_are_never_deleted; DELETE FROM events WHERE position = 40;",
+        "DROP TRIGGER events_are_never_deleted; DELETE FROM events WHERE position = 150;",
     );
     let opened = kitchen.builder(&Setup::default()).open(kitchen.options(false)).await;
-    let why = "the head of log 7 is 40, but its events end at 39";
+    let why = "the head of log 7 is 150, but its events end at 149";
     assert!(matches!(&opened, Err(OpenError::Corrupt(said)) if said.contains(why)), "{opened:?}");
     let log = kitchen.open_to_read(&Setup::default()).await;
     let damage = log.damage().await.unwrap().unwrap();
-    assert!(damage.contains("the event at position 40 is missing"), "{damage}");
+    assert!(damage.contains("the event at position 150 is missing"), "{damage}");
 }
