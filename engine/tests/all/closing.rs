@@ -40,10 +40,13 @@ async fn a_copy_of_the_file_and_its_keys_is_a_backup() {
     ask(&log, "name", "x", Command::Label(name.clone())).await.unwrap();
     log.settle().await.unwrap();
     let (all, rows) = (events(&log).await, log.rows("stock", None).await.unwrap());
-    let other = log.clone();
+    // Neither another handle nor a process that reads keeps anything out of the file.
+    let (other, reader) = (log.clone(), kitchen.open_to_read(&setup).await);
+    assert_eq!(events(&reader).await.len(), 51);
     log.close().await;
     assert!(is_empty(&beside(&kitchen, "-wal")) && is_empty(&beside(&kitchen, ".keys-wal")));
     copy(&kitchen, &backup);
+    assert_eq!(events(&reader).await.len(), 51);
     drop(other);
     let log = backup.open(&setup).await;
     let ids = |events: &[Recorded]| events.iter().map(|e| e.event_id).collect::<Vec<_>>();
