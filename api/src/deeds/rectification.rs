@@ -32,6 +32,8 @@ pub(crate) struct Order {
     working_days: Option<u32>,
     /// What is demanded; it is sealed.
     measures: Text,
+    /// Who answers for it at the enterprise (整改责任人); it is sealed.
+    responsible: Option<Text>,
     /// Who supervises it (督办人): a pseudonym.
     supervisor: Option<Text>,
     /// The order that it replaces.
@@ -64,7 +66,7 @@ impl Deed for Order {
             "rectification-superseded",
             "inspection-finding-ordered",
         ],
-        example: r#"{"enterprise":"91500114MAYY010106","findings":["01704fae-a400-7000-8000-000000000001.1"],"working_days":3,"measures":"设置测温点并登记","supervisor":"OFF-02"}"#,
+        example: r#"{"enterprise":"91500114MAYY010106","findings":["01704fae-a400-7000-8000-000000000001.1"],"working_days":3,"measures":"设置测温点并登记","responsible":"张某（副总经理）","supervisor":"OFF-02"}"#,
     };
 
     async fn ask(self, door: &Door<'_>) -> Result<Ask, Problem> {
@@ -77,6 +79,7 @@ impl Deed for Order {
             due: self.due.map(|due| due.0),
             working_days: self.working_days,
             measures: door.words(&id, &self.measures).await?,
+            responsible: door.some_words(&id, self.responsible.as_ref()).await?,
             supervisor: self.supervisor.map(|text| text.0),
             issuer: door.by.actor.clone(),
             supersedes,

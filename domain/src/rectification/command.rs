@@ -26,6 +26,9 @@ pub enum Command {
         working_days: Option<u32>,
         /// What is demanded.
         measures: Personal,
+        /// Who answers for it at the enterprise.
+        #[serde(default)]
+        responsible: Option<Personal>,
         /// Who supervises it.
         supervisor: Option<String>,
         /// Who issues it.

@@ -23,6 +23,9 @@ pub enum Event {
         limit: Limit,
         /// What is demanded.
         measures: Personal,
+        /// Who answers for it at the enterprise (整改责任人).
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        responsible: Option<Personal>,
         /// Who supervises it (督办人): a pseudonym.
         supervisor: Option<String>,
         /// Who issued it: a pseudonym.

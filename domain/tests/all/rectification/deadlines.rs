@@ -91,6 +91,7 @@ fn an_order_gives_either_a_day_or_working_days() {
             due,
             working_days,
             measures: sealed("keep a temperature log"),
+            responsible: None,
             supervisor: None,
             issuer: "issuer".to_owned(),
             supersedes: None,

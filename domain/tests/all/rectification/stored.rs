@@ -21,8 +21,8 @@ fn all() -> Vec<Event> {
         due: date(2020, 3, 4),
     };
     vec![
-        ordered(Limit::WorkingDays(3)),
-        ordered(Limit::Due(date(2020, 3, 4))),
+        ordered(Limit::WorkingDays(3), None),
+        ordered(Limit::Due(date(2020, 3, 4)), Some("the deputy manager")),
         Event::Superseded { by: order(2), kind: SupersedeKind::Further },
         Event::Served {
             on: date(2020, 2, 28),
@@ -48,12 +48,13 @@ fn all() -> Vec<Event> {
     ]
 }
 
-fn ordered(limit: Limit) -> Event {
+fn ordered(limit: Limit, responsible: Option<&str>) -> Event {
     Event::Ordered {
         enterprise: "91500114MAYY01168R".parse().unwrap(),
         findings: vec![finding(1, 1)],
         limit,
         measures: sealed("keep a log"),
+        responsible: responsible.map(sealed),
         supervisor: Some("wang".to_owned()),
         issuer: "issuer".to_owned(),
         supersedes: Some(Superseding { order: order(9), kind: SupersedeKind::Correction }),
