@@ -98,13 +98,7 @@ async fn tables(log: &Log) -> Result<(), Failure> {
         by(&["all", "scale", "location", "sector", "park_non_industrial", "unlisted"]),
     )
     .await?;
-    heading("R4 驻厂员名册")?;
-    let columns =
-        ["name", "seat", "unit", "officer_name", "phone", "since", "substitute", "stationed"];
-    let vacant = |row: &Row| row.get("vacant").and_then(serde_json::Value::as_bool) == Some(true);
-    show(log, "r4", &columns, |row| !vacant(row)).await?;
-    heading("空缺席位（不留死角）")?;
-    show(log, "r4", &["name", "township", "seat", "unit", "stationed"], vacant).await?;
+    officers(log, by(&["all", "location"])).await?;
     heading("R7 责令限期整改台账")?;
     let columns =
         ["name", "problems", "issued_on", "served_on", "due", "supervisor", "state", "complied"];
@@ -127,6 +121,41 @@ async fn tables(log: &Log) -> Result<(), Failure> {
     let columns =
         ["unit", "kind", "enterprise", "subject", "officer", "raised_on", "due", "overdue"];
     show(log, "r15", &columns, |_| true).await
+}
+
+/// R4: the roster, the vacant seats, how far the district is covered.
+async fn officers(log: &Log, groups: impl Fn(&Row) -> bool) -> Result<(), Failure> {
+    heading("R4 驻厂员名册")?;
+    let columns = [
+        "name",
+        "township_officer_name",
+        "township_phone",
+        "township_since",
+        "second_seat",
+        "second_officer_name",
+        "second_phone",
+        "second_since",
+        "stationed",
+    ];
+    show(log, "r4", &columns, |_| true).await?;
+    heading("空缺席位（不留死角）")?;
+    let vacant = |row: &Row| row.get("vacant").and_then(serde_json::Value::as_bool) == Some(true);
+    show(log, "r4-seats", &["name", "township", "seat", "unit", "stationed"], vacant).await?;
+    heading("驻厂覆盖统计")?;
+    let columns = [
+        "label",
+        "enterprises",
+        "seats",
+        "designated",
+        "vacant",
+        "designated_rate",
+        "at_work",
+        "seats_at_work",
+        "stationed",
+        "stationed_rate",
+        "visited_24h",
+    ];
+    show(log, "r4-summary", &columns, groups).await
 }
 
 async fn show(

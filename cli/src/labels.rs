@@ -31,7 +31,7 @@ impl Labels {
     /// it is no code of a list.
     pub(crate) fn of(&self, table: &str, column: &str, code: &str) -> String {
         let list = match (table, column) {
-            (_, "seat") | ("r15", "subject") => "seats",
+            (_, "seat" | "second_seat") | ("r15", "subject") => "seats",
             ("r15", "unit") => "units",
             (_, "scale") => "scales",
             (_, "tier") => "tiers",

@@ -7,7 +7,7 @@ use super::bench::{Bench, EIC, town};
 const START: &str = "2020-02-26T08:00:00+08:00";
 
 async fn seats(bench: &Bench) -> Vec<String> {
-    let rows = bench.rows("r4", "").await;
+    let rows = bench.rows("r4-seats", "").await;
     let mut seats: Vec<_> =
         rows.iter().map(|row| row["seat"].as_str().unwrap().to_owned()).collect();
     seats.sort_unstable();

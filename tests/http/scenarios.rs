@@ -128,7 +128,7 @@ async fn s6_promotion_inside_the_park_adds_no_seat_of_the_commission() {
     bench.clock(time(&story, 0)).await;
     let body = json!({"to": "above", "effective_on": "2020-03-02", "basis": "统计名录库"});
     bench.act(EIC, &format!("/v1/enterprises/{code}/scale-changes"), body).await;
-    let rows = bench.rows("r4", "").await;
+    let rows = bench.rows("r4-seats", "").await;
     let mut seats: Vec<_> = rows.iter().map(|row| row["seat"].as_str().unwrap()).collect();
     let mut wanted: Vec<_> = story["expect"]["required_seats"]
         .as_array()
@@ -170,9 +170,9 @@ async fn s7_a_finding_dated_before_the_transfer_attaches_to_the_former_officer()
     let bench = Bench::at("2020-02-26T08:00:00+08:00").await;
     let code = transferred(&bench).await;
     bench.clock("2020-03-04T10:00:00+08:00").await;
-    let rows = bench.rows("r4", "?seat=park").await;
+    let rows = bench.rows("r4-seats", "?seat=park").await;
     assert_eq!(rows[0]["officer"], "OFF-11");
-    let before = bench.rows("r4", "?seat=park&true_on=2020-03-03").await;
+    let before = bench.rows("r4-seats", "?seat=park&true_on=2020-03-03").await;
     assert_eq!(before[0]["officer"], "OFF-10");
     duty_finding(&bench, &code, "OFF-10", "2020-03-03").await;
     let officer = bench.get(EIC, "/v1/officers/OFF-10").await;

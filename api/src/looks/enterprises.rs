@@ -2,7 +2,7 @@
 
 use fugong_domain::{
     EnterpriseId, UnitCode,
-    codes::{Listing, Scale, Tier},
+    codes::{Scale, Tier},
     enterprise::Enterprise,
     registers::{Dossier, View},
     resumption::Resumption,
@@ -115,7 +115,8 @@ fn fits(dossier: &Dossier, view: &View, asked: &Asked) -> bool {
         })
     };
     let state = |wanted: &str| {
-        dossier.production_on(view.on).code() == wanted || listing(dossier, view).code() == wanted
+        dossier.production_on(view.on).code() == wanted
+            || dossier.listing_on(view.on).code() == wanted
     };
     let words = |wanted: &str| {
         dossier.name.contains(wanted) || dossier.enterprise.to_string().contains(wanted)
@@ -128,22 +129,10 @@ fn fits(dossier: &Dossier, view: &View, asked: &Asked) -> bool {
     asked.query("township").is_none_or(township)
         && is("park", place.and_then(|place| place.park.as_ref()).map(UnitCode::as_str))
         && is("sector", dossier.section.as_deref())
-        && is("scale", dossier.scale_on(view.on).map(Scale::code))
-        && is("tier", dossier.tier.map(Tier::code))
+        && is("scale", view.scale_of(dossier, view.on).map(Scale::code))
+        && is("tier", dossier.tier_on(view.on).map(Tier::code))
         && asked.query("state").is_none_or(state)
         && asked.query("q").is_none_or(words)
-}
-
-fn listing(dossier: &Dossier, view: &View) -> Listing {
-    let listed = dossier.listed_on.is_some_and(|listed| listed <= view.on);
-    match (dossier.is_closed_on(view.on), listed, dossier.closing) {
-        (true, _, _) => Listing::Closed,
-        (false, true, Some(_)) => Listing::Closing,
-        (false, true, None) => Listing::Listed,
-        (false, false, _) if dossier.joined_to.is_some() => Listing::JoinedTo,
-        (false, false, _) if dossier.set_aside.is_some() => Listing::SetAside,
-        (false, false, _) => Listing::Unlisted,
-    }
 }
 
 fn line(dossier: &Dossier, view: &View) -> Value {
@@ -151,17 +140,17 @@ fn line(dossier: &Dossier, view: &View) -> Value {
     json!({
         "id": dossier.enterprise,
         "name": dossier.name,
-        "state": listing(dossier, view),
+        "state": dossier.listing_on(view.on),
         "industry_code": dossier.industry_code,
         "sector": dossier.section,
         "township_code": place.map(|place| view.unit_code(&place.township)),
         "park_id": place.and_then(|place| place.park.as_ref()),
-        "scale": dossier.scale_on(view.on),
-        "tier": dossier.tier,
+        "scale": view.scale_of(dossier, view.on),
+        "tier": dossier.tier_on(view.on),
         "production_state": dossier.production_on(view.on),
         "production_since": dossier.span_on(view.on).map(|span| span.from),
-        "excluded": dossier.exclusion_on(view.on),
-        "open_orders": dossier.open_orders(),
+        "excluded": view.exclusion_of(dossier, view.on),
+        "open_orders": view.open_orders(dossier),
     })
 }
 

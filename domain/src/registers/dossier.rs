@@ -2,73 +2,74 @@
 //!
 //! No member depends on today. What holds on a day is worked out when somebody asks for that day.
 
-use std::collections::BTreeMap;
-
 use chrono::NaiveDate as Date;
 use fugong_core::{Occurred, Personal};
 use serde::{Deserialize, Serialize};
 
 use crate::{
     CreditCode, EnterpriseId, IndustryCode, OfficerId, UnitCode,
-    codes::{ClosureKind, ExclusionKind, ProductionState, Scale, Seat, SetAsideReason, Tier},
+    codes::{
+        ClosureKind, ExclusionKind, Listing, ProductionState, Scale, Seat, SetAsideReason, Tier,
+    },
     enterprise::Place,
+    plan::Revision,
 };
 
 /// An enterprise or one of its sites, listed or not.
+///
+/// What holds from a day on is kept with that day, in the order in which it was told.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Dossier {
     /// Its id.
     pub enterprise: EnterpriseId,
     /// Its name, as far as known.
     pub name: String,
-    /// The day on which it was listed.
-    pub listed_on: Option<Date>,
+    /// When it was in the list.
+    pub listings: Vec<Listed>,
     /// GB/T 4754-2017.
     pub industry_code: Option<IndustryCode>,
     /// The section of its industry.
     pub section: Option<String>,
     /// The unit that leads its sector.
     pub lead: Option<UnitCode>,
-    /// Where it lies, by the day from which it lies there.
+    /// Where it lies.
     pub places: Vec<Dated<Place>>,
-    /// Its size, by the day from which it has it.
-    pub scales: Vec<Dated<Scale>>,
+    /// Its size; of a site, its code has one.
+    pub sizes: Vec<Size>,
     /// The order in which it is served.
-    pub tier: Option<Tier>,
+    pub tiers: Vec<Dated<Tier>>,
     /// Whole yuan.
     pub prior_year_revenue_cny: Option<u64>,
     /// Registered staff.
     pub headcount: Option<u32>,
     /// The firm whose branch it is.
     pub parent: Option<CreditCode>,
-    /// How its production went, in the order in which it was told.
+    /// How its production went.
     pub production: Vec<Span>,
-    /// When it means to resume, and why not sooner.
-    pub expected: Option<Expected>,
+    /// When it meant to resume, and why not sooner.
+    pub intentions: Vec<Expected>,
     /// When it is left out of the base.
     pub exclusions: Vec<Exclusion>,
-    /// Whether a closure has begun.
-    pub closing: Option<ClosureKind>,
-    /// Since when it no longer exists here.
-    pub closed: Option<Dated<ClosureKind>>,
+    /// That a closure has begun.
+    pub closing: Option<Dated<ClosureKind>>,
+    /// That it no longer exists here.
+    pub closures: Vec<Dated<ClosureKind>>,
     /// Why it does not enter the list.
-    pub set_aside: Option<SetAsideReason>,
+    pub set_aside: Option<Dated<SetAsideReason>>,
     /// The listed enterprise with which it counts.
     pub joined_to: Option<EnterpriseId>,
-    /// Its prevention plan.
-    pub plan: Option<PlanRow>,
-    /// Who held its seats, in the order in which it was told.
+    /// The revisions of its prevention plan.
+    pub drafts: Vec<Dated<Revision>>,
+    /// The revisions that were put in place.
+    pub placements: Vec<Dated<Revision>>,
+    /// Who held its seats.
     pub tenures: Vec<Tenure>,
     /// Who stood in.
     pub substitutions: Vec<Tenure>,
     /// Visits, the last [`Dossier::VISITS`] of them.
     pub visits: Vec<Visit>,
-    /// The day on which a sector lead guided its production plan.
-    pub guided_on: Option<Date>,
-    /// Where its orders stand.
-    pub orders: BTreeMap<String, String>,
-    /// Where its flags stand.
-    pub flags: BTreeMap<u32, String>,
+    /// The days on which a sector lead guided its production plan.
+    pub guidances: Vec<Date>,
     /// Papers of other authorities and of earlier days, by day: information only.
     pub papers: Vec<Dated<String>>,
 }
@@ -80,6 +81,26 @@ pub struct Dated<T> {
     pub from: Date,
     /// The value.
     pub value: T,
+}
+
+/// A time in the list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Listed {
+    /// The first day.
+    pub from: Date,
+    /// The day of the closure that ended it.
+    pub until: Option<Date>,
+}
+
+/// A size from a day on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Size {
+    /// The first day.
+    pub from: Date,
+    /// The day of the act that says so: nobody was late for a day on which it was not known.
+    pub known_on: Date,
+    /// The size; only industrial enterprises have one.
+    pub scale: Option<Scale>,
 }
 
 /// Production from a day on, until the next one says otherwise.
@@ -95,7 +116,7 @@ pub struct Span {
     pub on_post: Option<u32>,
 }
 
-/// When an enterprise means to resume.
+/// When an enterprise meant to resume.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Expected {
     /// The day.
@@ -104,6 +125,8 @@ pub struct Expected {
     pub reason: Option<Personal>,
     /// The day on which it said so.
     pub said_on: Date,
+    /// The day from which it worked, or was no more.
+    pub until: Option<Date>,
 }
 
 /// A time out of the base.
@@ -115,21 +138,6 @@ pub struct Exclusion {
     pub from: Date,
     /// To this day, that day included.
     pub until: Option<Date>,
-}
-
-/// A prevention plan, as far as reports ask.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PlanRow {
-    /// The latest revision.
-    pub revision: u32,
-    /// The day of the first draft.
-    pub drafted_on: Date,
-    /// What the latest revision lacks.
-    pub gaps: Vec<String>,
-    /// The day on which a revision was first in place.
-    pub in_place_on: Option<Date>,
-    /// What the revision in place lacks.
-    pub in_place_gaps: Vec<String>,
 }
 
 /// Somebody's time on a seat.
@@ -145,8 +153,8 @@ pub struct Tenure {
     pub from: Occurred,
     /// Until when, if it ended: of a tenure the moment, of a substitution its last day.
     pub until: Option<Occurred>,
-    /// Whether a reason was given to hold more than one plant.
-    pub concurrent: bool,
+    /// Why he may hold more than one plant, if he does.
+    pub concurrent: Option<Personal>,
 }
 
 /// A visit of an officer.
@@ -169,30 +177,29 @@ impl Dossier {
         Self {
             enterprise,
             name: String::new(),
-            listed_on: None,
+            listings: Vec::new(),
             industry_code: None,
             section: None,
             lead: None,
             places: Vec::new(),
-            scales: Vec::new(),
-            tier: None,
+            sizes: Vec::new(),
+            tiers: Vec::new(),
             prior_year_revenue_cny: None,
             headcount: None,
             parent: None,
             production: Vec::new(),
-            expected: None,
+            intentions: Vec::new(),
             exclusions: Vec::new(),
             closing: None,
-            closed: None,
+            closures: Vec::new(),
             set_aside: None,
             joined_to: None,
-            plan: None,
+            drafts: Vec::new(),
+            placements: Vec::new(),
             tenures: Vec::new(),
             substitutions: Vec::new(),
             visits: Vec::new(),
-            guided_on: None,
-            orders: BTreeMap::new(),
-            flags: BTreeMap::new(),
+            guidances: Vec::new(),
             papers: Vec::new(),
         }
     }
@@ -202,18 +209,21 @@ impl Dossier {
         held_on(&self.places, day).or_else(|| self.places.first().map(|dated| &dated.value))
     }
 
-    /// Its size on `day`; its first one, if `day` comes before.
-    pub fn scale_on(&self, day: Date) -> Option<Scale> {
-        held_on(&self.scales, day)
-            .or_else(|| self.scales.first().map(|dated| &dated.value))
-            .copied()
+    /// Its own size on `day`; its first one, if `day` comes before.
+    pub fn size_on(&self, day: Date) -> Option<Size> {
+        let begun = self.sizes.iter().filter(|size| size.from <= day);
+        begun.max_by_key(|size| size.from).or(self.sizes.first()).copied()
+    }
+
+    /// The order in which it is served on `day`.
+    pub fn tier_on(&self, day: Date) -> Option<Tier> {
+        held_on(&self.tiers, day).copied()
     }
 
     /// How production stands on `day`: what was told last of the latest day up to then.
     pub fn production_on(&self, day: Date) -> ProductionState {
         let told = self.span_on(day).map_or(ProductionState::NotResumed, |span| span.state);
-        let planned = self.expected.as_ref().is_some_and(|expected| expected.said_on <= day);
-        if told == ProductionState::NotResumed && planned {
+        if told == ProductionState::NotResumed && self.expected_on(day).is_some() {
             return ProductionState::Planned;
         }
         told
@@ -222,6 +232,12 @@ impl Dossier {
     /// What was said of production on `day`.
     pub fn span_on(&self, day: Date) -> Option<&Span> {
         self.production.iter().filter(|span| span.from <= day).max_by_key(|span| span.from)
+    }
+
+    /// When it meant to resume, as said last up to `day`, while it did not work.
+    pub fn expected_on(&self, day: Date) -> Option<&Expected> {
+        let holds = |said: &&Expected| said.said_on <= day && said.until.is_none_or(|on| day < on);
+        self.intentions.iter().rfind(holds)
     }
 
     /// Whether it had worked at any time up to `day` (累计复工).
@@ -238,22 +254,48 @@ impl Dossier {
             .map(|out| out.kind)
     }
 
-    /// Whether it is in the list on `day`.
-    pub fn is_listed_on(&self, day: Date) -> bool {
-        self.listed_on.is_some_and(|listed| listed <= day)
-            && self.set_aside.is_none()
-            && self.joined_to.is_none()
-            && !self.is_closed_on(day)
+    /// Where it stands in the list on `day`.
+    pub fn listing_on(&self, day: Date) -> Listing {
+        let begun = |from: Date| from <= day;
+        if self.joined_to.is_some() {
+            Listing::JoinedTo
+        } else if self.is_listed_on(day) {
+            let closing = self.closing.as_ref().is_some_and(|closing| begun(closing.from));
+            if closing { Listing::Closing } else { Listing::Listed }
+        } else if self.closures.iter().any(|closed| begun(closed.from)) {
+            Listing::Closed
+        } else if self.set_aside.as_ref().is_some_and(|aside| begun(aside.from)) {
+            Listing::SetAside
+        } else {
+            Listing::Unlisted
+        }
     }
 
-    /// Whether it no longer exists here on `day`.
-    pub fn is_closed_on(&self, day: Date) -> bool {
-        self.closed.as_ref().is_some_and(|closed| closed.from <= day)
+    /// Whether it is in the list on `day`.
+    pub fn is_listed_on(&self, day: Date) -> bool {
+        self.listed_since(day).is_some()
+    }
+
+    /// The first day of the time in the list of which `day` is a part.
+    pub fn listed_since(&self, day: Date) -> Option<Date> {
+        let covers =
+            |listed: &&Listed| listed.from <= day && listed.until.is_none_or(|until| day < until);
+        self.listings.iter().rfind(covers).map(|listed| listed.from)
     }
 
     /// Whether its industry is in section B, C or D.
     pub fn is_industrial(&self) -> bool {
         matches!(self.section.as_deref(), Some("B" | "C" | "D"))
+    }
+
+    /// The revision of its plan that stands on `day`.
+    pub fn draft_on(&self, day: Date) -> Option<&Revision> {
+        held_on(&self.drafts, day)
+    }
+
+    /// The revision of its plan that is in place on `day`.
+    pub fn placement_on(&self, day: Date) -> Option<&Revision> {
+        held_on(&self.placements, day)
     }
 
     /// Who holds `seat` at the end of `day`.
@@ -265,20 +307,20 @@ impl Dossier {
         })
     }
 
-    /// Who stands in on `seat` on `day`.
+    /// Who stands in on `seat` on `day`: with the one in whose place he stands, he leaves.
     pub fn substitute_on(&self, seat: Seat, day: Date) -> Option<&Tenure> {
+        self.holder_on(seat, day)?;
         self.substitutions.iter().rev().find(|tenure| {
             tenure.seat == seat
                 && tenure.from.day() <= day
                 && tenure.until.is_none_or(|until| day <= until.day())
         })
     }
+}
 
-    /// How many of its orders are open.
-    pub fn open_orders(&self) -> usize {
-        let open = ["ordered", "served", "reported", "lapsed"];
-        self.orders.values().filter(|state| open.contains(&state.as_str())).count()
-    }
+/// The first day of all.
+pub(super) fn first_day<T>(values: &[Dated<T>]) -> Option<Date> {
+    values.iter().map(|dated| dated.from).min()
 }
 
 /// The value that holds on `day`: of those that began, the one that began last, and of several

@@ -2,14 +2,15 @@
 
 use chrono::NaiveDate as Date;
 use cqrs_es::Aggregate;
-use fugong_core::{Failure, Occurred, Recorded, Rows};
+use fugong_core::{Failure, Occurred, Personal, Recorded, Rows};
 
-use super::dossier::{Dated, Dossier, Exclusion, Expected, PlanRow, Span, Tenure, Visit};
+use super::dossier::{Dated, Dossier, Exclusion, Expected, Listed, Size, Span, Tenure, Visit};
 use crate::{
     EnterpriseId,
     codes::{ProductionState, Seat},
     enterprise::{self, Place},
-    plan, posting,
+    plan::{self, Revision},
+    posting,
     regime::{self, Regime},
     resumption,
 };
@@ -100,16 +101,18 @@ fn listed(row: &mut Dossier, day: Date, happened: &enterprise::Event) {
             ..
         } => {
             row.name.clone_from(name);
-            row.listed_on = Some(day);
-            row.closed = None;
+            // What was said of an unlisted one's place gives way to the list.
+            if row.listings.is_empty() {
+                row.places.clear();
+            }
+            row.listings.push(Listed { from: day, until: None });
             row.closing = None;
             row.set_aside = None;
-            row.places.clear();
             row.places.push(Dated {
                 from: day,
                 value: Place { township: township.clone(), park: park.clone() },
             });
-            row.scales = scale.iter().map(|scale| Dated { from: day, value: *scale }).collect();
+            row.sizes.push(Size { from: day, known_on: day, scale: *scale });
             row.prior_year_revenue_cny = *prior_year_revenue_cny;
             row.headcount = *headcount;
             row.parent.clone_from(parent);
@@ -122,29 +125,40 @@ fn listed(row: &mut Dossier, day: Date, happened: &enterprise::Event) {
             row.headcount = headcount.or(row.headcount);
         }
         E::ScaleReclassified { to, effective_on, .. } => {
-            row.scales.push(Dated { from: *effective_on, value: *to });
+            let (from, scale) = (not_before_listing(row, *effective_on), Some(*to));
+            row.sizes.push(Size { from, known_on: day, scale });
         }
-        E::Relocated { township, park, effective_on } => row.places.push(Dated {
-            from: *effective_on,
-            value: Place { township: township.clone(), park: park.clone() },
-        }),
-        E::TierAssigned { tier, .. } => row.tier = Some(*tier),
+        E::Relocated { township, park, effective_on } => {
+            let value = Place { township: township.clone(), park: park.clone() };
+            row.places.push(Dated { from: not_before_listing(row, *effective_on), value });
+        }
+        E::TierAssigned { tier, .. } => row.tiers.push(Dated { from: day, value: *tier }),
         E::JoinedTo { listed } => row.joined_to = Some(listed.clone()),
         E::Excluded { kind, from, until, .. } => {
             row.exclusions.push(Exclusion { kind: *kind, from: *from, until: *until });
         }
         E::Readmitted { from, .. } => end_exclusions(row, *from),
-        E::ClosureBegun { kind } => row.closing = Some(*kind),
-        E::Closed { kind, on } => row.closed = Some(Dated { from: *on, value: *kind }),
+        E::ClosureBegun { kind } => row.closing = Some(Dated { from: day, value: *kind }),
+        E::Closed { kind, on } => {
+            row.closures.push(Dated { from: *on, value: *kind });
+            for listed in row.listings.iter_mut().filter(|listed| listed.until.is_none()) {
+                listed.until = Some(*on);
+            }
+        }
         E::EarlierPaperRecorded { authority, dated, .. }
         | E::OtherLawReferenceRecorded { authority, dated, .. } => {
             row.papers.push(Dated { from: *dated, value: authority.clone() });
         }
-        E::Guided { .. } => row.guided_on = Some(day),
-        E::SetAside { reason } => row.set_aside = Some(*reason),
+        E::Guided { .. } => row.guidances.push(day),
+        E::SetAside { reason } => row.set_aside = Some(Dated { from: day, value: *reason }),
         // What joins is told by the resumption of the same commit.
         E::ListingJoined { .. } => {}
     }
+}
+
+/// A change of earlier days holds from the listing on, whose place and size it puts right.
+fn not_before_listing(row: &Dossier, day: Date) -> Date {
+    row.listings.last().map_or(day, |listed| day.max(listed.from))
 }
 
 /// The day before `from` is the last one out of the base.
@@ -165,20 +179,22 @@ pub(super) fn produce(
 ) -> Result<(), Failure> {
     use resumption::Event as E;
     let said_on = event.occurred().day();
-    let span =
-        |from, state, on_post| Span { event: event.event_id.to_string(), from, state, on_post };
+    let told = |row: &mut Dossier, from, state, on_post| {
+        row.production.push(Span { event: event.event_id.to_string(), from, state, on_post });
+        if state.in_production() {
+            end_intentions(row, from);
+        }
+    };
     change(rows, &event.aggregate_id, |row| match happened {
         E::ContinuousProductionDeclared { since, .. } => {
             take_back_stops_after(row, *since);
-            row.production.push(span(*since, ProductionState::Continuous, None));
+            told(row, *since, ProductionState::Continuous, None);
         }
-        E::Planned { expected_on, reason } => {
-            row.expected = Some(Expected { on: *expected_on, reason: reason.clone(), said_on });
-        }
+        E::Planned { expected_on, reason } => intend(row, *expected_on, reason.as_ref(), said_on),
         E::Resumed { resumed_on, on_post, name, township, .. } => {
             take_back_stops_after(row, *resumed_on);
-            row.production.push(span(*resumed_on, ProductionState::Resumed, *on_post));
-            if let (true, Some(name)) = (row.listed_on.is_none(), name) {
+            told(row, *resumed_on, ProductionState::Resumed, *on_post);
+            if let (true, Some(name)) = (row.listings.is_empty(), name) {
                 row.name.clone_from(name);
             }
             if let (true, Some(township)) = (row.places.is_empty(), township) {
@@ -186,25 +202,48 @@ pub(super) fn produce(
                 row.places.push(Dated { from: *resumed_on, value: place });
             }
         }
-        E::Suspended { from, .. } => {
-            row.production.push(span(*from, ProductionState::Suspended, None));
-        }
+        E::Suspended { from, .. } => told(row, *from, ProductionState::Suspended, None),
         E::Corrected { supersedes, resumed_on, on_post, .. } => {
             row.production.retain(|old| old.event != *supersedes);
-            row.production.push(span(*resumed_on, ProductionState::Resumed, *on_post));
+            told(row, *resumed_on, ProductionState::Resumed, *on_post);
         }
         E::Ended { on } => {
             row.production.retain(|told| told.from <= *on);
-            row.production.push(span(*on, ProductionState::NotResumed, None));
+            told(row, *on, ProductionState::NotResumed, None);
+            end_intentions(row, *on);
         }
         E::Joined { state, since, first_resumed_on, .. } => {
-            let first = first_resumed_on.map(|on| span(on, ProductionState::Resumed, None));
-            let last = since.map(|since| span(since, *state, None));
-            row.production.extend(first);
-            row.production.extend(last);
+            if let Some(first) = first_resumed_on {
+                told(row, *first, ProductionState::Resumed, None);
+            }
+            match (state, since) {
+                (ProductionState::NotResumed, _) | (_, None) => {}
+                (ProductionState::Planned, Some(expected)) => {
+                    if row.expected_on(said_on).is_none() {
+                        intend(row, *expected, None, said_on);
+                    }
+                }
+                (
+                    ProductionState::Continuous
+                    | ProductionState::Resumed
+                    | ProductionState::Suspended,
+                    Some(since),
+                ) => told(row, *since, *state, None),
+            }
         }
         E::JoinedTo { listed } => row.joined_to = Some(listed.clone()),
     })
+}
+
+fn intend(row: &mut Dossier, on: Date, reason: Option<&Personal>, said_on: Date) {
+    row.intentions.push(Expected { on, reason: reason.cloned(), said_on, until: None });
+}
+
+/// Who works has nothing left to intend.
+fn end_intentions(row: &mut Dossier, day: Date) {
+    for said in row.intentions.iter_mut().filter(|said| said.until.is_none()) {
+        said.until = Some(day);
+    }
 }
 
 /// Takes an event of the prevention plan.
@@ -217,24 +256,15 @@ pub(super) fn plan(
     let day = event.occurred().day();
     change(rows, &event.aggregate_id, |row| match happened {
         E::Drafted { revision, gaps, .. } | E::Revised { revision, gaps, .. } => {
-            let plan = row.plan.get_or_insert_with(|| PlanRow {
-                revision: 0,
-                drafted_on: day,
-                gaps: Vec::new(),
-                in_place_on: None,
-                in_place_gaps: Vec::new(),
-            });
-            plan.revision = *revision;
-            plan.gaps.clone_from(gaps);
+            row.drafts.push(revised(day, *revision, gaps));
         }
-        E::PutInPlace { gaps, .. } => {
-            if let Some(plan) = &mut row.plan {
-                plan.in_place_on = plan.in_place_on.or(Some(day));
-                plan.in_place_gaps.clone_from(gaps);
-            }
-        }
+        E::PutInPlace { revision, gaps } => row.placements.push(revised(day, *revision, gaps)),
         E::ImprovementUrged { .. } => {}
     })
+}
+
+fn revised(from: Date, number: u32, gaps: &[String]) -> Dated<Revision> {
+    Dated { from, value: Revision { number, gaps: gaps.to_vec() } }
 }
 
 /// Takes an event of the seats.
@@ -252,10 +282,10 @@ pub(super) fn seat(
                 officer: officer.clone(),
                 from: *from,
                 until: None,
-                concurrent: concurrent_reason.is_some(),
+                concurrent: concurrent_reason.clone(),
             });
         }
-        E::Transferred { seat, unit, to, effective_at, .. } => {
+        E::Transferred { seat, unit, to, effective_at, concurrent_reason, .. } => {
             end_tenure(row, *seat, *effective_at);
             row.tenures.push(Tenure {
                 seat: *seat,
@@ -263,7 +293,7 @@ pub(super) fn seat(
                 officer: to.clone(),
                 from: *effective_at,
                 until: None,
-                concurrent: false,
+                concurrent: concurrent_reason.clone(),
             });
         }
         E::Substituted { seat, substitute, from, until, .. } => {
@@ -274,7 +304,7 @@ pub(super) fn seat(
                 officer: substitute.clone(),
                 from: *from,
                 until: Some(*until),
-                concurrent: true,
+                concurrent: None,
             }));
         }
         E::Withdrawn { seat, at, .. } => end_tenure(row, *seat, *at),

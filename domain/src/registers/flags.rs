@@ -4,7 +4,6 @@ use chrono::NaiveDate as Date;
 use fugong_core::{Failure, Personal, Recorded, Rows};
 use serde::{Deserialize, Serialize};
 
-use super::enterprises::change;
 use crate::{Deadline, EnterpriseId, OrderId, credit};
 
 /// The relation of flags, by id `{uscc}.{n}`.
@@ -23,8 +22,8 @@ pub struct FlagRow {
     pub proposed_on: Date,
     /// The day of the notice, and the statement period.
     pub notice: Option<(Date, Deadline)>,
-    /// What the enterprise said.
-    pub statements: Vec<Personal>,
+    /// What the enterprise said, and when.
+    pub statements: Vec<(Date, Personal)>,
     /// The day of the entry, and the last day on which it stands.
     pub flagged: Option<(Date, Date)>,
     /// The papers of the 法制审核 and the 集体讨论.
@@ -33,12 +32,19 @@ pub struct FlagRow {
     pub objection: Option<(Date, Deadline)>,
     /// How the objection was decided, and when.
     pub objection_result: Option<(String, Date)>,
-    /// The day on which repair was applied for.
-    pub repair_applied_on: Option<Date>,
-    /// How the application was decided, and when.
-    pub repair_result: Option<(String, Date)>,
+    /// The applications for repair (信用修复), in order.
+    pub repairs: Vec<Repair>,
     /// How it ended, and from which day on.
     pub ended: Option<(String, Date)>,
+}
+
+/// An application for repair.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Repair {
+    /// The day of the application.
+    pub applied_on: Date,
+    /// How it was decided, and when.
+    pub result: Option<(String, Date)>,
 }
 
 impl FlagRow {
@@ -57,9 +63,15 @@ impl FlagRow {
         }
     }
 
+    /// The last application for repair made up to `day`.
+    pub fn repair_on(&self, day: Date) -> Option<&Repair> {
+        self.repairs.iter().rfind(|repair| repair.applied_on <= day)
+    }
+
     /// Whether an objection is noted beside it on `day`.
     pub fn is_annotated_on(&self, day: Date) -> bool {
-        self.objection.as_ref().is_some_and(|(on, _)| *on <= day)
+        self.state_on(day) == "flagged"
+            && self.objection.as_ref().is_some_and(|(on, _)| *on <= day)
             && self.objection_result.as_ref().is_none_or(|(_, on)| day < *on)
     }
 }
@@ -72,7 +84,7 @@ pub(super) fn flag(
 ) -> Result<(), Failure> {
     use credit::Event as E;
     let day = event.occurred().day();
-    let number = number_of(happened);
+    let number = happened.flag();
     let key = format!("{}.{number:06}", event.aggregate_id);
     if let E::FlagProposed { grounds, on, .. } = happened {
         let row = FlagRow {
@@ -89,104 +101,57 @@ pub(super) fn flag(
             papers: None,
             objection: None,
             objection_result: None,
-            repair_applied_on: None,
-            repair_result: None,
+            repairs: Vec::new(),
             ended: None,
         };
-        rows.put(FLAGS, key, &row)?;
-        return note(rows, event, number, "proposed");
+        return rows.put(FLAGS, key, &row);
     }
     let Some(mut row) = rows.get::<FlagRow>(FLAGS, &key)? else {
         return Err(Failure(format!("flag {key} was never proposed")));
     };
-    let state = step(&mut row, day, happened);
-    rows.put(FLAGS, key, &row)?;
-    note(rows, event, number, state)
+    step(&mut row, day, happened);
+    rows.put(FLAGS, key, &row)
 }
 
-fn note(rows: &mut Rows, event: &Recorded, number: u32, state: &str) -> Result<(), Failure> {
-    change(rows, &event.aggregate_id, |dossier| {
-        dossier.flags.insert(number, state.to_owned());
-    })
-}
-
-fn step(row: &mut FlagRow, day: Date, happened: &credit::Event) -> &'static str {
+fn step(row: &mut FlagRow, day: Date, happened: &credit::Event) {
     use credit::Event as E;
+    let mut end = |how: &str, on: Date| row.ended = Some((how.to_owned(), on));
     match happened {
-        E::FlagProposed { .. } => "proposed",
-        E::ProposalWithdrawn { .. } => end(row, "withdrawn", day),
-        E::NoticeServed { on, statement, .. } => {
-            row.notice = Some((*on, statement.clone()));
-            "notified"
-        }
-        E::StatementRecorded { text, .. } => {
-            row.statements.push(text.clone());
-            "notified"
-        }
+        E::FlagProposed { .. } => {}
+        E::ProposalWithdrawn { .. } => end("withdrawn", day),
+        E::NoticeServed { on, statement, .. } => row.notice = Some((*on, statement.clone())),
+        E::StatementRecorded { text, .. } => row.statements.push((day, text.clone())),
         E::Flagged { on, until, legal_review, collective_discussion, .. } => {
             row.flagged = Some((*on, *until));
             row.papers = Some((legal_review.clone(), collective_discussion.clone()));
-            "flagged"
         }
-        E::ProposalDismissed { .. } => end(row, "dismissed", day),
-        E::ObjectionLodged { on, decide, .. } => {
-            row.objection = Some((*on, decide.clone()));
-            "flagged"
-        }
+        E::ProposalDismissed { .. } => end("dismissed", day),
+        E::ObjectionLodged { on, decide, .. } => row.objection = Some((*on, decide.clone())),
         E::VerificationBegun { decide: longer, .. } => {
             if let Some((_, decide)) = &mut row.objection {
                 decide.clone_from(longer);
             }
-            "flagged"
         }
         E::ObjectionUpheld { on, .. } => {
             row.objection_result = Some(("upheld".to_owned(), *on));
-            "flagged"
         }
         E::ObjectionRejected { on, .. } => {
             row.objection_result = Some(("rejected".to_owned(), *on));
-            "flagged"
         }
-        E::RepairApplied { .. } => {
-            row.repair_applied_on = Some(day);
-            "flagged"
-        }
+        E::RepairApplied { .. } => row.repairs.push(Repair { applied_on: day, result: None }),
         E::RepairGranted { on, .. } => {
-            row.repair_result = Some(("granted".to_owned(), *on));
-            end(row, "repaired", *on)
+            end("repaired", *on);
+            decide(row, "granted", *on);
         }
-        E::RepairRefused { on, .. } => {
-            row.repair_result = Some(("refused".to_owned(), *on));
-            "flagged"
-        }
-        E::Expired { until, .. } => end(row, "expired", until.succ_opt().unwrap_or(*until)),
-        E::Expunged { .. } => end(row, "expunged", day),
+        E::RepairRefused { on, .. } => decide(row, "refused", *on),
+        E::Expired { until, .. } => end("expired", until.succ_opt().unwrap_or(*until)),
+        E::Expunged { .. } => end("expunged", day),
     }
 }
 
-fn end(row: &mut FlagRow, how: &'static str, on: Date) -> &'static str {
-    row.ended = Some((how.to_owned(), on));
-    how
-}
-
-/// The number of the flag an event speaks of.
-pub(super) fn number_of(happened: &credit::Event) -> u32 {
-    use credit::Event as E;
-    match happened {
-        E::FlagProposed { flag, .. }
-        | E::ProposalWithdrawn { flag, .. }
-        | E::NoticeServed { flag, .. }
-        | E::StatementRecorded { flag, .. }
-        | E::Flagged { flag, .. }
-        | E::ProposalDismissed { flag, .. }
-        | E::ObjectionLodged { flag, .. }
-        | E::VerificationBegun { flag, .. }
-        | E::ObjectionUpheld { flag, .. }
-        | E::ObjectionRejected { flag, .. }
-        | E::RepairApplied { flag, .. }
-        | E::RepairGranted { flag, .. }
-        | E::RepairRefused { flag, .. }
-        | E::Expired { flag, .. }
-        | E::Expunged { flag, .. } => *flag,
+/// A decision answers the application that waits for one.
+fn decide(row: &mut FlagRow, how: &str, on: Date) {
+    if let Some(repair) = row.repairs.last_mut() {
+        repair.result = Some((how.to_owned(), on));
     }
 }

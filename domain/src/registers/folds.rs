@@ -26,7 +26,7 @@ impl Register for District {
     }
 
     fn version(&self) -> u32 {
-        1
+        2
     }
 
     fn relations(&self) -> &[Relation] {
@@ -69,7 +69,7 @@ impl Register for Inbox {
     }
 
     fn version(&self) -> u32 {
-        1
+        2
     }
 
     fn relations(&self) -> &[Relation] {

@@ -85,7 +85,10 @@ pub(super) fn take(
             row.state = TaskState::Claimed;
             row.claimed_by = Some(by.clone());
         }
+        // Another inbox: whoever had taken it on has it no more.
         E::Reassigned { unit, officer } => {
+            row.state = TaskState::Open;
+            row.claimed_by = None;
             row.unit = unit.clone();
             row.officer.clone_from(officer);
         }
@@ -93,7 +96,9 @@ pub(super) fn take(
         E::Cancelled { by } => end(&mut row, TaskState::Cancelled, day, by),
         E::Escalated { unit } => {
             row.state = TaskState::Escalated;
+            row.claimed_by = None;
             row.unit = unit.clone();
+            row.officer = None;
         }
     }
     rows.put(TASKS, id, &row)

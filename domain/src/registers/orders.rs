@@ -4,11 +4,11 @@ use chrono::NaiveDate as Date;
 use fugong_core::{Failure, Occurred, Personal, Recorded, Rows};
 use serde::{Deserialize, Serialize};
 
-use super::enterprises::change;
 use crate::{
     Deadline, EnterpriseId, FindingId, OfficerId, OrderId, UnitCode,
     codes::{Category, InspectionKind, ResultCode, Severity, Subject, SupersedeKind},
-    inspection, rectification,
+    inspection,
+    rectification::{self, Limit},
 };
 
 /// The relation of inspections, by id.
@@ -79,6 +79,12 @@ pub struct OrderRow {
     pub problems: Vec<Personal>,
     /// What is demanded.
     pub measures: Personal,
+    /// The time limit as it was ordered.
+    pub limit: Limit,
+    /// Who answers for it at the enterprise.
+    pub responsible: Option<Personal>,
+    /// What was remarked on the order.
+    pub note: Option<Personal>,
     /// Who supervises it: a pseudonym.
     pub supervisor: Option<String>,
     /// The document number on which it rests.
@@ -89,15 +95,19 @@ pub struct OrderRow {
     pub served_on: Option<Date>,
     /// The running deadline.
     pub deadline: Option<Deadline>,
-    /// When the enterprise reported it done, and whether late.
+    /// When the enterprise reported it done, and whether late: of several reports the first, or
+    /// the first that came in time.
     pub reported: Option<(Occurred, bool)>,
-    /// The day after which it counts as lapsed.
-    pub lapsed_on: Option<Date>,
     /// The day of the reinspection, who looked, and whether it complied.
     pub reinspected: Option<(Date, String, bool)>,
     /// How it ended otherwise, and on which day.
     pub ended: Option<(String, Date)>,
 }
+
+/// How an order ends that leaves every count.
+const CORRECTED: &str = "superseded_correction";
+const REVOKED: &str = "revoked";
+const TERMINATED: &str = "terminated";
 
 impl OrderRow {
     /// Where it stands on `day`.
@@ -112,7 +122,7 @@ impl OrderRow {
             Some((on, _, false)) if *on <= day => return "failed",
             Some(_) | None => {}
         }
-        if self.reported.is_some_and(|(at, _)| at.day() <= day) {
+        if self.is_reported_on(day) {
             return "reported";
         }
         if self.is_overdue_on(day) {
@@ -130,10 +140,43 @@ impl OrderRow {
             && matches!(self.state_on(day), "ordered" | "served" | "reported" | "lapsed")
     }
 
+    /// Whether the enterprise has reported it done by `day`.
+    fn is_reported_on(&self, day: Date) -> bool {
+        self.reported.is_some_and(|(at, _)| at.day() <= day)
+    }
+
+    /// Whether it was served by `day`: from then on its time runs.
+    pub fn is_served_on(&self, day: Date) -> bool {
+        self.served_on.is_some_and(|served| served <= day)
+    }
+
     /// Whether its last day is past on `day` and no report came in time.
     pub fn is_overdue_on(&self, day: Date) -> bool {
         let in_time = self.reported.is_some_and(|(_, late)| !late);
-        self.deadline.as_ref().is_some_and(|deadline| deadline.due < day) && !in_time
+        self.is_served_on(day) && self.due().is_some_and(|due| due < day) && !in_time
+    }
+
+    /// Whether it waits on `day` for the enterprise, whose last day is that day or `soon`.
+    pub(super) fn is_due_soon(&self, day: Date, soon: Date) -> bool {
+        let waits = self.state_on(day) == "served";
+        waits && self.due().is_some_and(|due| day <= due && due <= soon)
+    }
+
+    /// Whether a second look by `day` found it not done, whatever was ordered after that.
+    pub(super) fn failed_by(&self, day: Date) -> bool {
+        let seen = self.reinspected.as_ref();
+        seen.is_some_and(|(on, _, complied)| *on <= day && !complied)
+    }
+
+    /// Whether it leaves the counts on `day`: as if it had never been, or without anybody having
+    /// to comply.
+    pub(super) fn is_out_of_base_on(&self, day: Date) -> bool {
+        matches!(self.state_on(day), CORRECTED | REVOKED | TERMINATED)
+    }
+
+    /// The last day of the deadline that runs, or ran last.
+    pub fn due(&self) -> Option<Date> {
+        self.deadline.as_ref().map(|deadline| deadline.due)
     }
 
     /// Whether it complied in time: the report counts, not the day of the reinspection.
@@ -142,9 +185,8 @@ impl OrderRow {
         if !complied {
             return None;
         }
-        let due = self.deadline.as_ref().map(|deadline| deadline.due);
-        let done = self.reported.map_or(*on, |(at, _)| at.day());
-        Some(due.is_none_or(|due| done <= due))
+        let done = self.reported.map_or(*on, |(at, _)| at.day().min(*on));
+        Some(self.due().is_none_or(|due| done <= due))
     }
 }
 
@@ -234,54 +276,31 @@ pub(super) fn order(
     let Some(mut row) = row else {
         return Err(Failure(format!("order {id} was never issued")));
     };
-    let state = match happened {
-        E::Ordered { .. } => "ordered",
+    match happened {
+        // That it lapsed is read off its deadline.
+        E::Ordered { .. } | E::Lapsed { .. } => {}
         E::Superseded { kind, .. } => {
             let how = match kind {
-                SupersedeKind::Correction => "superseded_correction",
+                SupersedeKind::Correction => CORRECTED,
                 SupersedeKind::Further => "superseded_further",
             };
             row.ended = Some((how.to_owned(), day));
-            how
         }
         E::Served { on, deadline, .. } => {
             row.served_on = Some(*on);
             row.deadline.clone_from(deadline);
-            "served"
         }
-        E::Extended { deadline, .. } => {
-            row.deadline = Some(deadline.clone());
-            "served"
-        }
-        E::Reported { at, late, .. } => {
-            row.reported = Some((*at, *late));
-            "reported"
-        }
-        E::Complied { on, by } => {
-            row.reinspected = Some((*on, by.clone(), true));
-            "complied"
-        }
-        E::Failed { on, by } => {
-            row.reinspected = Some((*on, by.clone(), false));
-            "failed"
-        }
-        E::Lapsed { due } => {
-            row.lapsed_on = due.succ_opt();
-            "lapsed"
-        }
-        E::Revoked { .. } => {
-            row.ended = Some(("revoked".to_owned(), day));
-            "revoked"
-        }
-        E::Terminated { .. } => {
-            row.ended = Some(("terminated".to_owned(), day));
-            "terminated"
-        }
-    };
-    rows.put(ORDERS, id, &row)?;
-    change(rows, &row.enterprise.to_string(), |dossier| {
-        dossier.orders.insert(id.to_owned(), state.to_owned());
-    })
+        E::Extended { deadline, .. } => row.deadline = Some(deadline.clone()),
+        E::Reported { at, late, .. } => match &mut row.reported {
+            Some((_, late_before)) if !*late_before || *late => {}
+            reported => *reported = Some((*at, *late)),
+        },
+        E::Complied { on, by } => row.reinspected = Some((*on, by.clone(), true)),
+        E::Failed { on, by } => row.reinspected = Some((*on, by.clone(), false)),
+        E::Revoked { .. } => row.ended = Some((REVOKED.to_owned(), day)),
+        E::Terminated { .. } => row.ended = Some((TERMINATED.to_owned(), day)),
+    }
+    rows.put(ORDERS, id, &row)
 }
 
 /// The row of an order just issued, with what its findings say.
@@ -290,8 +309,16 @@ fn ordered(
     event: &Recorded,
     happened: &rectification::Event,
 ) -> Result<Option<OrderRow>, Failure> {
-    let rectification::Event::Ordered { enterprise, findings, measures, supervisor, on, .. } =
-        happened
+    let rectification::Event::Ordered {
+        enterprise,
+        findings,
+        limit,
+        measures,
+        responsible,
+        supervisor,
+        on,
+        ..
+    } = happened
     else {
         return Ok(None);
     };
@@ -306,13 +333,15 @@ fn ordered(
         inspected_by: None,
         problems: Vec::new(),
         measures: measures.clone(),
+        limit: *limit,
+        responsible: responsible.clone(),
+        note: event.meta(fugong_core::keys::NOTE).and_then(|note| serde_json::from_str(note).ok()),
         supervisor: supervisor.clone(),
         authority: event.meta(fugong_core::keys::AUTHORITY).map(str::to_owned),
         issued_on: *on,
         served_on: None,
         deadline: None,
         reported: None,
-        lapsed_on: None,
         reinspected: None,
         ended: None,
     };

@@ -114,10 +114,10 @@ fn groups_of(view: &View, whole: &Whole<'_>, day: Date) -> Vec<(&'static str, St
         return vec![("park_non_industrial", "all".to_owned(), label)];
     }
     let mut groups = vec![("all", "all".to_owned(), "合计".to_owned())];
-    if let Some(scale) = whole.scale_on(day) {
-        let label = view.regime.label("scales", scale.code(), "zh");
-        groups.push(("scale", scale.code().to_owned(), label));
-    }
+    // Of unknown size means below, until the statistical register says otherwise.
+    let scale = whole.scale_on(day).unwrap_or(Scale::Below);
+    let label = view.regime.label("scales", scale.code(), "zh");
+    groups.push(("scale", scale.code().to_owned(), label));
     if let Some(place) = main.place_on(day) {
         let (code, label) =
             if place.park.is_some() { ("park", "园区内") } else { ("outside", "园区外") };
@@ -137,7 +137,7 @@ fn groups_of(view: &View, whole: &Whole<'_>, day: Date) -> Vec<(&'static str, St
         let name = view.regime.division_name(code).unwrap_or_default();
         groups.push(("division", code.division().to_owned(), name.to_owned()));
     }
-    let tier = main.tier.map_or(("none", "未分类".to_owned()), |tier| {
+    let tier = main.tier_on(day).map_or(("none", "未分类".to_owned()), |tier| {
         (tier.code(), view.regime.label("tiers", tier.code(), "zh"))
     });
     groups.push(("tier", tier.0.to_owned(), tier.1));

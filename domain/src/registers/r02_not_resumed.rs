@@ -6,8 +6,9 @@ use serde::Serialize;
 
 use super::{
     table::{Line, Table, count, date, key, line, list, personal, text},
-    view::View,
+    view::{View, Whole},
 };
+use crate::codes::{ExclusionKind, Scale};
 
 pub(super) const TABLE: Table = Table {
     source: "district",
@@ -26,7 +27,10 @@ pub(super) const TABLE: Table = Table {
             date("expected_on", "拟复工日期", "expected on"),
             count("days_late", "逾期天数", "days late"),
             text("lead", "行业主管", "sector lead"),
+            list("units", "包保单位", "units in charge"),
             list("officers", "包保驻厂员", "officers in charge"),
+            personal("officer_names", "驻厂员姓名", "officers' names"),
+            personal("officer_phones", "联系电话", "officers' telephones"),
         ],
     },
     lines: |rows, on| lines(&View::of(rows, on)?),
@@ -45,39 +49,50 @@ struct Row<'a> {
     expected_on: Option<Date>,
     days_late: i64,
     lead: Option<String>,
+    units: Vec<String>,
     officers: Vec<String>,
+    officer_names: Vec<&'a Personal>,
+    officer_phones: Vec<&'a Personal>,
 }
 
 fn lines(view: &View) -> Result<Vec<Line>, Failure> {
-    let mut lines = Vec::new();
-    for whole in view.wholes(view.on) {
-        let main = whole.main;
-        let state = whole.production_on(view.on);
-        if state.in_production() || !main.is_industrial() {
-            continue;
+    let waiting = view.wholes(view.on).into_iter().filter(|whole| {
+        !whole.production_on(view.on).in_production() && whole.main.is_industrial()
+    });
+    waiting.map(|whole| line(&row(view, &whole))).collect()
+}
+
+fn row<'a>(view: &'a View, whole: &Whole<'a>) -> Row<'a> {
+    let (on, main) = (view.on, whole.main);
+    let expected = main.expected_on(on);
+    let late = |day| on.signed_duration_since(day).num_days().max(0);
+    let (mut units, mut officers, mut known) = (Vec::new(), Vec::new(), Vec::new());
+    for (site, seat) in whole
+        .sites
+        .iter()
+        .flat_map(|site| view.seats_of(site).iter().map(move |seat| (*site, *seat)))
+    {
+        let unit = view.owner_of(site, seat).map(|unit| view.unit_name(&unit));
+        units.extend(unit.filter(|unit| !units.contains(unit)));
+        if let Some(tenure) = site.holder_on(seat, on) {
+            officers.push(tenure.officer.to_string());
+            known.extend(view.officer(&tenure.officer));
         }
-        let expected = main.expected.as_ref().filter(|expected| expected.said_on <= view.on);
-        let officers = view.seats_of(main).iter().filter_map(|seat| {
-            let tenure = main.holder_on(*seat, view.on)?;
-            Some(format!("{}（{}）", tenure.officer, view.unit_name(&tenure.unit)))
-        });
-        lines.push(line(&Row {
-            enterprise: main.enterprise.to_string(),
-            name: &main.name,
-            township: main
-                .place_on(view.on)
-                .map(|p| view.unit_name(&p.township))
-                .unwrap_or_default(),
-            scale: whole.scale_on(view.on).map(crate::codes::Scale::code),
-            state: state.code(),
-            excluded: main.exclusion_on(view.on).map(crate::codes::ExclusionKind::code),
-            reason: expected.and_then(|expected| expected.reason.as_ref()),
-            expected_on: expected.map(|expected| expected.on),
-            days_late: expected
-                .map_or(0, |expected| view.on.signed_duration_since(expected.on).num_days().max(0)),
-            lead: main.lead.as_ref().map(|lead| view.unit_name(lead)),
-            officers: officers.collect(),
-        })?);
     }
-    Ok(lines)
+    Row {
+        enterprise: main.enterprise.to_string(),
+        name: &main.name,
+        township: main.place_on(on).map(|p| view.unit_name(&p.township)).unwrap_or_default(),
+        scale: whole.scale_on(on).map(Scale::code),
+        state: whole.production_on(on).code(),
+        excluded: main.exclusion_on(on).map(ExclusionKind::code),
+        reason: expected.and_then(|expected| expected.reason.as_ref()),
+        expected_on: expected.map(|expected| expected.on),
+        days_late: expected.map_or(0, |expected| late(expected.on)),
+        lead: main.lead.as_ref().map(|lead| view.unit_name(lead)),
+        units,
+        officers,
+        officer_names: known.iter().map(|officer| &officer.name).collect(),
+        officer_phones: known.iter().filter_map(|officer| officer.phone.as_ref()).collect(),
+    }
 }

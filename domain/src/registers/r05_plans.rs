@@ -7,7 +7,7 @@ use fugong_core::{Failure, Relation};
 use serde::Serialize;
 
 use super::{
-    dossier::Dossier,
+    dossier::{Dossier, first_day},
     table::{Line, Table, count, date, key, line, list, text},
     view::View,
 };
@@ -94,8 +94,8 @@ fn lines(view: &View) -> Result<Vec<Line>, Failure> {
 
 fn row<'a>(view: &View, dossier: &'a Dossier) -> Row<'a> {
     let on = view.on;
-    let plan = dossier.plan.as_ref().filter(|plan| plan.drafted_on <= on);
-    let in_place = plan.and_then(|plan| plan.in_place_on).filter(|day| *day <= on);
+    let (plan, placed) = (dossier.draft_on(on), dossier.placement_on(on));
+    let in_place = first_day(&dossier.placements).filter(|day| *day <= on);
     let due = due(view, dossier);
     let state = match (plan, in_place, due) {
         (None, _, _) => "missing",
@@ -107,47 +107,40 @@ fn row<'a>(view: &View, dossier: &'a Dossier) -> Row<'a> {
         enterprise: dossier.enterprise.to_string(),
         name: &dossier.name,
         township: dossier.place_on(on).map(|p| view.unit_name(&p.township)).unwrap_or_default(),
-        scale: dossier.scale_on(on).map(Scale::code),
+        scale: view.scale_of(dossier, on).map(Scale::code),
         due,
-        drafted_on: plan.map(|plan| plan.drafted_on),
+        drafted_on: first_day(&dossier.drafts).filter(|day| *day <= on),
         in_place_on: in_place,
         state,
         gaps: plan.map(|plan| plan.gaps.as_slice()).unwrap_or_default(),
-        in_place_gaps: plan
-            .filter(|_| in_place.is_some())
-            .map(|plan| plan.in_place_gaps.as_slice())
-            .unwrap_or_default(),
+        in_place_gaps: placed.map(|placed| placed.gaps.as_slice()).unwrap_or_default(),
     }
 }
 
 /// By when the plan of an enterprise above designated size is to be in place: the day of the
-/// notice for those that were above then, some working days for those that came later.
+/// notice for those that were above then and known to be, some working days for those that came
+/// or became known later. Nobody is late for a day that was over.
 pub(crate) fn due(view: &View, dossier: &Dossier) -> Option<Date> {
-    if dossier.scale_on(view.on) != Some(Scale::Above) {
+    if view.scale_of(dossier, view.on) != Some(Scale::Above) {
         return None;
     }
     let rules = view.regime.rules_at(view.on)?;
-    let above_since = dossier
-        .scales
-        .iter()
-        .rev()
-        .filter(|scale| scale.from <= view.on)
-        .take_while(|scale| scale.value == Scale::Above)
-        .map(|scale| scale.from)
-        .last()?;
-    if above_since <= rules.plan_deadline {
+    let since = view.size_of(dossier, view.on).map(|size| size.from.max(size.known_on))?;
+    // A site has a plan of its own from the day on which it was listed.
+    let since = dossier.listed_since(view.on).map_or(since, |listed| listed.max(since));
+    if since <= rules.plan_deadline {
         return Some(rules.plan_deadline);
     }
     let days = rules.plan_working_days_if_later;
-    let due = view.regime.calendars().due(above_since, days, Some(view.on));
-    due.ok().map(|deadline| deadline.due)
+    view.regime.calendars().due(since, days, Some(since)).ok().map(|deadline| deadline.due)
 }
 
 fn summary(view: &View) -> Result<Vec<Line>, Failure> {
     let mut lines = Vec::new();
-    for (scale, label) in [(Some(Scale::Above), "above"), (Some(Scale::Below), "below")] {
-        let mut counts = Counts { scale: label, ..Counts::default() };
-        for dossier in industrial(view).filter(|d| d.scale_on(view.on) == scale) {
+    for scale in [Scale::Above, Scale::Below] {
+        let mut counts = Counts { scale: scale.code(), ..Counts::default() };
+        let sized = |d: &&Dossier| view.scale_of(d, view.on).unwrap_or(Scale::Below) == scale;
+        for dossier in industrial(view).filter(sized) {
             let row = row(view, dossier);
             counts.due = counts.due.saturating_add(usize::from(row.due.is_some()));
             let which = match row.state {

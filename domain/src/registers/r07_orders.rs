@@ -10,6 +10,7 @@ use super::{
     table::{Line, Table, count, date, flag, key, line, personal, text},
     view::View,
 };
+use crate::rectification::Limit;
 
 pub(super) const TABLE: Table = Table {
     source: "district",
@@ -29,7 +30,9 @@ pub(super) const TABLE: Table = Table {
             personal("demands", "整改要求", "demands"),
             date("issued_on", "责令日期", "issued on"),
             date("served_on", "送达日期", "served on"),
+            text("limit", "责令期限", "time limit as ordered"),
             date("due", "整改时限", "due"),
+            personal("responsible", "企业责任人", "the enterprise's responsible person"),
             text("supervisor", "督办人", "supervisor"),
             text("state", "状态", "state"),
             flag("overdue", "逾期", "overdue"),
@@ -37,6 +40,7 @@ pub(super) const TABLE: Table = Table {
             date("reinspected_on", "复查日期", "reinspected on"),
             text("reinspected_by", "复查人", "reinspected by"),
             flag("complied", "是否销号", "complied"),
+            personal("note", "备注", "note"),
         ],
     },
     lines: |rows, on| ledger(&View::of(rows, on)?),
@@ -57,6 +61,9 @@ pub(super) const SUMMARY: Table = Table {
             count("complied_on_time", "按期销号", "complied on time"),
             count("complied_late", "逾期销号", "complied late"),
             count("failed", "整改不到位", "failed"),
+            count("complied", "已销号", "complied"),
+            count("excluded", "撤销、更正或终止", "revoked, corrected or terminated"),
+            count("base", "销号率基数", "base of the rate"),
             text("rate", "销号率", "rate"),
         ],
     },
@@ -77,7 +84,9 @@ struct Row<'a> {
     demands: &'a Personal,
     issued_on: Date,
     served_on: Option<Date>,
+    limit: String,
     due: Option<Date>,
+    responsible: Option<&'a Personal>,
     supervisor: Option<&'a str>,
     state: &'a str,
     overdue: bool,
@@ -85,6 +94,7 @@ struct Row<'a> {
     reinspected_on: Option<Date>,
     reinspected_by: Option<&'a str>,
     complied: bool,
+    note: Option<&'a Personal>,
 }
 
 /// The counts of R7.
@@ -98,6 +108,9 @@ struct Counts {
     complied_on_time: usize,
     complied_late: usize,
     failed: usize,
+    complied: usize,
+    excluded: usize,
+    base: usize,
     rate: String,
 }
 
@@ -124,7 +137,12 @@ fn row<'a>(view: &'a View, order: &'a OrderRow) -> Row<'a> {
         demands: &order.measures,
         issued_on: order.issued_on,
         served_on: order.served_on.filter(|day| *day <= on),
-        due: order.deadline.as_ref().map(|deadline| deadline.due),
+        limit: match order.limit {
+            Limit::Due(due) => due.to_string(),
+            Limit::WorkingDays(days) => format!("送达后{days}个工作日"),
+        },
+        due: order.due().filter(|_| order.is_served_on(on)),
+        responsible: order.responsible.as_ref(),
         supervisor: order.supervisor.as_deref(),
         state: order.state_on(on),
         overdue: order.is_open_on(on) && order.is_overdue_on(on),
@@ -132,34 +150,33 @@ fn row<'a>(view: &'a View, order: &'a OrderRow) -> Row<'a> {
         reinspected_on: seen.map(|(day, _, _)| *day),
         reinspected_by: seen.map(|(_, by, _)| by.as_str()),
         complied: order.state_on(on) == "complied",
+        note: order.note.as_ref(),
     }
 }
 
 fn summary(view: &View) -> Result<Vec<Line>, Failure> {
     let on = view.on;
+    let soon = next_working_day(view);
     let orders: Vec<&OrderRow> = view.orders().collect();
     let count = |which: &dyn Fn(&OrderRow) -> bool| orders.iter().filter(|o| which(o)).count();
-    let soon = next_working_day(view);
-    let complied = |on_time: bool| {
-        count(&|order| {
-            order.state_on(on) == "complied" && order.complied_on_time() == Some(on_time)
-        })
-    };
-    let served = count(&|order| order.served_on.is_some_and(|day| day <= on));
-    let done = count(&|order| order.state_on(on) == "complied");
+    let complied = |order: &OrderRow| order.state_on(on) == "complied";
+    let in_time = |order: &OrderRow| order.complied_on_time() == Some(true);
+    // What was served is to be complied with, unless it was taken back or its enterprise is gone.
+    let counts = |order: &OrderRow| order.is_served_on(on) && !order.is_out_of_base_on(on);
+    let (done, base) = (count(&complied), count(&counts));
     line(&Counts {
         issued: orders.len(),
-        served,
+        served: count(&|order| order.is_served_on(on)),
         open: count(&|order| order.is_open_on(on)),
-        due_soon: count(&|order| {
-            let due = order.deadline.as_ref().map(|deadline| deadline.due);
-            order.is_open_on(on) && due.is_some_and(|due| on <= due && due <= soon)
-        }),
+        due_soon: count(&|order| order.is_due_soon(on, soon)),
         overdue: count(&|order| order.is_open_on(on) && order.is_overdue_on(on)),
-        complied_on_time: complied(true),
-        complied_late: complied(false),
-        failed: count(&|order| order.state_on(on) == "failed"),
-        rate: Ratio { numerator: done, base: served }.percent(),
+        complied_on_time: count(&|order| complied(order) && in_time(order)),
+        complied_late: count(&|order| complied(order) && !in_time(order)),
+        failed: count(&|order| order.failed_by(on) && !order.is_out_of_base_on(on)),
+        complied: done,
+        excluded: count(&|order| order.is_out_of_base_on(on)),
+        base,
+        rate: Ratio { numerator: done, base }.percent(),
     })
     .map(|line| vec![line])
 }

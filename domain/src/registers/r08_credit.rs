@@ -5,6 +5,7 @@ use fugong_core::{Failure, Relation};
 use serde::Serialize;
 
 use super::{
+    flags::FlagRow,
     table::{Line, Table, count, date, flag, key, line, list, text},
     view::View,
 };
@@ -32,8 +33,12 @@ pub(super) const TABLE: Table = Table {
             text("legal_review", "法制审核", "legal review"),
             text("collective_discussion", "集体讨论", "collective discussion"),
             date("objection_on", "异议日期", "objection on"),
+            date("objection_due", "异议处理期限", "objection decided by"),
             text("objection_result", "异议处理结果", "objection result"),
+            date("objection_decided_on", "异议处理日期", "objection decided on"),
+            date("repair_applied_on", "信用修复申请日期", "repair applied for on"),
             text("repair_result", "信用修复", "repair"),
+            date("repair_decided_on", "信用修复处理日期", "repair decided on"),
             date("ended_on", "终止日期", "ended on"),
         ],
     },
@@ -59,44 +64,59 @@ struct Row<'a> {
     legal_review: Option<&'a str>,
     collective_discussion: Option<&'a str>,
     objection_on: Option<Date>,
+    objection_due: Option<Date>,
     objection_result: Option<&'a str>,
+    objection_decided_on: Option<Date>,
+    repair_applied_on: Option<Date>,
     repair_result: Option<&'a str>,
+    repair_decided_on: Option<Date>,
     ended_on: Option<Date>,
 }
 
 fn lines(view: &View) -> Result<Vec<Line>, Failure> {
-    let on = view.on;
-    let mut lines = Vec::new();
-    for row in view.flags() {
-        let dossier = view.dossier(&row.enterprise.to_string());
-        let notice = row.notice.as_ref().filter(|(day, _)| *day <= on);
-        let flagged = row.flagged.filter(|(day, _)| *day <= on);
-        lines.push(line(&Row {
-            flag: format!("{}.{}", row.enterprise, row.number),
-            enterprise: row.enterprise.to_string(),
-            name: dossier.map(|dossier| dossier.name.as_str()).unwrap_or_default(),
-            state: row.state_on(on),
-            standing: row.state_on(on) == "flagged",
-            annotated: row.is_annotated_on(on),
-            grounds: row.grounds.iter().map(ToString::to_string).collect(),
-            proposed_on: row.proposed_on,
-            notice_on: notice.map(|(day, _)| *day),
-            statement_until: notice.map(|(_, statement)| statement.due),
-            statements: row.statements.len(),
-            flagged_on: flagged.map(|(day, _)| day),
-            until: flagged.map(|(_, until)| until),
-            legal_review: flagged.and(row.papers.as_ref()).map(|(review, _)| review.as_str()),
-            collective_discussion: flagged.and(row.papers.as_ref()).map(|(_, talk)| talk.as_str()),
-            objection_on: row.objection.as_ref().map(|(day, _)| *day).filter(|day| *day <= on),
-            objection_result: told_by(row.objection_result.as_ref(), on),
-            repair_result: told_by(row.repair_result.as_ref(), on),
-            ended_on: row.ended.as_ref().map(|(_, day)| *day).filter(|day| *day <= on),
-        })?);
-    }
-    Ok(lines)
+    view.flags().map(|flag| line(&row(view, flag))).collect()
 }
 
-/// How something was decided, if it was by `on`.
-fn told_by(result: Option<&(String, Date)>, on: Date) -> Option<&str> {
-    result.filter(|(_, day)| *day <= on).map(|(how, _)| how.as_str())
+fn row<'a>(view: &'a View, row: &'a FlagRow) -> Row<'a> {
+    let on = view.on;
+    let dossier = view.dossier(&row.enterprise.to_string());
+    let notice = row.notice.as_ref().filter(|(day, _)| *day <= on);
+    let flagged = row.flagged.filter(|(day, _)| *day <= on);
+    let objection = row.objection.as_ref().filter(|(day, _)| *day <= on);
+    let objected = told_by(row.objection_result.as_ref(), on);
+    let repair = row.repair_on(on);
+    let repaired = repair.and_then(|repair| told_by(repair.result.as_ref(), on));
+    // A flag comes to its term whether or not the clock has said so.
+    let expired = flagged.map(|(_, until)| until).filter(|until| *until < on);
+    let ended = row.ended.as_ref().map(|(_, day)| *day).filter(|day| *day <= on);
+    Row {
+        flag: format!("{}.{}", row.enterprise, row.number),
+        enterprise: row.enterprise.to_string(),
+        name: dossier.map(|dossier| dossier.name.as_str()).unwrap_or_default(),
+        state: row.state_on(on),
+        standing: row.state_on(on) == "flagged",
+        annotated: row.is_annotated_on(on),
+        grounds: row.grounds.iter().map(ToString::to_string).collect(),
+        proposed_on: row.proposed_on,
+        notice_on: notice.map(|(day, _)| *day),
+        statement_until: notice.map(|(_, statement)| statement.due),
+        statements: row.statements.iter().filter(|(day, _)| *day <= on).count(),
+        flagged_on: flagged.map(|(day, _)| day),
+        until: flagged.map(|(_, until)| until),
+        legal_review: flagged.and(row.papers.as_ref()).map(|(review, _)| review.as_str()),
+        collective_discussion: flagged.and(row.papers.as_ref()).map(|(_, talk)| talk.as_str()),
+        objection_on: objection.map(|(day, _)| *day),
+        objection_due: objection.map(|(_, decide)| decide.due),
+        objection_result: objected.map(|(how, _)| how.as_str()),
+        objection_decided_on: objected.map(|(_, day)| *day),
+        repair_applied_on: repair.map(|repair| repair.applied_on),
+        repair_result: repaired.map(|(how, _)| how.as_str()),
+        repair_decided_on: repaired.map(|(_, day)| *day),
+        ended_on: ended.or_else(|| expired.and_then(|until| until.succ_opt())),
+    }
+}
+
+/// How something was decided and when, if it was by `on`.
+fn told_by(result: Option<&(String, Date)>, on: Date) -> Option<&(String, Date)> {
+    result.filter(|(_, day)| *day <= on)
 }

@@ -9,6 +9,7 @@ use super::{
     table::{Line, Table, count, date, flag, key, line, list, text},
     view::View,
 };
+use crate::codes::{ExclusionKind, Scale, Seat, Tier};
 
 pub(super) const TABLE: Table = Table {
     source: "district",
@@ -26,6 +27,13 @@ pub(super) const TABLE: Table = Table {
             text("section", "行业门类", "section"),
             text("industry_code", "行业代码", "industry"),
             text("lead", "行业主管", "sector lead"),
+            text("parent", "总公司代码", "parent firm"),
+            count("headcount", "在册职工", "registered staff"),
+            count(
+                "prior_year_revenue_cny",
+                "上年营业收入（元）",
+                "revenue of the year before, yuan",
+            ),
             text("scale", "规模", "scale"),
             text("tier", "分类", "tier"),
             text("production", "生产状态", "production"),
@@ -34,6 +42,7 @@ pub(super) const TABLE: Table = Table {
             count("plan_revision", "方案版次", "plan revision"),
             list("plan_gaps", "方案缺项", "plan gaps"),
             flag("plan_in_place", "方案落实到位", "plan in place"),
+            list("officers", "驻厂员", "stationed officers"),
             list("vacant_seats", "空缺席位", "vacant seats"),
             count("open_orders", "未办结整改单", "open orders"),
             list("flags", "诚信记录", "flags"),
@@ -56,6 +65,9 @@ struct Row<'a> {
     section: Option<&'a str>,
     industry_code: Option<&'a str>,
     lead: Option<String>,
+    parent: Option<String>,
+    headcount: Option<u32>,
+    prior_year_revenue_cny: Option<u64>,
     scale: Option<&'static str>,
     tier: Option<&'static str>,
     production: &'static str,
@@ -64,6 +76,7 @@ struct Row<'a> {
     plan_revision: Option<u32>,
     plan_gaps: &'a [String],
     plan_in_place: bool,
+    officers: Vec<String>,
     vacant_seats: Vec<&'static str>,
     open_orders: usize,
     flags: Vec<String>,
@@ -78,47 +91,38 @@ fn lines(view: &View) -> Result<Vec<Line>, Failure> {
 fn row<'a>(view: &'a View, dossier: &'a Dossier) -> Row<'a> {
     let on = view.on;
     let place = dossier.place_on(on);
-    let vacant = view.seats_of(dossier).iter().copied();
-    let plan = dossier.plan.as_ref().filter(|plan| plan.drafted_on <= on);
+    let plan = dossier.draft_on(on);
+    let seats = view.seats_of(dossier).iter().copied();
+    let holders = Seat::ALL.iter().filter_map(|seat| dossier.holder_on(*seat, on));
+    let vacant = seats.filter(|seat| dossier.holder_on(*seat, on).is_none());
+    let papers = dossier.papers.iter().filter(|paper| paper.from <= on);
+    let flags = view.flags_of(dossier);
     Row {
         enterprise: dossier.enterprise.to_string(),
         name: &dossier.name,
-        listing: listing(dossier, on),
-        listed_on: dossier.listed_on,
+        listing: dossier.listing_on(on).code(),
+        listed_on: dossier.listed_since(on),
         township: place.map(|place| view.unit_name(&place.township)),
         park: place.and_then(|place| place.park.as_ref()).map(|park| view.unit_name(park)),
         section: dossier.section.as_deref(),
         industry_code: dossier.industry_code.as_ref().map(crate::IndustryCode::as_str),
         lead: dossier.lead.as_ref().map(|lead| view.unit_name(lead)),
-        scale: dossier.scale_on(on).map(crate::codes::Scale::code),
-        tier: dossier.tier.map(crate::codes::Tier::code),
+        parent: dossier.parent.as_ref().map(ToString::to_string),
+        headcount: dossier.headcount,
+        prior_year_revenue_cny: dossier.prior_year_revenue_cny,
+        scale: view.scale_of(dossier, on).map(Scale::code),
+        tier: dossier.tier_on(on).map(Tier::code),
         production: dossier.production_on(on).code(),
         since: dossier.span_on(on).map(|span| span.from),
-        excluded: dossier.exclusion_on(on).map(crate::codes::ExclusionKind::code),
-        plan_revision: plan.map(|plan| plan.revision),
+        excluded: view.exclusion_of(dossier, on).map(ExclusionKind::code),
+        plan_revision: plan.map(|plan| plan.number),
         plan_gaps: plan.map(|plan| plan.gaps.as_slice()).unwrap_or_default(),
-        plan_in_place: plan.is_some_and(|p| p.in_place_on.is_some_and(|day| day <= on)),
-        vacant_seats: vacant
-            .filter(|seat| dossier.holder_on(*seat, on).is_none())
-            .map(crate::codes::Seat::code)
-            .collect(),
-        open_orders: dossier.open_orders(),
-        flags: dossier.flags.iter().map(|(number, state)| format!("{number}:{state}")).collect(),
-        guided_on: dossier.guided_on,
-        papers: dossier.papers.iter().map(|p| format!("{} {}", p.from, p.value)).collect(),
-    }
-}
-
-fn listing(dossier: &Dossier, on: Date) -> &'static str {
-    if dossier.is_closed_on(on) {
-        "closed"
-    } else if dossier.joined_to.is_some() {
-        "joined"
-    } else if dossier.set_aside.is_some() {
-        "set_aside"
-    } else if dossier.is_listed_on(on) {
-        if dossier.closing.is_some() { "closing" } else { "listed" }
-    } else {
-        "unlisted"
+        plan_in_place: dossier.placement_on(on).is_some(),
+        officers: holders.map(|tenure| tenure.officer.to_string()).collect(),
+        vacant_seats: vacant.map(Seat::code).collect(),
+        open_orders: view.open_orders(dossier),
+        flags: flags.map(|flag| format!("{}:{}", flag.number, flag.state_on(on))).collect(),
+        guided_on: dossier.guidances.iter().filter(|day| **day <= on).max().copied(),
+        papers: papers.map(|paper| format!("{} {}", paper.from, paper.value)).collect(),
     }
 }

@@ -27,7 +27,8 @@ pub(super) const TABLE: Table = Table {
             count("total", "规上企业", "above designated size"),
             count("excluded", "不纳入基数", "excluded"),
             count("base", "基数", "base"),
-            count("resumed", "在产", "in production"),
+            count("resumed_all", "在产（全部）", "in production, of all"),
+            count("resumed", "在产", "in production, of the base"),
             count("remaining", "未复工", "remaining"),
             text("rate_all", "复工率（全部）", "rate of all"),
             text("rate", "复工率", "rate"),
@@ -47,6 +48,7 @@ struct Row {
     total: usize,
     excluded: usize,
     base: usize,
+    resumed_all: usize,
     resumed: usize,
     remaining: usize,
     rate_all: String,
@@ -80,6 +82,8 @@ fn row(view: &View, group: &str, label: &str, members: &[&Whole<'_>]) -> Row {
     let base: Vec<_> = members.iter().filter(|whole| !whole.is_excluded_on(on, true)).collect();
     let working = |whole: &Whole<'_>| whole.production_on(on).in_production();
     let missing: Vec<_> = base.iter().filter(|whole| !working(whole)).collect();
+    let resumed = base.len().saturating_sub(missing.len());
+    let resumed_all = members.iter().filter(|whole| working(whole)).count();
     let target_on = view.regime.rules_at(on).map(|rules| rules.month_end_target);
     Row {
         group: group.to_owned(),
@@ -89,15 +93,11 @@ fn row(view: &View, group: &str, label: &str, members: &[&Whole<'_>]) -> Row {
         total: members.len(),
         excluded: members.len().saturating_sub(base.len()),
         base: base.len(),
-        resumed: base.len().saturating_sub(missing.len()),
+        resumed_all,
+        resumed,
         remaining: missing.len(),
-        rate_all: Ratio {
-            numerator: members.iter().filter(|whole| working(whole)).count(),
-            base: members.len(),
-        }
-        .percent(),
-        rate: Ratio { numerator: base.len().saturating_sub(missing.len()), base: base.len() }
-            .percent(),
+        rate_all: Ratio { numerator: resumed_all, base: members.len() }.percent(),
+        rate: Ratio { numerator: resumed, base: base.len() }.percent(),
         names: missing.iter().map(|whole| whole.main.name.clone()).collect(),
     }
 }

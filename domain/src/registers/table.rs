@@ -29,7 +29,9 @@ pub fn tables() -> &'static [Table] {
     &[
         r01_resumption::TABLE,
         r02_not_resumed::TABLE,
-        r04_seats::TABLE,
+        r04_seats::ROSTER,
+        r04_seats::SEATS,
+        r04_seats::COVERAGE,
         r05_plans::TABLE,
         r05_plans::SUMMARY,
         r07_orders::TABLE,

@@ -6,17 +6,17 @@ use chrono::NaiveDate as Date;
 use fugong_core::{Failure, Rows};
 
 use super::{
-    dossier::Dossier,
+    dossier::{Dossier, Size},
     enterprises::{DISTRICT, ENTERPRISES, REGIME},
     flags::{FLAGS, FlagRow},
     orders::{INSPECTIONS, InspectionRow, ORDERS, OrderRow},
     people::{OFFICERS, OfficerRow},
 };
 use crate::{
-    OfficerId, UnitCode,
+    EnterpriseId, OfficerId, UnitCode,
     codes::{ExclusionKind, ProductionState, Scale, Seat},
     regime::Regime,
-    seats::seats_due,
+    seats::{seat_owner, seats_due},
 };
 
 /// What a table is computed from: the rows, and the day asked.
@@ -36,8 +36,8 @@ pub struct View {
 #[derive(Debug)]
 struct Kept {
     inspections: Vec<(String, InspectionRow)>,
-    orders: Vec<OrderRow>,
-    flags: Vec<FlagRow>,
+    orders: BTreeMap<String, Vec<OrderRow>>,
+    flags: BTreeMap<String, Vec<FlagRow>>,
 }
 
 /// An enterprise as a whole, all of its sites together: bases and scales go by it.
@@ -64,15 +64,21 @@ impl View {
             officers: rows.all(OFFICERS)?.into_iter().collect(),
             rows: Kept {
                 inspections: rows.all(INSPECTIONS)?,
-                orders: values(rows.all(ORDERS)?),
-                flags: values(rows.all(FLAGS)?),
+                orders: by_enterprise(rows.all(ORDERS)?, |order: &OrderRow| &order.enterprise),
+                flags: by_enterprise(rows.all(FLAGS)?, |flag: &FlagRow| &flag.enterprise),
             },
         })
     }
 
     /// Every order issued up to the day.
     pub fn orders(&self) -> impl Iterator<Item = &OrderRow> {
-        self.rows.orders.iter().filter(|order| order.issued_on <= self.on)
+        self.rows.orders.values().flatten().filter(|order| order.issued_on <= self.on)
+    }
+
+    /// How many orders against an enterprise, or one of its sites, are open on the day.
+    pub fn open_orders(&self, dossier: &Dossier) -> usize {
+        let its = self.rows.orders.get(&dossier.enterprise.to_string());
+        its.into_iter().flatten().filter(|order| order.is_open_on(self.on)).count()
     }
 
     /// Every inspection opened up to the day, with its id.
@@ -83,7 +89,13 @@ impl View {
 
     /// Every flag proposed up to the day.
     pub fn flags(&self) -> impl Iterator<Item = &FlagRow> {
-        self.rows.flags.iter().filter(|flag| flag.proposed_on <= self.on)
+        self.rows.flags.values().flatten().filter(|flag| flag.proposed_on <= self.on)
+    }
+
+    /// The flags of an enterprise, proposed up to the day; its sites share them.
+    pub fn flags_of(&self, dossier: &Dossier) -> impl Iterator<Item = &FlagRow> {
+        let its = self.rows.flags.get(&dossier.enterprise.whole().to_string());
+        its.into_iter().flatten().filter(|flag| flag.proposed_on <= self.on)
     }
 
     /// The row of an enterprise or site.
@@ -117,20 +129,37 @@ impl View {
         found.map_or_else(|_| unit.to_string(), |found| found.short().to_owned())
     }
 
-    /// The seats that an enterprise needs on the day.
+    /// The size of an enterprise on `day`: that of its code, whatever the site.
+    pub fn size_of(&self, dossier: &Dossier, day: Date) -> Option<Size> {
+        let whole = self.dossiers.get(&dossier.enterprise.whole().to_string());
+        whole.unwrap_or(dossier).size_on(day)
+    }
+
+    /// The same, in a word.
+    pub fn scale_of(&self, dossier: &Dossier, day: Date) -> Option<Scale> {
+        self.size_of(dossier, day).and_then(|size| size.scale)
+    }
+
+    /// Why an enterprise is left out of the base on `day`: its code is, whatever the site.
+    pub fn exclusion_of(&self, dossier: &Dossier, day: Date) -> Option<ExclusionKind> {
+        let whole = self.dossiers.get(&dossier.enterprise.whole().to_string());
+        whole.unwrap_or(dossier).exclusion_on(day)
+    }
+
+    /// The seats that an enterprise needs on the day, if it is in the list.
     pub fn seats_of(&self, dossier: &Dossier) -> &'static [Seat] {
-        let Some(place) = dossier.place_on(self.on) else { return &[] };
-        seats_due(dossier.is_industrial(), place.park.as_ref(), dossier.scale_on(self.on))
+        match dossier.place_on(self.on) {
+            Some(place) if dossier.is_listed_on(self.on) => {
+                let scale = self.scale_of(dossier, self.on);
+                seats_due(dossier.is_industrial(), place.park.as_ref(), scale)
+            }
+            Some(_) | None => &[],
+        }
     }
 
     /// The unit that fills a seat of an enterprise on the day.
     pub fn owner_of(&self, dossier: &Dossier, seat: Seat) -> Option<UnitCode> {
-        let place = dossier.place_on(self.on)?;
-        match seat {
-            Seat::Township => Some(place.township.clone()),
-            Seat::Park => place.park.clone(),
-            Seat::Eic => "eic".parse().ok(),
-        }
+        dossier.place_on(self.on).and_then(|place| seat_owner(seat, place))
     }
 
     /// The row of an officer.
@@ -164,7 +193,7 @@ impl Whole<'_> {
 
     /// Its size on `day`.
     pub(super) fn scale_on(&self, day: Date) -> Option<Scale> {
-        self.main.scale_on(day)
+        self.main.size_on(day).and_then(|size| size.scale)
     }
 }
 
@@ -179,6 +208,13 @@ fn rank(state: ProductionState) -> u8 {
     }
 }
 
-fn values<T>(rows: Vec<(String, T)>) -> Vec<T> {
-    rows.into_iter().map(|(_, row)| row).collect()
+fn by_enterprise<T>(
+    rows: Vec<(String, T)>,
+    whose: impl Fn(&T) -> &EnterpriseId,
+) -> BTreeMap<String, Vec<T>> {
+    let mut all: BTreeMap<String, Vec<T>> = BTreeMap::new();
+    for (_, row) in rows {
+        all.entry(whose(&row).to_string()).or_default().push(row);
+    }
+    all
 }

@@ -1,18 +1,21 @@
 //! The registers: what the events come to, for the day asked.
 
+mod days;
+mod flags;
+mod ledger;
+mod officers;
+
 use chrono::NaiveDate as Date;
 use fugong_core::{Register, Rows};
 use fugong_domain::{
     Ask, EnterpriseId,
-    codes::{ExclusionKind, Scale, Seat},
+    codes::{ExclusionKind, Scale},
     enterprise,
     registers::{District, Inbox, Line, table, tables},
 };
 use fugong_fixtures::{
     Desk, by, date,
-    desk::asks::{
-        assign, close, continuous, correct, draft, put_in_place, report, suspend, whole_plan,
-    },
+    desk::asks::{close, continuous, correct, draft, put_in_place, report, suspend, whole_plan},
 };
 use serde_json::Value;
 
@@ -43,6 +46,13 @@ fn lines(desk: &Desk, name: &str, on: Date) -> Vec<Line> {
 fn group(desk: &Desk, by: &str, group: &str, on: Date) -> Line {
     let all = lines(desk, "r1", on);
     all.into_iter().find(|line| line["by"] == by && line["group"] == group).unwrap()
+}
+
+/// The line of a table about `id`.
+#[track_caller]
+fn line_of(desk: &Desk, name: &str, id: &EnterpriseId, on: Date) -> Line {
+    let all = lines(desk, name, on);
+    all.into_iter().find(|line| line["enterprise"] == id.to_string()).unwrap()
 }
 
 fn ask(id: &EnterpriseId, command: enterprise::Command) -> Ask {
@@ -163,7 +173,7 @@ fn a_tenant_of_the_park_that_is_not_industrial_has_a_line_of_its_own() {
     desk.given(by(COMMISSION).asks(ask(&id, command)));
     assert_eq!(group(&desk, "all", "all", FEB_29)["total"], 4);
     assert_eq!(group(&desk, "park_non_industrial", "all", FEB_29)["total"], 1);
-    let seats = lines(&desk, "r4", FEB_29);
+    let seats = lines(&desk, "r4-seats", FEB_29);
     let own: Vec<_> = seats.iter().filter(|line| line["enterprise"] == id.to_string()).collect();
     assert_eq!(own.len(), 1, "the park's seat only");
     assert_eq!(own[0]["seat"], "park");
@@ -199,24 +209,6 @@ fn a_plan_in_place_on_the_last_day_is_in_time_and_one_a_day_later_is_late() {
     assert_eq!(state(&mine), "in_time");
     assert_eq!(state(&silk), "late");
     assert_eq!(state(&food), "missing");
-}
-
-#[test]
-fn vacant_seats_are_named() {
-    let (mut desk, [mine, ..]) = four();
-    desk.enrol("OFF-01");
-    let act = assign(&mine, Seat::Township, "500114106", "OFF-01", "2020-02-27");
-    desk.given(by("he:500114106:township").asks(act));
-    let of_mine = |on| {
-        let all = lines(&desk, "r4", on).into_iter();
-        let own = all.filter(|line| line["enterprise"] == mine.to_string());
-        own.map(|line| (line["seat"].clone(), line["vacant"].clone())).collect::<Vec<_>>()
-    };
-    let seats = |township: bool| {
-        vec![("township".into(), Value::Bool(township)), ("eic".into(), Value::Bool(true))]
-    };
-    assert_eq!(of_mine(date(2020, 2, 26)), seats(true), "the day before");
-    assert_eq!(of_mine(date(2020, 2, 27)), seats(false), "the day itself");
 }
 
 #[test]
