@@ -16,7 +16,10 @@ use std::{
 
 use chrono::{DateTime, Utc};
 use fugong_core::{Decision, Ref, Stop};
-use tokio::{sync::oneshot, time::timeout};
+use tokio::{
+    sync::{Notify, oneshot},
+    time::timeout,
+};
 
 use crate::{
     Error, Order, Receipt,
@@ -89,11 +92,13 @@ impl Desk {
         World { cache: &self.cache, kinds: &self.kinds, store: &self.store }
     }
 
-    /// Carries out what is asked, once for ever under its command id.
+    /// Carries out what is asked, once for ever under its command id. `decided` is told when its
+    /// place in the log is settled, before it is durable.
     pub(crate) async fn carry_out<K: Ask>(
         &self,
         mut ask: K,
         order: Order,
+        decided: Option<&Notify>,
     ) -> Result<Receipt, Error<K::Refusal>> {
         if order.texts().any(|text| text.contains('\0')) {
             return Err(Error::NotText);
@@ -105,7 +110,11 @@ impl Desk {
         let mut failures = 0_usize;
         for _ in 0..ATTEMPTS {
             let attempt = timeout(self.deadline, self.attempt(&mut ask, &order, &mut flight)).await;
-            let (answer, version) = match attempt.map_err(|_| Error::Timeout)?? {
+            let attempt = attempt.map_err(|_| Error::Timeout)??;
+            if let Some(decided) = decided {
+                decided.notify_one();
+            }
+            let (answer, version) = match attempt {
                 Attempt::Queued(answer, version) => (answer, version),
                 Attempt::Answer(answer, owed, epoch) => {
                     if self.is_durable(&owed, epoch).await? {
@@ -143,7 +152,7 @@ impl Desk {
         let fingerprint = order.fingerprint.clone();
         let found = self
             .store
-            .read(move |db| {
+            .glance(move |db| {
                 let Some(stored) = receipts::find(db, log, &id)? else { return Ok(None) };
                 let same = stored.fingerprint == fingerprint;
                 Ok(Some(if same { Some(stored.receipt(db, log)?) } else { None }))

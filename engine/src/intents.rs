@@ -3,6 +3,7 @@
 use std::{marker::PhantomData, pin::Pin, sync::Arc};
 
 use fugong_core::{Act, Intent};
+use tokio::sync::Notify;
 
 use crate::{
     Error, Order,
@@ -15,7 +16,13 @@ type Running<'a> = Pin<Box<dyn Future<Output = Outcome> + Send + 'a>>;
 
 /// Runs stored acts of one kind.
 pub(crate) trait Runs: Send + Sync {
-    fn run<'a>(&'a self, desk: &'a Desk, body: &'a str, order: Order) -> Running<'a>;
+    fn run<'a>(
+        &'a self,
+        desk: &'a Desk,
+        body: &'a str,
+        order: Order,
+        decided: &'a Notify,
+    ) -> Running<'a>;
 }
 
 /// Runs acts of the type `X`.
@@ -28,7 +35,13 @@ impl<X> Acts<X> {
 }
 
 impl<X: Act> Runs for Acts<X> {
-    fn run<'a>(&'a self, desk: &'a Desk, body: &'a str, order: Order) -> Running<'a> {
+    fn run<'a>(
+        &'a self,
+        desk: &'a Desk,
+        body: &'a str,
+        order: Order,
+        decided: &'a Notify,
+    ) -> Running<'a> {
         Box::pin(async move {
             let act: X = match serde_json::from_str(body) {
                 Ok(act) => act,
@@ -36,7 +49,7 @@ impl<X: Act> Runs for Acts<X> {
                     return Outcome::Broken(format!("{} cannot be read: {error}", X::KIND));
                 }
             };
-            match desk.carry_out(Acted(&act), order).await {
+            match desk.carry_out(Acted(&act), order, Some(decided)).await {
                 Ok(receipt) if receipt.events.is_empty() => Outcome::Nothing,
                 Ok(receipt) => Outcome::Appended(receipt.position),
                 Err(Error::Refused(refusal)) => Outcome::Refused(refusal.to_string()),
@@ -59,10 +72,10 @@ impl<X: Act> Runs for Acts<X> {
 }
 
 impl Performer for Desk {
-    fn perform<'a>(&'a self, intent: &'a Intent, order: Order) -> Running<'a> {
+    fn perform<'a>(&'a self, intent: &'a Intent, order: Order, decided: &'a Notify) -> Running<'a> {
         Box::pin(async move {
             match self.acts.get(intent.kind.as_str()).map(Arc::clone) {
-                Some(acts) => acts.run(self, &intent.body, order).await,
+                Some(acts) => acts.run(self, &intent.body, order, decided).await,
                 None => Outcome::Broken(format!(
                     "acts of kind {:?} are not known here: name them to Builder::acts",
                     intent.kind

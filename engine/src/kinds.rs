@@ -17,16 +17,25 @@ use crate::{
 /// An aggregate's state, whatever its type.
 pub(crate) type Instance = Box<dyn Any + Send + Sync>;
 
+/// A stretch of one aggregate's life.
+#[derive(Debug, Clone)]
+pub(crate) struct Life {
+    pub(crate) log: LogId,
+    pub(crate) id: String,
+    /// No event after this one.
+    pub(crate) upto: Position,
+}
+
 /// What the engine knows of a kind of aggregate.
 pub(crate) trait Kind: Send + Sync {
-    /// The state of `id` folded from its events up to `upto`, and how many they were.
+    /// The state of an aggregate folded from its events, and how many they were; none if they are
+    /// more than `most`.
     fn fold(
         &self,
         db: &Connection,
-        log: LogId,
-        id: &str,
-        upto: Position,
-    ) -> Result<(Instance, u64), Trouble>;
+        life: &Life,
+        most: u64,
+    ) -> Result<Option<(Instance, u64)>, Trouble>;
 
     /// What its commands may use.
     fn services(&self) -> &(dyn Any + Send + Sync);
@@ -60,10 +69,10 @@ where
     fn fold(
         &self,
         db: &Connection,
-        log: LogId,
-        id: &str,
-        upto: Position,
-    ) -> Result<(Instance, u64), Trouble> {
+        life: &Life,
+        most: u64,
+    ) -> Result<Option<(Instance, u64)>, Trouble> {
+        let Life { log, id, upto } = life;
         // The plus signs keep the planner on the key of the aggregate, not on the whole log.
         let mut life = db.prepare_cached(
             "SELECT sequence, event_type, event_version, payload FROM events \
@@ -73,6 +82,9 @@ where
         let mut rows = life.query(params![A::TYPE, id, log.0, whole(upto.0)])?;
         let (mut aggregate, mut version) = (A::default(), 0_u64);
         while let Some(row) = rows.next()? {
+            if version == most {
+                return Ok(None);
+            }
             version = version.saturating_add(1);
             if number(row.get(0)?) != version {
                 return Err(Trouble::Corrupt(format!(
@@ -96,7 +108,7 @@ where
             })?;
             aggregate.apply(event);
         }
-        Ok((Box::new(aggregate), version))
+        Ok(Some((Box::new(aggregate), version)))
     }
 
     fn services(&self) -> &(dyn Any + Send + Sync) {

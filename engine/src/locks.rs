@@ -113,10 +113,8 @@ impl World<'_> {
                 target.kind
             ))
         })?;
-        let (epoch, log, id) = (self.store.epoch(), self.store.log(), target.id.clone());
-        let everything = Position(u64::MAX);
-        let (instance, version) =
-            self.store.read(move |db| kind.fold(db, log, &id, everything)).await?;
+        let epoch = self.store.epoch();
+        let (instance, version) = self.store.folded(kind, &target.id, Position(u64::MAX)).await?;
         *cell = Cell { instance: Some(instance), version, epoch, pending: None };
         Ok(())
     }

@@ -55,7 +55,7 @@ impl Log {
     ///
     /// [`Error`], which says what to do next.
     pub async fn act<X: Act>(&self, act: &X, order: Order) -> Result<Receipt, Error<X::Refusal>> {
-        self.0.desk.carry_out(Acted(act), order).await
+        self.0.desk.carry_out(Acted(act), order, None).await
     }
 
     /// Carries out one command on one plain cqrs-es aggregate.
@@ -76,7 +76,7 @@ impl Log {
         A::Services: 'static,
         A::Error: Send + 'static,
     {
-        self.0.desk.carry_out(Plain::<A>::new(id, command, envelope), order).await
+        self.0.desk.carry_out(Plain::<A>::new(id, command, envelope), order, None).await
     }
 
     /// Which log it is.

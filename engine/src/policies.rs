@@ -26,7 +26,7 @@ use fugong_core::{Intent, LogId, Policy, Position};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 use tokio::{
-    sync::watch,
+    sync::{Notify, watch},
     task::JoinHandle,
     time::{sleep, timeout},
 };
@@ -35,7 +35,7 @@ use crate::{
     Order,
     error::Trouble,
     source::{CannotMove, ClockMode, Sources},
-    store::Store,
+    store::{Flush, Store},
 };
 use react::{Fold, Stand};
 use work::{Next, Work};
@@ -49,11 +49,13 @@ const LONGEST_SLEEP: Duration = Duration::from_mins(1);
 
 /// Carries out intents, whatever their kind.
 pub(crate) trait Performer: Send + Sync {
-    /// Carries out `intent`; run again with the same order, it finds the receipt.
+    /// Carries out `intent`; run again with the same order, it finds the receipt. `decided` is
+    /// told when its place in the log is settled, before it is durable.
     fn perform<'a>(
         &'a self,
         intent: &'a Intent,
         order: Order,
+        decided: &'a Notify,
     ) -> Pin<Box<dyn Future<Output = Outcome> + Send + 'a>>;
 }
 
@@ -201,10 +203,10 @@ impl Policies {
         while let Some(due) = self.next(&mut work).await?.map(|timer| timer.due)
             && due <= to
         {
-            self.move_clock(due).await?;
+            self.move_clock(due, Flush::Later).await?;
             self.rest(&mut work).await?;
         }
-        self.move_clock(to).await?;
+        self.move_clock(to, Flush::Now).await?;
         Ok(Ok(()))
     }
 

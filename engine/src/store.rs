@@ -11,6 +11,7 @@ mod layout;
 mod lock;
 mod open;
 mod readers;
+mod tail;
 mod times;
 mod writer;
 
@@ -26,16 +27,25 @@ use fugong_core::{LogId, Position, Recorded};
 use rusqlite::Connection;
 use tokio::sync::{mpsc, oneshot, watch};
 
-use self::{readers::Readers, writer::Item};
-use crate::{Filter, OpenError, Options, error::Trouble};
+use self::{readers::Readers, tail::Tail, writer::Item};
+use crate::{
+    Filter, OpenError, Options,
+    error::Trouble,
+    kinds::{Instance, Kind, Life},
+};
 
 pub(crate) use append::{Append, Command, Draft, Fate, Pending};
 pub(crate) use layout::view;
 pub(crate) use open::Found;
 pub(crate) use times::Times;
+pub(crate) use writer::Flush;
 
 /// How many appends and jobs may wait for the writer; beyond it, callers wait to get in.
 const QUEUE: usize = 1024;
+/// So many events of an aggregate are folded sooner than a thread is woken.
+const SHORT_LIFE: u64 = 32;
+/// So many events are folded into registers sooner than a thread is woken.
+const SHORT_BATCH: usize = 16;
 
 /// A log's database: its one writer and its readers.
 pub(crate) struct Store {
@@ -47,6 +57,7 @@ pub(crate) struct Store {
     polled: Option<watch::Sender<Position>>,
     heads: watch::Receiver<Position>,
     epoch: Arc<AtomicU64>,
+    tail: Arc<Tail>,
 }
 
 struct Writer {
@@ -112,15 +123,68 @@ impl Store {
         self.readers.run(job).await
     }
 
+    /// Runs a `job` that finds a few rows, on a connection that can only read, without the way to
+    /// a thread if it can be avoided.
+    pub(crate) async fn glance<T: Send + 'static>(
+        &self,
+        job: impl FnOnce(&Connection) -> Result<T, Trouble> + Send + 'static,
+    ) -> Result<T, Trouble> {
+        self.readers.glance(job).await
+    }
+
+    /// The state of an aggregate as it was after the event at `upto`, and its version.
+    pub(crate) async fn folded(
+        &self,
+        kind: Arc<dyn Kind>,
+        id: &str,
+        upto: Position,
+    ) -> Result<(Instance, u64), Trouble> {
+        let life = Life { log: self.log, id: id.to_owned(), upto };
+        let (long, again) = (life.clone(), Arc::clone(&kind));
+        let short = self.glance(move |db| kind.fold(db, &life, SHORT_LIFE)).await?;
+        if let Some(folded) = short {
+            return Ok(folded);
+        }
+        let folded = self.read(move |db| again.fold(db, &long, u64::MAX)).await?;
+        folded.ok_or_else(|| Trouble::Unavailable("a life without end; a defect".to_owned()))
+    }
+
+    /// Runs a `job` that folds so many events, here and now if they are few.
+    pub(crate) async fn fold<T: Send + 'static>(
+        &self,
+        events: usize,
+        job: impl FnOnce(&Connection) -> Result<T, Trouble> + Send + 'static,
+    ) -> Result<T, Trouble> {
+        if events <= SHORT_BATCH { self.glance(job).await } else { self.read(job).await }
+    }
+
     /// Runs `job` on the writer thread, in the transaction of everything else that is ready, and
-    /// answers when it is committed. If `job` fails, what it wrote is undone, and nothing else.
+    /// answers when it is durable. If `job` fails, what it wrote is undone, and nothing else.
     pub(crate) async fn write<T: Send + 'static>(
         &self,
         job: impl FnOnce(&Connection) -> Result<T, Trouble> + Send + 'static,
     ) -> Result<T, Trouble> {
+        self.have_written(job, Flush::Now).await
+    }
+
+    /// As [`Self::write`], for what can be made again from the log: it is committed in its order,
+    /// and durable with the next append. A power cut may take it, never what came before it.
+    pub(crate) async fn write_lazily<T: Send + 'static>(
+        &self,
+        job: impl FnOnce(&Connection) -> Result<T, Trouble> + Send + 'static,
+    ) -> Result<T, Trouble> {
+        self.have_written(job, Flush::Later).await
+    }
+
+    /// As [`Self::write`], durable when `flush` says.
+    pub(crate) async fn have_written<T: Send + 'static>(
+        &self,
+        job: impl FnOnce(&Connection) -> Result<T, Trouble> + Send + 'static,
+        flush: Flush,
+    ) -> Result<T, Trouble> {
         let (answer, answered) = oneshot::channel();
         let place = self.place().await?;
-        place.0.send(Item::Job(writer::job(job, answer)));
+        place.0.send(Item::Job(writer::job(job, flush, answer)));
         answered.await.map_err(|_| stopped())?
     }
 
@@ -145,6 +209,9 @@ impl Store {
         limit: usize,
     ) -> Result<Vec<Recorded>, Trouble> {
         let (log, head) = (self.log, self.head());
+        if let Some(events) = self.tail.after(after, limit, head) {
+            return Ok(events);
+        }
         self.read(move |db| events::next(db, log, after, limit, head)).await
     }
 

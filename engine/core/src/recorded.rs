@@ -143,9 +143,9 @@ impl Recorded {
     }
 }
 
-/// A place to keep a decoded payload; equal to any other, since it says nothing of its own.
+/// A place to keep a decoded payload, one for all copies of an event.
 #[derive(Clone, Default)]
-pub struct Decoded(OnceLock<Arc<dyn Any + Send + Sync>>);
+pub struct Decoded(Arc<OnceLock<Arc<dyn Any + Send + Sync>>>);
 
 impl fmt::Debug for Decoded {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

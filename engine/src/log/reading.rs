@@ -66,8 +66,7 @@ impl Log {
     {
         let desk = &self.0.desk;
         let kind = desk.kinds.get(A::TYPE).cloned().ok_or_else(|| other_type::<A>(id))?;
-        let (log, key) = (desk.store.log(), id.to_owned());
-        let (instance, version) = desk.store.read(move |db| kind.fold(db, log, &key, at)).await?;
+        let (instance, version) = desk.store.folded(kind, id, at).await?;
         let aggregate = instance.downcast::<A>().map_err(|_| other_type::<A>(id))?;
         Ok((*aggregate, version))
     }
@@ -99,7 +98,7 @@ impl Log {
     pub async fn event(&self, id: Uuid) -> Result<Option<Recorded>, Error<Infallible>> {
         let store = &self.0.desk.store;
         let log = store.log();
-        Ok(store.read(move |db| events::event(db, log, id)).await?)
+        Ok(store.glance(move |db| events::event(db, log, id)).await?)
     }
 
     /// The life of one aggregate, in order.
@@ -149,7 +148,7 @@ impl Log {
     ) -> Result<Option<(Receipt, String)>, Error<Infallible>> {
         let store = &self.0.desk.store;
         let (log, id) = (store.log(), command_id.to_owned());
-        let found = store.read(move |db| {
+        let found = store.glance(move |db| {
             let Some(stored) = receipts::find(db, log, &id)? else { return Ok(None) };
             Ok(Some((stored.receipt(db, log)?, stored.fingerprint)))
         });

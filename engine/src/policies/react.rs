@@ -206,7 +206,7 @@ pub(super) async fn batch(
     events: Vec<Recorded>,
 ) -> Result<Vec<Fold>, Trouble> {
     let (folds, changed) = store
-        .read(move |db| {
+        .fold(events.len(), move |db| {
             let mut changed = Vec::new();
             for (fold, policy) in folds.iter_mut().zip(&policies) {
                 let from = fold.stand.position;
@@ -223,7 +223,7 @@ pub(super) async fn batch(
         })
         .await?;
     store
-        .write(move |db| {
+        .write_lazily(move |db| {
             for Changed { stand, from, rows, given } in &changed {
                 stand.store(db, *from)?;
                 stand.owner.write(db, rows)?;

@@ -1,18 +1,25 @@
 //! Letting things happen, one after the other.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use chrono::{DateTime, Utc};
 use fugong_core::Intent;
-use rusqlite::params;
-use tokio::time::sleep;
+use futures::{StreamExt as _, stream::FuturesUnordered};
+use rusqlite::{Connection, params};
+use tokio::{sync::Notify, time::sleep};
 
 use super::{
-    Outcome, Policies, load, names, outbox,
+    Outcome, Policies, load, names,
+    outbox::{self, Open},
     react::{self, Fold},
     timers::{self, Timer},
 };
-use crate::{Order, error::Trouble, registers::BATCH, store::stopped};
+use crate::{
+    Order,
+    error::Trouble,
+    registers::BATCH,
+    store::{Flush, stopped},
+};
 
 /// The most rows kept in memory between batches, all policies together.
 const KEPT_ROWS: usize = 50_000;
@@ -109,47 +116,72 @@ impl Policies {
             return Ok(false);
         }
         let (log, names) = (self.store.log(), names(&self.all));
-        let rows = self.store.read(move |db| outbox::open(db, log, &names)).await?;
+        let rows = self.store.glance(move |db| outbox::open(db, log, &names)).await?;
         work.open = !rows.is_empty();
         if rows.is_empty() {
             return Ok(false);
         }
-        let mut closed = Vec::with_capacity(rows.len());
-        let mut failed = None;
-        for row in rows {
+        let (closed, failed) = self.perform_in_order(rows).await;
+        self.store.write_lazily(move |db| outbox::close(db, log, &closed)).await?;
+        failed.map_or(Ok(true), Err)
+    }
+
+    /// Carries out rows so that their places in the log follow their order: the next is begun when
+    /// the place of the one before is settled, not only when it is durable.
+    async fn perform_in_order(&self, rows: Vec<Open>) -> (Vec<(Open, Outcome)>, Option<Trouble>) {
+        let log = self.store.log();
+        let (mut closed, mut failed) = (Vec::with_capacity(rows.len()), None);
+        let mut take = |row: Open, outcome: Outcome| match outcome {
+            Outcome::Later(why) => failed = Some(Trouble::Unavailable(why)),
+            outcome @ (Outcome::Appended(_)
+            | Outcome::Nothing
+            | Outcome::Refused(_)
+            | Outcome::Broken(_)) => closed.push((row, outcome)),
+        };
+        let mut running = FuturesUnordered::new();
+        for (number, row) in rows.into_iter().enumerate() {
             if self.is_stopping() {
                 break;
             }
-            match self.perform(&row.intent, row.order(log)).await {
-                Outcome::Later(why) => {
-                    failed = Some(Trouble::Unavailable(why));
-                    break;
+            let decided = Arc::<Notify>::default();
+            let settled = Arc::clone(&decided);
+            running.push(async move {
+                let outcome = self.perform(&row.intent, row.order(log), &decided).await;
+                (number, row, outcome)
+            });
+            loop {
+                tokio::select! {
+                    () = settled.notified() => break,
+                    Some((done, row, outcome)) = running.next() => {
+                        take(row, outcome);
+                        if done == number {
+                            break;
+                        }
+                    }
                 }
-                outcome @ (Outcome::Appended(_)
-                | Outcome::Nothing
-                | Outcome::Refused(_)
-                | Outcome::Broken(_)) => closed.push((row, outcome)),
             }
         }
-        self.store.write(move |db| outbox::close(db, log, &closed)).await?;
-        failed.map_or(Ok(true), Err)
+        while let Some((_, row, outcome)) = running.next().await {
+            take(row, outcome);
+        }
+        (closed, failed)
     }
 
     async fn fire(&self, work: &mut Work, timer: Timer) -> Result<(), Trouble> {
         let log = self.store.log();
-        let outcome = self.perform(&timer.intent, timer.order(log)).await;
+        let outcome = self.perform(&timer.intent, timer.order(log), &Notify::new()).await;
         if let Outcome::Later(why) = outcome {
             return Err(Trouble::Unavailable(why));
         }
         work.next = Next::Unknown;
-        self.store.write(move |db| timers::close(db, log, &timer, &outcome)).await
+        self.store.write_lazily(move |db| timers::close(db, log, &timer, &outcome)).await
     }
 
     /// Carries out an intent, patiently: what is busy now may not be in a moment.
-    async fn perform(&self, intent: &Intent, order: Order) -> Outcome {
+    async fn perform(&self, intent: &Intent, order: Order, decided: &Notify) -> Outcome {
         let mut wait = FIRST_WAIT;
         for _ in 1..TRIES {
-            match self.performer.perform(intent, order.clone()).await {
+            match self.performer.perform(intent, order.clone(), decided).await {
                 Outcome::Later(why) => {
                     tracing::warn!(command = order.command_id, why, "a command has to wait");
                 }
@@ -161,7 +193,7 @@ impl Policies {
             sleep(wait).await;
             wait = wait.saturating_mul(2);
         }
-        self.performer.perform(intent, order).await
+        self.performer.perform(intent, order, decided).await
     }
 
     pub(super) async fn next(&self, work: &mut Work) -> Result<Option<Timer>, Trouble> {
@@ -169,24 +201,23 @@ impl Policies {
             return Ok(known.clone());
         }
         let (log, names) = (self.store.log(), names(&self.all));
-        let next = self.store.read(move |db| timers::next(db, log, &names)).await?;
+        let next = self.store.glance(move |db| timers::next(db, log, &names)).await?;
         work.next = Next::Known(next.clone());
         Ok(next)
     }
 
     /// Moves the clock, in the store first: nothing is ever recorded later than it will stand.
-    pub(super) async fn move_clock(&self, to: DateTime<Utc>) -> Result<(), Trouble> {
+    pub(super) async fn move_clock(&self, to: DateTime<Utc>, flush: Flush) -> Result<(), Trouble> {
         if to <= self.sources.now() {
             return Ok(());
         }
         let log = self.store.log();
-        self.store
-            .write(move |db| {
-                db.prepare_cached("UPDATE logs SET clock_now = ?2 WHERE log_id = ?1")?
-                    .execute(params![log.0, to.timestamp_micros()])?;
-                Ok(())
-            })
-            .await?;
+        let moving = move |db: &Connection| {
+            db.prepare_cached("UPDATE logs SET clock_now = ?2 WHERE log_id = ?1")?
+                .execute(params![log.0, to.timestamp_micros()])?;
+            Ok(())
+        };
+        self.store.have_written(moving, flush).await?;
         self.sources.move_to(to).map_err(|moved| Trouble::Unavailable(moved.to_string()))
     }
 }

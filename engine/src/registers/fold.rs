@@ -127,7 +127,7 @@ pub(super) async fn batch(
     events: Vec<Recorded>,
 ) -> Result<Vec<Fold>, Trouble> {
     let (folds, changed) = store
-        .read(move |db| {
+        .fold(events.len(), move |db| {
             let mut changed = Vec::new();
             for (fold, register) in folds.iter_mut().zip(&registers) {
                 let from = fold.stand.position;
@@ -144,7 +144,7 @@ pub(super) async fn batch(
         })
         .await?;
     store
-        .write(move |db| {
+        .write_lazily(move |db| {
             for (stand, from, changes) in &changed {
                 stand.store(db, *from)?;
                 stand.owner.write(db, changes)?;

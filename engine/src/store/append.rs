@@ -179,19 +179,24 @@ impl Append {
         Ok(true)
     }
 
-    /// It is durable, and its first event stands after `before`.
-    pub(super) fn appended(self, before: u64) {
-        self.pending.set(DURABLE);
+    /// Its events with their positions, of which the first stands after `before`.
+    pub(super) fn placed(&mut self, before: u64) -> Appended {
         let mut position = Position(before);
         let place = |draft: Draft| {
             position = position.next();
             Recorded { position, ..draft.event }
         };
-        let events: Vec<_> = self.drafts.into_iter().map(place).collect();
+        let events = std::mem::take(&mut self.drafts).into_iter().map(place).collect();
+        Appended { position, events }
+    }
+
+    /// It is durable.
+    pub(super) fn appended(self, appended: Appended) {
+        self.pending.set(DURABLE);
         // The receipt can be found from here on, so the command is no longer in flight.
         drop(self.in_flight);
         // Whoever asked may have gone; the receipt waits for his repeat.
-        let _gone = self.answer.send(Fate::Appended(Appended { position, events }));
+        let _gone = self.answer.send(Fate::Appended(appended));
     }
 
     /// What it was decided on may not be so.

@@ -19,6 +19,7 @@ use super::{
     layout,
     lock::Lock,
     readers::Readers,
+    tail::Tail,
     times::Times,
     writer::Scribe,
 };
@@ -65,7 +66,15 @@ pub(super) fn open(
         let readers = readers(&opener)?;
         let writer = None;
         return Ok((
-            Store { log, readers, writer, polled: Some(heads), heads: listening, epoch },
+            Store {
+                log,
+                readers,
+                writer,
+                polled: Some(heads),
+                heads: listening,
+                epoch,
+                tail: Arc::default(),
+            },
             found,
         ));
     }
@@ -84,6 +93,7 @@ pub(super) fn open(
     let readers = readers(&opener)?;
     let (heads, listening) = watch::channel(Position(head));
     let (queue, items) = mpsc::channel(QUEUE);
+    let tail = Arc::<Tail>::default();
     let scribe = Scribe {
         opener,
         db: Some(db),
@@ -92,6 +102,8 @@ pub(super) fn open(
         times,
         heads,
         epoch: Arc::clone(&epoch),
+        tail: Arc::clone(&tail),
+        flushes: true,
         _lock: lock,
     };
     let thread = thread::Builder::new()
@@ -99,7 +111,7 @@ pub(super) fn open(
         .spawn(move || scribe.run(items))
         .map_err(|e| OpenError::Unavailable(format!("no thread can be started: {e}")))?;
     let writer = Some(Writer { queue, thread: Some(thread).into() });
-    Ok((Store { log, readers, writer, polled: None, heads: listening, epoch }, found))
+    Ok((Store { log, readers, writer, polled: None, heads: listening, epoch, tail }, found))
 }
 
 impl Opener {
@@ -177,8 +189,8 @@ impl Opener {
 }
 
 fn readers(opener: &Opener) -> Result<Readers, OpenError> {
-    let connections: Result<Vec<_>, _> = (0..READERS).map(|_| opener.reader()).collect();
-    Readers::start(connections?)
+    let some = || (0..READERS).map(|_| opener.reader()).collect::<Result<Vec<_>, _>>();
+    Readers::start(some()?, some()?)
         .map_err(|e| OpenError::Unavailable(format!("no thread can be started: {e}")))
 }
 

@@ -1,4 +1,4 @@
-//! A few threads with connections that can only read.
+//! A few threads with connections that can only read, and a few connections at hand.
 
 use std::{
     sync::{Arc, Mutex, PoisonError},
@@ -21,11 +21,16 @@ type Read = Box<dyn FnOnce(&Connection) + Send>;
 pub(super) struct Readers {
     queue: mpsc::Sender<Option<Read>>,
     threads: Mutex<Vec<JoinHandle<()>>>,
+    /// None once they are closed.
+    at_hand: Vec<Mutex<Option<Connection>>>,
 }
 
 impl Readers {
-    /// One thread for each connection.
-    pub(super) fn start(connections: Vec<Connection>) -> Result<Self, std::io::Error> {
+    /// One thread for each of `connections`; those `at_hand` are for whoever asks.
+    pub(super) fn start(
+        connections: Vec<Connection>,
+        at_hand: Vec<Connection>,
+    ) -> Result<Self, std::io::Error> {
         let (queue, reads) = mpsc::channel::<Option<Read>>(QUEUE);
         let reads = Arc::new(Mutex::new(reads));
         let mut threads = Vec::with_capacity(connections.len());
@@ -42,7 +47,8 @@ impl Readers {
                 })?;
             threads.push(thread);
         }
-        Ok(Self { queue, threads: threads.into() })
+        let at_hand = at_hand.into_iter().map(|db| Mutex::new(Some(db))).collect();
+        Ok(Self { queue, threads: threads.into(), at_hand })
     }
 
     pub(super) async fn run<T: Send + 'static>(
@@ -59,6 +65,22 @@ impl Readers {
         answered.await.map_err(|_| stopped())?
     }
 
+    /// Runs a short `job` here and now, if a connection is free: the way to a thread and back
+    /// takes longer than finding a row.
+    pub(super) async fn glance<T: Send + 'static>(
+        &self,
+        job: impl FnOnce(&Connection) -> Result<T, Trouble> + Send + 'static,
+    ) -> Result<T, Trouble> {
+        for db in &self.at_hand {
+            if let Ok(db) = db.try_lock()
+                && let Some(db) = &*db
+            {
+                return super::writer::guarded(|| job(db));
+            }
+        }
+        self.run(job).await
+    }
+
     /// Lets what is queued be read, and waits until the connections are closed.
     pub(super) async fn close(&self) {
         let threads =
@@ -69,6 +91,9 @@ impl Readers {
         }
         for thread in threads {
             super::join(thread).await;
+        }
+        for db in &self.at_hand {
+            *db.lock().unwrap_or_else(PoisonError::into_inner) = None;
         }
     }
 }

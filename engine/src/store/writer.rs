@@ -17,6 +17,7 @@ use super::{
     events::whole,
     lock::Lock,
     open::Opener,
+    tail::Tail,
     times::Times,
 };
 use crate::error::Trouble;
@@ -38,11 +39,23 @@ pub(super) enum Item {
 pub(super) trait Job: Send {
     /// Writes; false means that what was written is to be undone.
     fn run(&mut self, db: &Connection) -> bool;
+    /// When what it writes has to be durable.
+    fn flush(&self) -> Flush;
     /// Tells whoever asked, once the transaction has ended.
     fn answer(self: Box<Self>, ended: Result<(), Trouble>);
 }
 
+/// When what a job writes has to be durable.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Flush {
+    /// Before anybody is answered.
+    Now,
+    /// With the next append: it can be made again from the log.
+    Later,
+}
+
 struct Work<F, T> {
+    flush: Flush,
     job: Option<F>,
     result: Option<Result<T, Trouble>>,
     answer: oneshot::Sender<Result<T, Trouble>>,
@@ -51,9 +64,10 @@ struct Work<F, T> {
 /// `job` as an item of the queue.
 pub(super) fn job<T: Send + 'static>(
     job: impl FnOnce(&Connection) -> Result<T, Trouble> + Send + 'static,
+    flush: Flush,
     answer: oneshot::Sender<Result<T, Trouble>>,
 ) -> Box<dyn Job> {
-    Box::new(Work { job: Some(job), result: None, answer })
+    Box::new(Work { flush, job: Some(job), result: None, answer })
 }
 
 impl<F, T> Job for Work<F, T>
@@ -66,6 +80,10 @@ where
         let keep = matches!(result, Some(Ok(_)));
         self.result = result;
         keep
+    }
+
+    fn flush(&self) -> Flush {
+        self.flush
     }
 
     fn answer(self: Box<Self>, ended: Result<(), Trouble>) {
@@ -95,6 +113,10 @@ pub(super) struct Scribe {
     pub(super) times: Times,
     pub(super) heads: watch::Sender<Position>,
     pub(super) epoch: Arc<AtomicU64>,
+    /// Told of every event before anybody is told that there is one.
+    pub(super) tail: Arc<Tail>,
+    /// Whether a commit of this connection waits for the disk.
+    pub(super) flushes: bool,
     pub(super) _lock: Lock,
 }
 
@@ -172,14 +194,25 @@ impl Scribe {
         let Written { head, times, starts } = written;
         self.head = head;
         self.times = times;
-        // Nobody may be listening.
-        self.heads.send_replace(Position(head));
         if starts.contains(&None) {
             self.epoch.fetch_add(1, Ordering::AcqRel);
         }
-        for (append, start) in appends.into_iter().zip(starts) {
-            match start {
-                Some(before) => append.appended(before),
+        let placed: Vec<_> = appends
+            .into_iter()
+            .zip(starts)
+            .map(|(mut append, start)| {
+                let placed = start.map(|before| append.placed(before));
+                if let Some(placed) = &placed {
+                    self.tail.add(&placed.events);
+                }
+                (append, placed)
+            })
+            .collect();
+        // Nobody may be listening.
+        self.heads.send_replace(Position(head));
+        for (append, placed) in placed {
+            match placed {
+                Some(placed) => append.appended(placed),
                 None => append.sent_back(),
             }
         }
@@ -209,6 +242,7 @@ impl Scribe {
             return Ok(());
         }
         let db = self.opener.writer()?;
+        self.flushes = true;
         let head = super::open::head(&db, self.log)?;
         if head < self.head {
             return Err(Trouble::Corrupt(format!(
@@ -234,6 +268,11 @@ impl Scribe {
         let Some(db) = &self.db else {
             return Err(Trouble::Unavailable("the database is not open".to_owned()));
         };
+        let flushes = !appends.is_empty() || jobs.iter().any(|job| job.flush() == Flush::Now);
+        if self.flushes != flushes {
+            db.pragma_update(None, "synchronous", if flushes { "full" } else { "normal" })?;
+            self.flushes = flushes;
+        }
         execute(db, "BEGIN IMMEDIATE")?;
         let written = if let Some(written) = plainly(db, log, known, appends)? {
             written

@@ -1,0 +1,60 @@
+//! The last durable events, in memory: who follows the log need not read them back.
+
+use std::{
+    collections::VecDeque,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+
+use fugong_core::{Position, Recorded};
+
+/// The most events that are kept.
+const EVENTS: usize = 4_096;
+/// The most bytes of payload that are kept.
+const BYTES: usize = 8 << 20;
+
+/// The last events of the log, none missing among them.
+#[derive(Debug, Default)]
+pub(super) struct Tail(Mutex<Kept>);
+
+#[derive(Debug, Default)]
+struct Kept {
+    events: VecDeque<Recorded>,
+    bytes: usize,
+}
+
+impl Tail {
+    /// Adds what has become durable.
+    pub(super) fn add(&self, events: &[Recorded]) {
+        let mut kept = self.kept();
+        for event in events {
+            if kept.events.back().is_some_and(|last| last.position.next() != event.position) {
+                *kept = Kept::default();
+            }
+            kept.bytes = kept.bytes.saturating_add(event.payload.len());
+            kept.events.push_back(event.clone());
+            while EVENTS < kept.events.len() || BYTES < kept.bytes {
+                let Some(oldest) = kept.events.pop_front() else { break };
+                kept.bytes = kept.bytes.saturating_sub(oldest.payload.len());
+            }
+        }
+    }
+
+    /// The events after `after` up to `head`, at most `limit`; none if they are not all here.
+    pub(super) fn after(
+        &self,
+        after: Position,
+        limit: usize,
+        head: Position,
+    ) -> Option<Vec<Recorded>> {
+        let kept = self.kept();
+        let first = kept.events.front()?.position.0;
+        let skipped = usize::try_from(after.next().0.checked_sub(first)?).ok()?;
+        let wanted = usize::try_from(head.0.saturating_sub(after.0)).ok()?.min(limit);
+        let events: Vec<_> = kept.events.iter().skip(skipped).take(wanted).cloned().collect();
+        (events.len() == wanted).then_some(events)
+    }
+
+    fn kept(&self) -> MutexGuard<'_, Kept> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
