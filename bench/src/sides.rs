@@ -1,15 +1,24 @@
 //! The two sides of a comparison: stock crates as they come, and the engine.
 
-use std::{collections::HashMap, path::Path, sync::Arc};
+use std::{
+    collections::HashMap,
+    path::Path,
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
+};
 
+use async_trait::async_trait;
 use chrono::Utc;
 use cqrs_es::{
-    CqrsFramework,
-    persist::{GenericQuery, PersistedEventStore},
+    CqrsFramework, EventEnvelope, Query, View as _,
+    persist::{GenericQuery, PersistedEventStore, QueryReplay},
 };
 use fugong_core::{Envelope, LogId};
 use fugong_engine::{Engine, Log, Options, Order};
 use sqlite_es::{SqliteEventRepository, SqliteViewRepository, default_sqlite_pool, sqlite_cqrs};
+use sqlx::{Pool, Sqlite};
 
 use crate::{
     Failed,
@@ -21,7 +30,7 @@ type StockQuery = GenericQuery<SqliteViewRepository<Count, Ticket>, Count, Ticke
 
 /// cqrs-es with sqlite-es as they come: pool of ten, WAL, `synchronous=NORMAL`, a view.
 #[derive(Clone)]
-pub(crate) struct Stock(Arc<StockCqrs>);
+pub(crate) struct Stock(Arc<StockCqrs>, Pool<Sqlite>);
 
 impl Stock {
     /// In a fresh file.
@@ -40,7 +49,16 @@ impl Stock {
         }
         let views = Arc::new(SqliteViewRepository::new("counts", pool.clone()));
         let query = StockQuery::new(views);
-        Ok(Self(Arc::new(sqlite_cqrs(pool, vec![Box::new(query)], ()))))
+        Ok(Self(Arc::new(sqlite_cqrs(pool.clone(), vec![Box::new(query)], ())), pool))
+    }
+
+    /// Replays every event into a counter in memory, as cqrs-es does it; how many there were.
+    pub(crate) async fn replay(&self) -> Result<u64, Failed> {
+        let counter = Counter::default();
+        let repository = SqliteEventRepository::new(self.1.clone());
+        let replay = QueryReplay::new(repository, counter.clone());
+        replay.replay_all().await.map_err(|error| Failed(error.to_string()))?;
+        Ok(counter.0.load(Ordering::Relaxed))
     }
 
     /// One command. A conflict is decided again, as any user of it has to.
@@ -58,6 +76,22 @@ impl Stock {
             }
         }
         Err(Failed("too many conflicts".to_owned()))
+    }
+}
+
+/// Counts events, a row a ticket.
+#[derive(Clone, Default)]
+struct Counter(Arc<AtomicU64>, Arc<Mutex<HashMap<String, Count>>>);
+
+#[async_trait]
+impl Query<Ticket> for Counter {
+    async fn dispatch(&self, id: &str, events: &[EventEnvelope<Ticket>]) {
+        let mut rows = self.1.lock().unwrap_or_else(PoisonError::into_inner);
+        let row = rows.entry(id.to_owned()).or_default();
+        for event in events {
+            row.update(event);
+            self.0.fetch_add(1, Ordering::Relaxed);
+        }
     }
 }
 

@@ -1,0 +1,146 @@
+//! `fugong serve` on a log of a million events: how soon it answers, how much memory it takes.
+
+use std::{
+    path::{Path, PathBuf},
+    time::{Duration, Instant},
+};
+
+use serde::Serialize;
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::TcpStream,
+    process::{Child, Command},
+    time::sleep,
+};
+
+use crate::Failed;
+
+/// So many enterprises and days come to about a million events.
+const ENTERPRISES: &str = "12000";
+const DAYS: &str = "120";
+/// The longest it may take to answer.
+const PATIENCE: Duration = Duration::from_mins(10);
+const PORT: u16 = 18_473;
+
+/// What was measured.
+#[derive(Debug, Serialize)]
+pub(crate) struct Served {
+    case: String,
+    /// How many events the log has.
+    events: u64,
+    /// How fast they were generated, acts, policies and registers with it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    generated_per_s: Option<f64>,
+    /// From the start of the process to the first answer of `/readyz`.
+    start_ms: f64,
+    /// What the process holds in memory then, and after the first list of enterprises.
+    rss_mib: u64,
+    rss_after_list_mib: u64,
+    first_list_ms: f64,
+    second_list_ms: f64,
+    /// The size of the database file.
+    database_mib: u64,
+}
+
+pub(crate) async fn run(case: &str) -> Result<Served, Failed> {
+    let program = program()?;
+    let database = std::env::temp_dir().join("fugong-bench-million.db");
+    let generated_per_s =
+        if database.exists() { None } else { Some(fill(&program, &database).await?) };
+    let began = Instant::now();
+    let mut server = Command::new(&program)
+        .args(["serve", "--dev", "--listen", &format!("127.0.0.1:{PORT}"), "--db"])
+        .arg(&database)
+        .stdout(std::process::Stdio::null())
+        .kill_on_drop(true)
+        .spawn()?;
+    while get("/readyz").await.is_err() {
+        if PATIENCE < began.elapsed() {
+            return Err(Failed("the server did not answer in time".to_owned()));
+        }
+        sleep(Duration::from_millis(10)).await;
+    }
+    let start_ms = millis(began);
+    let rss_mib = resident(&server)?;
+    let began = Instant::now();
+    let answer = get("/v1/enterprises?limit=50").await?;
+    let first_list_ms = millis(began);
+    let began = Instant::now();
+    get("/v1/enterprises?limit=50").await?;
+    let second_list_ms = millis(began);
+    let events = position(&answer).unwrap_or_default();
+    let rss_after_list_mib = resident(&server)?;
+    server.kill().await?;
+    let database_mib = std::fs::metadata(&database)?.len().div_euclid(1 << 20);
+    Ok(Served {
+        case: case.to_owned(),
+        events,
+        generated_per_s,
+        start_ms,
+        rss_mib,
+        rss_after_list_mib,
+        first_list_ms,
+        second_list_ms,
+        database_mib,
+    })
+}
+
+/// `fugong` beside this program.
+fn program() -> Result<PathBuf, Failed> {
+    let program = std::env::current_exe()?.with_file_name("fugong");
+    if program.exists() {
+        return Ok(program);
+    }
+    Err(Failed("build the program first: cargo build --release -p fugong".to_owned()))
+}
+
+/// Generates the log; events a second.
+async fn fill(program: &Path, database: &Path) -> Result<f64, Failed> {
+    let began = Instant::now();
+    let made = Command::new(program)
+        .args(["generate", "--enterprises", ENTERPRISES, "--days", DAYS, "--seed", "1", "--db"])
+        .arg(database)
+        .output()
+        .await?;
+    if !made.status.success() {
+        return Err(Failed(String::from_utf8_lossy(&made.stderr).into_owned()));
+    }
+    let said = String::from_utf8_lossy(&made.stdout);
+    let events = said.split(" 个事件").next().and_then(|before| before.rsplit('，').next());
+    let events: f64 = events.and_then(|number| number.trim().parse().ok()).unwrap_or_default();
+    Ok((events / began.elapsed().as_secs_f64()).round())
+}
+
+/// Asks the server, as a clerk of the commission; the whole answer.
+async fn get(path: &str) -> Result<String, Failed> {
+    let mut stream = TcpStream::connect(("127.0.0.1", PORT)).await?;
+    let request = format!(
+        "GET {path} HTTP/1.1\r\nhost: 127.0.0.1\r\nconnection: close\r\n\
+         authorization: Bearer dev:clerk:eic:commission\r\n\r\n"
+    );
+    stream.write_all(request.as_bytes()).await?;
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await?;
+    if answer.starts_with("HTTP/1.1 200") {
+        return Ok(answer);
+    }
+    Err(Failed(answer.lines().next().unwrap_or_default().to_owned()))
+}
+
+fn position(answer: &str) -> Option<u64> {
+    let lines = answer.lines().filter_map(|line| line.split_once(": "));
+    lines.into_iter().find(|(name, _)| name.eq_ignore_ascii_case("position"))?.1.trim().parse().ok()
+}
+
+/// What a process holds in memory, in MiB.
+fn resident(process: &Child) -> Result<u64, Failed> {
+    let id = process.id().ok_or_else(|| Failed("the server ended".to_owned()))?;
+    let status = std::fs::read_to_string(format!("/proc/{id}/status"))?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+    let kib = line.and_then(|line| line.split_whitespace().next()?.parse::<u64>().ok());
+    Ok(kib.unwrap_or_default().div_euclid(1024))
+}
+
+fn millis(began: Instant) -> f64 {
+    (began.elapsed().as_secs_f64() * 1e3).round()
+}
