@@ -7,6 +7,7 @@
 mod credit;
 mod enterprise;
 mod inspection;
+mod name;
 mod officer;
 mod plan;
 mod posting;
@@ -210,116 +211,6 @@ impl Ask {
                     | resumed::Command::DeclareContinuous { .. }
             )
         )
-    }
-
-    /// The name by which the rules of the day grant it to roles.
-    pub fn name(&self) -> &'static str {
-        match self {
-            Self::Enterprise(_, command) => enterprise_name(command),
-            Self::Resumption(_, command) => match command {
-                resumed::Command::DeclareContinuous { .. } => "resumption.declare_continuous",
-                resumed::Command::Plan { .. } => "resumption.plan",
-                resumed::Command::Report { .. } => "resumption.report",
-                resumed::Command::Suspend { .. } => "resumption.suspend",
-                resumed::Command::Correct { .. } => "resumption.correct",
-                resumed::Command::End { .. } => "resumption.end",
-                resumed::Command::Join { .. } | resumed::Command::JoinTo { .. } => {
-                    "resumption.join"
-                }
-            },
-            Self::Plan(_, command) => match command {
-                planned::Command::Draft { .. } => "plan.draft",
-                planned::Command::Revise { .. } => "plan.revise",
-                planned::Command::PutInPlace => "plan.put_in_place",
-                planned::Command::UrgeImprovement { .. } => "plan.urge_improvement",
-            },
-            Self::Posting(_, command) => match command {
-                seated::Command::AssignOfficer { .. } => "posting.assign_officer",
-                seated::Command::Transfer { .. } => "posting.transfer",
-                seated::Command::Substitute { .. } => "posting.substitute",
-                seated::Command::EndSubstitution { .. } => "posting.end_substitution",
-                seated::Command::Withdraw { .. } => "posting.withdraw",
-                seated::Command::LogVisit { .. } => "posting.log_visit",
-            },
-            Self::Officer(_, command) => match command {
-                posted::Command::Enrol { .. } => "officer.enrol",
-                posted::Command::TakePost { .. } => "officer.take_post",
-                posted::Command::LeavePost { .. } => "officer.leave_post",
-                posted::Command::ReferDuty { .. } => "officer.refer_duty",
-                posted::Command::RecordDutyOutcome { .. } => "officer.record_duty_outcome",
-            },
-            Self::Inspection(_, command) => match command {
-                inspected::Command::Open { .. } => "inspection.open",
-                inspected::Command::RecordFinding { .. } => "inspection.record_finding",
-                inspected::Command::Close { .. } => "inspection.close",
-                inspected::Command::Void { .. } => "inspection.void",
-                inspected::Command::NoteOrder { .. } => "inspection.note_order",
-                inspected::Command::DeclineToOrder { .. } => "inspection.decline_to_order",
-            },
-            Self::Rectification(_, command) => rectification_name(command),
-            Self::Credit(_, command) => credit_name(command),
-            Self::Task(_, command) => match command {
-                raised::Command::Raise { .. } => "task.raise",
-                raised::Command::Claim { .. } => "task.claim",
-                raised::Command::Reassign { .. } => "task.reassign",
-                raised::Command::Finish { .. } => "task.finish",
-                raised::Command::Cancel { .. } => "task.cancel",
-                raised::Command::Escalate { .. } => "task.escalate",
-            },
-            Self::Regime(command) => regime::name(command),
-        }
-    }
-}
-
-fn enterprise_name(command: &listed::Command) -> &'static str {
-    match command {
-        listed::Command::Register { .. } => "enterprise.register",
-        listed::Command::CorrectDetails { .. } => "enterprise.correct_details",
-        listed::Command::ReclassifyScale { .. } => "enterprise.reclassify_scale",
-        listed::Command::Relocate { .. } => "enterprise.relocate",
-        listed::Command::AssignTier { .. } => "enterprise.assign_tier",
-        listed::Command::JoinListing { .. } => "enterprise.join_listing",
-        listed::Command::JoinTo { .. } => "enterprise.join_to",
-        listed::Command::ExcludeFromBase { .. } => "enterprise.exclude_from_base",
-        listed::Command::Readmit { .. } => "enterprise.readmit",
-        listed::Command::BeginClosure { .. } => "enterprise.begin_closure",
-        listed::Command::ConfirmClosed { .. } => "enterprise.confirm_closed",
-        listed::Command::RecordEarlierPaper { .. } => "enterprise.record_earlier_paper",
-        listed::Command::RecordOtherLawReference { .. } => "enterprise.record_other_law_reference",
-        listed::Command::Guide { .. } => "enterprise.guide",
-        listed::Command::SetAside { .. } => "enterprise.set_aside",
-    }
-}
-
-fn rectification_name(command: &ordered::Command) -> &'static str {
-    match command {
-        ordered::Command::Order { .. } => "rectification.order",
-        ordered::Command::Supersede { .. } => "rectification.supersede",
-        ordered::Command::ConfirmService { .. } => "rectification.confirm_service",
-        ordered::Command::Extend { .. } => "rectification.extend",
-        ordered::Command::ReportDone { .. } => "rectification.report_done",
-        ordered::Command::Reinspect { .. } => "rectification.reinspect",
-        ordered::Command::PassDay { .. } => "rectification.pass_day",
-        ordered::Command::Revoke { .. } => "rectification.revoke",
-        ordered::Command::Terminate { .. } => "rectification.terminate",
-    }
-}
-
-fn credit_name(command: &credit_record::Command) -> &'static str {
-    match command {
-        credit_record::Command::ProposeFlag { .. } => "credit.propose_flag",
-        credit_record::Command::WithdrawProposal { .. } => "credit.withdraw_proposal",
-        credit_record::Command::ServeNotice { .. } => "credit.serve_notice",
-        credit_record::Command::RecordStatement { .. } => "credit.record_statement",
-        credit_record::Command::EnterFlag { .. } => "credit.enter_flag",
-        credit_record::Command::DismissProposal { .. } => "credit.dismiss_proposal",
-        credit_record::Command::LodgeObjection { .. } => "credit.lodge_objection",
-        credit_record::Command::VerifyObjection { .. } => "credit.verify_objection",
-        credit_record::Command::DecideObjection { .. } => "credit.decide_objection",
-        credit_record::Command::ApplyRepair { .. } => "credit.apply_repair",
-        credit_record::Command::DecideRepair { .. } => "credit.decide_repair",
-        credit_record::Command::PassDay { .. } => "credit.pass_day",
-        credit_record::Command::Expunge { .. } => "credit.expunge",
     }
 }
 
