@@ -10,6 +10,7 @@
 )]
 
 mod architecture;
+mod commands;
 mod edge_cases;
 mod http;
 mod notice_map;

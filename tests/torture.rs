@@ -19,6 +19,7 @@ use std::{
 
 use client::{Answer, post};
 use serde_json::{Value, json};
+pub(crate) use server::binary;
 use server::{Files, Server};
 
 /// What a client was told: by its key, where its event stands.

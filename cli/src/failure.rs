@@ -1,5 +1,7 @@
 //! How a command ends that does not end well.
 
+use std::io::ErrorKind;
+
 use fugong_engine::{Error, OpenError};
 
 /// Why a command did not do what was asked. Its exit code says which kind it is.
@@ -14,6 +16,9 @@ pub(crate) enum Failure {
     /// The database, a file or a port is not to be had: exit code 3.
     #[error("{0}")]
     Unavailable(String),
+    /// Whoever read what is printed has read enough, such as `head`: nothing went wrong.
+    #[error("nobody reads on")]
+    Unread,
 }
 
 impl Failure {
@@ -23,6 +28,7 @@ impl Failure {
             Self::Refused(_) => 1,
             Self::Usage(_) => 2,
             Self::Unavailable(_) => 3,
+            Self::Unread => 0,
         }
     }
 }
@@ -51,6 +57,9 @@ impl<R: std::fmt::Display> From<Error<R>> for Failure {
 
 impl From<std::io::Error> for Failure {
     fn from(error: std::io::Error) -> Self {
+        if error.kind() == ErrorKind::BrokenPipe {
+            return Self::Unread;
+        }
         Self::Unavailable(error.to_string())
     }
 }

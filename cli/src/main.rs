@@ -11,7 +11,11 @@ mod print;
 mod queries;
 mod serve;
 
-use std::{io::Read, path::Path, process::ExitCode};
+use std::{
+    io::{Read, Write},
+    path::Path,
+    process::ExitCode,
+};
 
 use clap::Parser;
 use fugong_engine::ClockMode;
@@ -36,9 +40,9 @@ async fn main() -> ExitCode {
     match run(cli.command).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
-            #[expect(clippy::print_stderr, reason = "this is where a command says what went wrong")]
-            {
-                eprintln!("fugong: {failure}");
+            if !matches!(failure, Failure::Unread) {
+                // Where nobody listens, the exit code still says it.
+                let _unheard = writeln!(std::io::stderr(), "fugong: {failure}");
             }
             ExitCode::from(failure.code())
         }

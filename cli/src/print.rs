@@ -109,7 +109,9 @@ fn plain(value: &Value) -> String {
 
 fn opened(value: &Value, log: &Log) -> String {
     if let Value::Array(items) = value {
-        return items.iter().map(|item| opened(item, log)).collect::<Vec<_>>().join("；");
+        let parts: Vec<_> = items.iter().map(|item| opened(item, log)).collect();
+        // Sentences become parts of one.
+        return parts.join("；").replace("。；", "；");
     }
     let Ok(sealed) = serde_json::from_value::<Personal>(value.clone()) else {
         return plain(value);

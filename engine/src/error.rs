@@ -135,9 +135,13 @@ impl From<Trouble> for OpenError {
 impl From<rusqlite::Error> for Trouble {
     fn from(error: rusqlite::Error) -> Self {
         let code = error.sqlite_error_code();
-        if matches!(code, Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase))
-            || is_foreign(&error)
-        {
+        if code == Some(ErrorCode::NotADatabase) {
+            return Self::Corrupt(format!(
+                "this is no database ({error}): check the path; if it is the right one, keep the \
+                 file and restore a backup"
+            ));
+        }
+        if code == Some(ErrorCode::DatabaseCorrupt) || is_foreign(&error) {
             return Self::Corrupt(format!(
                 "the database is damaged ({error}): stop, keep the file, and restore a backup"
             ));

@@ -2,7 +2,7 @@
 
 use std::{
     fs::{File, OpenOptions, TryLockError},
-    io::{Read as _, Seek as _, Write as _},
+    io::{ErrorKind, Read as _, Seek as _, Write as _},
     path::Path,
 };
 
@@ -17,8 +17,13 @@ pub(super) struct Lock {
 impl Lock {
     pub(super) fn take(path: &Path, database: &Path) -> Result<Self, OpenError> {
         let unavailable = |e: std::io::Error| {
+            let what_to_do = if e.kind() == ErrorKind::NotFound {
+                "make the folder, or check the path"
+            } else {
+                "check the folder's permissions"
+            };
             OpenError::Unavailable(format!(
-                "the lock file {} cannot be used ({e}): check the folder's permissions",
+                "the lock file {} cannot be used ({e}): {what_to_do}",
                 path.display()
             ))
         };

@@ -1,0 +1,102 @@
+//! An invented district: what happens on each day follows from the seed alone.
+
+use chrono::{DateTime, Days, NaiveDate as Date, TimeDelta, Utc};
+use fugong_core::start_of_day;
+use rand_chacha::{ChaCha12Rng, rand_core::SeedableRng};
+use rand_core::RngCore;
+use serde_json::Value;
+
+use super::firm::Firm;
+use crate::acts::Line;
+
+/// The hour of the day, in Asia/Shanghai, at which offices open.
+const OPEN: i64 = 9;
+/// So many acts share a second, however large the district.
+const ACTS_A_SECOND: i64 = 1_000;
+/// So many seconds an office day has.
+const OFFICE_SECONDS: i64 = 9 * 3600;
+
+/// A district of invented enterprises.
+#[derive(Debug)]
+pub(super) struct District {
+    dice: Dice,
+    first: Date,
+    firms: Vec<Firm>,
+    key: u64,
+}
+
+/// What chance decides.
+#[derive(Debug)]
+pub(super) struct Dice(ChaCha12Rng);
+
+/// A day on which acts are written down.
+#[derive(Debug)]
+pub(super) struct Day<'a> {
+    pub(super) dice: &'a mut Dice,
+    /// Its number, from 0.
+    pub(super) number: u32,
+    /// Its date in Asia/Shanghai.
+    pub(super) date: Date,
+    key: &'a mut u64,
+    lines: Vec<Line>,
+}
+
+impl District {
+    pub(super) fn new(seed: u64, enterprises: u32, first: Date) -> Self {
+        let mut dice = Dice(ChaCha12Rng::seed_from_u64(seed));
+        let firms = (0..enterprises).filter_map(|n| Firm::invented(&mut dice, n)).collect();
+        Self { dice, first, firms, key: 0 }
+    }
+
+    /// The acts of a day, in order.
+    pub(super) fn day(&mut self, number: u32) -> Vec<Line> {
+        let date = self.first.checked_add_days(Days::new(number.into())).unwrap_or(self.first);
+        let Self { dice, firms, key, .. } = self;
+        let mut day = Day { dice, number, date, key, lines: Vec::new() };
+        for firm in firms {
+            firm.live(&mut day);
+        }
+        day.lines
+    }
+}
+
+impl Dice {
+    /// A number below `sides`; 0 if there are none.
+    pub(super) fn roll(&mut self, sides: u32) -> u32 {
+        self.0.next_u32().checked_rem(sides).unwrap_or_default()
+    }
+
+    /// One of these.
+    pub(super) fn pick<'a>(&mut self, from: &[&'a str]) -> &'a str {
+        let at = usize::try_from(self.roll(u32::try_from(from.len()).unwrap_or(u32::MAX)));
+        at.ok().and_then(|at| from.get(at)).copied().unwrap_or_default()
+    }
+}
+
+impl Day<'_> {
+    /// When the next act is done: spread over the office day, and always forward.
+    pub(super) fn now(&self) -> DateTime<Utc> {
+        let acts = i64::try_from(self.lines.len()).unwrap_or(i64::MAX);
+        let second = acts.checked_div(ACTS_A_SECOND).unwrap_or_default().min(OFFICE_SECONDS);
+        let since = TimeDelta::seconds(OPEN.saturating_mul(3600).saturating_add(second));
+        let start = start_of_day(self.date);
+        start.checked_add_signed(since).unwrap_or(start)
+    }
+
+    /// Writes an act down; the key by which later acts name what it made.
+    pub(super) fn act(&mut self, by: &str, path: String, body: &Value) -> String {
+        *self.key = self.key.saturating_add(1);
+        let key = format!("g{}", self.key);
+        let line = Line {
+            at: self.now(),
+            by: by.to_owned(),
+            path,
+            key: key.clone(),
+            if_match: None,
+            refused: None,
+            body: body.as_object().cloned().unwrap_or_default(),
+        };
+        self.lines.push(line);
+        key
+    }
+}

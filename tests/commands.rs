@@ -1,0 +1,116 @@
+//! The program as an IT unit uses it: what it prints, and how it ends.
+
+use std::{
+    io::{BufRead, BufReader},
+    path::Path,
+    process::{Command, Output, Stdio},
+};
+
+use tempfile::TempDir;
+
+use crate::torture::binary;
+
+fn fugong(folder: &TempDir, args: &str) -> Output {
+    let words = args.split_whitespace().map(|word| {
+        word.strip_prefix('@')
+            .map_or_else(|| word.to_owned(), |file| folder.path().join(file).display().to_string())
+    });
+    Command::new(binary()).args(words).output().unwrap()
+}
+
+#[track_caller]
+fn ends(folder: &TempDir, args: &str, code: i32, saying: &str) {
+    let output = fugong(folder, args);
+    let said = format!(
+        "{}{}",
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr)
+    );
+    assert_eq!(output.status.code(), Some(code), "fugong {args}: {said}");
+    assert!(said.contains(saying), "fugong {args} does not say {saying:?}: {said}");
+    assert!(!said.contains("panicked"), "fugong {args}: {said}");
+}
+
+#[test]
+fn the_demo_prints_the_tables_and_the_other_commands_read_them_back() {
+    let folder = tempfile::tempdir().unwrap();
+    ends(&folder, "demo --no-serve --db @d.db", 0, "复工率");
+    for (args, saying) in [
+        ("doctor --db @d.db", "head"),
+        ("registers status --db @d.db", "最新"),
+        ("registers list", "r14"),
+        ("registers show r14 --db @d.db", "未复工企业"),
+        ("registers show r4-seats --format ndjson --db @d.db", "{"),
+        ("registers rebuild --db @d.db", "district"),
+        ("timeline 91500114MAYY01109N --db @d.db", "建档"),
+        ("tasks --db @d.db --unit eic", "区经信委"),
+        ("workflow", "flowchart"),
+        ("workflow --format json", "rectification-ordered"),
+        ("migrate --db @d.db", "simulated clock"),
+    ] {
+        ends(&folder, args, 0, saying);
+    }
+}
+
+#[test]
+fn a_command_that_cannot_be_carried_out_says_why_and_ends_with_its_kind() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("text.db"), "no database at all ".repeat(400)).unwrap();
+    let refused = r#"{"at":"2020-02-20T09:00:00+08:00","as":"z:eic:commission","path":"/v1/enterprises","key":"a","body":{"uscc":"91500114MAYY010107"}}"#;
+    std::fs::write(folder.path().join("refused.ndjson"), refused).unwrap();
+    for (args, code, saying) in [
+        ("import acts @refused.ndjson --db @new.db", 1, "line 1"),
+        ("timeline 123 --db @new.db", 2, "18"),
+        ("registers show r99 --db @new.db", 2, "there are r1"),
+        ("serve --dev --listen 0.0.0.0:1 --db @new.db", 2, "loopback"),
+        ("generate --db @new.db", 2, "exists"),
+        ("tasks --on 2020-02-30 --db @new.db", 2, "2020-02-30"),
+        ("frobnicate", 2, "Usage"),
+        ("doctor --db @none.db", 3, "migrate"),
+        ("serve --db @none/none.db", 3, "make the folder"),
+        ("export events --db @text.db", 3, "no database"),
+        ("import acts @none.ndjson --db @new.db", 3, "cannot be read"),
+    ] {
+        ends(&folder, args, code, saying);
+    }
+}
+
+/// `fugong export events | head -1`.
+#[test]
+fn who_reads_no_further_is_left_in_peace() {
+    let folder = tempfile::tempdir().unwrap();
+    ends(&folder, "demo --no-serve --db @d.db", 0, "");
+    let mut export = Command::new(binary())
+        .args(["export", "events", "--db"])
+        .arg(folder.path().join("d.db"))
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut first = String::new();
+    BufReader::new(export.stdout.take().unwrap()).read_line(&mut first).unwrap();
+    assert!(first.starts_with('{'), "{first}");
+    let output = export.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(output.stderr.is_empty(), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+#[test]
+fn one_seed_gives_one_history_to_the_byte() {
+    let folder = tempfile::tempdir().unwrap();
+    let export = |name: &str, seed: u32| {
+        let made = format!("generate --enterprises 25 --days 40 --seed {seed} --db @{name}");
+        ends(&folder, &made, 0, "个事件");
+        let output = fugong(&folder, &format!("export events --db @{name}"));
+        assert!(output.status.success());
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let (first, again, other) = (export("a.db", 7), export("b.db", 7), export("c.db", 8));
+    assert_eq!(first, again);
+    assert_ne!(first, other);
+    for event in ["rectification-complied", "rectification-lapsed", "posting-visit-logged"] {
+        assert!(first.contains(event), "the district lives: no {event}");
+    }
+    assert!(first.contains("leaf_hash"), "the hashes are in the export");
+    assert!(Path::new(&folder.path().join("a.db.keys")).exists());
+}
