@@ -16,6 +16,7 @@ use serde_json::{Value, json};
 use tokio::time::timeout;
 
 use crate::{
+    attachments::Attachments,
     hints::Hints,
     operations::Operations,
     perform::{Answer, Request, perform},
@@ -58,6 +59,7 @@ struct Inner {
     reads: Places,
     hints: Hints,
     operations: Operations,
+    attachments: Attachments,
     /// Numbers the requests, for their trace ids.
     requests: AtomicU64,
     opened: DateTime<Utc>,
@@ -86,6 +88,7 @@ impl Desk {
     /// A desk that serves so.
     pub fn with(log: Log, settings: Settings) -> Self {
         let opened = log.now();
+        let attachments = Attachments::beside(log.database());
         let (acts, reads) = (Places::new(settings.acts), Places::new(settings.reads));
         Self {
             inner: Arc::new(Inner {
@@ -95,6 +98,7 @@ impl Desk {
                 reads,
                 hints: Hints::default(),
                 operations: Operations::default(),
+                attachments,
                 requests: AtomicU64::new(0),
                 opened,
             }),
@@ -114,6 +118,11 @@ impl Desk {
     /// What is being done in the background.
     pub(crate) fn operations(&self) -> &Operations {
         &self.inner.operations
+    }
+
+    /// Papers and photographs.
+    pub(crate) fn attachments(&self) -> &Attachments {
+        &self.inner.attachments
     }
 
     /// A place among those who act now, until it is dropped.

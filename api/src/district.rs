@@ -75,6 +75,7 @@ fn opening(command: Command) -> Result<Act, Error<Refusal>> {
         on_behalf_of: None,
         authority: None,
         note: None,
+        attachments: Vec::new(),
         occurred: None,
         ask: Ask::Regime(command),
     })

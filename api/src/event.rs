@@ -44,7 +44,7 @@ fn written(event: &Recorded, opened: &dyn Fn(Value) -> Value) -> Value {
             say(key, json!(text));
         }
     }
-    for key in [keys::NOTE, keys::TRACE] {
+    for key in [keys::NOTE, keys::ATTACHMENTS, keys::TRACE] {
         if let Some(text) = event.meta(key) {
             let value: Value = serde_json::from_str(text).unwrap_or_default();
             say(key, opened(value));

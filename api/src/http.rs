@@ -14,13 +14,19 @@ use actix_web::{
 };
 
 use crate::{
-    deeds,
+    attachments, batch, deeds,
     desk::Desk,
     dev, looks, path,
     problem::{Language, Problem},
     rebuild,
 };
 
+/// Where several acts come at once.
+pub(crate) const BATCHES: &str = "/v1/batches";
+/// Where papers and photographs are kept.
+pub(crate) const ATTACHMENTS: &str = "/v1/attachments";
+/// Where one of them is found.
+pub(crate) const ATTACHMENT: &str = "/v1/attachments/{sha256}";
 /// Where a register is rebuilt.
 pub(crate) const REBUILDS: &str = "/v1/registers/{name}/rebuilds";
 
@@ -36,7 +42,14 @@ pub fn configure(config: &mut ServiceConfig, desk: Desk) {
     for look in looks::table() {
         paths.entry(rank(look.path)).or_default().push(Method::Look(look));
     }
-    paths.entry(rank(REBUILDS)).or_default().push(Method::Rebuild);
+    for (path, method) in [
+        (REBUILDS, Method::Rebuild),
+        (BATCHES, Method::Batch),
+        (ATTACHMENTS, Method::Attach),
+        (ATTACHMENT, Method::Attached),
+    ] {
+        paths.entry(rank(path)).or_default().push(method);
+    }
     for (path, methods) in dev::routes(&desk) {
         paths.entry(rank(path)).or_default().extend(methods);
     }
@@ -79,20 +92,28 @@ pub(crate) enum Method {
     MoveClock,
     /// POST: rebuild a register.
     Rebuild,
+    /// POST: several acts, each for itself.
+    Batch,
+    /// POST: keep a paper or a photograph.
+    Attach,
+    /// GET: its bytes.
+    Attached,
 }
 
 impl Method {
     fn is(self, name: &str) -> bool {
         match self {
-            Self::Act(_) | Self::MoveClock | Self::Rebuild => name == "POST",
-            Self::Look(_) | Self::Clock => name == "GET" || name == "HEAD",
+            Self::Act(_) | Self::MoveClock | Self::Rebuild | Self::Batch | Self::Attach => {
+                name == "POST"
+            }
+            Self::Look(_) | Self::Clock | Self::Attached => name == "GET" || name == "HEAD",
         }
     }
 
     fn names(self) -> &'static str {
         match self {
-            Self::Act(_) | Self::MoveClock | Self::Rebuild => "POST",
-            Self::Look(_) | Self::Clock => "GET, HEAD",
+            Self::Act(_) | Self::MoveClock | Self::Rebuild | Self::Batch | Self::Attach => "POST",
+            Self::Look(_) | Self::Clock | Self::Attached => "GET, HEAD",
         }
     }
 }
@@ -135,6 +156,9 @@ async fn carry_out(
         Method::Clock => dev::clock(desk, request),
         Method::MoveClock => dev::move_clock(desk, request, body).await,
         Method::Rebuild => rebuild::begin(desk, &params, request, body).await,
+        Method::Batch => batch::perform(desk, request, body).await,
+        Method::Attach => attachments::keep(desk, request, body).await,
+        Method::Attached => attachments::show(desk, &params, request).await,
     }
 }
 

@@ -27,13 +27,23 @@ pub(crate) fn parse(text: &str) -> Result<Value, Problem> {
     if text.is_empty() {
         return Ok(Value::Object(Map::new()));
     }
-    let Strict(value) = serde_json::from_str(text)
-        .map_err(|error| Problem::new("MALFORMED", format!("the body is no JSON: {error}")))?;
-    check(&value, &mut String::new(), 0)?;
+    let value = parse_any(text)?;
     if value.is_object() {
         return Ok(value);
     }
     Err(Problem::invalid("", "the body must be an object"))
+}
+
+/// The value of a body, whatever it is.
+///
+/// # Errors
+///
+/// As [`parse`].
+pub(crate) fn parse_any(text: &str) -> Result<Value, Problem> {
+    let Strict(value) = serde_json::from_str(text)
+        .map_err(|error| Problem::new("MALFORMED", format!("the body is no JSON: {error}")))?;
+    check(&value, &mut String::new(), 0)?;
+    Ok(value)
 }
 
 /// The text that is the same for the same value, however it was written.

@@ -5,6 +5,8 @@
 //! come from them. [`Desk::perform`] does a deed without HTTP. An `if` about enterprises belongs in the
 //! domain, not here.
 
+mod attachments;
+mod batch;
 mod deed;
 mod deeds;
 mod desk;

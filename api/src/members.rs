@@ -178,10 +178,13 @@ pub(crate) struct Common {
     pub(crate) on_behalf_of: Option<Text>,
     /// A remark; it is sealed and kept with every event of the act.
     pub(crate) note: Option<Text>,
+    /// Papers and photographs that go with it, by their digests.
+    #[serde(default)]
+    pub(crate) attachments: Vec<Sha256>,
 }
 
 impl Common {
     /// The names of its members.
-    pub(crate) const MEMBERS: [&'static str; 4] =
-        ["occurred_at", "authority", "on_behalf_of", "note"];
+    pub(crate) const MEMBERS: [&'static str; 5] =
+        ["occurred_at", "authority", "on_behalf_of", "note", "attachments"];
 }

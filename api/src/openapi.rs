@@ -2,6 +2,7 @@
 //! what is in them cannot be missing here.
 
 mod operations;
+mod others;
 
 use std::sync::OnceLock;
 
@@ -11,7 +12,14 @@ use utoipa::{
     openapi::{RefOr, schema::Schema},
 };
 
-use crate::{deed::Entry, deeds, http::REBUILDS, looks, members::Common, problem::LIST};
+use crate::{
+    deed::Entry,
+    deeds,
+    http::{ATTACHMENT, ATTACHMENTS, BATCHES, REBUILDS},
+    looks,
+    members::Common,
+    problem::LIST,
+};
 
 /// The document, as it is served and kept in `docs/openapi.json`.
 pub fn text() -> &'static str {
@@ -37,6 +45,9 @@ fn document() -> Value {
         add(look.path, "get", operations::look(look));
     }
     add(REBUILDS, "post", operations::rebuild());
+    add(BATCHES, "post", others::batch());
+    add(ATTACHMENTS, "post", others::attach());
+    add(ATTACHMENT, "get", others::attached());
     json!({
         "openapi": "3.1.0",
         "info": {
@@ -79,6 +90,7 @@ pub(crate) fn schemas() -> Map<String, Value> {
         schemas.insert((entry.name)(), body(entry));
     }
     schemas.extend(operations::own_schemas());
+    schemas.extend(others::schemas());
     schemas
 }
 

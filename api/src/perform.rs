@@ -204,6 +204,7 @@ async fn act(
         on_behalf_of: common.on_behalf_of.map(|whom| whom.0),
         authority,
         note,
+        attachments: common.attachments.into_iter().map(|paper| paper.0).collect(),
         occurred: door.occurred,
         ask,
     })

@@ -22,7 +22,8 @@ use fugong_core::{Decision, Envelope, Facts, Occurred, Personal, Ref, Stop, Touc
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    DocumentNumber, EnterpriseId, InspectionId, OfficerId, OrderId, Principal, Refusal, TaskId,
+    Digest, DocumentNumber, EnterpriseId, InspectionId, OfficerId, OrderId, Principal, Refusal,
+    TaskId,
     codes::Role,
     credit::{self as credit_record, Credit},
     enterprise::{self as listed, Enterprise},
@@ -49,6 +50,9 @@ pub struct Act {
     /// A remark on it; it goes with every event that the act makes happen.
     #[serde(default)]
     pub note: Option<Personal>,
+    /// Papers and photographs that go with it, by their digests.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attachments: Vec<Digest>,
     /// When it happened in the world; the moment of the decision if nothing is said.
     pub occurred: Option<Occurred>,
     /// What is asked.
@@ -129,6 +133,8 @@ impl fugong_core::Act for Act {
             on_behalf_of: self.on_behalf_of.clone(),
             authority: self.authority.as_ref().map(ToString::to_string),
             note: self.note.as_ref().and_then(|note| serde_json::to_string(note).ok()),
+            attachments: (!self.attachments.is_empty())
+                .then(|| serde_json::to_string(&self.attachments).unwrap_or_default()),
             occurred_at: self.occurred,
         }
     }

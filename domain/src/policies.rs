@@ -42,6 +42,7 @@ fn intent(name: &str, ask: Ask) -> Result<Intent, Failure> {
         on_behalf_of: None,
         authority: None,
         note: None,
+        attachments: Vec::new(),
         occurred: None,
         ask,
     };

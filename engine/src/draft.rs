@@ -51,6 +51,7 @@ pub(crate) fn metadata(envelope: &Envelope, order: &Order) -> Metadata {
         (keys::ON_BEHALF_OF, envelope.on_behalf_of.as_deref()),
         (keys::AUTHORITY, envelope.authority.as_deref()),
         (keys::NOTE, envelope.note.as_deref()),
+        (keys::ATTACHMENTS, envelope.attachments.as_deref()),
         (keys::OCCURRED_AT, occurred.as_deref()),
         (keys::COMMAND_ID, Some(order.command_id.as_str())),
         (keys::CORRELATION_ID, order.correlation_id.as_deref()),

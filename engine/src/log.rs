@@ -3,7 +3,7 @@
 mod health;
 mod reading;
 
-use std::{convert::Infallible, fmt, sync::Arc, time::Duration};
+use std::{convert::Infallible, fmt, path::Path, sync::Arc, time::Duration};
 
 use chrono::{DateTime, Utc};
 use cqrs_es::Aggregate;
@@ -77,6 +77,11 @@ impl Log {
         A::Error: Send + 'static,
     {
         self.0.desk.carry_out(Plain::<A>::new(id, command, envelope), order, None).await
+    }
+
+    /// The file it lives in.
+    pub fn database(&self) -> &Path {
+        &self.0.options.database
     }
 
     /// Which log it is.

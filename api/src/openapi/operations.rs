@@ -160,7 +160,7 @@ pub(super) fn rebuild() -> Value {
     })
 }
 
-fn in_path(pattern: &str) -> Vec<Value> {
+pub(super) fn in_path(pattern: &str) -> Vec<Value> {
     path::parameters(pattern)
         .map(|name| {
             json!({"name": name, "in": "path", "required": true, "schema": {"type": "string"}})
@@ -168,7 +168,7 @@ fn in_path(pattern: &str) -> Vec<Value> {
         .collect()
 }
 
-fn problems(responses: &mut Value, statuses: &[u16]) {
+pub(super) fn problems(responses: &mut Value, statuses: &[u16]) {
     let Value::Object(responses) = responses else { return };
     for status in statuses {
         responses

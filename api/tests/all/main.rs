@@ -4,7 +4,9 @@
 #![expect(clippy::indexing_slicing, reason = "what is not there fails the test")]
 
 mod acts;
+mod attachments;
 mod bad_input;
+mod batches;
 mod document;
 mod operations;
 mod problems;

@@ -50,6 +50,8 @@ pub struct Envelope {
     pub authority: Option<String>,
     /// A remark on it, as the JSON text of a sealed value.
     pub note: Option<String>,
+    /// Papers and photographs that go with it: the JSON text of a list of SHA-256 digests.
+    pub attachments: Option<String>,
     /// When it happened in the world; the moment of the decision if nothing is said.
     pub occurred_at: Option<Occurred>,
 }

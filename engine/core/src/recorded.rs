@@ -67,6 +67,8 @@ pub mod keys {
     pub const AUTHORITY: &str = "authority";
     /// A remark on it, as the JSON text of a sealed value.
     pub const NOTE: &str = "note";
+    /// Papers and photographs that go with it: a JSON list of SHA-256 digests in text.
+    pub const ATTACHMENTS: &str = "attachments";
     /// The command that made it happen.
     pub const COMMAND_ID: &str = "command_id";
     /// The command that began the chain.

@@ -1,0 +1,100 @@
+//! Several acts in one request, from a phone that was offline: each has its own key and comes to
+//! its own receipt or problem, in the order in which they were written.
+
+use actix_web::{HttpRequest, HttpResponse, http::header, web::Payload};
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+
+use crate::{
+    desk::Desk,
+    http::{auth, read, text, write},
+    json,
+    look::Format,
+    perform::{IfMatch, Request},
+    problem::{Language, Problem},
+};
+
+/// The most acts of one request.
+pub(crate) const MOST: usize = 200;
+
+/// One act, as it would have been sent alone.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Item {
+    /// Its idempotency key.
+    key: String,
+    /// POST; nothing else is an act.
+    method: String,
+    /// Its address.
+    path: String,
+    /// The version it depends on; the acts that decide need one.
+    if_match: Option<u64>,
+    /// Its body.
+    #[serde(default)]
+    body: Map<String, Value>,
+}
+
+/// Carries out each act of the request. What one comes to hinders no other.
+pub(crate) async fn perform(
+    desk: &Desk,
+    request: &HttpRequest,
+    body: Payload,
+) -> Result<HttpResponse, Problem> {
+    let by = auth::principal(desk, request)?;
+    read::format(request, &[Format::Json])?;
+    let items = json::parse_any(&write::bytes(request, body).await?)?;
+    let items: Vec<Value> = match items {
+        Value::Array(items) if items.len() <= MOST => items,
+        Value::Array(items) => {
+            let detail = format!("{} acts are more than {MOST}; send the rest later", items.len());
+            return Err(Problem::new("TOO_LARGE", detail));
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Object(_) => {
+            return Err(Problem::new("MALFORMED", "send a list of acts"));
+        }
+    };
+    let language = text(request, &header::ACCEPT_LANGUAGE).map(Language::of).unwrap_or_default();
+    // All of them are read before the first is carried out, so that a slip stops the whole.
+    let items = items.into_iter().enumerate().map(|(n, item)| read(n, item));
+    let items = items.collect::<Result<Vec<_>, _>>()?;
+    let mut answers = Vec::with_capacity(items.len());
+    for Item { key, path, if_match, body, .. } in items {
+        let asked = Request {
+            by: by.clone(),
+            path: path.clone(),
+            key: key.clone(),
+            if_match: if_match.map_or(IfMatch::Absent, IfMatch::Version),
+            body: Value::Object(body).to_string(),
+        };
+        answers.push(match desk.perform(asked).await {
+            Ok(done) => json!({
+                "key": key, "status": done.status, "replayed": done.replayed,
+                "location": done.location, "receipt": done.receipt,
+            }),
+            Err(problem) => {
+                let status = problem.status();
+                let told = problem.to_json(language, &path, &desk.trace_id());
+                json!({"key": key, "status": status, "problem": told})
+            }
+        });
+    }
+    let mut answer = HttpResponse::Ok();
+    answer.insert_header((header::CONTENT_TYPE, "application/json"));
+    Ok(answer.body(json!({"items": answers}).to_string()))
+}
+
+/// The same problem, with its pointers into the list.
+fn within(n: usize, mut problem: Problem) -> Problem {
+    for fault in &mut problem.errors {
+        fault.pointer = format!("/{n}{}", fault.pointer);
+    }
+    problem
+}
+
+fn read(n: usize, item: Value) -> Result<Item, Problem> {
+    let item: Item = json::decode(item).map_err(|problem| within(n, problem))?;
+    if item.method == "POST" {
+        return Ok(item);
+    }
+    Err(Problem::invalid(format!("/{n}/method"), "send POST: a batch holds acts"))
+}

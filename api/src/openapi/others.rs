@@ -1,0 +1,144 @@
+//! Operations that are neither a deed nor a look: batches and attachments.
+
+use serde_json::{Map, Value, json};
+
+use super::operations::{in_path, problems};
+use crate::{attachments, batch, http::ATTACHMENT};
+
+/// The operation that carries out several acts.
+pub(super) fn batch() -> Value {
+    let mut responses = json!({"200": {
+        "description": "Each act's receipt or problem, in order; one does not hinder another",
+        "headers": {"Position": {"$ref": "#/components/headers/Position"}},
+        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/BatchAnswer"}}},
+    }});
+    problems(&mut responses, &[400, 401, 406, 413, 415, 503]);
+    json!({
+        "operationId": "perform_batch",
+        "summary": "Carry out several acts, such as those of a phone that was offline",
+        "description": "Each act has its own Idempotency-Key, as `key`: sending the whole again is \
+            safe. Nothing is carried out if the list itself cannot be read.",
+        "tags": ["batches"],
+        "x-roles": "everybody who may do the acts",
+        "x-consistency": "each act as if it were sent alone, in the order of the list",
+        "parameters": [],
+        "requestBody": {
+            "required": true,
+            "content": {"application/json": {
+                "schema": {"$ref": "#/components/schemas/Batch"},
+                "example": [{
+                    "key": "phone-7-1", "method": "POST",
+                    "path": "/v1/enterprises/91500114MAYY010106/resumptions",
+                    "body": {"resumed_on": "2020-02-26"},
+                }],
+            }},
+        },
+        "responses": responses,
+    })
+}
+
+/// The operation that keeps a file.
+pub(super) fn attach() -> Value {
+    let kept = |what: &str| {
+        json!({
+            "description": what,
+            "headers": {"Location": {"$ref": "#/components/headers/Location"}},
+            "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Attachment"}}},
+        })
+    };
+    let mut responses = json!({
+        "201": kept("It is kept"),
+        "200": kept("It was kept already"),
+    });
+    problems(&mut responses, &[400, 401, 403, 413, 415, 429, 503]);
+    json!({
+        "operationId": "keep_attachment",
+        "summary": "Keep a paper or a photograph, to be named by its digest",
+        "description": format!(
+            "One part named `file`, at most {} MiB, of the types {}. The type is read from the \
+             bytes. Events hold the digest, never the bytes.",
+            attachments::MOST.div_euclid(1 << 20), attachments::TYPES.join(", "),
+        ),
+        "tags": ["attachments"],
+        "x-roles": "everybody but auditor and reporter",
+        "x-consistency": "outside the log: on the disk when it is answered",
+        "parameters": [],
+        "requestBody": {
+            "required": true,
+            "content": {"multipart/form-data": {"schema": {
+                "type": "object",
+                "required": ["file"],
+                "properties": {"file": {
+                    "type": "string", "contentMediaType": "application/octet-stream",
+                }},
+            }}},
+        },
+        "responses": responses,
+    })
+}
+
+/// The operation that gives a file back.
+pub(super) fn attached() -> Value {
+    let content: Map<String, Value> =
+        attachments::TYPES.into_iter().map(|name| (name.to_owned(), json!({}))).collect();
+    let mut responses = json!({"200": {"description": "The bytes", "content": content}});
+    problems(&mut responses, &[401, 404, 429, 503]);
+    json!({
+        "operationId": "get_attachment",
+        "summary": "The bytes of a paper or photograph",
+        "tags": ["attachments"],
+        "x-roles": "everybody, known",
+        "x-consistency": "outside the log; the bytes are compared with their digest",
+        "parameters": in_path(ATTACHMENT),
+        "responses": responses,
+    })
+}
+
+/// The schemas that these name.
+pub(super) fn schemas() -> Map<String, Value> {
+    let text = || json!({"type": "string"});
+    let schemas = json!({
+        "Batch": {
+            "type": "array",
+            "maxItems": batch::MOST,
+            "items": {
+                "type": "object",
+                "required": ["key", "method", "path"],
+                "additionalProperties": false,
+                "properties": {
+                    "key": {"type": "string", "description": "Its Idempotency-Key"},
+                    "method": {"type": "string", "enum": ["POST"]},
+                    "path": {"type": "string", "description": "Its address, /v1/…"},
+                    "if_match": {"type": "integer", "description": "The version it depends on"},
+                    "body": {"type": "object", "description": "Its body"},
+                },
+            },
+        },
+        "BatchAnswer": {
+            "type": "object",
+            "required": ["items"],
+            "properties": {"items": {"type": "array", "items": {
+                "type": "object",
+                "required": ["key", "status"],
+                "properties": {
+                    "key": text(),
+                    "status": {"type": "integer"},
+                    "replayed": {"type": "boolean"},
+                    "location": {"type": ["string", "null"]},
+                    "receipt": {"$ref": "#/components/schemas/Receipt"},
+                    "problem": {"$ref": "#/components/schemas/Problem"},
+                },
+            }}},
+        },
+        "Attachment": {
+            "type": "object",
+            "required": ["sha256", "media_type", "bytes"],
+            "properties": {
+                "sha256": {"type": "string", "description": "By which acts name it"},
+                "media_type": {"type": "string", "enum": attachments::TYPES},
+                "bytes": {"type": "integer", "description": "Its length"},
+            },
+        },
+    });
+    schemas.as_object().cloned().unwrap_or_default()
+}
