@@ -7,6 +7,7 @@
 
 mod checkpoints;
 mod fold;
+mod kept;
 mod rebuild;
 
 use std::{
@@ -21,7 +22,8 @@ use tokio::{sync::watch, task::JoinHandle, time::timeout};
 
 use crate::{error::Trouble, store::Store};
 use checkpoints::Checkpoint;
-use fold::Fold;
+use fold::{Fold, Written};
+use kept::{Kept, Set};
 
 pub use rebuild::{Difference, Rebuilt};
 
@@ -54,10 +56,20 @@ pub struct RegisterStatus {
 pub struct Standing {
     /// The last event that is in them.
     pub position: Position,
-    /// All of them.
-    pub rows: Rows,
+    /// All of them, shared with whoever else reads them.
+    pub rows: Arc<Rows>,
     /// Why they go no further, if they were to.
     pub stuck: Option<String>,
+}
+
+impl Standing {
+    fn of(set: Set, stuck: Option<String>) -> Self {
+        Self { position: set.position, rows: set.rows, stuck }
+    }
+}
+
+fn no_register() -> Trouble {
+    Trouble::Unavailable("there is no such register".to_owned())
 }
 
 /// The registers of one log.
@@ -68,6 +80,8 @@ pub(crate) struct Registers {
     folds: tokio::sync::Mutex<Vec<Fold>>,
     /// Where each register stands, in the same order.
     stands: watch::Sender<Vec<Checkpoint>>,
+    /// Rows for those who read them.
+    kept: Kept,
     task: Mutex<Option<JoinHandle<()>>>,
 }
 
@@ -89,6 +103,7 @@ impl Registers {
         }
         Ok(Self {
             store,
+            kept: Kept::new(registers.len()),
             all: registers,
             folds: tokio::sync::Mutex::new(folds),
             stands: watch::Sender::new(stands),
@@ -158,28 +173,55 @@ impl Registers {
 
     /// The rows as they stand now.
     pub(crate) async fn rows_live(&self, name: &str) -> Result<Standing, Trouble> {
-        let register = Arc::clone(self.named(name)?);
+        let (register, at) = (Arc::clone(self.named(name)?), self.index(name)?);
+        let Some(mut live) = self.kept.live(at).await else { return Err(no_register()) };
+        let stand = self.stand(at, &register).await?;
+        if let Some(set) = &*live
+            && (self.store.writable() || set.position == stand.position)
+        {
+            return Ok(Standing::of(set.clone(), stand.reason()));
+        }
         let log = self.store.log();
-        self.store
-            .read(move |db| {
-                // One snapshot for checkpoint and rows.
-                let snapshot = db.unchecked_transaction()?;
-                let stand = Checkpoint::load(&snapshot, log, &*register)?;
-                let relations = register.relations().iter().map(|relation| relation.name);
-                let rows = stand.owner.all(&snapshot, relations)?;
-                let stuck = stand.reason();
-                Ok(Standing { position: stand.position, rows, stuck })
-            })
-            .await
+        let read = self.store.read(move |db| {
+            // One snapshot for checkpoint and rows.
+            let snapshot = db.unchecked_transaction()?;
+            let stand = Checkpoint::load(&snapshot, log, &*register)?;
+            let relations = register.relations().iter().map(|relation| relation.name);
+            let rows = Arc::new(stand.owner.all(&snapshot, relations)?);
+            Ok((Set { position: stand.position, rows }, stand.reason()))
+        });
+        let (set, stuck) = read.await?;
+        *live = set.is_kept().then(|| set.clone());
+        Ok(Standing::of(set, stuck))
     }
 
-    /// The rows as they were after the event at `at`, folded afresh.
+    /// Where a register stands: as this process has brought it, or as it finds it.
+    async fn stand(&self, at: usize, register: &Arc<dyn Register>) -> Result<Checkpoint, Trouble> {
+        let log = self.store.log();
+        if self.store.writable() {
+            return self.stands.borrow().get(at).cloned().ok_or_else(no_register);
+        }
+        let register = Arc::clone(register);
+        self.store.read(move |db| Checkpoint::load(db, log, &*register)).await
+    }
+
+    /// The rows as they were after the event at `at`, folded from the nearest set that is kept.
     pub(crate) async fn rows_at(&self, name: &str, at: Position) -> Result<Standing, Trouble> {
-        let register = Arc::clone(self.named(name)?);
-        let fold = Fold::afresh(self.store.log(), &*register);
+        let (register, number) = (Arc::clone(self.named(name)?), self.index(name)?);
+        let mut past = self.kept.past().await;
+        let log = self.store.log();
+        let fold = match past.upto(number, at) {
+            Some(set) if set.position == at => return Ok(Standing::of(set, None)),
+            Some(set) => Fold::from(log, &*register, &set),
+            None => Fold::afresh(log, &*register),
+        };
         let fold = fold::run_one(&self.store, &register, fold, at).await?;
         let stuck = fold.stand.reason();
-        Ok(Standing { position: fold.stand.position, rows: fold.rows, stuck })
+        let set = Set { position: fold.stand.position, rows: Arc::new(fold.rows) };
+        if stuck.is_none() {
+            past.keep(number, set.clone());
+        }
+        Ok(Standing::of(set, stuck))
     }
 
     /// Folds a register afresh beside its rows, compares, and repairs them in one transaction.
@@ -229,8 +271,12 @@ impl Registers {
             Err(trouble) => Err(trouble),
         };
         match done {
-            Ok(done) => {
+            Ok((done, written)) => {
                 *folds = done;
+                // Whoever waits for the position finds the rows there.
+                for Written { at, from, stand, rows } in written {
+                    self.kept.follow(at, from, stand.position, &rows).await;
+                }
                 self.stands.send_replace(folds.iter().map(|fold| fold.stand.clone()).collect());
                 let kept: usize = folds.iter().map(|fold| fold.rows.held()).sum();
                 if KEPT_ROWS < kept {
@@ -249,6 +295,7 @@ impl Registers {
     async fn reload(&self, folds: &mut Vec<Fold>) -> Result<(), Trouble> {
         // What whoever was cut off had written may still be in the queue.
         self.store.barrier().await?;
+        self.kept.forget().await;
         let stands = load(&self.store, &self.all).await?;
         *folds = stands.iter().cloned().map(Fold::new).collect();
         self.stands.send_replace(stands);

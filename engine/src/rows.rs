@@ -5,16 +5,13 @@ use std::{
     panic::{AssertUnwindSafe, catch_unwind},
 };
 
-use fugong_core::{Failure, LogId, Row, Rows, Want};
+use fugong_core::{Change, Failure, LogId, Row, Rows, Want};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::error::Trouble;
 
 /// How often one event may ask for more rows; a fold that asks for ever is a defect.
 const ROUNDS: usize = 1_000;
-
-/// What changed: relation, key, and the row, or `None` where it was removed.
-pub(crate) type Changes = Vec<(&'static str, String, Option<Row>)>;
 
 /// Whose rows: a register and the version of its fold, or `policy:<name>` and 0.
 #[derive(Debug, Clone)]
@@ -122,11 +119,7 @@ impl Owner {
     }
 
     /// Stores what changed.
-    pub(crate) fn write(
-        &self,
-        db: &Connection,
-        changes: &[(&'static str, String, Option<Row>)],
-    ) -> Result<(), Trouble> {
+    pub(crate) fn write(&self, db: &Connection, changes: &[Change]) -> Result<(), Trouble> {
         let mut put = db.prepare_cached(
             "INSERT INTO register_rows (log_id, register, version, relation, row_key, row) \
              VALUES (?1, ?2, ?3, ?4, ?5, ?6) \

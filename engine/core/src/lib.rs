@@ -19,5 +19,5 @@ pub use personal::{Personal, Unsealed};
 pub use policy::{Intent, Policy, Reaction};
 pub use recorded::{Decoded, LogId, Metadata, Position, Recorded, keys};
 pub use register::{Column, Failure, Keys, Kind, Register, Relation, Role};
-pub use rows::{Row, Rows, Want};
+pub use rows::{Change, Row, Rows, Want};
 pub use time::{Occurred, end_of_day, shanghai_day, start_of_day};

@@ -134,20 +134,31 @@ impl Recorded {
     where
         E: DeserializeOwned + Send + Sync + 'static,
     {
-        if let Some(known) = self.decoded.0.get().and_then(|any| Arc::clone(any).downcast().ok()) {
-            return Ok(known);
-        }
-        let event = Arc::new(serde_json::from_str::<E>(&self.payload)?);
-        let any: Arc<dyn Any + Send + Sync> = Arc::<E>::clone(&event);
-        // Another type may stand there already; then this reader decodes for itself.
-        let _kept = self.decoded.0.set(any);
-        Ok(event)
+        read(&self.decoded.0, &self.payload)
     }
 }
 
 /// A place to keep a decoded payload, one for all copies of an event.
 #[derive(Clone, Default)]
-pub struct Decoded(Arc<OnceLock<Arc<dyn Any + Send + Sync>>>);
+pub struct Decoded(Arc<Slot>);
+
+/// What a text says, once somebody has read it.
+pub(crate) type Slot = OnceLock<Arc<dyn Any + Send + Sync>>;
+
+/// What `text` says, which `slot` belongs to: read at most once for each kind of reader.
+pub(crate) fn read<T>(slot: &Slot, text: &str) -> Result<Arc<T>, serde_json::Error>
+where
+    T: DeserializeOwned + Send + Sync + 'static,
+{
+    if let Some(known) = slot.get().and_then(|any| Arc::clone(any).downcast().ok()) {
+        return Ok(known);
+    }
+    let said = Arc::new(serde_json::from_str::<T>(text)?);
+    let any: Arc<dyn Any + Send + Sync> = Arc::<T>::clone(&said);
+    // Another type may stand there already; then this reader reads for itself.
+    let _kept = slot.set(any);
+    Ok(said)
+}
 
 impl fmt::Debug for Decoded {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

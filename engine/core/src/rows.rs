@@ -7,10 +7,16 @@ use std::{
 
 use serde::{Serialize, de::DeserializeOwned};
 
-use crate::Failure;
+use crate::{
+    Failure,
+    recorded::{Slot, read},
+};
 
 /// A row: the JSON text of an object.
 pub type Row = Arc<str>;
+
+/// What changed: relation, key, and the row, or `None` where it was removed.
+pub type Change = (&'static str, String, Option<Row>);
 
 type Key = (&'static str, String);
 
@@ -19,14 +25,27 @@ type Key = (&'static str, String);
 /// A *complete* set holds every row there is (a rebuild, an as-of fold, a test). A *partial* one
 /// holds some: reading an unknown key notes it as wanted, and the runner fetches it and applies
 /// the event again.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Rows {
     complete: bool,
-    base: BTreeMap<Key, Option<Row>>,
+    base: BTreeMap<Key, Option<Held>>,
     ranges: BTreeSet<Key>,
     event: BTreeMap<Key, Option<Row>>,
     dirty: BTreeSet<Key>,
     wants: Vec<Want>,
+}
+
+/// A row that is held, with what it says once somebody has read it.
+#[derive(Debug, Clone)]
+struct Held {
+    text: Row,
+    said: Slot,
+}
+
+impl From<Row> for Held {
+    fn from(text: Row) -> Self {
+        Self { text, said: Slot::new() }
+    }
 }
 
 /// Rows a fold looked for and that must be fetched.
@@ -97,20 +116,17 @@ impl Rows {
         if !self.complete && !self.knows_range(relation, prefix) {
             self.wants.push(Want::Prefix(relation, prefix.to_owned()));
         }
-        let mut found = BTreeMap::new();
-        for layer in [&self.base, &self.event] {
-            let from = (relation, prefix.to_owned());
-            for ((at, key), row) in layer.range(from..) {
-                if *at != relation || !key.starts_with(prefix) {
-                    break;
-                }
-                found.insert(key.clone(), row.clone());
-            }
-        }
+        let within = |at: &&Key| at.0 == relation && at.1.starts_with(prefix);
+        let from = (relation, prefix.to_owned());
+        let base = self.base.range(from.clone()..).take_while(|(at, _)| within(at));
+        let held = base.map(|((_, key), row)| (key, row.as_ref().map(|row| &row.text)));
+        let event = self.event.range(from..).take_while(|(at, _)| within(at));
+        let told = event.map(|((_, key), row)| (key, row.as_ref()));
+        let found: BTreeMap<&String, Option<&Row>> = held.chain(told).collect();
         found
             .into_iter()
             .filter_map(|(key, row)| row.map(|row| (key, row)))
-            .map(|(key, row)| Ok((key, serde_json::from_str(&row)?)))
+            .map(|(key, row)| Ok((key.clone(), serde_json::from_str(row)?)))
             .collect()
     }
 
@@ -119,24 +135,67 @@ impl Rows {
     /// # Errors
     ///
     /// When a stored row is not an `R`.
-    pub fn all<R: DeserializeOwned>(&self, relation: &str) -> Result<Vec<(String, R)>, Failure> {
+    pub fn all<R: DeserializeOwned>(
+        &self,
+        relation: &'static str,
+    ) -> Result<Vec<(String, R)>, Failure> {
         self.texts(relation)
             .map(|(key, row)| Ok((key.to_owned(), serde_json::from_str(row)?)))
             .collect()
     }
 
+    /// The same, each row read once for all who ask for it as an `R`.
+    ///
+    /// # Errors
+    ///
+    /// When a stored row is not an `R`.
+    pub fn shared<R>(&self, relation: &'static str) -> Result<Vec<(String, Arc<R>)>, Failure>
+    where
+        R: DeserializeOwned + Send + Sync + 'static,
+    {
+        self.of(relation).map(|(key, row)| Ok((key.clone(), read(&row.said, &row.text)?))).collect()
+    }
+
+    /// The row at `key` of a complete set, read once for all who ask for it as an `R`.
+    ///
+    /// # Errors
+    ///
+    /// When the stored row is not an `R`.
+    pub fn one<R>(&self, relation: &'static str, key: &str) -> Result<Option<Arc<R>>, Failure>
+    where
+        R: DeserializeOwned + Send + Sync + 'static,
+    {
+        let row = self.base.get(&(relation, key.to_owned())).and_then(Option::as_ref);
+        row.map(|row| read(&row.said, &row.text).map_err(Failure::from)).transpose()
+    }
+
     /// The stored texts of `relation`, in order of key; what the current event changes is not
     /// among them.
-    pub fn texts<'a>(&'a self, relation: &'a str) -> impl Iterator<Item = (&'a str, &'a str)> {
+    pub fn texts(&self, relation: &'static str) -> impl Iterator<Item = (&str, &str)> {
+        self.of(relation).map(|(key, row)| (key.as_str(), &*row.text))
+    }
+
+    fn of(&self, relation: &'static str) -> impl Iterator<Item = (&String, &Held)> {
         self.base
-            .iter()
-            .filter(move |((at, _), _)| *at == relation)
-            .filter_map(|((_, key), row)| row.as_deref().map(|row| (key.as_str(), row)))
+            .range((relation, String::new())..)
+            .take_while(move |((at, _), _)| *at == relation)
+            .filter_map(|((_, key), row)| row.as_ref().map(|row| (key, row)))
+    }
+
+    /// Lets a complete set follow what changed elsewhere.
+    pub fn follow(&mut self, changes: &[Change]) {
+        for (relation, key, row) in changes {
+            let at = (*relation, key.clone());
+            match row {
+                Some(row) => self.base.insert(at, Some(Held::from(Row::clone(row)))),
+                None => self.base.remove(&at),
+            };
+        }
     }
 
     /// Hands in a row from the store, or the news that there is none.
     pub fn supply(&mut self, relation: &'static str, key: String, row: Option<Row>) {
-        self.base.entry((relation, key)).or_insert(row);
+        self.base.entry((relation, key)).or_insert_with(|| row.map(Held::from));
     }
 
     /// Says that every row of `relation` with this prefix has been supplied.
@@ -153,7 +212,7 @@ impl Rows {
     pub fn keep(&mut self) {
         for (key, row) in std::mem::take(&mut self.event) {
             self.dirty.insert(key.clone());
-            self.base.insert(key, row);
+            self.base.insert(key, row.map(Held::from));
         }
     }
 
@@ -164,11 +223,12 @@ impl Rows {
     }
 
     /// What changed since the last call, for the store: a row, or `None` where one was removed.
-    pub fn take_changes(&mut self) -> Vec<(&'static str, String, Option<Row>)> {
+    pub fn take_changes(&mut self) -> Vec<Change> {
         std::mem::take(&mut self.dirty)
             .into_iter()
             .map(|key| {
-                let row = self.base.get(&key).cloned().flatten();
+                let row = self.base.get(&key).and_then(Option::as_ref);
+                let row = row.map(|row| Row::clone(&row.text));
                 (key.0, key.1, row)
             })
             .collect()
@@ -181,8 +241,11 @@ impl Rows {
 
     fn text(&mut self, relation: &'static str, key: &str) -> Option<Row> {
         let at = (relation, key.to_owned());
-        if let Some(row) = self.event.get(&at).or_else(|| self.base.get(&at)) {
+        if let Some(row) = self.event.get(&at) {
             return row.clone();
+        }
+        if let Some(row) = self.base.get(&at) {
+            return row.as_ref().map(|row| Row::clone(&row.text));
         }
         if !self.complete && !self.knows_range(relation, key) {
             self.wants.push(Want::Key(relation, at.1));

@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use fugong_core::{LogId, Policy, Position, Reaction, Recorded, Rows, keys};
+use fugong_core::{Change, LogId, Policy, Position, Reaction, Recorded, Rows, keys};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::{PolicyStatus, outbox, timers};
 use crate::{
     error::Trouble,
-    rows::{self, Changes, Owner},
+    rows::{self, Owner},
     store::{
         Store,
         events::{number, whole},
@@ -51,7 +51,7 @@ pub(super) struct Given {
 struct Changed {
     stand: Stand,
     from: Position,
-    rows: Changes,
+    rows: Vec<Change>,
     given: Vec<Given>,
 }
 

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use fugong_core::{Keys, LogId, Position, Recorded, Register, Rows};
+use fugong_core::{Change, Keys, LogId, Position, Recorded, Register, Rows};
 use rusqlite::Connection;
 use serde::de::IgnoredAny;
 
-use super::{BATCH, checkpoints::Checkpoint};
+use super::{BATCH, checkpoints::Checkpoint, kept::Set};
 use crate::{error::Trouble, rows, store::Store};
 
 /// A register's fold in memory: where it stands, and rows it has met.
@@ -14,6 +14,19 @@ use crate::{error::Trouble, rows, store::Store};
 pub(super) struct Fold {
     pub(super) stand: Checkpoint,
     pub(super) rows: Rows,
+}
+
+/// What a batch changed of one register.
+#[derive(Debug)]
+pub(super) struct Written {
+    /// The register's number.
+    pub(super) at: usize,
+    /// Where it stood before.
+    pub(super) from: Position,
+    /// Where it stands.
+    pub(super) stand: Checkpoint,
+    /// What changed.
+    pub(super) rows: Vec<Change>,
 }
 
 impl Fold {
@@ -25,6 +38,13 @@ impl Fold {
     /// From the first event, holding every row.
     pub(super) fn afresh(log: LogId, register: &dyn Register) -> Self {
         Self { stand: Checkpoint::start(log, register), rows: Rows::complete() }
+    }
+
+    /// From a set of all rows as they were after some event.
+    pub(super) fn from(log: LogId, register: &dyn Register, set: &Set) -> Self {
+        let start = Checkpoint::start(log, register);
+        let stand = Checkpoint { position: set.position, ..start };
+        Self { stand, rows: Rows::clone(&set.rows) }
     }
 
     pub(super) fn drop_rows(&mut self) {
@@ -119,17 +139,17 @@ pub(super) async fn run_one(
 }
 
 /// Folds `events` into all registers that come to them, and stores what changed with the
-/// checkpoints, in one transaction.
+/// checkpoints, in one transaction; gives back what was written.
 pub(super) async fn batch(
     store: &Store,
     registers: Vec<Arc<dyn Register>>,
     mut folds: Vec<Fold>,
     events: Vec<Recorded>,
-) -> Result<Vec<Fold>, Trouble> {
+) -> Result<(Vec<Fold>, Vec<Written>), Trouble> {
     let (folds, changed) = store
         .fold(events.len(), move |db| {
             let mut changed = Vec::new();
-            for (fold, register) in folds.iter_mut().zip(&registers) {
+            for (at, (fold, register)) in folds.iter_mut().zip(&registers).enumerate() {
                 let from = fold.stand.position;
                 if fold.stand.stuck.is_some() {
                     continue;
@@ -137,20 +157,21 @@ pub(super) async fn batch(
                 fold.prefetch(db, &**register, &events)?;
                 fold.take(db, &**register, &events)?;
                 if fold.stand.position != from || fold.stand.stuck.is_some() {
-                    changed.push((fold.stand.clone(), from, fold.rows.take_changes()));
+                    let (stand, rows) = (fold.stand.clone(), fold.rows.take_changes());
+                    changed.push(Written { at, from, stand, rows });
                 }
             }
             Ok((folds, changed))
         })
         .await?;
-    store
+    let written = store
         .write_lazily(move |db| {
-            for (stand, from, changes) in &changed {
+            for Written { from, stand, rows, .. } in &changed {
                 stand.store(db, *from)?;
-                stand.owner.write(db, changes)?;
+                stand.owner.write(db, rows)?;
             }
-            Ok(())
+            Ok(changed)
         })
         .await?;
-    Ok(folds)
+    Ok((folds, written))
 }

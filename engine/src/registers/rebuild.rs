@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use fugong_core::{Position, Register, Row, Rows};
+use fugong_core::{Change, Position, Register, Row, Rows};
 use serde::Serialize;
 
 use super::{
@@ -10,7 +10,7 @@ use super::{
     checkpoints::Checkpoint,
     fold::{Fold, run, run_one},
 };
-use crate::{error::Trouble, rows::Changes, store::Store};
+use crate::{error::Trouble, store::Store};
 
 /// What a rebuild found.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -70,6 +70,7 @@ pub(super) async fn rebuild(registers: &Registers, at: usize) -> Result<Rebuilt,
     if let Some(fold) = folds.get_mut(at) {
         *fold = Fold::new(fresh.stand.clone());
     }
+    registers.kept.forget_one(at).await;
     registers.stands.send_modify(|stands| {
         if let Some(stand) = stands.get_mut(at) {
             *stand = fresh.stand.clone();
@@ -82,8 +83,12 @@ fn stand(registers: &Registers, at: usize) -> Position {
     registers.stands.borrow().get(at).map_or(Position::START, |stand| stand.position)
 }
 
-fn compare(relations: &[&'static str], stood: &Rows, rebuilt: &Rows) -> (Changes, Vec<Difference>) {
-    let (mut changes, mut differences) = (Changes::new(), Vec::new());
+fn compare(
+    relations: &[&'static str],
+    stood: &Rows,
+    rebuilt: &Rows,
+) -> (Vec<Change>, Vec<Difference>) {
+    let (mut changes, mut differences) = (Vec::new(), Vec::new());
     for relation in relations {
         let mut both: BTreeMap<&str, (Option<&str>, Option<&str>)> = BTreeMap::new();
         for (key, row) in stood.texts(relation) {
@@ -94,7 +99,7 @@ fn compare(relations: &[&'static str], stood: &Rows, rebuilt: &Rows) -> (Changes
         }
         for (key, (stood, rebuilt)) in both {
             if stood != rebuilt {
-                changes.push((relation, key.to_owned(), rebuilt.map(Row::from)));
+                changes.push((*relation, key.to_owned(), rebuilt.map(Row::from)));
                 differences.push(Difference {
                     relation: (*relation).to_owned(),
                     key: key.to_owned(),

@@ -14,6 +14,7 @@ mod disk;
 mod files;
 mod filters;
 mod jars;
+mod kept;
 mod keys;
 mod kitchen;
 mod leaf;
