@@ -11,4 +11,5 @@ mod edges_resumption;
 mod edges_seats;
 mod edges_time;
 mod problems;
+mod reads;
 mod scenarios;

@@ -22,6 +22,7 @@ use crate::{
     perform::{Answer, Request, perform},
     places::{Places, Taken},
     problem::Problem,
+    views::Views,
 };
 
 /// How a desk serves.
@@ -60,6 +61,7 @@ struct Inner {
     hints: Hints,
     operations: Operations,
     attachments: Attachments,
+    views: Views,
     /// Numbers the requests, for their trace ids.
     requests: AtomicU64,
     opened: DateTime<Utc>,
@@ -99,6 +101,7 @@ impl Desk {
                 hints: Hints::default(),
                 operations: Operations::default(),
                 attachments,
+                views: Views::default(),
                 requests: AtomicU64::new(0),
                 opened,
             }),
@@ -123,6 +126,11 @@ impl Desk {
     /// Papers and photographs.
     pub(crate) fn attachments(&self) -> &Attachments {
         &self.inner.attachments
+    }
+
+    /// What was worked out from rows.
+    pub(crate) fn views(&self) -> &Views {
+        &self.inner.views
     }
 
     /// A place among those who act now, until it is dropped.

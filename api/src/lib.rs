@@ -31,6 +31,7 @@ mod record;
 mod sentence;
 mod sight;
 mod timeline;
+mod views;
 mod workflow;
 
 pub use deed::{Makes, Row};

@@ -99,12 +99,12 @@ async fn about(log: &Log, id: &EnterpriseId) -> Result<Vec<String>, Error<Infall
     let rows = log.rows("district", None).await?.rows;
     let unreadable = |failure: fugong_core::Failure| Error::Corrupt(failure.to_string());
     let mut ids = vec![id.to_string()];
-    let dossiers = rows.all::<Dossier>("enterprises").map_err(unreadable)?;
+    let dossiers = rows.shared::<Dossier>("enterprises").map_err(unreadable)?;
     let joined = |row: &Dossier| row.joined_to.as_ref() == Some(id);
     ids.extend(dossiers.into_iter().filter(|(_, row)| joined(row)).map(|(key, _)| key));
-    let inspections = rows.all::<InspectionRow>("inspections").map_err(unreadable)?;
+    let inspections = rows.shared::<InspectionRow>("inspections").map_err(unreadable)?;
     ids.extend(inspections.into_iter().filter(|(_, row)| row.enterprise == *id).map(|row| row.0));
-    let orders = rows.all::<OrderRow>("orders").map_err(unreadable)?;
+    let orders = rows.shared::<OrderRow>("orders").map_err(unreadable)?;
     ids.extend(orders.into_iter().filter(|(_, row)| row.enterprise == *id).map(|row| row.0));
     Ok(ids)
 }

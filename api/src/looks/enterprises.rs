@@ -10,7 +10,7 @@ use fugong_domain::{
 };
 use serde_json::{Value, json};
 
-use super::rows::{held, in_sight, unreadable};
+use super::rows::{held, in_sight};
 use crate::{
     desk::Desk,
     door,
@@ -84,7 +84,7 @@ fn list<'a>(desk: &'a Desk, asked: &'a Asked) -> Found<'a> {
         asked.who()?;
         let (limit, after) = (asked.limit()?, asked.cursor()?);
         let held = held(desk, asked, "district").await?;
-        let view = View::of(&held.rows, held.stand.on).map_err(|failure| unreadable(&failure))?;
+        let view = held.view(desk)?;
         let all = view.dossiers.values().filter(|dossier| {
             fits(dossier, &view, asked) && in_sight(&view, asked, &dossier.enterprise)
         });

@@ -1,10 +1,7 @@
 //! Registers (台账): which there are, their columns, their rows.
 
 use fugong_core::Kind;
-use fugong_domain::{
-    registers::{Line, Table, View, table, tables},
-    township::Units,
-};
+use fugong_domain::registers::{Line, Table, table, tables};
 use serde_json::{Map, Value, json};
 
 use super::rows::{Held, held, in_sight, unreadable};
@@ -140,15 +137,15 @@ fn rows<'a>(desk: &'a Desk, asked: &'a Asked) -> Found<'a> {
         let table = named(asked)?;
         check_columns(table, asked)?;
         let held = held(desk, asked, table.source).await?;
-        let mut lines =
-            (table.lines)(&held.rows, held.stand.on).map_err(|failure| unreadable(&failure))?;
-        keep_in_sight(&mut lines, table, asked, (&held, &sight::units(desk).await?))?;
-        lines.retain(|line| fits(line, asked));
+        let lines = desk.views().lines(table, &held.rows, held.stand.on);
+        let lines = lines.map_err(|failure| unreadable(&failure))?;
+        let mut lines: Vec<&Line> = lines.iter().filter(|line| fits(line, asked)).collect();
+        keep_in_sight(desk, &mut lines, table, asked, &held).await?;
         sort(&mut lines, asked.query("sort"));
         let may_see = asked.principal.as_ref().is_some_and(sight::sees_persons);
-        let shown = |line: Line| desk.opened(Value::Object(line), may_see);
+        let shown = |line: &Line| desk.opened(Value::Object(line.clone()), may_see);
         if asked.format == Format::Json {
-            return page(asked, &held, lines.into_iter().map(shown).collect());
+            return page(asked, &held, &lines, shown);
         }
         let lines: Vec<Value> = lines.into_iter().map(shown).collect();
         let text = match asked.format {
@@ -177,17 +174,19 @@ fn check_columns(table: &Table, asked: &Asked) -> Result<(), Problem> {
 }
 
 /// Leaves only what whoever asks may see. Sums say nothing of one enterprise and stay.
-fn keep_in_sight(
-    lines: &mut Vec<Line>,
+async fn keep_in_sight(
+    desk: &Desk,
+    lines: &mut Vec<&Line>,
     table: &Table,
     asked: &Asked,
-    (held, units): (&Held, &Units),
+    held: &Held,
 ) -> Result<(), Problem> {
     let who = asked.who()?;
     if sight::reach(who) == Reach::District {
         return Ok(());
     }
     if table.source == "inbox" {
+        let units = sight::units(desk).await?;
         let own = |line: &Line| {
             let unit = line.get("unit").and_then(Value::as_str).unwrap_or_default().parse();
             unit.is_ok_and(|unit| units.same_unit(&unit, &who.unit))
@@ -195,7 +194,7 @@ fn keep_in_sight(
         lines.retain(|line| sight::reach(who) == Reach::Area && own(line));
         return Ok(());
     }
-    let view = View::of(&held.rows, held.stand.on).map_err(|failure| unreadable(&failure))?;
+    let view = held.view(desk)?;
     lines.retain(|line| match line.get("enterprise").and_then(Value::as_str) {
         None => true,
         Some(code) => code.parse().is_ok_and(|id| in_sight(&view, asked, &id)),
@@ -211,7 +210,7 @@ fn fits(line: &Line, asked: &Asked) -> bool {
         .all(|(name, wanted)| line.get(name).is_some_and(|value| plain(value) == *wanted))
 }
 
-fn sort(lines: &mut [Line], by: Option<&str>) {
+fn sort(lines: &mut [&Line], by: Option<&str>) {
     let Some(by) = by else { return };
     let column = by.trim_start_matches('-');
     lines.sort_by(|a, b| compare(a.get(column), b.get(column)));
@@ -236,7 +235,12 @@ fn plain(value: &Value) -> String {
     }
 }
 
-fn page(asked: &Asked, held: &Held, lines: Vec<Value>) -> Result<Page, Problem> {
+fn page(
+    asked: &Asked,
+    held: &Held,
+    lines: &[&Line],
+    shown: impl Fn(&Line) -> Value,
+) -> Result<Page, Problem> {
     let limit = asked.limit()?;
     let wrong = || Problem::invalid("cursor", "send the next_cursor of an answer as it was");
     let from = match asked.cursor()? {
@@ -245,7 +249,7 @@ fn page(asked: &Asked, held: &Held, lines: Vec<Value>) -> Result<Page, Problem> 
     };
     let total = lines.len();
     let upto = from.saturating_add(limit);
-    let items: Vec<_> = lines.into_iter().skip(from).take(limit).collect();
+    let items: Vec<_> = lines.iter().skip(from).take(limit).map(|line| shown(line)).collect();
     let body = json!({
         "items": items,
         "total": total,

@@ -1,5 +1,7 @@
 //! Rows of registers, as far as whoever asks may see them.
 
+use std::sync::Arc;
+
 use fugong_core::{Failure, Position, Rows};
 use fugong_domain::{EnterpriseId, UnitCode, registers::View};
 
@@ -12,7 +14,7 @@ use crate::{
 
 /// The rows of a fold, and where they stand.
 pub(super) struct Held {
-    pub(super) rows: Rows,
+    pub(super) rows: Arc<Rows>,
     pub(super) position: Position,
     pub(super) stand: Stand,
     /// Whether older rows than asked for had to do.
@@ -30,6 +32,14 @@ pub(super) async fn held(desk: &Desk, asked: &Asked, fold: &str) -> Result<Held,
         return Err(Problem::unavailable(format!("the register {fold} stands still: {why}")));
     }
     Ok(Held { rows: standing.rows, position: standing.position, stand, lenient })
+}
+
+impl Held {
+    /// The rows of the `district` fold, read for the day that is asked.
+    pub(super) fn view(&self, desk: &Desk) -> Result<Arc<View>, Problem> {
+        let view = desk.views().view(&self.rows, self.stand.on);
+        view.map_err(|failure| unreadable(&failure))
+    }
 }
 
 /// What a fold says when its rows are not what this program writes.

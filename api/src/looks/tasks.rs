@@ -1,11 +1,14 @@
 //! The inbox (待办) and the roll of officers.
 
+use std::sync::Arc;
+
 use chrono::NaiveDate as Date;
 use fugong_domain::{
     OfficerId, UnitCode,
     registers::{OfficerRow, TaskRow},
 };
-use serde_json::{Value, json};
+use serde::Serialize;
+use serde_json::json;
 
 use super::rows::{Held, held, unreadable};
 use crate::{
@@ -54,7 +57,7 @@ fn tasks<'a>(desk: &'a Desk, asked: &'a Asked) -> Found<'a> {
         let who = asked.who()?;
         let due_before = asked.day("due_before")?;
         let held = held(desk, asked, "inbox").await?;
-        let rows = held.rows.all::<TaskRow>("tasks").map_err(|failure| unreadable(&failure))?;
+        let rows = held.rows.shared::<TaskRow>("tasks").map_err(|failure| unreadable(&failure))?;
         let units = sight::units(desk).await?;
         let seen = |task: &TaskRow| match sight::reach(who) {
             Reach::District => true,
@@ -70,7 +73,7 @@ fn tasks<'a>(desk: &'a Desk, asked: &'a Asked) -> Found<'a> {
         let mut found: Vec<_> = rows
             .into_iter()
             .filter(|(_, task)| seen(task) && of_unit(task) && wanted(task, asked, due_before))
-            .map(|(id, task)| (format!("{}/{id}", due(&task)), json!(task)))
+            .map(|(id, task)| (format!("{}/{id}", due(&task)), task))
             .collect();
         found.sort_by(|a, b| a.0.cmp(&b.0));
         page(desk, asked, &held, found)
@@ -101,23 +104,22 @@ fn officers<'a>(desk: &'a Desk, asked: &'a Asked) -> Found<'a> {
         }
         let held = held(desk, asked, "district").await?;
         let rows =
-            held.rows.all::<OfficerRow>("officers").map_err(|failure| unreadable(&failure))?;
+            held.rows.shared::<OfficerRow>("officers").map_err(|failure| unreadable(&failure))?;
         let unit = asked.query("unit");
         let found = rows
             .into_iter()
             .filter(|(_, officer)| unit.is_none_or(|unit| officer.unit.as_str() == unit))
-            .map(|(id, officer)| (id, json!(officer)))
             .collect();
         page(desk, asked, &held, found)
     })
 }
 
 /// One page of what was found, which stands in the order of its keys.
-fn page(
+fn page<R: Serialize>(
     desk: &Desk,
     asked: &Asked,
     held: &Held,
-    found: Vec<(String, Value)>,
+    found: Vec<(String, Arc<R>)>,
 ) -> Result<Page, Problem> {
     let (limit, after) = (asked.limit()?, asked.cursor()?);
     let may_see = asked.principal.as_ref().is_some_and(sight::sees_persons);
@@ -127,7 +129,7 @@ fn page(
         .peekable();
     let (mut items, mut last) = (Vec::new(), None);
     for (key, item) in rest.by_ref().take(limit) {
-        items.push(desk.opened(item, may_see));
+        items.push(desk.opened(json!(*item), may_see));
         last = Some(key);
     }
     let next = rest.peek().and(last).map(|key| veiled(&key));

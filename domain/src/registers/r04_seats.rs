@@ -121,7 +121,8 @@ struct Held<'a> {
 }
 
 fn listed(view: &View) -> impl Iterator<Item = &Dossier> {
-    view.dossiers.values().filter(|dossier| dossier.is_listed_on(view.on))
+    let all = view.dossiers.values().map(|dossier| &**dossier);
+    all.filter(|dossier| dossier.is_listed_on(view.on))
 }
 
 fn of<'a>(view: &'a View, dossier: &'a Dossier) -> impl Iterator<Item = Held<'a>> {

@@ -84,7 +84,8 @@ struct Counts<'a> {
 }
 
 fn industrial(view: &View) -> impl Iterator<Item = &Dossier> {
-    let listed = view.dossiers.values().filter(|dossier| dossier.is_listed_on(view.on));
+    let all = view.dossiers.values().map(|dossier| &**dossier);
+    let listed = all.filter(|dossier| dossier.is_listed_on(view.on));
     listed.filter(|dossier| dossier.is_industrial())
 }
 

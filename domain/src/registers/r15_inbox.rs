@@ -49,7 +49,8 @@ struct Row<'a> {
 }
 
 fn lines(rows: &Rows, on: Date) -> Result<Vec<Line>, Failure> {
-    let mut tasks: Vec<TaskRow> = rows.all(TASKS)?.into_iter().map(|(_, task)| task).collect();
+    let mut tasks: Vec<_> =
+        rows.shared::<TaskRow>(TASKS)?.into_iter().map(|(_, task)| task).collect();
     tasks.retain(|task| task.is_open_on(on));
     let order = |task: &TaskRow| (task.unit.to_string(), task.due.unwrap_or(Date::MAX));
     tasks.sort_by(|a, b| order(a).cmp(&order(b)).then_with(|| a.task.cmp(&b.task)));

@@ -1,6 +1,6 @@
 //! The rows of the `district` fold, read for one day.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use chrono::NaiveDate as Date;
 use fugong_core::{Failure, Rows};
@@ -25,19 +25,19 @@ pub struct View {
     /// The day asked.
     pub on: Date,
     /// The district's rules, units and calendars.
-    pub regime: Regime,
+    pub regime: Arc<Regime>,
     /// Every enterprise and site, by id.
-    pub dossiers: BTreeMap<String, Dossier>,
+    pub dossiers: BTreeMap<String, Arc<Dossier>>,
     /// Every officer, by id.
-    pub officers: BTreeMap<String, OfficerRow>,
+    pub officers: BTreeMap<String, Arc<OfficerRow>>,
     rows: Kept,
 }
 
 #[derive(Debug)]
 struct Kept {
-    inspections: Vec<(String, InspectionRow)>,
-    orders: BTreeMap<String, Vec<OrderRow>>,
-    flags: BTreeMap<String, Vec<FlagRow>>,
+    inspections: Vec<(String, Arc<InspectionRow>)>,
+    orders: BTreeMap<String, Vec<Arc<OrderRow>>>,
+    flags: BTreeMap<String, Vec<Arc<FlagRow>>>,
 }
 
 /// An enterprise as a whole, all of its sites together: bases and scales go by it.
@@ -56,23 +56,23 @@ impl View {
     ///
     /// When a row is not what this version of the fold writes.
     pub fn of(rows: &Rows, on: Date) -> Result<Self, Failure> {
-        let regime = rows.all::<Regime>(REGIME)?.into_iter().find(|(key, _)| key == DISTRICT);
         Ok(Self {
             on,
-            regime: regime.map(|(_, regime)| regime).unwrap_or_default(),
-            dossiers: rows.all(ENTERPRISES)?.into_iter().collect(),
-            officers: rows.all(OFFICERS)?.into_iter().collect(),
+            regime: rows.one(REGIME, DISTRICT)?.unwrap_or_default(),
+            dossiers: rows.shared(ENTERPRISES)?.into_iter().collect(),
+            officers: rows.shared(OFFICERS)?.into_iter().collect(),
             rows: Kept {
-                inspections: rows.all(INSPECTIONS)?,
-                orders: by_enterprise(rows.all(ORDERS)?, |order: &OrderRow| &order.enterprise),
-                flags: by_enterprise(rows.all(FLAGS)?, |flag: &FlagRow| &flag.enterprise),
+                inspections: rows.shared(INSPECTIONS)?,
+                orders: by_enterprise(rows.shared(ORDERS)?, |order: &OrderRow| &order.enterprise),
+                flags: by_enterprise(rows.shared(FLAGS)?, |flag: &FlagRow| &flag.enterprise),
             },
         })
     }
 
     /// Every order issued up to the day.
     pub fn orders(&self) -> impl Iterator<Item = &OrderRow> {
-        self.rows.orders.values().flatten().filter(|order| order.issued_on <= self.on)
+        let all = self.rows.orders.values().flatten().map(|row| &**row);
+        all.filter(|order| order.issued_on <= self.on)
     }
 
     /// How many orders against an enterprise, or one of its sites, are open on the day.
@@ -83,24 +83,26 @@ impl View {
 
     /// Every inspection opened up to the day, with its id.
     pub fn inspections(&self) -> impl Iterator<Item = (&str, &InspectionRow)> {
-        let all = self.rows.inspections.iter().map(|(id, row)| (id.as_str(), row));
+        let all = self.rows.inspections.iter().map(|(id, row)| (id.as_str(), &**row));
         all.filter(|(_, row)| row.on <= self.on)
     }
 
     /// Every flag proposed up to the day.
     pub fn flags(&self) -> impl Iterator<Item = &FlagRow> {
-        self.rows.flags.values().flatten().filter(|flag| flag.proposed_on <= self.on)
+        let all = self.rows.flags.values().flatten().map(|row| &**row);
+        all.filter(|flag| flag.proposed_on <= self.on)
     }
 
     /// The flags of an enterprise, proposed up to the day; its sites share them.
     pub fn flags_of(&self, dossier: &Dossier) -> impl Iterator<Item = &FlagRow> {
         let its = self.rows.flags.get(&dossier.enterprise.whole().to_string());
-        its.into_iter().flatten().filter(|flag| flag.proposed_on <= self.on)
+        let its = its.into_iter().flatten().map(|row| &**row);
+        its.filter(|flag| flag.proposed_on <= self.on)
     }
 
     /// The row of an enterprise or site.
     pub fn dossier(&self, id: &str) -> Option<&Dossier> {
-        self.dossiers.get(id)
+        self.dossiers.get(id).map(|row| &**row)
     }
 
     /// The listed enterprises on `day`, sites together.
@@ -131,7 +133,7 @@ impl View {
 
     /// The size of an enterprise on `day`: that of its code, whatever the site.
     pub fn size_of(&self, dossier: &Dossier, day: Date) -> Option<Size> {
-        let whole = self.dossiers.get(&dossier.enterprise.whole().to_string());
+        let whole = self.dossier(&dossier.enterprise.whole().to_string());
         whole.unwrap_or(dossier).size_on(day)
     }
 
@@ -142,7 +144,7 @@ impl View {
 
     /// Why an enterprise is left out of the base on `day`: its code is, whatever the site.
     pub fn exclusion_of(&self, dossier: &Dossier, day: Date) -> Option<ExclusionKind> {
-        let whole = self.dossiers.get(&dossier.enterprise.whole().to_string());
+        let whole = self.dossier(&dossier.enterprise.whole().to_string());
         whole.unwrap_or(dossier).exclusion_on(day)
     }
 
@@ -164,7 +166,7 @@ impl View {
 
     /// The row of an officer.
     pub fn officer(&self, id: &OfficerId) -> Option<&OfficerRow> {
-        self.officers.get(id.as_str())
+        self.officers.get(id.as_str()).map(|row| &**row)
     }
 }
 
@@ -209,10 +211,10 @@ fn rank(state: ProductionState) -> u8 {
 }
 
 fn by_enterprise<T>(
-    rows: Vec<(String, T)>,
+    rows: Vec<(String, Arc<T>)>,
     whose: impl Fn(&T) -> &EnterpriseId,
-) -> BTreeMap<String, Vec<T>> {
-    let mut all: BTreeMap<String, Vec<T>> = BTreeMap::new();
+) -> BTreeMap<String, Vec<Arc<T>>> {
+    let mut all: BTreeMap<String, Vec<Arc<T>>> = BTreeMap::new();
     for (_, row) in rows {
         all.entry(whose(&row).to_string()).or_default().push(row);
     }
