@@ -1,5 +1,6 @@
 //! What integrators and officers see over HTTP, with the clock simulated.
 
+mod allowed;
 mod bad_acts;
 mod bad_input;
 mod bad_reads;

@@ -23,6 +23,15 @@ use crate::{
 /// The parameters of an address, by name.
 pub(crate) type Params = BTreeMap<&'static str, String>;
 
+/// Whether words are sealed for good.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Seals {
+    /// Under the key of their subject, which is on the disk before the act is decided.
+    Durably,
+    /// Not at all: the act is only tried out, and leaves no trace.
+    Not,
+}
+
 /// What a body may use to become an act.
 #[derive(Debug)]
 pub(crate) struct Door<'a> {
@@ -31,6 +40,7 @@ pub(crate) struct Door<'a> {
     pub(crate) params: &'a Params,
     /// Names the act for ever; new ids come from it, so that a repeat would draw the same.
     pub(crate) command_id: &'a str,
+    pub(crate) seals: Seals,
     pub(crate) now: DateTime<Utc>,
     /// When the act was done, as far as the body says so.
     pub(crate) occurred: Option<Occurred>,
@@ -85,7 +95,12 @@ impl Door<'_> {
 
     /// Seals words about `subject`, an officer.
     pub(crate) async fn seal(&self, subject: &str, text: &Text) -> Result<Personal, Problem> {
-        self.desk.seal(subject, &text.0).await
+        match self.seals {
+            Seals::Durably => self.desk.seal(subject, &text.0).await,
+            Seals::Not => {
+                Ok(Personal::from_parts(subject.to_owned(), String::new(), String::new()))
+            }
+        }
     }
 
     /// Seals words about `subject`, an officer; words that were sealed before keep their seal, by
@@ -121,7 +136,7 @@ impl Door<'_> {
         about: impl ToString + Send,
         text: &Text,
     ) -> Result<Personal, Problem> {
-        self.desk.seal(&format!("text:{}", about.to_string()), &text.0).await
+        self.seal(&format!("text:{}", about.to_string()), text).await
     }
 
     /// The same for text that may be absent.

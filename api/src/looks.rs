@@ -11,7 +11,7 @@ mod things;
 
 use std::sync::OnceLock;
 
-use crate::look::Look;
+use crate::{allowed, look::Look};
 
 /// Every look.
 pub(crate) fn table() -> &'static [Look] {
@@ -24,6 +24,7 @@ pub(crate) fn table() -> &'static [Look] {
             events::LOOKS,
             registers::LOOKS,
             program::LOOKS,
+            allowed::LOOKS,
         ]
         .into_iter()
         .flatten()

@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use crate::{
     deed::{Entry, Makes, Row},
     desk::{Desk, trouble},
-    door::{Door, Params},
+    door::{Door, Params, Seals},
     json,
     members::Common,
     path,
@@ -140,7 +140,7 @@ async fn carry_out(
         return answer(desk, (row, params), &request, &receipt, None).await;
     }
     let expected_version = expected(row, request.if_match)?;
-    let act = act(desk, entry, (params, &command_id), &request, body).await?;
+    let act = act(desk, entry, (params, &command_id, Seals::Durably), &request, body).await?;
     let order =
         Order { command_id, fingerprint, expected_version, keep_no_op: true, ..Order::default() };
     let done = desk.log().act(&act, order).await;
@@ -177,10 +177,11 @@ fn expected(row: &Row, if_match: IfMatch) -> Result<Option<u64>, Problem> {
     }
 }
 
-async fn act(
+/// The act that a request asks for.
+pub(crate) async fn act(
     desk: &Desk,
     entry: &'static Entry,
-    (params, command_id): (&Params, &str),
+    (params, command_id, seals): (&Params, &str, Seals),
     request: &Request,
     body: Value,
 ) -> Result<Act, Problem> {
@@ -188,7 +189,7 @@ async fn act(
     let common: Common = json::decode(Value::Object(common))?;
     let (by, now) = (&request.by, desk.log().now());
     let said = common.occurred_at.map(|when| when.0);
-    let mut door = Door { desk, by, params, command_id, now, occurred: said };
+    let mut door = Door { desk, by, params, command_id, seals, now, occurred: said };
     // The date of the act itself stands for the moment, unless the clock forbids it: then the
     // rule about that date speaks, not the one about the moment.
     let own_date = (entry.own_date)(&own).filter(|own| !own.is_after(now));

@@ -34,7 +34,7 @@ use crate::{
     store::{Fate, Pending, Store},
 };
 use queue::Decided;
-use run::Failed;
+use run::{Done, Failed};
 
 /// The longest anybody waits for a place in the writer's queue.
 const CROWDED: Duration = Duration::from_secs(4);
@@ -65,6 +65,14 @@ enum Attempt<R> {
     Queued(oneshot::Receiver<Fate>, u64),
     /// Nothing is to be appended; it holds once these are durable, unless the epoch has changed.
     Answer(Result<u64, Error<R>>, Vec<Arc<Pending>>, u64),
+}
+
+/// What trying an act out came to.
+enum Tried<R> {
+    /// Its commands have run.
+    Done(Made<R>, Done),
+    /// It is refused, or the subject is not as the caller saw it.
+    Not(Error<R>, Locks),
 }
 
 /// A decision and what it was made on.
@@ -191,18 +199,51 @@ impl Desk {
         let place = place.map_err(|_| Error::Overloaded)??;
         let epoch = self.store.epoch();
         let subject = ask.subject();
+        match self.try_out(ask, &subject, order.expected_version).await? {
+            Tried::Done(made, done) => {
+                self.queue(Decided { ask, order, made, done, epoch, subject }, place, flight)
+            }
+            Tried::Not(why, locks) => Ok(Attempt::Answer(Err(why), locks.owed(), epoch)),
+        }
+    }
+
+    /// What would come of an act now: the types of its events. Nothing is written, and what it
+    /// stands on may not be durable yet.
+    pub(crate) async fn would<K: Ask>(
+        &self,
+        ask: &mut K,
+    ) -> Result<Vec<String>, Error<K::Refusal>> {
+        let subject = ask.subject();
+        let tried = timeout(self.deadline, self.try_out(ask, &subject, None)).await;
+        match tried.map_err(|_| Error::Timeout)?? {
+            Tried::Done(mut made, mut done) => {
+                let written = std::mem::take(&mut done.written);
+                done.undo(&mut made.locks);
+                Ok(written.into_iter().map(|(_, _, event)| event.event_type).collect())
+            }
+            Tried::Not(why, _) => Err(why),
+        }
+    }
+
+    /// Decides and runs the commands on what is held, up to the point at which they would be
+    /// queued.
+    async fn try_out<K: Ask>(
+        &self,
+        ask: &mut K,
+        subject: &Ref,
+        expected: Option<u64>,
+    ) -> Result<Tried<K::Refusal>, Error<K::Refusal>> {
         let mut wants = Wants::from([(subject.clone(), true)]);
         let mut made = loop {
             let locks = Locks::take(self.world(), &wants).await?;
-            if let Some(conflict) = conflict(&locks, &subject, order) {
-                return Ok(Attempt::Answer(Err(conflict), locks.owed(), epoch));
+            if let Some(conflict) = conflict(&locks, subject, expected) {
+                return Ok(Tried::Not(conflict, locks));
             }
             let made = match self.decide(ask, locks, &mut wants).await {
                 Ok(made) => made,
                 Err(Ended::Trouble(trouble)) => return Err(trouble.into()),
                 Err(Ended::Refused(refusal, locks)) => {
-                    let refused = Err(Error::Refused(refusal));
-                    return Ok(Attempt::Answer(refused, locks.owed(), epoch));
+                    return Ok(Tried::Not(Error::Refused(refusal), locks));
                 }
             };
             let mut complete = true;
@@ -218,12 +259,8 @@ impl Desk {
         };
         let touches = std::mem::take(&mut made.decision.touches);
         match run::touches(touches, &mut made.locks, &self.kinds).await {
-            Ok(done) => {
-                self.queue(Decided { ask, order, made, done, epoch, subject }, place, flight)
-            }
-            Err(Failed::Refused(refusal)) => {
-                Ok(Attempt::Answer(Err(Error::Refused(refusal)), made.locks.owed(), epoch))
-            }
+            Ok(done) => Ok(Tried::Done(made, done)),
+            Err(Failed::Refused(refusal)) => Ok(Tried::Not(Error::Refused(refusal), made.locks)),
             Err(Failed::Broken(why)) => Err(Error::Unavailable(why)),
         }
     }
@@ -262,8 +299,8 @@ impl Desk {
 }
 
 /// The subject is not at the version that the caller saw.
-fn conflict<R>(locks: &Locks, subject: &Ref, order: &Order) -> Option<Error<R>> {
-    let (expected, actual) = (order.expected_version?, locks.version(subject));
+fn conflict<R>(locks: &Locks, subject: &Ref, expected: Option<u64>) -> Option<Error<R>> {
+    let (expected, actual) = (expected?, locks.version(subject));
     (expected != actual).then_some(Error::Conflict { expected, actual })
 }
 

@@ -58,6 +58,16 @@ impl Log {
         self.0.desk.carry_out(Acted(act), order, None).await
     }
 
+    /// What would come of an act if it were carried out now: the types of its events; none if
+    /// there is nothing to do. Nothing is written, and what it tells may be so no more when asked.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Refused`] with the reason why not.
+    pub async fn would<X: Act>(&self, act: &X) -> Result<Vec<String>, Error<X::Refusal>> {
+        self.0.desk.would(&mut Acted(act)).await
+    }
+
     /// Carries out one command on one plain cqrs-es aggregate.
     ///
     /// # Errors

@@ -55,12 +55,12 @@ pub(super) fn decide<F: Facts>(
             *advisories = remarks(asked, id, orders, facts)?;
         }
         Command::Plan { .. } | Command::Suspend { .. } => {
+            reach::check_firm_is_here(id, facts)?;
             let known = is_listed(id, facts)?;
             if !known && facts.read::<Resumption>(&id.to_string())?.is_blank() {
                 return Err(Refusal::EnterpriseUnknown(id.to_string()).into());
             }
             reach::check(asked, id, facts)?;
-            reach::check_firm_is_here(id, facts)?;
         }
         // These come with a closure or a listing, never alone.
         Command::End { .. } | Command::Join { .. } | Command::JoinTo { .. } => {
