@@ -4,6 +4,7 @@
 
 mod crates;
 mod events;
+mod events_page;
 mod layout;
 mod licences;
 pub(crate) mod sources;
