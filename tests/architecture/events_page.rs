@@ -107,10 +107,10 @@ fn forms() -> BTreeMap<String, String> {
         let Some(json) = file.text.splitn(3, "---\n").nth(2) else { continue };
         let Ok(Value::Array(events)) = serde_json::from_str::<Value>(json) else { continue };
         for event in events {
-            let tag = match &event {
-                Value::String(tag) => tag.clone(),
-                event => event.as_object().unwrap().keys().next().unwrap().clone(),
-            };
+            let tag = event.as_str().map_or_else(
+                || event.as_object().unwrap().keys().next().unwrap().clone(),
+                str::to_owned,
+            );
             let of_noun = tag.starts_with(&format!("{noun}-"));
             let event_type = if of_noun { tag } else { format!("{noun}-{tag}") };
             forms.entry(event_type).or_insert_with(|| event.to_string());
