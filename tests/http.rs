@@ -11,6 +11,7 @@ mod edges_orders;
 mod edges_resumption;
 mod edges_seats;
 mod edges_time;
+mod help;
 mod problems;
 mod reads;
 mod scenarios;

@@ -10,6 +10,7 @@ mod rectification;
 mod regime;
 mod resumption;
 mod standing;
+mod support;
 mod task;
 
 use crate::deed::{Entry, entry};
@@ -68,6 +69,14 @@ pub(crate) const TABLE: &[Entry] = &[
     entry::<credit::ApplyRepair>(),
     entry::<credit::DecideRepair>(),
     entry::<credit::Expunge>(),
+    entry::<support::Raise>(),
+    entry::<support::Assign>(),
+    entry::<support::Transfer>(),
+    entry::<support::NoteProgress>(),
+    entry::<support::Resolve>(),
+    entry::<support::Confirm>(),
+    entry::<support::Reopen>(),
+    entry::<support::Escalate>(),
     entry::<regime::PublishRules>(),
     entry::<regime::ChangeRiskLevel>(),
     entry::<regime::PublishCalendar>(),

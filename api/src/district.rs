@@ -14,6 +14,7 @@ use fugong_domain::{
     regime::{Command, Regime},
     registers,
     resumption::Resumption,
+    support::Support,
     task::Task,
 };
 use fugong_engine::{Builder, Engine, Error, Log, Order};
@@ -29,6 +30,7 @@ pub fn engine() -> Builder {
         .aggregate::<Inspection>(())
         .aggregate::<Rectification>(())
         .aggregate::<Credit>(())
+        .aggregate::<Support>(())
         .aggregate::<Task>(())
         .aggregate::<Regime>(())
         .acts::<Act>();

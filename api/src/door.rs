@@ -8,7 +8,7 @@ use std::{collections::BTreeMap, str::FromStr};
 use chrono::{DateTime, NaiveDate as Date, Utc};
 use fugong_core::{Occurred, Personal, Recorded, shanghai_day};
 use fugong_domain::{
-    CreditCode, EnterpriseId, InspectionId, OfficerId, OrderId, Principal, UnitCode,
+    CreditCode, EnterpriseId, InspectionId, InvalidId, OfficerId, OrderId, Principal, UnitCode,
     officer::{Officer, Roll},
     posting, resumption,
 };
@@ -76,6 +76,11 @@ impl Door<'_> {
     /// A new id.
     pub(crate) fn new_id(&self) -> Uuid {
         self.desk.log().id_for(self.command_id, 0)
+    }
+
+    /// A new thing of the kind that is wanted, named by a UUID.
+    pub(crate) fn new_named<T: FromStr<Err = InvalidId>>(&self) -> Result<T, Problem> {
+        self.new_id().to_string().parse().map_err(Problem::unavailable)
     }
 
     /// A new inspection.

@@ -5,7 +5,8 @@ use std::borrow::Cow;
 use chrono::NaiveDate as Date;
 use fugong_core::Occurred;
 use fugong_domain::{
-    Digest, DocumentNumber, FindingId, IndustryCode, OfficerId, OrderId, UnitCode, codes,
+    Digest, DocumentNumber, FindingId, IndustryCode, OfficerId, OrderId, SupportCategory, UnitCode,
+    codes,
 };
 use serde::Deserialize;
 use utoipa::{
@@ -68,6 +69,8 @@ worded! {
     Sha256(Digest): "64 small hexadecimal digits", None, "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
     /// An industry.
     Industry(IndustryCode): "2 to 4 digits of GB/T 4754-2017", None, "2710";
+    /// A category of difficulties; the categories are data.
+    Category(SupportCategory): "A code of /v1/code-lists/support_categories", None, "labour";
     /// A document number (文号).
     Document(DocumentNumber): "A document number (文号)", None, "黔江经信〔2020〕12号";
     /// An enterprise; whether it is one is judged where it is used.

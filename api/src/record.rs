@@ -5,7 +5,7 @@ use fugong_core::Position;
 use fugong_domain::{
     Kind, credit::Credit, enterprise::Enterprise, inspection::Inspection, officer::Officer,
     plan::Plan, posting::Posting, rectification::Rectification, regime::Regime,
-    resumption::Resumption, task::Task,
+    resumption::Resumption, support::Support, task::Task,
 };
 use serde_json::Value;
 
@@ -30,6 +30,7 @@ pub(crate) async fn of(
         Some(Kind::Inspection) => one::<Inspection>(desk, id, at).await,
         Some(Kind::Rectification) => one::<Rectification>(desk, id, at).await,
         Some(Kind::Credit) => one::<Credit>(desk, id, at).await,
+        Some(Kind::Support) => one::<Support>(desk, id, at).await,
         Some(Kind::Task) => one::<Task>(desk, id, at).await,
         Some(Kind::Regime) => one::<Regime>(desk, id, at).await,
         None => Ok(None),

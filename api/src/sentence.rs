@@ -1,6 +1,7 @@
 //! Events as sentences: who, when, on what authority, what.
 
 mod cases;
+mod service;
 mod standing;
 
 use fugong_core::{Occurred, Recorded, keys};
@@ -35,6 +36,7 @@ pub(crate) fn of(event: &Recorded, happened: &Happened, regime: &Regime) -> Stri
         Happened::Inspection(event) => cases::inspection(event, regime),
         Happened::Rectification(event) => cases::rectification(event),
         Happened::Credit(event) => cases::credit(event),
+        Happened::Support(event) => service::support(event, regime, occurred),
         Happened::Task(event) => cases::task(event, regime, occurred),
         Happened::Regime(_) => "公布规则".to_owned(),
     };

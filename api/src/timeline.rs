@@ -7,7 +7,7 @@ use fugong_domain::{
     EnterpriseId, Happened,
     act::REGIME,
     regime::Regime,
-    registers::{Dossier, InspectionRow, OrderRow},
+    registers::{Dossier, InspectionRow, OrderRow, SupportRow},
 };
 use fugong_engine::{Error, Filter, Log};
 use serde_json::{Value, json};
@@ -38,9 +38,9 @@ pub(crate) fn look<'a>(desk: &'a Desk, asked: &'a Asked) -> Found<'a> {
         let filter = Filter { ids: Some(ids), upto: stand.at, ..Filter::default() };
         let events = desk.log().events(after, limit, &filter).await.map_err(trouble)?;
         let (regime, _) = typed::<Regime>(desk, REGIME, stand.at).await?;
-        let may_see = sight::sees_persons(who);
+        let opens = |event: &Recorded| sight::opens(who, &event.aggregate_type);
         let items: Vec<_> =
-            events.iter().map(|event| line(desk, event, &regime, may_see)).collect();
+            events.iter().map(|event| line(desk, event, &regime, opens(event))).collect();
         if items.is_empty() && after == Position::START {
             return Err(Problem::new("ENTERPRISE_UNKNOWN", format!("{id} is not listed")));
         }
@@ -106,5 +106,7 @@ async fn about(log: &Log, id: &EnterpriseId) -> Result<Vec<String>, Error<Infall
     ids.extend(inspections.into_iter().filter(|(_, row)| row.enterprise == *id).map(|row| row.0));
     let orders = rows.shared::<OrderRow>("orders").map_err(unreadable)?;
     ids.extend(orders.into_iter().filter(|(_, row)| row.enterprise == *id).map(|row| row.0));
+    let supports = rows.all::<SupportRow>("supports").map_err(unreadable)?;
+    ids.extend(supports.into_iter().filter(|(_, row)| row.enterprise == *id).map(|row| row.0));
     Ok(ids)
 }

@@ -38,6 +38,8 @@ impl Labels {
             (_, "kind") => "task_kinds",
             ("r7", "state") => "order_states",
             ("r8", "state") => "flag_states",
+            ("r9" | "r18-fulfilment", "state") => "support_states",
+            ("r9", "source") => "support_sources",
             ("r15", "state") => "task_states",
             (_, "state" | "production") => "production_states",
             (_, "excluded") => "exclusion_kinds",

@@ -15,6 +15,7 @@ mod reach;
 mod rectification;
 mod regime;
 mod resumption;
+mod support;
 mod task;
 
 use chrono::{DateTime, NaiveDate as Date, Utc};
@@ -23,7 +24,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Digest, DocumentNumber, EnterpriseId, InspectionId, OfficerId, OrderId, Principal, Refusal,
-    TaskId,
+    SupportId, TaskId,
     codes::Role,
     credit::{self as credit_record, Credit},
     enterprise::{self as listed, Enterprise},
@@ -34,6 +35,7 @@ use crate::{
     rectification::{self as ordered, Rectification},
     regime::{self as ruled, Regime},
     resumption::{self as resumed, Resumption},
+    support::{self as helped, Support},
     task::{self as raised, Task},
 };
 
@@ -79,6 +81,8 @@ pub enum Ask {
     Rectification(OrderId, ordered::Command),
     /// Of a credit record; per code, not per site.
     Credit(EnterpriseId, credit_record::Command),
+    /// Of a difficulty.
+    Support(SupportId, helped::Command),
     /// Of a task.
     Task(TaskId, raised::Command),
     /// Of the district's rules.
@@ -120,6 +124,7 @@ impl fugong_core::Act for Act {
             Ask::Inspection(id, _) => Ref::to::<Inspection>(id.to_string()),
             Ask::Rectification(id, _) => Ref::to::<Rectification>(id.to_string()),
             Ask::Credit(id, _) => Ref::to::<Credit>(id.to_string()),
+            Ask::Support(id, _) => Ref::to::<Support>(id.to_string()),
             Ask::Task(id, _) => Ref::to::<Task>(id.to_string()),
             Ask::Regime(_) => Ref::to::<Regime>(REGIME),
         }
@@ -157,6 +162,7 @@ impl fugong_core::Act for Act {
             Ask::Inspection(id, command) => inspection::decide(&asked, id, command, facts),
             Ask::Rectification(id, command) => rectification::decide(&asked, id, command, facts),
             Ask::Credit(id, command) => credit::decide(&asked, id, command, facts),
+            Ask::Support(id, command) => support::decide(&asked, id, command, facts),
             Ask::Task(id, command) => task::decide(&asked, id, command, facts),
             Ask::Regime(command) => Ok(regime::decide(command)),
         }?;

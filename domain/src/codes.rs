@@ -5,7 +5,7 @@ mod states;
 
 pub use states::{
     FlagState, InspectionState, Listing, OfficerState, OrderState, PlanState, RegimeState,
-    SeatState,
+    SeatState, SupportState,
 };
 
 use serde::{Deserialize, Serialize};
@@ -276,6 +276,18 @@ codes! {
         Correction = "correction",
         /// 再次责令: a count already incurred stays.
         Further = "further",
+    }
+}
+
+codes! {
+    /// Who raised a difficulty.
+    SupportSource {
+        /// 企业提出.
+        Enterprise = "enterprise",
+        /// 驻厂员提出.
+        Officer = "officer",
+        /// 属地、部门主动发现.
+        Department = "department",
     }
 }
 

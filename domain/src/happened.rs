@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     codes::codes, credit, enterprise, inspection, officer, plan, posting, rectification, regime,
-    resumption, task,
+    resumption, support, task,
 };
 
 codes! {
@@ -29,6 +29,8 @@ codes! {
         Rectification = "rectification",
         /// 诚信.
         Credit = "credit",
+        /// 困难.
+        Support = "support",
         /// 待办.
         Task = "task",
         /// 规则.
@@ -55,6 +57,8 @@ pub enum Happened {
     Rectification(Arc<rectification::Event>),
     /// In a credit record.
     Credit(Arc<credit::Event>),
+    /// To a difficulty.
+    Support(Arc<support::Event>),
     /// To a task.
     Task(Arc<task::Event>),
     /// To the district's rules.
@@ -78,6 +82,7 @@ impl Happened {
             Kind::Inspection => Self::Inspection(event.payload_as()?),
             Kind::Rectification => Self::Rectification(event.payload_as()?),
             Kind::Credit => Self::Credit(event.payload_as()?),
+            Kind::Support => Self::Support(event.payload_as()?),
             Kind::Task => Self::Task(event.payload_as()?),
             Kind::Regime => Self::Regime(event.payload_as()?),
         };

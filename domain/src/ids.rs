@@ -81,6 +81,12 @@ ids! {
     /// A finding: the n-th of its inspection, from 1.
     FindingId: "finding id", "{inspection}.{n}, as its receipt gave it", finding;
 
+    /// A case of support (困难): a UUID.
+    SupportId: "support case id", "the UUID of its receipt", uuid_text;
+
+    /// With what an enterprise has a difficulty: the categories are data.
+    SupportCategory: "support category", "a code of /v1/code-lists/support_categories", code;
+
     /// A flag in the credit record (诚信记录): the n-th of its enterprise, from 1.
     FlagId: "flag id", "{code}.{n}, as its receipt gave it", flag;
 
@@ -109,6 +115,13 @@ impl FindingId {
     /// Its number in that inspection, from 1.
     pub fn number(&self) -> u32 {
         ordinal_of(&self.0)
+    }
+}
+
+impl SupportCategory {
+    /// Whether it is about promised money (政策兑现), the only one that carries sums.
+    pub fn is_policy_fulfilment(&self) -> bool {
+        self.0 == "policy_fulfilment"
     }
 }
 
@@ -192,6 +205,14 @@ fn unit(text: &str) -> Option<String> {
         return Some(text.to_owned());
     }
     text.parse::<EnterpriseId>().ok().map(String::from)
+}
+
+/// 1 to 64 small letters, digits and low lines, beginning with a letter.
+fn code(text: &str) -> Option<String> {
+    let fits = text.len() <= 64
+        && text.starts_with(|c: char| c.is_ascii_lowercase())
+        && text.bytes().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == b'_');
+    fits.then(|| text.to_owned())
 }
 
 fn sha256(text: &str) -> Option<String> {

@@ -31,6 +31,7 @@ pub mod registers;
 pub mod resumption;
 pub mod rules;
 pub mod seats;
+pub mod support;
 pub mod task;
 pub mod township;
 mod workflow;
@@ -44,7 +45,8 @@ pub use credit_code::{
 pub use document::{DocumentNumber, InvalidDocumentNumber};
 pub use happened::{Happened, Kind};
 pub use ids::{
-    Digest, FindingId, FlagId, InspectionId, InvalidId, OfficerId, OrderId, TaskId, UnitCode,
+    Digest, FindingId, FlagId, InspectionId, InvalidId, OfficerId, OrderId, SupportCategory,
+    SupportId, TaskId, UnitCode,
 };
 pub use industry::IndustryCode;
 pub use policies::{Timer, policies};

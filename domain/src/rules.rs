@@ -53,7 +53,20 @@ pub struct RuleSet {
     pub five_musts: Vec<String>,
     /// Which unit leads which section of industry.
     pub sector_leads: BTreeMap<String, UnitCode>,
+    /// To whom a difficulty goes up when it is late, or is taken: the first of them that does not
+    /// have it in hand.
+    #[serde(default = "first_the_commission")]
+    pub support_escalates_to: Vec<UnitCode>,
     /// Which roles may do what, by the name of the act. A report of resumption needs no right and
     /// is never asked for one.
     pub rights: BTreeMap<String, Vec<Role>>,
+}
+
+/// What rule sets say that were published before they could say it.
+fn first_the_commission() -> Vec<UnitCode> {
+    units(["eic", "hq"])
+}
+
+fn units(codes: [&str; 2]) -> Vec<UnitCode> {
+    codes.iter().filter_map(|code| code.parse().ok()).collect()
 }

@@ -4,10 +4,10 @@ use crate::{
     Kind,
     codes::{
         FlagState, InspectionState, Listing, OfficerState, OrderState, PlanState, ProductionState,
-        RegimeState, SeatState, TaskState,
+        RegimeState, SeatState, SupportState, TaskState,
     },
     credit, enterprise, inspection, officer, plan, posting, rectification, regime, resumption,
-    task,
+    support, task,
 };
 
 /// What is said about a kind of aggregate.
@@ -53,6 +53,7 @@ impl Kind {
                 all!(FlagState),
                 credit::Event::TYPES,
             ),
+            Self::Support => ("困难", "a UUID", all!(SupportState), support::Event::TYPES),
             Self::Task => ("待办", "{policy}.{position}.{n}", all!(TaskState), task::Event::TYPES),
             Self::Regime => ("规则", "district", all!(RegimeState), regime::Event::TYPES),
         };

@@ -132,7 +132,7 @@ impl PartialSchema for PublishRules {
                 ],
                 count,
             ),
-            (&["plan_sections", "five_musts"], texts.clone()),
+            (&["plan_sections", "five_musts", "support_escalates_to"], texts.clone()),
             (&["plan_emergency"], json!({"type": "boolean"})),
             (
                 &["sector_leads"],
@@ -142,7 +142,10 @@ impl PartialSchema for PublishRules {
         ] {
             members.extend(names.iter().map(|name| ((*name).to_owned(), schema.clone())));
         }
-        let required: Vec<_> = members.keys().cloned().collect();
+        // What a rule set need not say: then the first of them are taken.
+        let optional = ["support_escalates_to"];
+        let all = members.keys().filter(|name| !optional.contains(&name.as_str()));
+        let required: Vec<_> = all.cloned().collect();
         described(json!({"type": "object", "properties": members, "required": required}))
     }
 }

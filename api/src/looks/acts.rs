@@ -51,7 +51,7 @@ fn read<'a>(desk: &'a Desk, asked: &'a Asked) -> Found<'a> {
         if let Some(enterprise) = about {
             sight::check(desk, who, &enterprise, None).await.map_err(|_| absent())?;
         }
-        let shown = event::shown(desk, &event, sight::sees_persons(who));
+        let shown = event::shown(desk, &event, sight::opens(who, &event.aggregate_type));
         Ok(Page::json(desk.log().head(), shown).version(event.sequence))
     })
 }

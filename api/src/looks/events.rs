@@ -1,6 +1,6 @@
 //! The feed: events in the order of the log.
 
-use fugong_core::Position;
+use fugong_core::{Position, Recorded};
 use fugong_engine::Filter;
 use serde_json::json;
 use uuid::Uuid;
@@ -48,7 +48,7 @@ pub(super) const LOOKS: &[Look] = &[
 fn list<'a>(desk: &'a Desk, asked: &'a Asked) -> Found<'a> {
     Box::pin(async move {
         asked.reached(desk).await?;
-        let (limit, may_see) = (asked.limit()?, sight::sees_persons(asked.who()?));
+        let (limit, who) = (asked.limit()?, asked.who()?);
         let filter = filter(desk, asked).await?;
         let after = asked.query("after").unwrap_or("0").parse().map(Position);
         let after = after.map_err(|_| Problem::invalid("after", "send a position"))?;
@@ -57,7 +57,9 @@ fn list<'a>(desk: &'a Desk, asked: &'a Asked) -> Found<'a> {
         let full = limit <= events.len();
         let last = events.last().map(|event| event.position);
         let next = if full { last.unwrap_or(head) } else { head.max(after) };
-        let shown: Vec<_> = events.iter().map(|event| event::shown(desk, event, may_see)).collect();
+        let opens = |event: &Recorded| sight::opens(who, &event.aggregate_type);
+        let shown: Vec<_> =
+            events.iter().map(|event| event::shown(desk, event, opens(event))).collect();
         if asked.format == Format::Ndjson {
             let lines: Vec<_> = shown.iter().map(|event| format!("{event}\n")).collect();
             let text = lines.concat();
@@ -105,7 +107,8 @@ fn one<'a>(desk: &'a Desk, asked: &'a Asked) -> Found<'a> {
             None if sight::reach(who) == Reach::Own => return Err(absent()),
             None => {}
         }
-        let shown = event::shown(desk, &event, sight::sees_persons(who));
+        let opens = sight::opens(who, &event.aggregate_type);
+        let shown = event::shown(desk, &event, opens);
         Ok(Page::json(desk.log().head(), shown))
     })
 }

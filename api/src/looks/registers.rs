@@ -142,7 +142,8 @@ fn rows<'a>(desk: &'a Desk, asked: &'a Asked) -> Found<'a> {
         let mut lines: Vec<&Line> = lines.iter().filter(|line| fits(line, asked)).collect();
         keep_in_sight(desk, &mut lines, table, asked, &held).await?;
         sort(&mut lines, asked.query("sort"));
-        let may_see = asked.principal.as_ref().is_some_and(sight::sees_persons);
+        let kind = if table.relation.name == "r9" { "support" } else { table.source };
+        let may_see = asked.principal.as_ref().is_some_and(|who| sight::opens(who, kind));
         let shown = |line: &Line| desk.opened(Value::Object(line.clone()), may_see);
         if asked.format == Format::Json {
             return page(asked, &held, &lines, shown);

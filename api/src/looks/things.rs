@@ -37,6 +37,7 @@ pub(super) const LOOKS: &[Look] = &[
     thing("read_credit_record", "/v1/enterprises/{uscc}/credit-record", "Its credit record"),
     thing("read_inspection", "/v1/inspections/{id}", "An inspection"),
     thing("read_order", "/v1/rectification-orders/{id}", "An order to rectify"),
+    thing("read_support_case", "/v1/support-cases/{id}", "A difficulty and who helps with it"),
     Look { run: flag, ..thing("read_flag", "/v1/credit-flags/{id}", "A flag of a credit record") },
     Look {
         roles: "everybody but enterprises",
@@ -66,6 +67,7 @@ fn target(asked: &Asked, path: &str) -> Result<(&'static str, String), Problem> 
         Some("inspections") => "inspection",
         Some("rectification-orders") => "rectification",
         Some("officers") => "officer",
+        Some("support-cases") => "support",
         _ => "task",
     };
     Ok((kind, asked.param("id").to_owned()))
@@ -92,10 +94,10 @@ fn plain<'a>(desk: &'a Desk, asked: &'a Asked) -> Found<'a> {
             None => return Err(absent()),
         };
         let mut page = answer(desk, asked, stand.at, (&id, state, version));
-        if matches!(kind, "plan" | "inspection" | "rectification" | "officer")
+        if matches!(kind, "plan" | "inspection" | "rectification" | "officer" | "support")
             && let Content::Json(Value::Object(members)) = &mut page.content
         {
-            let told = told(desk, (kind, &id), page.position, sight::sees_persons(who)).await?;
+            let told = told(desk, (kind, &id), page.position, sight::opens(who, kind)).await?;
             members.insert("events".to_owned(), told);
         }
         Ok(page)
@@ -172,7 +174,7 @@ pub(super) async fn enterprise_of(
 ) -> Result<Option<EnterpriseId>, Problem> {
     match kind {
         "enterprise" | "resumption" | "plan" | "posting" | "credit" => Ok(id.parse().ok()),
-        "inspection" | "rectification" | "task" => {
+        "inspection" | "rectification" | "support" | "task" => {
             let first = desk.log().history(kind, id).await.map_err(trouble)?;
             let payload = first.first().map_or("null", |event| &*event.payload);
             let said: Value = serde_json::from_str(payload).unwrap_or_default();

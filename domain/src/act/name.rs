@@ -1,8 +1,8 @@
 //! What each act is called: the names by which rules of the day grant acts to roles.
 
 use super::{
-    Ask, credit_record, inspected, listed, ordered, planned, posted, raised, regime, resumed,
-    seated,
+    Ask, credit_record, helped, inspected, listed, ordered, planned, posted, raised, regime,
+    resumed, seated,
 };
 
 impl Ask {
@@ -17,6 +17,7 @@ impl Ask {
             Self::Inspection(_, command) => inspection_name(command),
             Self::Rectification(_, command) => rectification_name(command),
             Self::Credit(_, command) => credit_name(command),
+            Self::Support(_, command) => support_name(command),
             Self::Task(_, command) => task_name(command),
             Self::Regime(command) => regime::name(command),
         }
@@ -125,6 +126,20 @@ fn credit_name(command: &credit_record::Command) -> &'static str {
         credit_record::Command::DecideRepair { .. } => "credit.decide_repair",
         credit_record::Command::PassDay { .. } => "credit.pass_day",
         credit_record::Command::Expunge { .. } => "credit.expunge",
+    }
+}
+
+fn support_name(command: &helped::Command) -> &'static str {
+    match command {
+        helped::Command::Raise { .. } => "support.raise",
+        helped::Command::Assign { .. } => "support.assign",
+        helped::Command::Transfer { .. } => "support.transfer",
+        helped::Command::NoteProgress { .. } => "support.note_progress",
+        helped::Command::Resolve { .. } => "support.resolve",
+        helped::Command::Confirm { .. } => "support.confirm",
+        helped::Command::Reopen { .. } => "support.reopen",
+        helped::Command::Escalate { .. } => "support.escalate",
+        helped::Command::PassDay { .. } => "support.pass_day",
     }
 }
 

@@ -128,3 +128,19 @@ codes! {
         Published = "published",
     }
 }
+
+codes! {
+    /// Where a difficulty stands.
+    SupportState {
+        /// 未提出.
+        NotRaised = "not_raised",
+        /// 待交办.
+        Raised = "raised",
+        /// 办理中.
+        Assigned = "assigned",
+        /// 已解决.
+        Resolved = "resolved",
+        /// 企业已确认.
+        Confirmed = "confirmed",
+    }
+}

@@ -90,6 +90,7 @@ impl Policy for Closures {
                 | Happened::Posting(_)
                 | Happened::Officer(_)
                 | Happened::Credit(_)
+                | Happened::Support(_)
                 | Happened::Task(_)
                 | Happened::Regime(_),
             )

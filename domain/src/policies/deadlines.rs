@@ -1,4 +1,5 @@
-//! Deadlines that pass by themselves: orders lapse, flags come to their term, substitutions end.
+//! Deadlines that pass by themselves: orders lapse, flags come to their term, substitutions end,
+//! difficulties that are late go up.
 //!
 //! A timer only asks; whether the day has really passed is decided on the state of that moment.
 
@@ -6,7 +7,10 @@ use chrono::NaiveDate as Date;
 use fugong_core::{Failure, Policy, Reaction, Recorded, Rows, end_of_day};
 
 use super::{Timer, id};
-use crate::{Ask, EnterpriseId, Happened, OrderId, codes::Seat, credit, posting, rectification};
+use crate::{
+    Ask, EnterpriseId, Happened, OrderId, SupportId, codes::Seat, credit, posting, rectification,
+    support,
+};
 
 pub(super) const NAME: &str = "deadlines";
 
@@ -24,6 +28,7 @@ impl Policy for Deadlines {
         let reaction = match Happened::of(event)? {
             Some(Happened::Rectification(told)) => order(&id(aggregate)?, &told)?,
             Some(Happened::Credit(told)) => flag(&id(aggregate)?, &told)?,
+            Some(Happened::Support(told)) => help(&id(aggregate)?, &told)?,
             Some(Happened::Posting(told)) => substitution(&id(aggregate)?, &told)?,
             Some(
                 Happened::Enterprise(_)
@@ -88,6 +93,25 @@ fn flag(enterprise: &EnterpriseId, told: &credit::Event) -> Result<Option<Reacti
         | E::RepairApplied { .. }
         | E::RepairRefused { .. }
         | E::Expired { .. } => Ok(None),
+    }
+}
+
+/// A difficulty goes up the day after the last day of help, unless it was solved before.
+fn help(case: &SupportId, told: &support::Event) -> Result<Option<Reaction>, Failure> {
+    use support::Event as E;
+    let key = format!("support/{case}");
+    match told {
+        E::Assigned { due, .. } | E::Transferred { due, .. } => {
+            let command = support::Command::PassDay { to: None, today: Date::default() };
+            let ask = Ask::Support(case.clone(), command);
+            after(Timer::SupportIsLate, key, *due, ask).map(Some)
+        }
+        E::Resolved { .. } => Ok(Some(Reaction::Forget { key })),
+        E::Raised { .. }
+        | E::ProgressNoted { .. }
+        | E::Confirmed { .. }
+        | E::Reopened { .. }
+        | E::Escalated { .. } => Ok(None),
     }
 }
 

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use super::{commission, id};
 use crate::{
     Calendars, EnterpriseId, FindingId, Happened, IndustryCode, UnitCode, industry::Industries,
-    inspection, officer, rectification, regime::Event, rules::RuleSet, task,
+    inspection, officer, rectification, regime::Event, rules::RuleSet, support, task,
 };
 
 const REGIME: &str = "regime";
@@ -132,6 +132,16 @@ pub(super) fn owner(
             | rectification::Event::Lapsed { .. }
             | rectification::Event::Revoked { .. }
             | rectification::Event::Terminated { .. } => rows.get(OWNERS, &key),
+        },
+        Happened::Support(told) => match &**told {
+            support::Event::Raised { enterprise, .. } => opened(rows, key, enterprise),
+            support::Event::Assigned { .. }
+            | support::Event::Transferred { .. }
+            | support::Event::ProgressNoted { .. }
+            | support::Event::Resolved { .. }
+            | support::Event::Confirmed { .. }
+            | support::Event::Reopened { .. }
+            | support::Event::Escalated { .. } => rows.get(OWNERS, &key),
         },
         Happened::Officer(told) => match &**told {
             officer::Event::DutyReferred { enterprise, .. } => Ok(Some(enterprise.clone())),

@@ -59,6 +59,7 @@ impl Policy for RepeatOffenders {
             | Happened::Plan(_)
             | Happened::Posting(_)
             | Happened::Officer(_)
+            | Happened::Support(_)
             | Happened::Task(_) => return Ok(Vec::new()),
         }
         let Some(owner) = known::owner(rows, event, &happened)? else { return Ok(Vec::new()) };
@@ -106,6 +107,7 @@ impl Record {
             | Happened::Plan(_)
             | Happened::Posting(_)
             | Happened::Officer(_)
+            | Happened::Support(_)
             | Happened::Task(_)
             | Happened::Regime(_) => return Ok(false),
         }

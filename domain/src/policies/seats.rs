@@ -66,6 +66,7 @@ impl Policy for Seats {
                 | Happened::Inspection(_)
                 | Happened::Rectification(_)
                 | Happened::Credit(_)
+                | Happened::Support(_)
                 | Happened::Task(_),
             )
             | None => Ok(Vec::new()),

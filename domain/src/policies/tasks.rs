@@ -54,7 +54,8 @@ impl Policy for Tasks {
             | Happened::Posting(_)
             | Happened::Inspection(_)
             | Happened::Rectification(_)
-            | Happened::Credit(_) => {}
+            | Happened::Credit(_)
+            | Happened::Support(_) => {}
         }
         let Some(owner) = owner else { return Ok(Vec::new()) };
         let mut reactions = take(rows, &owner, event, &happened)?;
@@ -93,6 +94,7 @@ fn take(
         | Happened::Inspection(_)
         | Happened::Rectification(_)
         | Happened::Credit(_)
+        | Happened::Support(_)
         | Happened::Regime(_) => {}
     }
     reactions.extend(settle(rows, owner, &mut view, event)?);

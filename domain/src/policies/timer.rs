@@ -16,6 +16,8 @@ codes! {
         FlagExpires = "flag-expires",
         /// 顶岗届满.
         SubstitutionEnds = "substitution-ends",
+        /// 困难办理逾期.
+        SupportIsLate = "support-is-late",
         /// 席位易主.
         SeatPasses = "seat-passes",
         /// 待办开始.
@@ -31,7 +33,10 @@ impl Timer {
     /// The policy that sets it.
     pub fn policy(self) -> &'static str {
         match self {
-            Self::OrderLapses | Self::FlagExpires | Self::SubstitutionEnds => deadlines::NAME,
+            Self::OrderLapses
+            | Self::FlagExpires
+            | Self::SubstitutionEnds
+            | Self::SupportIsLate => deadlines::NAME,
             Self::SeatPasses => seats::NAME,
             Self::TaskBegins | Self::TaskPasses | Self::TaskIsLate => tasks::NAME,
         }
@@ -43,6 +48,7 @@ impl Timer {
             Self::OrderLapses => "整改期限届满",
             Self::FlagExpires => "诚信记录届满",
             Self::SubstitutionEnds => "顶岗届满",
+            Self::SupportIsLate => "困难办理逾期",
             Self::SeatPasses => "席位易主",
             Self::TaskBegins => "待办开始",
             Self::TaskPasses => "待办转移或取消",
@@ -56,6 +62,7 @@ impl Timer {
             Self::OrderLapses => "when the last day of a served order is over",
             Self::FlagExpires => "when the last day of a flag is over",
             Self::SubstitutionEnds => "when the last day of a substitution is over",
+            Self::SupportIsLate => "when the last day to help with a difficulty is over",
             Self::SeatPasses => "when the day begins on which a move or another size takes effect",
             Self::TaskBegins => "when the day begins from which a task is somebody's work",
             Self::TaskPasses => "when the day begins on which a task's reason ends or passes on",
@@ -69,6 +76,7 @@ impl Timer {
             Self::OrderLapses => &["rectification-lapsed"],
             Self::FlagExpires => &["credit-expired"],
             Self::SubstitutionEnds => &["posting-substitution-ended"],
+            Self::SupportIsLate => &["support-escalated"],
             Self::SeatPasses => &["posting-withdrawn", "officer-post-left"],
             Self::TaskBegins => &["task-raised"],
             Self::TaskPasses => &["task-reassigned", "task-cancelled"],

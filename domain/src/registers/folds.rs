@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use fugong_core::{Column, Failure, Keys, Kind, Recorded, Register, Relation, Role, Rows};
 
-use super::{enterprises, flags, inbox, orders, people};
+use super::{enterprises, flags, inbox, orders, people, supports};
 use crate::Happened;
 
 /// Every fold of the domain.
@@ -42,6 +42,7 @@ impl Register for District {
             "officer" => vec![(people::OFFICERS, id())],
             "inspection" => vec![(orders::INSPECTIONS, id())],
             "rectification" => vec![(orders::ORDERS, id())],
+            "support" => vec![(supports::SUPPORTS, id())],
             "regime" => vec![(enterprises::REGIME, enterprises::DISTRICT.to_owned())],
             _ => Vec::new(),
         })
@@ -57,6 +58,7 @@ impl Register for District {
             Some(Happened::Inspection(happened)) => orders::inspect(rows, event, &happened),
             Some(Happened::Rectification(happened)) => orders::order(rows, event, &happened),
             Some(Happened::Credit(happened)) => flags::flag(rows, event, &happened),
+            Some(Happened::Support(happened)) => supports::take(rows, event, &happened),
             Some(Happened::Regime(happened)) => enterprises::rule(rows, &happened),
             Some(Happened::Task(_)) | None => Ok(()),
         }
@@ -93,6 +95,7 @@ impl Register for Inbox {
                 | Happened::Inspection(_)
                 | Happened::Rectification(_)
                 | Happened::Credit(_)
+                | Happened::Support(_)
                 | Happened::Regime(_),
             )
             | None => Ok(()),
@@ -174,6 +177,18 @@ const DISTRICT: &[Relation] = &[
             column("enterprise", Kind::Text, Role::Key, "企业", "enterprise"),
             column("number", Kind::Integer, Role::Key, "序号", "number"),
             column("proposed_on", Kind::Date, Role::Date, "拟记日期", "proposed on"),
+        ],
+    },
+    Relation {
+        name: supports::SUPPORTS,
+        label_zh: "困难",
+        label_en: "difficulties",
+        columns: &[
+            column("case", Kind::Text, Role::Key, "编号", "case"),
+            column("enterprise", Kind::Text, Role::Dimension, "企业", "enterprise"),
+            column("category", Kind::Text, Role::Dimension, "类别", "category"),
+            column("raised_on", Kind::Date, Role::Date, "提出日期", "raised on"),
+            column("steps", Kind::Json, Role::Date, "办理经过", "steps"),
         ],
     },
     Relation {

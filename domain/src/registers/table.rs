@@ -6,8 +6,8 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::{
-    r01_resumption, r02_not_resumed, r04_seats, r05_plans, r07_orders, r08_credit, r12_dossier,
-    r14_month_end, r15_inbox,
+    r01_resumption, r02_not_resumed, r04_seats, r05_plans, r07_orders, r08_credit, r09_support,
+    r12_dossier, r14_month_end, r15_inbox, r18_fulfilment,
 };
 
 /// A line of a table: a JSON object with a member for each column.
@@ -37,9 +37,12 @@ pub fn tables() -> &'static [Table] {
         r07_orders::TABLE,
         r07_orders::SUMMARY,
         r08_credit::TABLE,
+        r09_support::TABLE,
+        r09_support::SUMMARY,
         r12_dossier::TABLE,
         r14_month_end::TABLE,
         r15_inbox::TABLE,
+        r18_fulfilment::TABLE,
     ]
 }
 

@@ -11,6 +11,7 @@ use super::{
     flags::{FLAGS, FlagRow},
     orders::{INSPECTIONS, InspectionRow, ORDERS, OrderRow},
     people::{OFFICERS, OfficerRow},
+    supports::{SUPPORTS, SupportRow},
 };
 use crate::{
     EnterpriseId, OfficerId, UnitCode,
@@ -38,6 +39,7 @@ struct Kept {
     inspections: Vec<(String, Arc<InspectionRow>)>,
     orders: BTreeMap<String, Vec<Arc<OrderRow>>>,
     flags: BTreeMap<String, Vec<Arc<FlagRow>>>,
+    supports: Vec<(String, Arc<SupportRow>)>,
 }
 
 /// An enterprise as a whole, all of its sites together: bases and scales go by it.
@@ -65,6 +67,7 @@ impl View {
                 inspections: rows.shared(INSPECTIONS)?,
                 orders: by_enterprise(rows.shared(ORDERS)?, |order: &OrderRow| &order.enterprise),
                 flags: by_enterprise(rows.shared(FLAGS)?, |flag: &FlagRow| &flag.enterprise),
+                supports: rows.shared(SUPPORTS)?,
             },
         })
     }
@@ -85,6 +88,19 @@ impl View {
     pub fn inspections(&self) -> impl Iterator<Item = (&str, &InspectionRow)> {
         let all = self.rows.inspections.iter().map(|(id, row)| (id.as_str(), &**row));
         all.filter(|(_, row)| row.on <= self.on)
+    }
+
+    /// Every difficulty raised up to the day.
+    pub fn supports(&self) -> impl Iterator<Item = &SupportRow> {
+        let all = self.rows.supports.iter().map(|(_, case)| &**case);
+        all.filter(|case| case.raised_on <= self.on)
+    }
+
+    /// How many difficulties of an enterprise, all of its sites together, are unsolved on the day.
+    pub fn open_supports(&self, dossier: &Dossier) -> usize {
+        let whole = dossier.enterprise.whole();
+        let its = self.supports().filter(|case| case.enterprise.whole() == whole);
+        its.filter(|case| case.on(self.on).is_open()).count()
     }
 
     /// Every flag proposed up to the day.

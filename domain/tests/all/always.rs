@@ -89,7 +89,7 @@ fn the_histories_reach_most_of_what_can_happen() {
         let desk = after(&steps, n % 2 == 0);
         types.extend(desk.history().iter().map(|event| event.event_type.to_string()));
     }
-    assert!(45 <= types.len(), "{} types: {types:?}", types.len());
+    assert!(52 <= types.len(), "{} types: {types:?}", types.len());
 }
 
 /// The desk after a history.

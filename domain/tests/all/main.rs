@@ -20,6 +20,7 @@ mod rectification;
 mod regime;
 mod registers;
 mod resumption;
+mod support;
 mod task;
 mod values;
 mod workflow;

@@ -6,7 +6,7 @@ use cqrs_es::Aggregate;
 use fugong_domain::{
     Kind, Timer, credit::Credit, enterprise::Enterprise, inspection::Inspection, officer::Officer,
     plan::Plan, policies, posting::Posting, rectification::Rectification, regime::Regime,
-    resumption::Resumption, task::Task,
+    resumption::Resumption, support::Support, task::Task,
 };
 use serde::Serialize;
 use serde_json::Value;
@@ -22,6 +22,7 @@ fn every_kind_is_named_as_its_aggregate_is_stored() {
         Inspection::TYPE,
         Rectification::TYPE,
         Credit::TYPE,
+        Support::TYPE,
         Task::TYPE,
         Regime::TYPE,
     ];
@@ -51,6 +52,7 @@ fn a_state_is_written_with_the_word_that_it_is_called_by() {
     first::<Plan>(Kind::Plan, Plan::default().state().code());
     first::<Officer>(Kind::Officer, Officer::default().state().code());
     first::<Inspection>(Kind::Inspection, Inspection::default().state().code());
+    first::<Support>(Kind::Support, Support::default().state().code());
     first::<Rectification>(Kind::Rectification, Rectification::default().state().code());
 }
 

@@ -96,6 +96,15 @@ pub(super) enum Flag {
     Contested(Deadline),
 }
 
+/// A difficulty that is not solved.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Helped {
+    /// Who helps, and by when.
+    pub(super) by: Option<(UnitCode, Date)>,
+    /// The unit to which it went up.
+    pub(super) above: Option<UnitCode>,
+}
+
 /// An open task.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Raised {

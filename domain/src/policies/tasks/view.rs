@@ -1,5 +1,7 @@
 //! What the inbox knows of one enterprise: just enough to say which tasks it gives rise to.
 
+mod service;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate as Date;
@@ -8,10 +10,11 @@ use fugong_core::Recorded;
 use serde::{Deserialize, Serialize};
 
 use super::facts::{
-    Ending, Flag, Holder, Inspected, Ordered, Planned, Planted, Production, Raised, Stage, Trade,
+    Ending, Flag, Helped, Holder, Inspected, Ordered, Planned, Planted, Production, Raised, Stage,
+    Trade,
 };
 use crate::{
-    FindingId, Happened, InspectionId, OrderId, UnitCode,
+    FindingId, Happened, InspectionId, OrderId, SupportId, UnitCode,
     codes::{EnterpriseState, Scale, Seat, Subject},
     credit, enterprise,
     enterprise::{Dated, Enterprise},
@@ -51,6 +54,8 @@ pub(super) struct View {
     pub(super) flags: BTreeMap<u32, Flag>,
     /// Findings about duty that wait for the posting unit, with that unit.
     pub(super) referrals: BTreeMap<FindingId, UnitCode>,
+    /// Difficulties that are not solved.
+    pub(super) supports: BTreeMap<SupportId, Helped>,
     /// Whether the sector lead guided its production plan.
     pub(super) guided: bool,
     /// The tasks that are open, by kind and subject.
@@ -86,6 +91,11 @@ impl View {
                 }
             }
             Happened::Credit(told) => self.take_credit(told),
+            Happened::Support(told) => {
+                if let Ok(id) = event.aggregate_id.parse() {
+                    self.take_support(id, told);
+                }
+            }
             Happened::Officer(_) | Happened::Task(_) | Happened::Regime(_) => {}
         }
     }

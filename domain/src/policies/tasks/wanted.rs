@@ -6,6 +6,7 @@ mod orders;
 mod plans;
 mod production;
 mod seats;
+mod service;
 
 use std::collections::BTreeMap;
 
@@ -51,7 +52,7 @@ struct Row {
     fulfilled_by: &'static [&'static str],
 }
 
-const ROWS: [Row; 16] = [
+const ROWS: [Row; 19] = [
     seats::FILL_SEAT,
     listing::LIST_ENTERPRISE,
     plans::PLAN_IN_PLACE,
@@ -68,6 +69,9 @@ const ROWS: [Row; 16] = [
     credit::DECIDE_OBJECTION,
     production::VERIFY_MINE,
     production::GUIDE_PRODUCTION_PLAN,
+    service::ASSIGN_SUPPORT,
+    service::SOLVE_SUPPORT,
+    service::OVERSEE_SUPPORT,
 ];
 
 /// The tasks for which there is a reason today, or will be one on a day that is known.

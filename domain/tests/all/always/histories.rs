@@ -1,6 +1,6 @@
 //! Random histories: what may be asked, by whom, of whom, and how it is played.
 
-use chrono::{NaiveDate as Date, TimeDelta};
+use chrono::{Datelike, NaiveDate as Date, TimeDelta};
 use fugong_core::shanghai_day;
 use fugong_domain::{
     Act, Ask, EnterpriseId, Refusal,
@@ -12,7 +12,7 @@ use fugong_domain::{
 };
 use fugong_fixtures::{
     Desk, by,
-    desk::{Supervised, asks, cases, enterprise as fictional, registering},
+    desk::{Supervised, asks, cases, enterprise as fictional, help, registering},
     sealed,
 };
 use proptest::prelude::*;
@@ -60,6 +60,13 @@ struct About {
     n: u32,
     day: Date,
     text: String,
+}
+
+impl About {
+    /// One of three, by the day.
+    fn at(&self) -> usize {
+        self.day.day() as usize % 3
+    }
 }
 
 type Kind = (&'static str, fn(&About) -> Ask);
@@ -160,6 +167,9 @@ pub(crate) fn own(desk: &Desk, id: &EnterpriseId, role: Role) -> Option<String> 
 pub(crate) const COMMISSION: &str = "zhang:eic:commission";
 const RULE: &str = "policy:eic:system";
 const HEADQUARTERS: &str = "sun:hq:headquarters";
+
+/// Who helps with difficulties.
+const DEPARTMENTS: [&str; 3] = ["hrss", "traffic", "500114106"];
 
 /// Each belongs to the unit of the seat at the same place.
 const OFFICERS: [&str; 3] = ["OFF-01", "OFF-10", "OFF-03"];
@@ -345,6 +355,14 @@ const KINDS: &[Kind] = &[
     }),
     (COMMISSION, |a| Ask::Task(task_of(a), task::Command::Claim { by: "zhang".to_owned() })),
     (RULE, |a| Ask::Task(task_of(a), task::Command::Finish { by: "an-event".to_owned() })),
+    (COMMISSION, |a| help::raise(a.n, &a.id)),
+    (COMMISSION, |a| help::assign(a.n, DEPARTMENTS[a.at()], a.day)),
+    (COMMISSION, |a| help::transfer(a.n, DEPARTMENTS[a.at()], Some(a.day))),
+    (COMMISSION, |a| help::progress(a.n)),
+    (COMMISSION, |a| help::resolve(a.n)),
+    (COMMISSION, |a| help::confirm(a.n, a.day.day() % 2 == 0)),
+    (COMMISSION, |a| help::reopen(a.n)),
+    (COMMISSION, |a| help::escalate(a.n, None)),
     (HEADQUARTERS, |a| {
         let (level, effective_on) = (RiskLevel::ALL[a.n as usize % 3], a.day);
         Ask::Regime(regime::Command::ChangeRiskLevel { area: None, level, effective_on })

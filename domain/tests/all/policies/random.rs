@@ -1,5 +1,7 @@
 //! Over random histories: no task is lost, none is there twice, and each open one has its reason.
 
+mod service;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate as Date;
@@ -34,7 +36,7 @@ use proptest::prelude::*;
 use crate::always::histories::{begin, enterprises, history, play};
 
 /// The kinds whose reasons can be read off the aggregates of the day.
-const EXACT: [&str; 11] = [
+const EXACT: [&str; 14] = [
     "fill-seat",
     "first-visit",
     "list-enterprise",
@@ -46,6 +48,9 @@ const EXACT: [&str; 11] = [
     "serve-notice",
     "decide-proposal",
     "decide-objection",
+    "assign-support",
+    "solve-support",
+    "oversee-support",
 ];
 
 /// Those that a flag gives rise to, which outlives its enterprise.
@@ -199,6 +204,7 @@ fn reasons(desk: &Desk, id: &EnterpriseId, today: Date) -> BTreeSet<(String, Str
         }
     }
     cases(desk, id, today, &mut add);
+    service::helps(desk, id, &mut add);
     if id.whole() == *id {
         flags(desk, id, today, &mut add);
     }

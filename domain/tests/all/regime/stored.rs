@@ -75,6 +75,7 @@ fn rules() -> RuleSet {
         plan_emergency: true,
         five_musts: vec!["M1".to_owned()],
         sector_leads: BTreeMap::from([("B".to_owned(), "emb".parse().unwrap())]),
+        support_escalates_to: vec!["eic".parse().unwrap()],
         rights: BTreeMap::from([("inspection.open".to_owned(), vec![Role::Commission])]),
     }
 }

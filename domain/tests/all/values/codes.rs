@@ -3,8 +3,8 @@
 use fugong_domain::codes::{
     Category, ClosureKind, ClosureStage, EnterpriseState, ExclusionKind, InspectionKind,
     ObjectionResult, ProductionState, ReinspectionResult, RepairResult, ResultCode, RiskLevel,
-    Role, Scale, Seat, SetAsideReason, Severity, Subject, SupersedeKind, SuspensionReason,
-    TaskState, Tier,
+    Role, Scale, Seat, SetAsideReason, Severity, Subject, SupersedeKind, SupportSource,
+    SuspensionReason, TaskState, Tier,
 };
 use fugong_fixtures::data;
 
@@ -41,6 +41,7 @@ fn every_code_has_its_labels_and_every_label_its_code() {
         "enterprise_states": EnterpriseState,
         "set_aside_reasons": SetAsideReason,
         "supersede_kinds": SupersedeKind,
+        "support_sources": SupportSource,
     } {
         let labelled: Vec<_> = lists[name].iter().map(|code| code.code.as_str()).collect();
         assert_eq!(labelled, codes, "{name}");
