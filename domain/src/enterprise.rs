@@ -90,17 +90,21 @@ impl Enterprise {
     fn evolve(self, event: Event) -> Self {
         match event {
             Event::Registered { .. } => Entry::of(event).map_or(self, Self::Listed),
-            Event::DetailsCorrected { name, industry_code, prior_year_revenue_cny, headcount } => {
-                self.amended(|entry| {
-                    entry.name = name.unwrap_or_else(|| std::mem::take(&mut entry.name));
-                    if let Some(industry) = industry_code {
-                        entry.industry = industry;
-                    }
-                    entry.prior_year_revenue_cny =
-                        prior_year_revenue_cny.or(entry.prior_year_revenue_cny);
-                    entry.headcount = headcount.or(entry.headcount);
-                })
-            }
+            Event::DetailsCorrected {
+                name,
+                industry_code,
+                prior_year_revenue_cny,
+                headcount,
+                advisories: _,
+            } => self.amended(|entry| {
+                entry.name = name.unwrap_or_else(|| std::mem::take(&mut entry.name));
+                if let Some(industry) = industry_code {
+                    entry.industry = industry;
+                }
+                entry.prior_year_revenue_cny =
+                    prior_year_revenue_cny.or(entry.prior_year_revenue_cny);
+                entry.headcount = headcount.or(entry.headcount);
+            }),
             Event::ScaleReclassified { to, effective_on, basis: _, advisories: _ } => {
                 self.amended(|entry| entry.scale.change(effective_on, Some(to)))
             }

@@ -91,11 +91,13 @@ impl Inspection {
             ) => sheet.note_order(number, order),
             (
                 Self::Open(sheet) | Self::Closed { sheet, .. },
-                Command::DeclineToOrder { reason },
+                Command::DeclineToOrder { reason, failed },
             ) => {
-                let numbers = sheet.undecided();
-                let declined = Event::OrderDeclined { numbers: numbers.clone(), reason };
-                Ok(Vec::from_iter((!numbers.is_empty()).then_some(declined)))
+                let numbers = sheet.without_order(&failed);
+                let declined = (!numbers.is_empty()).then_some((numbers, reason));
+                let declined =
+                    declined.map(|(numbers, reason)| Event::OrderDeclined { numbers, reason });
+                Ok(declined.into_iter().collect())
             }
 
             (Self::Open(_) | Self::Closed { .. } | Self::Void(_), Command::Open { .. })

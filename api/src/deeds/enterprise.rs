@@ -109,6 +109,7 @@ impl Deed for Correct {
             industry_code: self.industry_code.map(|code| code.0),
             prior_year_revenue_cny: self.prior_year_revenue_cny,
             headcount: self.headcount,
+            advisories: Vec::new(),
         };
         Ok(Ask::Enterprise(door.enterprise()?, command))
     }

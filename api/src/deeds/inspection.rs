@@ -206,6 +206,6 @@ impl Deed for DeclineToOrder {
     async fn ask(self, door: &Door<'_>) -> Result<Ask, Problem> {
         let id: InspectionId = door.param("id")?;
         let reason = door.words(&id, &self.reason).await?;
-        Ok(Ask::Inspection(id, Command::DeclineToOrder { reason }))
+        Ok(Ask::Inspection(id, Command::DeclineToOrder { reason, failed: Vec::new() }))
     }
 }

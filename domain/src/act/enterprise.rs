@@ -44,8 +44,8 @@ pub(super) fn decide<F: Facts>(
             asked.check_past("date", *on)?;
             Ok(vec![touch_one(id, command.clone()), end(id, *on)])
         }
-        Command::CorrectDetails { .. }
-        | Command::Relocate { .. }
+        Command::CorrectDetails { .. } => correct(asked, id, command.clone(), facts),
+        Command::Relocate { .. }
         | Command::AssignTier { .. }
         | Command::BeginClosure { .. }
         | Command::RecordEarlierPaper { .. }
@@ -119,6 +119,23 @@ fn end_site<F: Facts>(id: &EnterpriseId, on: Date, command: &Command, facts: &mu
     };
     let closed = here.then(|| touch_one(id, command.clone()));
     Ok(closed.into_iter().chain([end(id, on)]).collect())
+}
+
+/// Details put right, with a remark when the new revenue does not fit the size.
+fn correct<F: Facts>(
+    asked: &Asked,
+    id: &EnterpriseId,
+    mut command: Command,
+    facts: &mut F,
+) -> Verdict {
+    let enterprise = reach::listed(asked, id, facts)?;
+    let regime = facts.read::<Regime>(REGIME)?;
+    check_details(asked, &enterprise, &command, regime)?;
+    if let Command::CorrectDetails { prior_year_revenue_cny, advisories, .. } = &mut command {
+        let scale = enterprise.scale_on(asked.day);
+        *advisories = disagrees(regime, scale, *prior_year_revenue_cny, asked.day);
+    }
+    Ok(touch(id, command))
 }
 
 /// A size that the statistical register gave, with a remark when the revenue says otherwise.

@@ -1,13 +1,15 @@
+use chrono::NaiveDate as Date;
 use fugong_core::{Facts, Stop, Touch};
 
 use super::{Asked, REGIME, Verdict, reach};
 use crate::{
     EnterpriseId, InspectionId, OfficerId, Refusal,
-    codes::{EnterpriseState, Seat, Subject},
+    codes::{EnterpriseState, OrderState, Seat, Subject},
     enterprise::Enterprise,
     inspection::{Command, Inspection},
     plan::Plan,
     posting::Posting,
+    rectification::Rectification,
     regime::Regime,
     resumption::Resumption,
 };
@@ -40,16 +42,41 @@ pub(super) fn decide<F: Facts>(
             *plan_revision = plan.latest().map(|latest| latest.number);
             *on = asked.day;
         }
-        Command::Close { .. } | Command::Void { .. } | Command::DeclineToOrder { .. } => {
-            if asked.day < opened_on {
-                return Err(Refusal::before(asked.day, "its opening", opened_on).into());
-            }
+        Command::Close { .. } | Command::Void { .. } => check_opened(asked, opened_on)?,
+        Command::DeclineToOrder { failed, .. } => {
+            check_opened(asked, opened_on)?;
+            *failed = with_failed_order(id, facts)?;
         }
         // It comes with the order, never alone.
         Command::NoteOrder { .. } => return Ok(Vec::new()),
         Command::Open { .. } => {}
     }
     Ok(touch(id, command))
+}
+
+fn check_opened(asked: &Asked, opened_on: Date) -> Result<(), Refusal> {
+    if asked.day < opened_on {
+        return Err(Refusal::before(asked.day, "its opening", opened_on));
+    }
+    Ok(())
+}
+
+/// The findings whose last order failed, so that a further one is suggested.
+fn with_failed_order<F: Facts>(
+    id: &InspectionId,
+    facts: &mut F,
+) -> Result<Vec<u32>, Stop<Refusal>> {
+    let inspection = facts.read::<Inspection>(id.as_str())?;
+    let ordered = inspection.findings().iter();
+    let ordered: Vec<_> =
+        ordered.filter_map(|found| Some((found.number, found.order.clone()?))).collect();
+    let mut failed = Vec::new();
+    for (number, order) in ordered {
+        if facts.read::<Rectification>(order.as_str())?.state() == OrderState::Failed {
+            failed.push(number);
+        }
+    }
+    Ok(failed)
 }
 
 /// Any enterprise that is here can be inspected, at work or not.

@@ -151,7 +151,9 @@ fn is_rightly_held<F: Facts>(
     if gone(facts.read::<Enterprise>(&id.whole().to_string())?.state()) {
         return Ok(false);
     }
-    Ok(owner.as_ref() == Some(&held.unit) && is_due(id, held.seat, when, facts)?)
+    let Some(owner) = owner else { return Ok(false) };
+    let units = facts.read::<Regime>(REGIME)?.units();
+    Ok(units.same_unit(&owner, &held.unit) && is_due(id, held.seat, when, facts)?)
 }
 
 /// An officer speaks of himself; of anybody else's visit, the unit that fills the seat.

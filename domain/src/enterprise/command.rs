@@ -45,6 +45,9 @@ pub enum Command {
         prior_year_revenue_cny: Option<u64>,
         /// Registered staff.
         headcount: Option<u32>,
+        /// Remarks.
+        #[serde(skip)]
+        advisories: Vec<Advisory>,
     },
     /// Record a change of size.
     ReclassifyScale {

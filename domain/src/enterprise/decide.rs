@@ -2,7 +2,7 @@
 
 use super::{Command, Enterprise, Entry, Event, Exclusion, Place};
 use crate::{
-    EnterpriseId, IndustryCode, Refusal,
+    Advisory, EnterpriseId, IndustryCode, Refusal,
     codes::{ClosureKind, ExclusionKind, Scale, SetAsideReason},
 };
 
@@ -60,8 +60,15 @@ impl Enterprise {
     /// What is asked of an enterprise that is here.
     pub(super) fn amend(&self, entry: &Entry, command: Command) -> Result<Vec<Event>, Refusal> {
         let event = match command {
-            Command::CorrectDetails { name, industry_code, prior_year_revenue_cny, headcount } => {
-                correct(entry, Details { name, industry_code, prior_year_revenue_cny, headcount })
+            Command::CorrectDetails {
+                name,
+                industry_code,
+                prior_year_revenue_cny,
+                headcount,
+                advisories,
+            } => {
+                let details = Details { name, industry_code, prior_year_revenue_cny, headcount };
+                correct(entry, details, advisories)
             }
             Command::ReclassifyScale { to, effective_on, basis, advisories } => {
                 let already = entry.scale_on(effective_on) == Some(to);
@@ -153,7 +160,7 @@ fn registered(command: Command) -> Option<Event> {
 }
 
 /// What is absent stays, and what is the same is no correction.
-fn correct(entry: &Entry, details: Details) -> Option<Event> {
+fn correct(entry: &Entry, details: Details, advisories: Vec<Advisory>) -> Option<Event> {
     let Details { name, industry_code, prior_year_revenue_cny, headcount } = details;
     let changes = name.as_ref().is_some_and(|name| *name != entry.name)
         || industry_code.as_ref().is_some_and(|code| *code != entry.industry)
@@ -165,6 +172,7 @@ fn correct(entry: &Entry, details: Details) -> Option<Event> {
         industry_code,
         prior_year_revenue_cny,
         headcount,
+        advisories,
     })
 }
 

@@ -45,6 +45,9 @@ pub enum Event {
         prior_year_revenue_cny: Option<u64>,
         /// Registered staff.
         headcount: Option<u32>,
+        /// Remarks.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        advisories: Vec<Advisory>,
     },
     /// Its size changed in the statistical register.
     ScaleReclassified {

@@ -76,9 +76,13 @@ pub enum Command {
         /// Which order.
         order: OrderId,
     },
-    /// Order nothing for the findings that are in no order.
+    /// Order nothing for the findings that are in no order, and nothing further for those whose
+    /// last order failed.
     DeclineToOrder {
         /// Why.
         reason: Personal,
+        /// The numbers of the findings whose last order failed.
+        #[serde(skip)]
+        failed: Vec<u32>,
     },
 }

@@ -75,7 +75,7 @@ pub enum Event {
         /// Which order.
         order: OrderId,
     },
-    /// 不予责令: the findings that are in no order get none.
+    /// 不予责令: the findings that are in no order get none, and those whose order failed no other.
     OrderDeclined {
         /// Which findings.
         numbers: Vec<u32>,

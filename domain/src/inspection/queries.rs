@@ -112,6 +112,14 @@ impl Sheet {
         standing.filter(|finding| finding.is_undecided()).map(|finding| finding.number).collect()
     }
 
+    /// What is left to decline: findings in no order, and those of `failed` that were not declined.
+    pub(super) fn without_order(&self, failed: &[u32]) -> Vec<u32> {
+        let failed = |finding: &&Finding| failed.contains(&finding.number) && !finding.declined;
+        let standing = self.findings.iter().filter(|finding| finding.superseded_by.is_none());
+        let left = standing.filter(|finding| finding.is_undecided() || failed(finding));
+        left.map(|finding| finding.number).collect()
+    }
+
     pub(super) fn next_number(&self) -> u32 {
         self.findings.last().map_or(1, |last| last.number.saturating_add(1))
     }

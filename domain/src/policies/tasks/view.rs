@@ -256,9 +256,7 @@ impl View {
             self.inspections.insert(id, Inspected { looks_at_duty, ..Inspected::default() });
             return;
         }
-        if let E::FindingOrdered { number, .. } = told {
-            self.follow_up(&FindingId::nth(&id, *number));
-        }
+        self.follow_from(&id, told);
         let Some(inspected) = self.inspections.get_mut(&id) else { return };
         match told {
             E::Opened { .. } => {}
@@ -287,8 +285,35 @@ impl View {
         self.inspections.retain(|_, one| !one.closed || !one.undecided.is_empty());
     }
 
-    /// A further order on a finding answers the one that failed.
-    fn follow_up(&mut self, finding: &FindingId) {
+    /// What an inspection says of orders that failed and of duty that was referred.
+    fn follow_from(&mut self, id: &InspectionId, told: &inspection::Event) {
+        use inspection::Event as E;
+        match told {
+            E::FindingOrdered { number, .. } => self.answered(&FindingId::nth(id, *number)),
+            E::OrderDeclined { numbers, .. } => {
+                for number in numbers {
+                    self.answered(&FindingId::nth(id, *number));
+                }
+            }
+            E::FindingRecorded { supersedes: Some(old), .. } => {
+                self.referrals.remove(&FindingId::nth(id, *old));
+            }
+            // What rests on it alone is void with it.
+            E::Voided { .. } => {
+                self.referrals.retain(|finding, _| finding.inspection() != *id);
+                self.orders.retain(|_, order| {
+                    let mut findings = order.findings.iter();
+                    order.stage != Stage::Failed
+                        || findings.any(|finding| finding.inspection() != *id)
+                });
+            }
+            E::Opened { .. } | E::FindingRecorded { supersedes: None, .. } | E::Closed { .. } => {}
+        }
+    }
+
+    /// A further order on a finding answers the one that failed, and so does the word that there
+    /// will be none.
+    fn answered(&mut self, finding: &FindingId) {
         self.orders
             .retain(|_, order| order.stage != Stage::Failed || !order.findings.contains(finding));
     }

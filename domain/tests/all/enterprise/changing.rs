@@ -83,6 +83,7 @@ fn a_correction_changes_what_it_names() {
         industry_code: industry.map(|code| code.parse().unwrap()),
         prior_year_revenue_cny: None,
         headcount,
+        advisories: Vec::new(),
     };
     desk.when(asked(&id, correct(None, None, None))).then(&[]);
     desk.when(asked(&id, correct(None, Some("34"), Some(52)))).then(&[]);
@@ -93,6 +94,30 @@ fn a_correction_changes_what_it_names() {
     let entry = known.entry().unwrap();
     assert_eq!((entry.headcount, entry.name.as_str()), (Some(53), "黔江区虚构机械配件厂"));
     assert_eq!(entry.prior_year_revenue_cny, Some(19_999_999));
+}
+
+/// 2000万元 is above: a remark says when the size on record and the corrected revenue disagree.
+#[test]
+fn a_revenue_that_does_not_fit_the_size_is_remarked_upon() {
+    let mut desk = Desk::open();
+    let id = desk.list("ENT-011");
+    for (revenue, remarks) in [
+        (19_999_998, &[][..]),
+        (20_000_000, &["SCALE_DISAGREES_WITH_REVENUE"]),
+        (20_000_001, &["SCALE_DISAGREES_WITH_REVENUE"]),
+    ] {
+        let command = Command::CorrectDetails {
+            name: None,
+            industry_code: None,
+            prior_year_revenue_cny: Some(revenue),
+            headcount: None,
+            advisories: Vec::new(),
+        };
+        let told = desk.when(asked(&id, command)).then(&["enterprise-details-corrected"]);
+        if !remarks.is_empty() {
+            told.with_advisories(remarks);
+        }
+    }
 }
 
 #[test]

@@ -29,6 +29,14 @@ fn each_event_is_stored_like_this() {
                 industry_code: Some("1019".parse().unwrap()),
                 prior_year_revenue_cny: None,
                 headcount: Some(96),
+                advisories: Vec::new(),
+            },
+            Event::DetailsCorrected {
+                name: None,
+                industry_code: None,
+                prior_year_revenue_cny: Some(1_900_000),
+                headcount: None,
+                advisories: vec![fugong_domain::Advisory::ScaleDisagreesWithRevenue],
             },
             Event::ScaleReclassified {
                 to: Scale::Below,

@@ -137,3 +137,33 @@ fn an_open_order_ends_with_the_inspections_it_rests_on() {
     assert_eq!(all.desk.read::<Rectification>(order(1)).state().code(), "terminated");
     assert!(all.refused().is_empty(), "{:?}", all.refused());
 }
+
+/// 五里 got a new code: whoever sits there for it stays, under whichever code he was named.
+#[test]
+fn a_township_that_changed_its_code_keeps_its_officer() {
+    let units = fugong_fixtures::data::units().unwrap();
+    let now = units.divisions.iter().find(|unit| unit.replaces.is_some()).unwrap();
+    let (old, new) = (now.replaces.clone().unwrap(), now.code.clone());
+    let changed = now.valid_from.unwrap();
+    let (mut all, id) = filled();
+    let before = changed.pred_opt().unwrap();
+    all.at(&format!("{before}T09:00:00+08:00"));
+    let day = before.to_string();
+    all.given(by(COMMISSION).asks(relocate(&id, old.as_str(), None, &day)));
+    let officer: fugong_domain::OfficerId = "OFF-90".parse().unwrap();
+    let enrol = fugong_domain::officer::Command::Enrol {
+        name: fugong_fixtures::sealed("某"),
+        unit: old.clone(),
+        title: None,
+        phone: None,
+        supersedes: None,
+    };
+    all.given(by("opener:eic:system").asks(Ask::Officer(officer.clone(), enrol)));
+    let now = format!("{day}T09:00:00+08:00");
+    let assign = asks::assign(&id, Seat::Township, old.as_str(), officer.as_str(), &now);
+    all.given(by(&format!("li:{old}:township")).asks(assign));
+    all.at(&format!("{changed}T09:00:00+08:00"));
+    all.given(by(COMMISSION).asks(relocate(&id, new.as_str(), None, &changed.to_string())));
+    assert_eq!(held(&all, &id), [Seat::Township, Seat::Eic]);
+    assert!(all.refused().is_empty(), "{:?}", all.refused());
+}

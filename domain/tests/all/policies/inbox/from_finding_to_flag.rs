@@ -5,6 +5,7 @@ use fugong_domain::{
     codes::{
         ObjectionResult, ReinspectionResult, ResultCode, Seat, Subject, SupersedeKind, TaskState,
     },
+    inspection::Command::RecordFinding,
     officer,
 };
 use fugong_fixtures::{
@@ -99,6 +100,59 @@ fn a_new_order_on_the_finding_answers_the_one_that_failed() {
     failed(&mut all, &id, 1);
     all.given(by(COMMISSION).asks(order_on(2, &id, &[finding(1, 1)], Within::WorkingDays(3))));
     assert_eq!(states(&all, "suggest-further-order"), [TaskState::Done]);
+}
+
+/// A failed order may end in the credit record, or in nothing: then the commission says so.
+#[test]
+fn no_further_order_is_an_answer_too() {
+    let (mut all, id) = listed("ENT-016");
+    all.at("2020-02-28T16:00:00+08:00");
+    failed(&mut all, &id, 1);
+    all.when(by(COMMISSION).asks(decline(1))).then(&["inspection-order-declined"]);
+    assert_eq!(states(&all, "suggest-further-order"), [TaskState::Done]);
+    all.when(by(COMMISSION).asks(decline(1))).then(&[]);
+    // It says nothing against the order that failed: that counts.
+    failed(&mut all, &id, 2);
+    assert_eq!(count(&all, "credit-flag-proposed"), 1);
+}
+
+#[test]
+fn what_rests_on_a_void_inspection_asks_for_nothing_more() {
+    let (mut all, id) = listed("ENT-001");
+    assign(&mut all, &id, Seat::Park, "park-zy", "OFF-10");
+    all.at("2020-03-04T10:00:00+08:00");
+    let subjects = [Subject::Protection, Subject::OfficerDuty];
+    all.given(by(COMMISSION).asks(cases::open(1, &id, "inspector", &subjects)));
+    all.given(by(COMMISSION).asks(cases::find(1, "finder", false)));
+    all.given(by(COMMISSION).asks(find_duty(1, "finder", Some("OFF-10"))));
+    all.given(by(COMMISSION).asks(cases::close(1, ResultCode::ToOrder)));
+    all.given(by(COMMISSION).asks(order_on(1, &id, &[finding(1, 1)], Within::WorkingDays(3))));
+    all.given(by(COMMISSION).asks(serve(1)));
+    all.given(by(COMMISSION).asks(reinspect(1, ReinspectionResult::Failed)));
+    assert_eq!(open(&all, "suggest-further-order").len(), 1);
+    assert_eq!(open(&all, "decide-duty").len(), 1);
+    all.given(by(COMMISSION).asks(cases::void(1)));
+    assert_eq!(states(&all, "suggest-further-order"), [TaskState::Cancelled]);
+    assert_eq!(states(&all, "decide-duty"), [TaskState::Cancelled]);
+}
+
+/// A mistaken duty finding is put right by one that names it: then it is the other's.
+#[test]
+fn a_corrected_duty_finding_waits_for_the_unit_of_the_one_it_names() {
+    let (mut all, id) = listed("ENT-001");
+    assign(&mut all, &id, Seat::Park, "park-zy", "OFF-10");
+    assign(&mut all, &id, Seat::Township, "500114004", "OFF-04");
+    all.at("2020-03-04T10:00:00+08:00");
+    all.given(by(COMMISSION).asks(cases::open(1, &id, "inspector", &[Subject::OfficerDuty])));
+    all.given(by(COMMISSION).asks(find_duty(1, "finder", Some("OFF-10"))));
+    let mut corrected = find_duty(1, "finder", Some("OFF-04"));
+    if let Ask::Inspection(_, RecordFinding { supersedes, .. }) = &mut corrected {
+        *supersedes = Some(1);
+    }
+    all.given(by(COMMISSION).asks(corrected));
+    let waits = [row(finding(1, 2).as_str(), "500114004", None, None)];
+    assert_eq!(open(&all, "decide-duty"), waits);
+    assert_eq!(states(&all, "decide-duty"), [TaskState::Cancelled, TaskState::Open]);
 }
 
 #[test]
