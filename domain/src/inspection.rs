@@ -151,6 +151,8 @@ impl Inspection {
             Event::FindingOrdered { number, order } => {
                 if let Some(finding) = self.finding_mut(number) {
                     finding.order = Some(order);
+                    // Whatever was decided before, an order there is.
+                    finding.declined = false;
                 }
                 self
             }

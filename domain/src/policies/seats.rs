@@ -147,16 +147,21 @@ impl Plant {
         }
     }
 
-    /// The seats due on `day`, with the unit that fills each; none of what has closed.
-    fn owned(&self, day: Date) -> BTreeMap<Seat, UnitCode> {
+    /// The seats on `day`, with the unit whose each is, and whether it is required; none of what
+    /// has closed.
+    fn owned(&self, day: Date) -> BTreeMap<Seat, Owned> {
         let here =
             matches!(self.enterprise.state(), EnterpriseState::Listed | EnterpriseState::Closing);
         let Some(place) = self.enterprise.place_on(day).filter(|_| here) else {
             return BTreeMap::new();
         };
         let scale = self.scale.as_ref().and_then(|scale| *scale.on(day));
-        let due = seats_due(self.industrial, place.park.as_ref(), scale).iter();
-        due.filter_map(|seat| Some((*seat, seat_owner(*seat, place)?))).collect()
+        let due = seats_due(self.industrial, place.park.as_ref(), scale);
+        let owned = |seat: &Seat| {
+            let (unit, due) = (seat_owner(*seat, place)?, due.contains(seat));
+            Some((*seat, Owned { unit, due }))
+        };
+        Seat::ALL.iter().filter_map(owned).collect()
     }
 
     /// The seats that pass to another unit or to none after `today`, with the day.
@@ -180,9 +185,18 @@ impl Plant {
     }
 }
 
-/// The seats whose unit has changed or is gone.
-fn lost(before: &BTreeMap<Seat, UnitCode>, after: &BTreeMap<Seat, UnitCode>) -> BTreeSet<Seat> {
-    let gone = before.iter().filter(|(seat, unit)| after.get(seat) != Some(*unit));
+/// Whose a seat is.
+struct Owned {
+    unit: UnitCode,
+    due: bool,
+}
+
+/// The seats whose unit has changed or is gone, and those that are required no longer. One that
+/// was filled without being required stays filled as long as it is the same unit's.
+fn lost(before: &BTreeMap<Seat, Owned>, after: &BTreeMap<Seat, Owned>) -> BTreeSet<Seat> {
+    let gone = before.iter().filter(|(seat, then)| {
+        after.get(seat).is_none_or(|now| now.unit != then.unit || (then.due && !now.due))
+    });
     gone.map(|(seat, _)| *seat).collect()
 }
 

@@ -248,6 +248,7 @@ pub(super) fn inspect(
         E::FindingOrdered { number, order } => {
             for finding in row.findings.iter_mut().filter(|finding| finding.number == *number) {
                 finding.order = Some(order.clone());
+                finding.declined = false;
             }
         }
         E::OrderDeclined { numbers, .. } => {

@@ -16,6 +16,7 @@ use fugong_domain::{
     credit::{Credit, Objection, Standing},
     enterprise::Enterprise,
     inspection::{Finding, Inspection},
+    officer::Officer,
     plan::Plan,
     policies,
     posting::Posting,
@@ -33,10 +34,10 @@ use fugong_fixtures::{
 };
 use proptest::prelude::*;
 
-use crate::always::histories::{begin, enterprises, history, play};
+use crate::always::histories::{CASES, begin, enterprises, history, officers, play};
 
 /// The kinds whose reasons can be read off the aggregates of the day.
-const EXACT: [&str; 14] = [
+const EXACT: [&str; 17] = [
     "fill-seat",
     "first-visit",
     "list-enterprise",
@@ -48,6 +49,9 @@ const EXACT: [&str; 14] = [
     "serve-notice",
     "decide-proposal",
     "decide-objection",
+    "suggest-further-order",
+    "decide-duty",
+    "guide-production-plan",
     "assign-support",
     "solve-support",
     "oversee-support",
@@ -66,7 +70,7 @@ proptest! {
     ) {
         let mut all = begin(troubled);
         for step in &steps {
-            let _refused = play(&mut all, step).err();
+            let _answer = play(&mut all, step);
             check(&all)?;
         }
         // Timers alone keep it so.
@@ -99,7 +103,7 @@ proptest! {
     ) {
         let mut all = begin(troubled);
         for step in &steps {
-            let _refused = play(&mut all, step).err();
+            let _answer = play(&mut all, step);
         }
         for (at_hand, fetched) in reactions(&all.desk) {
             prop_assert_eq!(at_hand, fetched);
@@ -203,12 +207,40 @@ fn reasons(desk: &Desk, id: &EnterpriseId, today: Date) -> BTreeSet<(String, Str
             add("first-visit", seat.code());
         }
     }
+    if works && listed && !guided(desk, id) && has_lead(desk, &enterprise, today) {
+        add("guide-production-plan", "");
+    }
     cases(desk, id, today, &mut add);
+    duties(desk, id, &mut add);
     service::helps(desk, id, &mut add);
     if id.whole() == *id {
         flags(desk, id, today, &mut add);
     }
     all
+}
+
+fn guided(desk: &Desk, id: &EnterpriseId) -> bool {
+    let mut its = desk.history().iter().filter(|event| *event.aggregate_id == id.to_string());
+    its.any(|event| &*event.event_type == "enterprise-guided")
+}
+
+fn has_lead(desk: &Desk, enterprise: &Enterprise, today: Date) -> bool {
+    let regime: Regime = desk.read(REGIME);
+    enterprise.entry().is_some_and(|entry| regime.lead_of(&entry.industry, today).is_some())
+}
+
+/// Findings about duty that stand, were referred, and wait for the officer's unit.
+fn duties(desk: &Desk, id: &EnterpriseId, add: &mut impl FnMut(&str, &str)) {
+    for officer in officers(desk) {
+        let officer: Officer = desk.read(officer);
+        for (finding, duty) in officer.roll().into_iter().flat_map(|roll| &roll.duties) {
+            let inspection: Inspection = desk.read(finding.inspection());
+            let stands = inspection.finding(finding.number()).is_some() && !inspection.is_void();
+            if stands && duty.enterprise == *id && duty.outcome.is_none() {
+                add("decide-duty", finding.as_str());
+            }
+        }
+    }
 }
 
 fn due(desk: &Desk, id: &EnterpriseId, today: Date) -> Vec<Seat> {
@@ -221,7 +253,7 @@ fn due(desk: &Desk, id: &EnterpriseId, today: Date) -> Vec<Seat> {
 }
 
 fn cases(desk: &Desk, id: &EnterpriseId, today: Date, add: &mut impl FnMut(&str, &str)) {
-    for n in 1..=3 {
+    for n in 1..=CASES {
         let inspection: Inspection = desk.read(dealt::inspection(n));
         let undecided = inspection.findings().iter().any(Finding::is_undecided);
         if inspection.enterprise() == Some(id) && inspection.is_closed() && undecided {
@@ -244,10 +276,22 @@ fn cases(desk: &Desk, id: &EnterpriseId, today: Date, add: &mut impl FnMut(&str,
                     add("remind-due", order.as_str());
                 }
             }
+            Rectification::Failed(_) => {
+                let unanswered = case.findings().iter().all(|finding| {
+                    let inspection: Inspection = desk.read(finding.inspection());
+                    let found = inspection.findings().iter();
+                    let found = found.clone().find(|found| found.number == finding.number());
+                    let its =
+                        |found: &Finding| !found.declined && found.order.as_ref() == Some(&order);
+                    !inspection.is_void() && found.is_some_and(its)
+                });
+                if unanswered {
+                    add("suggest-further-order", order.as_str());
+                }
+            }
             Rectification::NotOrdered
             | Rectification::Ordered(_)
             | Rectification::Complied(_)
-            | Rectification::Failed(_)
             | Rectification::Superseded(_)
             | Rectification::Revoked(_)
             | Rectification::Terminated(_) => {}

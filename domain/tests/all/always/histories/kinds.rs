@@ -1,0 +1,114 @@
+//! Everything that may be asked, and courses of things that follow from each other.
+
+mod cases;
+mod service;
+mod standing;
+
+use std::sync::LazyLock;
+
+use super::{About, Kind, Who};
+
+/// A kind of step.
+const fn kind(name: &'static str, who: Who, ask: fn(&About<'_>) -> fugong_domain::Ask) -> Kind {
+    Kind { name, who, ask }
+}
+
+/// Everything that may be asked.
+pub(super) static KINDS: LazyLock<Vec<&'static Kind>> = LazyLock::new(|| {
+    let standing = [standing::LIST, standing::WORK, standing::SEATS, standing::RULES];
+    let cases = [cases::CASE, cases::CREDIT, service::HELP];
+    standing.into_iter().chain(cases).flatten().collect()
+});
+
+/// A course: names of kinds, each with the distance of its day from the clock's.
+type Script = &'static [(&'static str, i64)];
+
+/// From an inspection to an order that failed; `next` goes on with the next numbers.
+const FAILS: [(&str, i64); 5] =
+    [("open", 0), ("find", 0), ("order", 0), ("serve", 0), ("failed", 0)];
+const NEXT: (&str, i64) = (super::NEXT, 0);
+const WEEK: (&str, i64) = (super::WEEK, 0);
+
+pub(super) const SCRIPTS: &[Script] = &[
+    // What was reported without a code joins the list, or does not enter it.
+    &[("report-unlisted", 0), ("join", 0)],
+    &[("report-unlisted", 0), ("join-to", 0)],
+    &[("report-unlisted", 0), ("set-aside", 0)],
+    // Work, a stop, and work again; a day put right.
+    &[("report", 0), ("suspend", 0), ("report", 0), ("correct-report", -1)],
+    &[("intend", 2), ("continuous", 0)],
+    // A seat from its first officer to the last.
+    &[("assign", 0), ("visit", 0), ("visit-again", 0), ("substitute", 0), ("transfer", 1)],
+    &[("assign", 0), ("substitute", 0), ("withdraw", 0)],
+    &[("assign", 0), ("open", 0), ("find-duty", 0), ("duty-outcome", 0), ("close", 0)],
+    // The firm moves, grows, shrinks, ends.
+    &[("assign", 0), ("grow", 0), ("relocate-in", 0), ("relocate-out", 0), ("shrink", 0)],
+    &[("report", 0), ("begin-closure", 0), ("confirm-closed", 0), ("register", 0), ("report", 0)],
+    &[("exclude", -1), ("readmit", 0)],
+    &[("draft", 0), ("put-in-place", 0), ("revise", 0), ("put-in-place", 0)],
+    // From the finding to the order, and to its end.
+    &[("open", 0), ("find", 0), ("close", 0), ("order", 0), ("serve", 0), ("failed", 0)],
+    &[("open", 0), ("find", 0), ("order", 0), ("serve", 0), ("done", 0), ("complied", 0)],
+    &[("open", 0), ("find", 0), ("order", 0), ("serve", 0), ("extend", 0), ("pass-order", 0)],
+    &[("open", 0), ("find", 0), ("order", 0), ("serve", 0), ("failed", 0), ("decline", 0)],
+    &[FAILS[0], FAILS[1], FAILS[2], FAILS[3], FAILS[4], NEXT, ("order-further", 0)],
+    &[("open", 0), ("find", 0), ("close", 0), ("decline", 0), ("void", 0)],
+    // From two failures to a proposal, and to its end.
+    &[
+        FAILS[0],
+        FAILS[1],
+        FAILS[2],
+        FAILS[3],
+        FAILS[4],
+        NEXT,
+        FAILS[0],
+        FAILS[1],
+        FAILS[2],
+        FAILS[3],
+        FAILS[4],
+        ("revoke", 0),
+    ],
+    &[
+        FAILS[0],
+        FAILS[1],
+        FAILS[2],
+        FAILS[3],
+        FAILS[4],
+        NEXT,
+        FAILS[0],
+        FAILS[1],
+        FAILS[2],
+        FAILS[3],
+        FAILS[4],
+        ("notice", 0),
+        ("statement", 0),
+        ("dismiss", 0),
+    ],
+    &[
+        FAILS[0],
+        FAILS[1],
+        FAILS[2],
+        FAILS[3],
+        FAILS[4],
+        NEXT,
+        FAILS[0],
+        FAILS[1],
+        FAILS[2],
+        FAILS[3],
+        FAILS[4],
+        ("notice", 0),
+        WEEK,
+        ("enter", 0),
+        ("object", 0),
+        ("uphold", 0),
+    ],
+    &[("propose", 0), ("notice", 0), WEEK, ("enter", 0), ("object", 0), ("reject", 0)],
+    &[("propose-one", 0), ("dismiss", 0)],
+    // From a difficulty to its end, in time and late.
+    &[("raise-support", 0), ("assign-support", 2), ("progress-support", 0), ("resolve-support", 0)],
+    &[("raise-support", 0), ("assign-support", 0), WEEK, ("transfer-support", 2)],
+    // From the flag to its end.
+    &[("object", 0), ("verify", 0), ("reject", 0), ("repair", 0), ("refuse-repair", 0)],
+    &[("object", 0), ("uphold", 0)],
+    &[("repair", 0), ("grant-repair", 0)],
+];

@@ -1,0 +1,31 @@
+//! What may be asked about difficulties of enterprises.
+
+use chrono::Datelike;
+use fugong_fixtures::desk::help;
+
+use super::{
+    super::{
+        About, Kind,
+        Who::{Commission, Firm},
+    },
+    kind,
+};
+
+/// Who helps with difficulties.
+const DEPARTMENTS: [&str; 3] = ["hrss", "traffic", "500114106"];
+
+fn department(a: &About<'_>) -> &'static str {
+    DEPARTMENTS[a.day.day() as usize % 3]
+}
+
+pub(super) const HELP: &[Kind] = &[
+    kind("raise-support", Firm, |a| help::raise(a.n, &a.id)),
+    kind("raise-support-for-it", Commission, |a| help::raise(a.n, &a.id)),
+    kind("assign-support", Commission, |a| help::assign(a.n, department(a), a.day)),
+    kind("transfer-support", Commission, |a| help::transfer(a.n, department(a), Some(a.day))),
+    kind("progress-support", Commission, |a| help::progress(a.n)),
+    kind("resolve-support", Commission, |a| help::resolve(a.n)),
+    kind("confirm-support", Commission, |a| help::confirm(a.n, a.day.day().is_multiple_of(2))),
+    kind("reopen-support", Commission, |a| help::reopen(a.n)),
+    kind("escalate-support", Commission, |a| help::escalate(a.n, None)),
+];

@@ -1,0 +1,87 @@
+//! A property over histories in which little happens would say little.
+
+use std::{collections::BTreeSet, fs, path::Path};
+
+use fugong_domain::Kind;
+use proptest::{strategy::Strategy, strategy::ValueTree, test_runner::TestRunner};
+
+use super::histories::{begin, history, play};
+
+/// Acts that come along with others, in one commit, and do nothing when they are asked alone.
+const ALONE_NOTHING: [&str; 6] = [
+    "inspection.note_order",
+    "officer.leave_post",
+    "officer.take_post",
+    "rectification.supersede",
+    "resumption.end",
+    "resumption.join",
+];
+
+/// What the histories came to: events that happened; acts that made something happen, and acts
+/// that were accepted.
+#[derive(Default)]
+struct Reached {
+    events: BTreeSet<String>,
+    effective: BTreeSet<&'static str>,
+    accepted: BTreeSet<&'static str>,
+}
+
+fn reached() -> Reached {
+    let mut runner = TestRunner::deterministic();
+    let mut all = Reached::default();
+    for n in 0..96 {
+        let steps = history(60).new_tree(&mut runner).unwrap().current();
+        let mut district = begin(n % 2 == 0);
+        for step in &steps {
+            let (name, answer) = play(&mut district, step);
+            if let Ok(events) = answer {
+                all.accepted.insert(name);
+                if 0 < events {
+                    all.effective.insert(name);
+                }
+            }
+        }
+        all.effective.extend(district.performed());
+        let happened = district.desk.history().iter();
+        all.events.extend(happened.map(|event| event.event_type.to_string()));
+    }
+    all
+}
+
+#[test]
+fn the_histories_reach_every_act_and_every_event() {
+    let reached = reached();
+    let events = Kind::ALL.iter().flat_map(|kind| kind.about().events);
+    let missing: Vec<_> = events.filter(|event| !reached.events.contains(**event)).collect();
+    assert!(missing.is_empty(), "never happened: {missing:?}");
+    let acts = acts();
+    let effective = |act: &str| reached.effective.iter().any(|done| *done == act);
+    let (alone, others): (Vec<_>, Vec<_>) =
+        acts.iter().partition(|act| ALONE_NOTHING.contains(&act.as_str()));
+    let missing: Vec<_> = others.into_iter().filter(|act| !effective(act)).collect();
+    assert!(missing.is_empty(), "never made anything happen: {missing:?}");
+    assert_eq!(alone.len(), ALONE_NOTHING.len());
+    for act in alone {
+        assert!(reached.accepted.iter().any(|done| done == act), "{act} was never asked");
+        assert!(!effective(act), "{act} did something alone");
+    }
+}
+
+/// The names of all acts, out of the code that names them: none can be forgotten here.
+fn acts() -> BTreeSet<String> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut texts = vec![fs::read_to_string(root.join("act.rs")).unwrap()];
+    for entry in fs::read_dir(root.join("act")).unwrap() {
+        texts.push(fs::read_to_string(entry.unwrap().path()).unwrap());
+    }
+    let words = texts.iter().flat_map(|text| text.split('"').skip(1).step_by(2));
+    let named = words.filter(|word| {
+        let slug = |text: &str| {
+            !text.is_empty() && text.bytes().all(|c| c.is_ascii_lowercase() || c == b'_')
+        };
+        word.split_once('.').is_some_and(|(kind, act)| Kind::from_code(kind).is_some() && slug(act))
+    });
+    let found: BTreeSet<String> = named.map(str::to_owned).collect();
+    assert!(70 < found.len(), "only {} acts are named: {found:?}", found.len());
+    found
+}
