@@ -1,12 +1,24 @@
 //! What the log keeps, for ever.
 
 use fugong_domain::{
+    Advisory,
     codes::{ClosureKind, ExclusionKind, Scale, SetAsideReason, Tier},
     enterprise::Event,
 };
 use fugong_fixtures::{date, sealed};
 
 use super::{provisional, unit};
+
+/// A revenue that does not fit the size.
+fn corrected_revenue() -> Event {
+    Event::DetailsCorrected {
+        name: None,
+        industry_code: None,
+        prior_year_revenue_cny: Some(1_900_000),
+        headcount: None,
+        advisories: vec![Advisory::ScaleDisagreesWithRevenue],
+    }
+}
 
 #[test]
 fn each_event_is_stored_like_this() {
@@ -31,18 +43,12 @@ fn each_event_is_stored_like_this() {
                 headcount: Some(96),
                 advisories: Vec::new(),
             },
-            Event::DetailsCorrected {
-                name: None,
-                industry_code: None,
-                prior_year_revenue_cny: Some(1_900_000),
-                headcount: None,
-                advisories: vec![fugong_domain::Advisory::ScaleDisagreesWithRevenue],
-            },
+            corrected_revenue(),
             Event::ScaleReclassified {
                 to: Scale::Below,
                 effective_on: date(2020, 4, 1),
                 basis: "一套表".to_owned(),
-                advisories: vec![fugong_domain::Advisory::ScaleDisagreesWithRevenue],
+                advisories: vec![Advisory::ScaleDisagreesWithRevenue],
             },
             Event::Relocated {
                 township: unit("500114004"),
