@@ -66,27 +66,38 @@ pub(crate) struct Step {
 /// Up to so many steps: single ones, and short courses of one thing that leads to another.
 pub(crate) fn history(steps: usize) -> impl Strategy<Value = Vec<Step>> {
     let single = step(0..KINDS.len(), 0..40).prop_map(|step| vec![step]);
-    let course = (0..SCRIPTS.len(), step(0..1, 0..90)).prop_map(|(script, step)| {
-        let (mut n, mut hours, mut steps) = (step.n, step.hours, Vec::new());
-        for (name, days) in SCRIPTS[script] {
-            match *name {
-                NEXT => n = n % CASES + 1,
-                WEEK => hours += 7 * 24,
-                name => {
-                    let kind = KINDS.iter().position(|kind| kind.name == name).unwrap();
-                    steps.push(Step { kind, n, days: *days, anybody: None, hours, ..step.clone() });
-                    hours = step.hours;
-                }
-            }
-        }
-        steps
-    });
+    let course = (0..SCRIPTS.len(), step(0..1, 0..90));
+    let course = course.prop_map(|(script, first)| course_of(script, &first));
     let parts = prop::collection::vec(prop_oneof![3 => single, 1 => course], 0..steps);
     parts.prop_map(move |parts| {
         let mut all: Vec<Step> = parts.into_iter().flatten().collect();
         all.truncate(steps);
         all
     })
+}
+
+/// Each course, three times, at ENT-004, with cases that no history begins with: what is in one of
+/// them is sure to be tried.
+pub(crate) fn courses() -> Vec<Vec<Step>> {
+    let all = (0..SCRIPTS.len()).flat_map(|script| (4..=CASES).map(move |n| (script, n)));
+    let step = |n| Step { kind: 0, at: 1, n, days: 0, anybody: None, hours: 20 };
+    all.map(|(script, n)| course_of(script, &step(n))).collect()
+}
+
+fn course_of(script: usize, first: &Step) -> Vec<Step> {
+    let (mut n, mut hours, mut steps) = (first.n, first.hours, Vec::new());
+    for (name, days) in SCRIPTS[script] {
+        match *name {
+            NEXT => n = n % CASES + 1,
+            WEEK => hours += 7 * 24,
+            name => {
+                let kind = KINDS.iter().position(|kind| kind.name == name).unwrap();
+                steps.push(Step { kind, n, days: *days, anybody: None, hours, ..first.clone() });
+                hours = first.hours;
+            }
+        }
+    }
+    steps
 }
 
 fn step(kinds: std::ops::Range<usize>, hours: std::ops::Range<u16>) -> impl Strategy<Value = Step> {

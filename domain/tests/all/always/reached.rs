@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, fs, path::Path};
 use fugong_domain::Kind;
 use proptest::{strategy::Strategy, strategy::ValueTree, test_runner::TestRunner};
 
-use super::histories::{begin, history, play};
+use super::histories::{begin, courses, history, play};
 
 /// Acts that come along with others, in one commit, and do nothing when they are asked alone.
 const ALONE_NOTHING: [&str; 6] = [
@@ -28,10 +28,14 @@ struct Reached {
 
 fn reached() -> Reached {
     let mut runner = TestRunner::deterministic();
+    let random = (0..24).map(|_| history(60).new_tree(&mut runner).unwrap().current());
+    let courses = [false, true]
+        .into_iter()
+        .flat_map(|troubled| courses().into_iter().map(move |steps| (troubled, steps)));
+    let random = random.enumerate().map(|(n, steps)| (n % 2 == 0, steps));
     let mut all = Reached::default();
-    for n in 0..96 {
-        let steps = history(60).new_tree(&mut runner).unwrap().current();
-        let mut district = begin(n % 2 == 0);
+    for (troubled, steps) in courses.chain(random) {
+        let mut district = begin(troubled);
         for step in &steps {
             let (name, answer) = play(&mut district, step);
             if let Ok(events) = answer {

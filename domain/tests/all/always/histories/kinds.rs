@@ -28,19 +28,44 @@ const FAILS: [(&str, i64); 5] =
     [("open", 0), ("find", 0), ("order", 0), ("serve", 0), ("failed", 0)];
 const NEXT: (&str, i64) = (super::NEXT, 0);
 const WEEK: (&str, i64) = (super::WEEK, 0);
+const RESOLVE: (&str, i64) = ("resolve-support", 0);
+const CONFIRM: (&str, i64) = ("confirm-support", 0);
 
 pub(super) const SCRIPTS: &[Script] = &[
     // What was reported without a code joins the list, or does not enter it.
     &[("report-unlisted", 0), ("join", 0)],
     &[("report-unlisted", 0), ("join-to", 0)],
     &[("report-unlisted", 0), ("set-aside", 0)],
+    // What is asked once in a while.
+    &[("correct-details", 0), ("tier", 0), ("earlier-paper", 0), ("claim", 0), ("risk", 0)],
+    &[
+        ("rules", 0),
+        ("calendar", 0),
+        ("units", 0),
+        ("industry", 0),
+        ("codes", 0),
+        ("checklists", 0),
+    ],
+    // What comes along with something else, asked alone.
+    &[
+        ("open", 0),
+        ("find", 0),
+        ("order", 0),
+        ("note-order", 0),
+        ("supersede", 0),
+        ("take-post", 0),
+        ("leave-post", 0),
+        ("end-alone", 0),
+        ("join-alone", 0),
+    ],
     // Work, a stop, and work again; a day put right.
     &[("report", 0), ("suspend", 0), ("report", 0), ("correct-report", -1)],
-    &[("intend", 2), ("continuous", 0)],
+    &[("intend", 2), ("continuous", 0), ("guide", 0), ("other-law", 0), ("urge", 0)],
     // A seat from its first officer to the last.
     &[("assign", 0), ("visit", 0), ("visit-again", 0), ("substitute", 0), ("transfer", 1)],
-    &[("assign", 0), ("substitute", 0), ("withdraw", 0)],
-    &[("assign", 0), ("open", 0), ("find-duty", 0), ("duty-outcome", 0), ("close", 0)],
+    &[("enrol", 0), ("assign", 0), ("substitute", 0), ("withdraw", 0)],
+    &[("assign", 0), ("substitute", 0), WEEK, WEEK, ("visit", 0)],
+    &[("assign", 0), ("open-duty", 0), ("find-duty", 0), ("duty-outcome", 0), ("close", 0)],
     // The firm moves, grows, shrinks, ends.
     &[("assign", 0), ("grow", 0), ("relocate-in", 0), ("relocate-out", 0), ("shrink", 0)],
     &[("report", 0), ("begin-closure", 0), ("confirm-closed", 0), ("register", 0), ("report", 0)],
@@ -105,7 +130,9 @@ pub(super) const SCRIPTS: &[Script] = &[
     &[("propose", 0), ("notice", 0), WEEK, ("enter", 0), ("object", 0), ("reject", 0)],
     &[("propose-one", 0), ("dismiss", 0)],
     // From a difficulty to its end, in time and late.
-    &[("raise-support", 0), ("assign-support", 2), ("progress-support", 0), ("resolve-support", 0)],
+    &[("raise-support", 0), ("assign-support", 2), ("progress-support", 0), RESOLVE, CONFIRM],
+    &[("raise-support", 0), ("assign-support", 2), RESOLVE, ("reopen-support", 0)],
+    &[("raise-support", 0), ("escalate-support", 0)],
     &[("raise-support", 0), ("assign-support", 0), WEEK, ("transfer-support", 2)],
     // From the flag to its end.
     &[("object", 0), ("verify", 0), ("reject", 0), ("repair", 0), ("refuse-repair", 0)],

@@ -3,9 +3,11 @@
 use fugong_domain::{EnterpriseId, support::Support};
 use fugong_fixtures::{Desk, desk::help};
 
+use crate::always::histories::CASES;
+
 /// Difficulties that somebody has to deal with.
 pub(super) fn helps(desk: &Desk, id: &EnterpriseId, add: &mut impl FnMut(&str, &str)) {
-    for n in 1..=3 {
+    for n in 1..=CASES {
         let (case, support) = (help::case(n), desk.read::<Support>(help::case(n)));
         let Some(about) = support.case().filter(|about| about.enterprise == *id) else { continue };
         match &support {

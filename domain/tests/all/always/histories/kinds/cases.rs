@@ -36,12 +36,12 @@ fn order(a: &About<'_>, command: Order) -> Ask {
 fn flag(a: &About<'_>) -> u32 {
     let credit: fugong_domain::credit::Credit = a.desk.read(a.id.whole());
     let last = credit.flags().keys().next_back().copied();
-    if a.n.is_multiple_of(3) { 1 } else { last.unwrap_or(1) }
+    if a.n == CASES { 1 } else { last.unwrap_or(1) }
 }
 
 pub(super) const CASE: &[Kind] = &[
-    kind("open", Commission, |a| cases::open(a.n, &a.id, "inspector", Subject::ALL)),
-    kind("open-at-work", Commission, |a| {
+    kind("open-duty", Commission, |a| cases::open(a.n, &a.id, "inspector", Subject::ALL)),
+    kind("open", Commission, |a| {
         let subjects = [Subject::Protection, Subject::Responsibility];
         cases::open(a.n, &a.id, "inspector", &subjects)
     }),

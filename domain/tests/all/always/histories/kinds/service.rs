@@ -25,7 +25,7 @@ pub(super) const HELP: &[Kind] = &[
     kind("transfer-support", Commission, |a| help::transfer(a.n, department(a), Some(a.day))),
     kind("progress-support", Commission, |a| help::progress(a.n)),
     kind("resolve-support", Commission, |a| help::resolve(a.n)),
-    kind("confirm-support", Commission, |a| help::confirm(a.n, a.day.day().is_multiple_of(2))),
-    kind("reopen-support", Commission, |a| help::reopen(a.n)),
+    kind("confirm-support", Firm, |a| help::confirm(a.n, a.day.day().is_multiple_of(2))),
+    kind("reopen-support", Firm, |a| help::reopen(a.n)),
     kind("escalate-support", Commission, |a| help::escalate(a.n, None)),
 ];

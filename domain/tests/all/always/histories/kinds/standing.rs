@@ -165,12 +165,13 @@ pub(super) const SEATS: &[Kind] = &[
     kind("visit", SeatsUnit, |a| visit(a, false)),
     kind("visit-again", SeatsUnit, |a| visit(a, true)),
     kind("enrol", Commission, |a| {
+        let corrects = a.n.is_multiple_of(2);
         let command = officer::Command::Enrol {
-            name: sealed(if a.n == 1 { "某某" } else { "某" }),
+            name: sealed(if corrects { "某某" } else { "某" }),
             unit: a.seat_owner(),
             title: None,
             phone: None,
-            supersedes: (a.n <= 2).then(|| "an-event".to_owned()),
+            supersedes: corrects.then(|| "an-event".to_owned()),
         };
         Ask::Officer(a.officer(a.n), command)
     }),
