@@ -1,6 +1,7 @@
 //! Addresses: patterns such as `/v1/enterprises/{uscc}/plans`, and what they catch.
 
-use fugong_domain::{FlagId, Principal};
+use cqrs_es::Aggregate;
+use fugong_domain::{FlagId, Principal, act::REGIME, regime::Regime};
 
 use crate::{
     deed::{Entry, Row},
@@ -74,6 +75,9 @@ pub(crate) fn subject(row: &Row, params: &Params) -> Option<String> {
             "credit" => id.parse().ok().map(|flag: FlagId| flag.enterprise().to_owned()),
             _ => Some(id.clone()),
         };
+    }
+    if row.aggregate == Regime::TYPE {
+        return Some(REGIME.to_owned());
     }
     let code = params.get("uscc").map(|text| crate::door::enterprise(text));
     code.and_then(Result::ok).map(|id| id.to_string())
