@@ -61,6 +61,7 @@ struct Candidate {
 /// What can be asked.
 pub(crate) const LOOKS: &[Look] = &[Look {
     id: "read_allowed_acts",
+    answer: "AllowedActs",
     path: "/v1/enterprises/{uscc}/allowed-acts",
     summary: "What may be done now, by whom, and why not; a resumption may always be reported",
     query: &[],

@@ -29,6 +29,7 @@ mod places;
 mod problem;
 mod rebuild;
 mod record;
+mod schema;
 mod sentence;
 mod sight;
 mod timeline;

@@ -23,6 +23,8 @@ pub(crate) struct Look {
     pub(crate) path: &'static str,
     /// What it answers, in a line.
     pub(crate) summary: &'static str,
+    /// The name of the schema of its answer.
+    pub(crate) answer: &'static str,
     /// What may be asked of it.
     pub(crate) query: &'static [Query],
     /// The formats it comes in; the first if nothing is said.

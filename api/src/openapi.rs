@@ -18,7 +18,7 @@ use crate::{
     http::{ATTACHMENT, ATTACHMENTS, BATCHES, REBUILDS},
     looks,
     members::Common,
-    problem::LIST,
+    schema::answers,
 };
 
 /// The document, as it is served and kept in `docs/openapi.json`.
@@ -76,7 +76,15 @@ fn document() -> Value {
 }
 
 /// Every schema that others name.
-pub(crate) fn schemas() -> Map<String, Value> {
+fn schemas() -> Map<String, Value> {
+    let mut schemas = body_schemas();
+    schemas.extend(answers::schemas());
+    schemas.extend(others::schemas());
+    schemas
+}
+
+/// Every schema that those of bodies name.
+pub(crate) fn body_schemas() -> Map<String, Value> {
     let mut found: Vec<(String, RefOr<Schema>)> = Vec::new();
     Common::schemas(&mut found);
     for entry in deeds::TABLE {
@@ -89,14 +97,27 @@ pub(crate) fn schemas() -> Map<String, Value> {
     for entry in deeds::TABLE {
         schemas.insert((entry.name)(), body(entry));
     }
-    schemas.extend(operations::own_schemas());
-    schemas.extend(others::schemas());
     schemas
+}
+
+/// The schema of a deed's own members; one that has those of another deed has them itself.
+fn own_body(entry: &Entry) -> Value {
+    let body = serde_json::to_value((entry.schema)()).unwrap_or_default();
+    let other = body.get("$ref").and_then(Value::as_str).and_then(|path| path.rsplit('/').next());
+    let other = other.and_then(|name| deeds::TABLE.iter().find(|entry| (entry.name)() == name));
+    let mut body = match other {
+        Some(other) => serde_json::to_value((other.schema)()).unwrap_or_default(),
+        None => return body,
+    };
+    if let Value::Object(members) = &mut body {
+        members.insert("description".to_owned(), json!(entry.row.summary));
+    }
+    body
 }
 
 /// The schema of a body: the deed's own members, and those that every act may have.
 pub(crate) fn body(entry: &Entry) -> Value {
-    let mut body = serde_json::to_value((entry.schema)()).unwrap_or_default();
+    let mut body = own_body(entry);
     let common = serde_json::to_value(Common::schema()).unwrap_or_default();
     let others = common.get("properties").and_then(Value::as_object).cloned().unwrap_or_default();
     if let Value::Object(members) = &mut body {
@@ -112,7 +133,17 @@ pub(crate) fn body(entry: &Entry) -> Value {
     body
 }
 
-/// Every code of a problem, for the schema.
-fn codes() -> Vec<&'static str> {
-    LIST.iter().map(|entry| entry.code).collect()
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::{answers, body_schemas, others};
+
+    /// One would silently take the other's place.
+    #[test]
+    fn no_two_schemas_have_one_name() {
+        let all = [body_schemas(), answers::schemas(), others::schemas()];
+        let names: Vec<_> = all.iter().flat_map(|schemas| schemas.keys()).collect();
+        assert_eq!(names.iter().collect::<BTreeSet<_>>().len(), names.len());
+    }
 }

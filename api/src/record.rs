@@ -7,7 +7,7 @@ use fugong_domain::{
     plan::Plan, posting::Posting, rectification::Rectification, regime::Regime,
     resumption::Resumption, support::Support, task::Task,
 };
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::{
     desk::{Desk, trouble},
@@ -22,7 +22,10 @@ pub(crate) async fn of(
     at: Option<Position>,
 ) -> Result<Option<(Value, u64)>, Problem> {
     match Kind::from_code(kind) {
-        Some(Kind::Enterprise) => one::<Enterprise>(desk, id, at).await,
+        Some(Kind::Enterprise) => {
+            let (listed, version) = typed::<Enterprise>(desk, id, at).await?;
+            Ok((0 < version).then(|| (enterprise(&listed), version)))
+        }
         Some(Kind::Resumption) => one::<Resumption>(desk, id, at).await,
         Some(Kind::Plan) => one::<Plan>(desk, id, at).await,
         Some(Kind::Posting) => one::<Posting>(desk, id, at).await,
@@ -34,6 +37,23 @@ pub(crate) async fn of(
         Some(Kind::Task) => one::<Task>(desk, id, at).await,
         Some(Kind::Regime) => one::<Regime>(desk, id, at).await,
         None => Ok(None),
+    }
+}
+
+/// Where an enterprise stands in the list, told apart by `state` as everything else is.
+fn enterprise(listed: &Enterprise) -> Value {
+    let state = listed.listing();
+    match listed {
+        Enterprise::Unlisted => json!({"state": state}),
+        Enterprise::Listed(entry) => json!({"state": state, "entry": entry}),
+        Enterprise::Closing { entry, kind } => {
+            json!({"state": state, "entry": entry, "kind": kind})
+        }
+        Enterprise::Closed { entry, kind, on } => {
+            json!({"state": state, "entry": entry, "kind": kind, "on": on})
+        }
+        Enterprise::JoinedTo { listed } => json!({"state": state, "listed": listed}),
+        Enterprise::SetAside { reason } => json!({"state": state, "reason": reason}),
     }
 }
 

@@ -68,7 +68,7 @@ pub fn described() -> Value {
         "policies": names,
         "timers": timers,
         "registers": registers,
-        "schemas": openapi::schemas(),
+        "schemas": openapi::body_schemas(),
     })
 }
 

@@ -6,7 +6,6 @@
 mod closures;
 mod deadlines;
 mod duty;
-mod figures;
 mod known;
 mod repeat_offenders;
 mod seats;
@@ -28,7 +27,6 @@ pub fn policies() -> Vec<Box<dyn Policy>> {
         Box::new(closures::Closures),
         Box::new(repeat_offenders::RepeatOffenders),
         Box::new(duty::Duty),
-        Box::new(figures::Figures),
     ]
 }
 

@@ -4,7 +4,6 @@ use std::borrow::Cow;
 
 use fugong_domain::{Ask, Calendar, regime::Command, rules::RuleSet};
 use serde::Deserialize;
-use serde_json::json;
 use utoipa::{
     PartialSchema, ToSchema,
     openapi::{RefOr, schema::Schema},
@@ -15,6 +14,7 @@ use crate::{
     door::Door,
     members::{Day, RiskCode, Unit},
     problem::Problem,
+    schema::answers,
 };
 
 /// Publish a rule set: numbers and choices that the notice leaves open, from a day on.
@@ -33,7 +33,7 @@ impl Deed for PublishRules {
         makes: Makes::Event,
         decides: false,
         events: &["regime-rules-published"],
-        example: r#"{"version":"2020-03","effective_from":"2020-03-01","basis":"区防控指挥部","scale_threshold_cny":20000000,"plan_deadline":"2020-02-25","plan_working_days_if_later":3,"month_end_target":"2020-02-29","first_visit_days":1,"no_visit_days":3,"repeat_threshold":2,"repeat_window_days":90,"statement_working_days":3,"objection_working_days":10,"objection_decide_working_days":3,"objection_decide_working_days_complex":7,"retention_months_max":60,"reminder_working_days":1,"daily_cutoff":"17:00","plan_sections":["P1","P2","P3","P4","P5","P6"],"plan_emergency":true,"five_musts":["M1","M2","M3","M4","M5"],"sector_leads":{"B":"emb","C":"eic","D":"eic"},"rights":{"rectification.order":["commission"]}}"#,
+        example: r#"{"version":"2020-03","effective_from":"2020-03-01","basis":"区防控指挥部","scale_threshold_cny":20000000,"plan_deadline":"2020-02-25","plan_working_days_if_later":3,"month_end_target":"2020-02-29","first_visit_days":1,"no_visit_days":3,"repeat_threshold":2,"repeat_window_days":90,"statement_working_days":3,"objection_working_days":10,"objection_decide_working_days":3,"objection_decide_working_days_complex":7,"retention_months_max":60,"reminder_working_days":1,"plan_sections":["P1","P2","P3","P4","P5","P6"],"plan_emergency":true,"five_musts":["M1","M2","M3","M4","M5"],"sector_leads":{"B":"emb","C":"eic","D":"eic"},"rights":{"rectification.order":["commission"]}}"#,
     };
 
     async fn ask(self, _door: &Door<'_>) -> Result<Ask, Problem> {
@@ -102,52 +102,10 @@ impl Deed for PublishCalendar {
     }
 }
 
-fn described(schema: serde_json::Value) -> RefOr<Schema> {
-    serde_json::from_value(schema).unwrap_or_default()
-}
-
 impl PartialSchema for PublishRules {
     fn schema() -> RefOr<Schema> {
-        let count = json!({"type": "integer", "minimum": 0});
-        let (day, text) = (json!({"type": "string", "format": "date"}), json!({"type": "string"}));
-        let texts = json!({"type": "array", "items": {"type": "string"}});
-        let mut members = serde_json::Map::new();
-        for (names, schema) in [
-            (&["version", "basis"][..], text),
-            (&["effective_from", "plan_deadline", "month_end_target"], day),
-            (
-                &[
-                    "scale_threshold_cny",
-                    "plan_working_days_if_later",
-                    "first_visit_days",
-                    "no_visit_days",
-                    "repeat_threshold",
-                    "repeat_window_days",
-                    "statement_working_days",
-                    "objection_working_days",
-                    "objection_decide_working_days",
-                    "objection_decide_working_days_complex",
-                    "retention_months_max",
-                    "reminder_working_days",
-                ],
-                count,
-            ),
-            (&["plan_sections", "five_musts", "support_escalates_to"], texts.clone()),
-            (&["daily_cutoff"], json!({"type": "string", "pattern": "^[0-2][0-9]:[0-5][0-9]$"})),
-            (&["plan_emergency"], json!({"type": "boolean"})),
-            (
-                &["sector_leads"],
-                json!({"type": "object", "additionalProperties": {"type": "string"}}),
-            ),
-            (&["rights"], json!({"type": "object", "additionalProperties": texts})),
-        ] {
-            members.extend(names.iter().map(|name| ((*name).to_owned(), schema.clone())));
-        }
-        // What a rule set need not say: then the first of them are taken.
-        let optional = ["support_escalates_to", "daily_cutoff"];
-        let all = members.keys().filter(|name| !optional.contains(&name.as_str()));
-        let required: Vec<_> = all.cloned().collect();
-        described(json!({"type": "object", "properties": members, "required": required}))
+        serde_json::from_value(answers::traced_body::<RuleSet>(Self::ROW.example))
+            .unwrap_or_default()
     }
 }
 
@@ -159,20 +117,8 @@ impl ToSchema for PublishRules {
 
 impl PartialSchema for PublishCalendar {
     fn schema() -> RefOr<Schema> {
-        let days = json!({"type": "object", "additionalProperties": {"type": "string"}});
-        let day = json!({"type": "string", "format": "date"});
-        described(json!({
-            "type": "object",
-            "properties": {
-                "id": {"type": "string"},
-                "year": {"type": "integer"},
-                "published_on": day,
-                "superseded_on": day,
-                "holidays": days,
-                "makeup_workdays": days,
-            },
-            "required": ["id", "year", "holidays", "makeup_workdays"],
-        }))
+        serde_json::from_value(answers::traced_body::<Calendar>(Self::ROW.example))
+            .unwrap_or_default()
     }
 }
 

@@ -29,6 +29,7 @@ fn look(entry: &'static Entry) -> Look {
     let id: &'static str = Box::leak(format!("read_{}", entry.row.id).into_boxed_str());
     Look {
         id,
+        answer: "Event",
         path,
         summary: "Read the act back",
         query: &[],

@@ -46,6 +46,7 @@ const FILTERS: &[Query] = &[
 pub(super) const LOOKS: &[Look] = &[
     Look {
         id: "list_enterprises",
+        answer: "EnterpriseList",
         path: "/v1/enterprises",
         summary: "Enterprises, by their codes",
         query: FILTERS,
@@ -57,6 +58,7 @@ pub(super) const LOOKS: &[Look] = &[
     },
     Look {
         id: "read_enterprise",
+        answer: "EnterpriseRecord",
         path: "/v1/enterprises/{uscc}",
         summary: "One enterprise, listed or not",
         query: &[AS_OF, AT_POSITION, TRUE_ON],
@@ -68,6 +70,7 @@ pub(super) const LOOKS: &[Look] = &[
     },
     Look {
         id: "read_timeline",
+        answer: "Timeline",
         path: "/v1/enterprises/{uscc}/timeline",
         summary: "What happened: a sentence for every event (全程留痕)",
         query: &[AS_OF, AT_POSITION, LIMIT, CURSOR],

@@ -18,6 +18,7 @@ use crate::{
 pub(super) const LOOKS: &[Look] = &[
     Look {
         id: "list_events",
+        answer: "EventList",
         path: "/v1/events",
         summary: "Events, in the order of the log",
         query: &[
@@ -34,6 +35,7 @@ pub(super) const LOOKS: &[Look] = &[
     },
     Look {
         id: "read_event",
+        answer: "Event",
         path: "/v1/events/{event_id}",
         summary: "One event",
         query: &[],

@@ -1,9 +1,11 @@
 //! What the program says of itself: workflow, code lists, problems, its health.
 
 use fugong_domain::{act::REGIME, codes::Role, regime::Regime};
+use fugong_engine::PolicyStatus;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::registers::{standing, stuck};
 use crate::{
     desk::Desk,
     look::{Asked, Content, Format, Found, Look, Page, StandsOn},
@@ -13,9 +15,15 @@ use crate::{
     workflow,
 };
 
-const fn look(id: &'static str, path: &'static str, summary: &'static str) -> Look {
+const fn look(
+    id: &'static str,
+    path: &'static str,
+    summary: &'static str,
+    answer: &'static str,
+) -> Look {
     Look {
         id,
+        answer,
         path,
         summary,
         query: &[],
@@ -28,37 +36,57 @@ const fn look(id: &'static str, path: &'static str, summary: &'static str) -> Lo
 }
 
 pub(super) const LOOKS: &[Look] = &[
-    look("list_problems", "/v1/problems", "Every problem code"),
+    look("list_problems", "/v1/problems", "Every problem code", "ProblemList"),
     Look {
         run: problem,
-        ..look("read_problem", "/v1/problems/{code}", "One problem code, and what to do")
+        ..look(
+            "read_problem",
+            "/v1/problems/{code}",
+            "One problem code, and what to do",
+            "ProblemKind",
+        )
     },
     Look {
         run: code_lists,
         stands_on: StandsOn::Head,
-        ..look("list_code_lists", "/v1/code-lists", "The lists of codes")
+        ..look("list_code_lists", "/v1/code-lists", "The lists of codes", "CodeLists")
     },
     Look {
         run: code_list,
         stands_on: StandsOn::Head,
-        ..look("read_code_list", "/v1/code-lists/{name}", "The codes of a list, with their labels")
+        ..look(
+            "read_code_list",
+            "/v1/code-lists/{name}",
+            "The codes of a list, with their labels",
+            "CodeList",
+        )
     },
     Look {
         run: flow,
         query: &[("format", "`mermaid` for a diagram, `json` if absent")],
-        ..look("read_workflow", "/v1/workflow", "Aggregates, acts, events, policies and registers")
+        ..look(
+            "read_workflow",
+            "/v1/workflow",
+            "Aggregates, acts, events, policies and registers",
+            "Workflow",
+        )
     },
     Look {
         run: operation,
         roles: "whoever began it, and commission or admin",
-        ..look("read_operation", "/v1/operations/{id}", "Work in the background, and its result")
+        ..look(
+            "read_operation",
+            "/v1/operations/{id}",
+            "Work in the background, and its result",
+            "Operation",
+        )
     },
-    Look { run: document, ..look("read_openapi", "/openapi.json", "This document") },
-    Look { run: alive, ..look("read_livez", "/livez", "Whether the process lives") },
+    Look { run: document, ..look("read_openapi", "/openapi.json", "This document", "OpenApi") },
+    Look { run: alive, ..look("read_livez", "/livez", "Whether the process lives", "Alive") },
     Look {
         run: ready,
         stands_on: StandsOn::Head,
-        ..look("read_readyz", "/readyz", "Whether it can serve")
+        ..look("read_readyz", "/readyz", "Whether it can serve", "Ready")
     },
 ];
 
@@ -148,6 +176,17 @@ fn alive<'a>(desk: &'a Desk, _asked: &'a Asked) -> Found<'a> {
     Box::pin(async move { Ok(Page::json(desk.log().head(), json!({"status": "alive"}))) })
 }
 
+/// Where a policy stands.
+fn acting(policy: &PolicyStatus) -> Value {
+    json!({
+        "name": policy.name,
+        "installed_at": policy.installed_at.to_string(),
+        "position": policy.position.to_string(),
+        "head": policy.head.to_string(),
+        "stuck": stuck(policy.stuck.as_ref()),
+    })
+}
+
 fn ready<'a>(desk: &'a Desk, _asked: &'a Asked) -> Found<'a> {
     Box::pin(async move {
         let health = desk.log().health().await;
@@ -158,8 +197,8 @@ fn ready<'a>(desk: &'a Desk, _asked: &'a Asked) -> Found<'a> {
             "status": "ready",
             "now": health.now,
             "head": health.head.to_string(),
-            "registers": health.registers,
-            "policies": health.policies,
+            "registers": health.registers.iter().map(standing).collect::<Vec<_>>(),
+            "policies": health.policies.iter().map(acting).collect::<Vec<_>>(),
             "timers": health.waiting.timers,
             "next_due": health.waiting.next_due,
         });

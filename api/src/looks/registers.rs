@@ -1,10 +1,9 @@
 //! Registers (台账): which there are, their columns, their rows.
 
-use std::sync::Arc;
-
-use fugong_core::Kind;
-use fugong_domain::registers::{GUARDED, Line, Table, table, tables, withhold};
-use serde_json::{Map, Value, json};
+use fugong_core::Position;
+use fugong_domain::registers::{Line, Table, table, tables};
+use fugong_engine::RegisterStatus;
+use serde_json::{Value, json};
 
 use super::rows::{Held, held, in_sight, unreadable};
 use crate::{
@@ -14,12 +13,19 @@ use crate::{
         veiled,
     },
     problem::Problem,
+    schema::answers,
     sight::{self, Reach},
 };
 
-const fn look(id: &'static str, path: &'static str, summary: &'static str) -> Look {
+const fn look(
+    id: &'static str,
+    path: &'static str,
+    summary: &'static str,
+    answer: &'static str,
+) -> Look {
     Look {
         id,
+        answer,
         path,
         summary,
         query: &[],
@@ -32,10 +38,15 @@ const fn look(id: &'static str, path: &'static str, summary: &'static str) -> Lo
 }
 
 pub(super) const LOOKS: &[Look] = &[
-    look("list_registers", "/v1/registers", "The registers, and where they stand"),
+    look("list_registers", "/v1/registers", "The registers, and where they stand", "RegisterList"),
     Look {
         run: schema,
-        ..look("read_register", "/v1/registers/{name}", "The columns of a register")
+        ..look(
+            "read_register",
+            "/v1/registers/{name}",
+            "The columns of a register",
+            "RegisterSchema",
+        )
     },
     Look {
         run: rows,
@@ -50,7 +61,7 @@ pub(super) const LOOKS: &[Look] = &[
         ],
         formats: &[Format::Json, Format::Ndjson, Format::Csv],
         roles: "everybody, what he may see: an enterprise itself, a unit its area, the district all",
-        ..look("list_rows", "/v1/registers/{name}/rows", "The rows of a register")
+        ..look("list_rows", "/v1/registers/{name}/rows", "The rows of a register", "Rows")
     },
 ];
 
@@ -75,15 +86,30 @@ fn list<'a>(desk: &'a Desk, asked: &'a Asked) -> Found<'a> {
                     "source": table.source,
                     "version": fold.map(|fold| fold.version),
                     "position": fold.map(|fold| fold.position.to_string()),
-                    "stuck": fold.and_then(|fold| fold.stuck.as_ref()).map(|(at, why)| {
-                        json!({"position": at.to_string(), "detail": why})
-                    }),
+                    "stuck": fold.and_then(|fold| stuck(fold.stuck.as_ref())),
                 })
             })
             .collect();
+        let folds: Vec<_> = folds.iter().map(standing).collect();
         let body = json!({"items": items, "folds": folds, "position": position.to_string()});
         Ok(Page { lenient, ..Page::json(position, body) })
     })
+}
+
+/// Where a fold stands.
+pub(super) fn standing(fold: &RegisterStatus) -> Value {
+    json!({
+        "name": fold.name,
+        "version": fold.version,
+        "position": fold.position.to_string(),
+        "head": fold.head.to_string(),
+        "stuck": stuck(fold.stuck.as_ref()),
+    })
+}
+
+/// The event that could not be taken, and why.
+pub(super) fn stuck(stuck: Option<&(Position, String)>) -> Option<Value> {
+    stuck.map(|(at, why)| json!({"position": at.to_string(), "detail": why}))
 }
 
 fn named(asked: &Asked) -> Result<&'static Table, Problem> {
@@ -96,41 +122,16 @@ fn schema<'a>(desk: &'a Desk, asked: &'a Asked) -> Found<'a> {
         asked.who()?;
         let table = named(asked)?;
         let relation = &table.relation;
-        let members: Map<String, Value> = relation
-            .columns
-            .iter()
-            .map(|column| {
-                let mut schema = json_type(column.kind);
-                if let Value::Object(members) = &mut schema {
-                    members.insert("title".to_owned(), json!(column.label_zh));
-                    members.insert("description".to_owned(), json!(column.label_en));
-                    members.insert("x-role".to_owned(), json!(column.role));
-                    members.insert("x-personal".to_owned(), json!(column.personal));
-                }
-                (column.name.to_owned(), schema)
-            })
-            .collect();
         let body = json!({
             "name": relation.name,
             "label_zh": relation.label_zh,
             "label_en": relation.label_en,
             "source": table.source,
             "columns": relation.columns,
-            "schema": {"type": "object", "properties": members},
+            "schema": answers::row(table),
         });
         Ok(Page::json(desk.log().head(), body))
     })
-}
-
-fn json_type(kind: Kind) -> Value {
-    match kind {
-        Kind::Text => json!({"type": ["string", "null"]}),
-        Kind::Integer => json!({"type": ["integer", "null"]}),
-        Kind::Date => json!({"type": ["string", "null"], "format": "date"}),
-        Kind::Instant => json!({"type": ["string", "null"], "format": "date-time"}),
-        Kind::Boolean => json!({"type": ["boolean", "null"]}),
-        Kind::Json => json!({}),
-    }
 }
 
 fn rows<'a>(desk: &'a Desk, asked: &'a Asked) -> Found<'a> {
@@ -140,7 +141,7 @@ fn rows<'a>(desk: &'a Desk, asked: &'a Asked) -> Found<'a> {
         check_columns(table, asked)?;
         let held = held(desk, asked, table.source).await?;
         let lines = desk.views().lines(table, &held.rows, held.stand.on);
-        let lines = for_reader(lines.map_err(|failure| unreadable(&failure))?, table, asked)?;
+        let lines = lines.map_err(|failure| unreadable(&failure))?;
         let mut lines: Vec<&Line> = lines.iter().filter(|line| fits(line, asked)).collect();
         keep_in_sight(desk, &mut lines, table, asked, &held).await?;
         sort(&mut lines, asked.query("sort"));
@@ -160,22 +161,6 @@ fn rows<'a>(desk: &'a Desk, asked: &'a Asked) -> Found<'a> {
         let page = Page::text(held.position, asked.format.media(), text);
         Ok(Page { lenient: held.lenient, ..page })
     })
-}
-
-/// The lines without the small figures that whoever asks is not to see: also what is asked of a
-/// column is asked of these.
-fn for_reader(
-    lines: Arc<Vec<Line>>,
-    table: &Table,
-    asked: &Asked,
-) -> Result<Arc<Vec<Line>>, Problem> {
-    let guarded = table.relation.columns.iter().any(|column| GUARDED.contains(&column.name));
-    if !guarded || sight::sees_small_figures(asked.who()?) {
-        return Ok(lines);
-    }
-    let mut lines = lines.to_vec();
-    withhold(&mut lines);
-    Ok(Arc::new(lines))
 }
 
 fn check_columns(table: &Table, asked: &Asked) -> Result<(), Problem> {

@@ -21,6 +21,7 @@ use crate::{
 pub(super) const LOOKS: &[Look] = &[
     Look {
         id: "list_tasks",
+        answer: "TaskList",
         path: "/v1/tasks",
         summary: "Tasks (待办), by when they are due",
         query: &[
@@ -41,6 +42,7 @@ pub(super) const LOOKS: &[Look] = &[
     },
     Look {
         id: "list_officers",
+        answer: "OfficerList",
         path: "/v1/officers",
         summary: "Stationed officers (驻厂员)",
         query: &[("unit", "Only of this unit"), AS_OF, AT_POSITION, LIMIT, CURSOR],

@@ -16,9 +16,15 @@ use crate::{
 /// How many events are told along with a thing.
 const TOLD: usize = 200;
 
-const fn thing(id: &'static str, path: &'static str, summary: &'static str) -> Look {
+const fn thing(
+    id: &'static str,
+    path: &'static str,
+    summary: &'static str,
+    answer: &'static str,
+) -> Look {
     Look {
         id,
+        answer,
         path,
         summary,
         query: &[AS_OF, AT_POSITION],
@@ -31,24 +37,55 @@ const fn thing(id: &'static str, path: &'static str, summary: &'static str) -> L
 }
 
 pub(super) const LOOKS: &[Look] = &[
-    thing("read_resumption", "/v1/enterprises/{uscc}/resumptions", "How its production stands"),
-    thing("read_plan", "/v1/enterprises/{uscc}/plans", "Its prevention plan"),
-    thing("read_postings", "/v1/enterprises/{uscc}/postings", "Who holds its seats"),
-    thing("read_credit_record", "/v1/enterprises/{uscc}/credit-record", "Its credit record"),
-    thing("read_inspection", "/v1/inspections/{id}", "An inspection"),
-    thing("read_order", "/v1/rectification-orders/{id}", "An order to rectify"),
-    thing("read_support_case", "/v1/support-cases/{id}", "A difficulty and who helps with it"),
-    Look { run: flag, ..thing("read_flag", "/v1/credit-flags/{id}", "A flag of a credit record") },
+    thing(
+        "read_resumption",
+        "/v1/enterprises/{uscc}/resumptions",
+        "How its production stands",
+        "ResumptionRecord",
+    ),
+    thing("read_plan", "/v1/enterprises/{uscc}/plans", "Its prevention plan", "PlanRecord"),
+    thing(
+        "read_postings",
+        "/v1/enterprises/{uscc}/postings",
+        "Who holds its seats",
+        "PostingRecord",
+    ),
+    thing(
+        "read_credit_record",
+        "/v1/enterprises/{uscc}/credit-record",
+        "Its credit record",
+        "CreditRecord",
+    ),
+    thing("read_inspection", "/v1/inspections/{id}", "An inspection", "InspectionRecord"),
+    thing(
+        "read_order",
+        "/v1/rectification-orders/{id}",
+        "An order to rectify",
+        "RectificationRecord",
+    ),
+    thing(
+        "read_support_case",
+        "/v1/support-cases/{id}",
+        "A difficulty and who helps with it",
+        "SupportRecord",
+    ),
+    Look {
+        run: flag,
+        ..thing("read_flag", "/v1/credit-flags/{id}", "A flag of a credit record", "FlagRecord")
+    },
     Look {
         roles: "everybody but enterprises",
-        ..thing("read_officer", "/v1/officers/{id}", "An officer")
+        ..thing("read_officer", "/v1/officers/{id}", "An officer", "OfficerRecord")
     },
-    Look { roles: "everybody but enterprises", ..thing("read_task", "/v1/tasks/{id}", "A task") },
+    Look {
+        roles: "everybody but enterprises",
+        ..thing("read_task", "/v1/tasks/{id}", "A task", "TaskRecord")
+    },
     Look {
         run: regime,
         query: &[AS_OF, AT_POSITION, TRUE_ON],
         roles: "everybody who is known",
-        ..thing("read_regime", "/v1/regime", "The rules in force on a day")
+        ..thing("read_regime", "/v1/regime", "The rules in force on a day", "RegimeRecord")
     },
 ];
 

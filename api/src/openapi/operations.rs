@@ -2,11 +2,10 @@
 
 use serde_json::{Map, Value, json};
 
-use super::codes;
 use crate::{
     deed::Entry,
     http::REBUILDS,
-    look::{Look, StandsOn},
+    look::{Format, Look, StandsOn},
     path,
 };
 
@@ -92,9 +91,7 @@ pub(super) fn look(look: &Look) -> Value {
     let content: Map<String, Value> = look
         .formats
         .iter()
-        .map(|format| {
-            (format.media().to_owned(), json!({"schema": {"$ref": "#/components/schemas/Answer"}}))
-        })
+        .map(|format| (format.media().to_owned(), json!({"schema": answer(look, *format)})))
         .collect();
     let mut responses = json!({
         "200": {
@@ -123,6 +120,19 @@ pub(super) fn look(look: &Look) -> Value {
         members.insert("security".to_owned(), json!([]));
     }
     operation
+}
+
+/// What an answer is like in this format.
+fn answer(look: &Look, format: Format) -> Value {
+    match format {
+        Format::Json => json!({"$ref": format!("#/components/schemas/{}", look.answer)}),
+        Format::Ndjson => {
+            json!({"type": "string", "description": "An entry of `items` as JSON on each line"})
+        }
+        Format::Csv => {
+            json!({"type": "string", "description": "RFC 4180 with a byte order mark and headings"})
+        }
+    }
 }
 
 /// The operation that rebuilds a register.
@@ -215,107 +225,4 @@ pub(super) fn responses() -> Value {
         "headers": {"Position": {"$ref": "#/components/headers/Position"}},
         "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
     }})
-}
-
-pub(super) fn own_schemas() -> Map<String, Value> {
-    let text = || json!({"type": "string"});
-    let schemas = json!({
-        "Problem": {
-            "type": "object",
-            "required": ["type", "title", "status", "detail", "instance", "code", "trace_id", "errors"],
-            "properties": {
-                "type": text(),
-                "title": text(),
-                "status": {"type": "integer"},
-                "detail": text(),
-                "instance": text(),
-                "code": {"type": "string", "enum": codes()},
-                "trace_id": text(),
-                "errors": {"type": "array", "items": {
-                    "type": "object",
-                    "required": ["pointer", "detail"],
-                    "properties": {"pointer": text(), "detail": text()},
-                }},
-                "current_version": text(),
-                "position": text(),
-                "min_position": text(),
-            },
-        },
-        "Receipt": {
-            "type": "object",
-            "required": ["id", "version", "position", "events", "advisories"],
-            "properties": {
-                "id": {"type": "string", "description": "What was made, or the act itself"},
-                "version": {"type": "integer"},
-                "position": text(),
-                "events": {"type": "array", "items": {
-                    "type": "object",
-                    "required": ["type", "event_id", "position"],
-                    "properties": {"type": text(), "event_id": text(), "position": text()},
-                }},
-                "advisories": {"type": "array", "items": text(), "description": "Remarks; none is a condition"},
-                "record": {"description": "Where things stand, when nothing had to happen"},
-            },
-        },
-        "Answer": {"description": "Members may be added; ignore those you do not know", "type": ["object", "string"]},
-    });
-    let mut schemas = members(schemas);
-    schemas.extend(members(in_background()));
-    schemas
-}
-
-fn members(schemas: Value) -> Map<String, Value> {
-    match schemas {
-        Value::Object(schemas) => schemas,
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => {
-            Map::new()
-        }
-    }
-}
-
-fn in_background() -> Value {
-    let text = || json!({"type": "string"});
-    json!({
-        "Operation": {
-            "type": "object",
-            "description": "Work in the background. It is forgotten when the process ends; nothing \
-                is half-written then, and the same request begins it anew.",
-            "required": ["id", "kind", "state", "started_at"],
-            "properties": {
-                "id": {"type": "string", "format": "uuid"},
-                "kind": {"type": "string", "enum": ["rebuild"]},
-                "state": {"type": "string", "enum": ["running", "done", "failed"]},
-                "started_at": {"type": "string", "format": "date-time"},
-                "finished_at": {"type": "string", "format": "date-time"},
-                "result": {"$ref": "#/components/schemas/Rebuilt"},
-                "problem": {
-                    "type": "object",
-                    "description": "Why it failed",
-                    "required": ["code", "detail"],
-                    "properties": {"code": {"type": "string", "enum": codes()}, "detail": text()},
-                },
-            },
-        },
-        "Rebuilt": {
-            "type": "object",
-            "required": ["register", "fold", "events", "rows", "different_rows", "differences"],
-            "properties": {
-                "register": {"type": "string", "description": "What was to be rebuilt"},
-                "fold": {"type": "string", "description": "The fold that keeps its rows"},
-                "events": {"type": "integer", "description": "How many events were folded"},
-                "rows": {"type": "integer", "description": "How many rows they came to"},
-                "different_rows": {"type": "integer", "description": "How many rows were not what the events say; they are now"},
-                "differences": {"type": "array", "description": "The first hundred of them", "items": {
-                    "type": "object",
-                    "required": ["relation", "key", "stood", "rebuilt"],
-                    "properties": {
-                        "relation": text(),
-                        "key": text(),
-                        "stood": {"type": ["string", "null"], "description": "The row as it stood"},
-                        "rebuilt": {"type": ["string", "null"], "description": "The row as the events have it"},
-                    },
-                }},
-            },
-        },
-    })
 }

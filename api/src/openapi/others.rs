@@ -96,7 +96,6 @@ pub(super) fn attached() -> Value {
 
 /// The schemas that these name.
 pub(super) fn schemas() -> Map<String, Value> {
-    let text = || json!({"type": "string"});
     let schemas = json!({
         "Batch": {
             "type": "array",
@@ -107,7 +106,7 @@ pub(super) fn schemas() -> Map<String, Value> {
                 "additionalProperties": false,
                 "properties": {
                     "key": {"type": "string", "description": "Its Idempotency-Key"},
-                    "method": {"type": "string", "enum": ["POST"]},
+                    "method": {"type": "string", "enum": ["POST"], "description": "Always POST"},
                     "path": {"type": "string", "description": "Its address, /v1/…"},
                     "if_match": {"type": "integer", "description": "The version it depends on"},
                     "body": {"type": "object", "description": "Its body"},
@@ -117,14 +116,16 @@ pub(super) fn schemas() -> Map<String, Value> {
         "BatchAnswer": {
             "type": "object",
             "required": ["items"],
-            "properties": {"items": {"type": "array", "items": {
+            "properties": {"items": {"type": "array", "description": "In order", "items": {
                 "type": "object",
                 "required": ["key", "status"],
                 "properties": {
-                    "key": text(),
-                    "status": {"type": "integer"},
-                    "replayed": {"type": "boolean"},
-                    "location": {"type": ["string", "null"]},
+                    "key": {"type": "string", "description": "Its Idempotency-Key"},
+                    "status": {"type": "integer", "description": "As if it were sent alone"},
+                    "replayed": {"type": "boolean", "description": "The first receipt again"},
+                    "location": {
+                        "type": ["string", "null"], "description": "Where it is read back",
+                    },
                     "receipt": {"$ref": "#/components/schemas/Receipt"},
                     "problem": {"$ref": "#/components/schemas/Problem"},
                 },
@@ -135,7 +136,10 @@ pub(super) fn schemas() -> Map<String, Value> {
             "required": ["sha256", "media_type", "bytes"],
             "properties": {
                 "sha256": {"type": "string", "description": "By which acts name it"},
-                "media_type": {"type": "string", "enum": attachments::TYPES},
+                "media_type": {
+                    "type": "string", "enum": attachments::TYPES,
+                    "description": "As read from its bytes",
+                },
                 "bytes": {"type": "integer", "description": "Its length"},
             },
         },

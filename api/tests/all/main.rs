@@ -4,6 +4,7 @@
 #![expect(clippy::indexing_slicing, reason = "what is not there fails the test")]
 
 mod acts;
+mod answers;
 mod attachments;
 mod bad_input;
 mod batches;

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use fugong_core::{Failure, Reaction};
 use serde::{Deserialize, Serialize};
 
-use super::{deadlines, figures, intent, seats, tasks};
+use super::{deadlines, intent, seats, tasks};
 use crate::{Ask, codes::codes};
 
 codes! {
@@ -26,8 +26,6 @@ codes! {
         TaskPasses = "task-passes",
         /// 待办逾期.
         TaskIsLate = "task-is-late",
-        /// 每日截止.
-        CutOff = "cut-off",
     }
 }
 
@@ -41,7 +39,6 @@ impl Timer {
             | Self::SupportIsLate => deadlines::NAME,
             Self::SeatPasses => seats::NAME,
             Self::TaskBegins | Self::TaskPasses | Self::TaskIsLate => tasks::NAME,
-            Self::CutOff => figures::NAME,
         }
     }
 
@@ -56,7 +53,6 @@ impl Timer {
             Self::TaskBegins => "待办开始",
             Self::TaskPasses => "待办转移或取消",
             Self::TaskIsLate => "待办逾期",
-            Self::CutOff => "每日截止",
         }
     }
 
@@ -71,7 +67,6 @@ impl Timer {
             Self::TaskBegins => "when the day begins from which a task is somebody's work",
             Self::TaskPasses => "when the day begins on which a task's reason ends or passes on",
             Self::TaskIsLate => "when the last day of a task is over that others wait for",
-            Self::CutOff => "each day at the time by which the rules ask for the daily report",
         }
     }
 
@@ -86,7 +81,6 @@ impl Timer {
             Self::TaskBegins => &["task-raised"],
             Self::TaskPasses => &["task-reassigned", "task-cancelled"],
             Self::TaskIsLate => &["task-escalated"],
-            Self::CutOff => &["regime-figures-fixed"],
         }
     }
 

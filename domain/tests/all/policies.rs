@@ -1,6 +1,5 @@
 //! What happens by itself, when it happens, and that it happens once.
 
-mod daily;
 mod inbox;
 mod offenders;
 mod random;

@@ -1,6 +1,5 @@
 //! The registers: what the events come to, for the day asked.
 
-mod daily;
 mod days;
 mod flags;
 mod ledger;

@@ -1,6 +1,5 @@
 //! Resumption: a reported fact, from whatever state.
 
-mod daily;
 mod stops;
 mod stored;
 

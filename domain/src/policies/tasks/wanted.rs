@@ -1,7 +1,6 @@
 //! Which tasks an enterprise gives rise to: a row of the policy table for each function.
 
 mod credit;
-mod daily;
 mod listing;
 mod orders;
 mod plans;
@@ -53,7 +52,7 @@ struct Row {
     fulfilled_by: &'static [&'static str],
 }
 
-const ROWS: [Row; 21] = [
+const ROWS: [Row; 19] = [
     seats::FILL_SEAT,
     listing::LIST_ENTERPRISE,
     plans::PLAN_IN_PLACE,
@@ -73,8 +72,6 @@ const ROWS: [Row; 21] = [
     service::ASSIGN_SUPPORT,
     service::SOLVE_SUPPORT,
     service::OVERSEE_SUPPORT,
-    daily::CHASE_REPORT,
-    daily::ABNORMAL_HEALTH,
 ];
 
 /// The tasks for which there is a reason today, or will be one on a day that is known.

@@ -1,0 +1,378 @@
+//! Schemas of answers, under the names by which operations refer to them.
+
+use fugong_core::{Column, Kind as ColumnKind, Role as ColumnRole};
+use fugong_domain::{
+    Kind,
+    codes::{ExclusionKind, Listing, ProductionState, Scale, Tier},
+    registers::{OfficerRow, Table, TaskRow, tables},
+};
+use serde_json::{Map, Value, json};
+
+use super::{
+    about, count, day, events, formatted, list, map, maybe, moment, named, object, of, one_of,
+    parts, position, states, text, trace::trace, uuid, yes,
+};
+
+/// Every schema of an answer, by name.
+pub(crate) fn schemas() -> Map<String, Value> {
+    let mut schemas = events::schemas();
+    for kind in Kind::ALL {
+        schemas.insert(state_name(*kind), states::state(*kind));
+        let record = parts::record(record_state(*kind));
+        schemas.insert(format!("{}Record", capital(*kind)), record);
+    }
+    for table in tables() {
+        schemas.insert(row_name(table), row(table));
+    }
+    let named_ones = [
+        ("Problem", parts::problem()),
+        ("Receipt", parts::receipt()),
+        ("Words", parts::words()),
+        ("Deadline", parts::deadline()),
+        ("Column", parts::column()),
+        ("FlagRecord", parts::record(states::flag())),
+        ("EnterpriseLine", enterprise_line()),
+        ("EnterpriseList", parts::page(named("EnterpriseLine"), vec![("true_on", day())])),
+        ("EnterpriseRecord", enterprise()),
+        ("Timeline", parts::page(named("TimelineLine"), Vec::new())),
+        ("TaskLine", traced::<TaskRow>()),
+        ("TaskList", parts::page(named("TaskLine"), Vec::new())),
+        ("OfficerLine", traced::<OfficerRow>()),
+        ("OfficerList", parts::page(named("OfficerLine"), Vec::new())),
+        ("EventList", event_list()),
+        ("Rows", rows()),
+        ("RegisterList", register_list()),
+        ("RegisterSchema", register_schema()),
+        ("AllowedActs", allowed_acts()),
+    ];
+    schemas.extend(named_ones.map(|(name, schema)| (name.to_owned(), schema)));
+    schemas.extend(program());
+    schemas
+}
+
+/// `rectification` is `Rectification` here.
+fn capital(kind: Kind) -> String {
+    let capital = |word: &str| {
+        let mut letters = word.chars();
+        let first = letters.next().into_iter().flat_map(char::to_uppercase);
+        first.chain(letters).collect::<String>()
+    };
+    kind.code().split(['_', '-']).map(capital).collect()
+}
+
+/// The name of the schema of how a thing of this kind stands.
+pub(super) fn state_name(kind: Kind) -> String {
+    format!("{}State", capital(kind))
+}
+
+/// An enterprise has a plan, seats and a credit record before anything happened to them.
+fn record_state(kind: Kind) -> Value {
+    let state = named(&state_name(kind));
+    match kind {
+        Kind::Resumption | Kind::Plan | Kind::Posting | Kind::Credit => maybe(state),
+        Kind::Enterprise
+        | Kind::Officer
+        | Kind::Inspection
+        | Kind::Rectification
+        | Kind::Support
+        | Kind::Task
+        | Kind::Regime => state,
+    }
+}
+
+/// The same for a body, of which `example` is one: what it can do without need not be there.
+pub(crate) fn traced_body<T: serde::de::DeserializeOwned + serde::Serialize>(
+    example: &str,
+) -> Value {
+    let mut schema = traced::<T>();
+    let whole: Map<String, Value> = serde_json::from_str(example).unwrap_or_default();
+    let is_needed = |name: &Value| {
+        let mut rest = whole.clone();
+        rest.remove(name.as_str().unwrap_or_default());
+        serde_json::from_value::<T>(Value::Object(rest)).is_err()
+    };
+    if let Some(Value::Array(required)) = schema.get_mut("required") {
+        required.retain(is_needed);
+    }
+    schema
+}
+
+/// The schema of what a `T` is read from.
+fn traced<T: serde::de::DeserializeOwned + serde::Serialize>() -> Value {
+    trace::<T>().as_ref().map_or_else(|| json!({"type": "object"}), of)
+}
+
+/// The name of the schema of a register's row.
+pub(crate) fn row_name(table: &Table) -> String {
+    format!("Row.{}", table.relation.name)
+}
+
+/// A row of a register, from its columns.
+pub(crate) fn row(table: &Table) -> Value {
+    let columns = table.relation.columns.iter().map(|column| (column.name, cell(column)));
+    about(object(columns), table.relation.label_zh)
+}
+
+fn cell(column: &Column) -> Value {
+    let plain = match column.kind {
+        ColumnKind::Text => text(),
+        ColumnKind::Integer => json!({"type": "integer"}),
+        ColumnKind::Date => day(),
+        ColumnKind::Instant => moment(),
+        ColumnKind::Boolean => yes(),
+        ColumnKind::Json => json!({}),
+    };
+    let mut schema = match (column.personal, column.role, column.kind) {
+        (true, _, _) => json!({"anyOf": [named("Words"), list(named("Words")), {"type": "null"}]}),
+        (false, ColumnRole::Key, _) | (false, _, ColumnKind::Json) => plain,
+        (false, ColumnRole::Dimension | ColumnRole::Measure | ColumnRole::Date, _) => maybe(plain),
+    };
+    if let Value::Object(members) = &mut schema {
+        members.insert("title".to_owned(), json!(column.label_zh));
+        members.insert("description".to_owned(), json!(column.label_en));
+        members.insert("x-role".to_owned(), json!(column.role));
+        members.insert("x-personal".to_owned(), json!(column.personal));
+    }
+    schema
+}
+
+fn rows() -> Value {
+    let any: Vec<_> = tables().iter().map(|table| named(&row_name(table))).collect();
+    let row = about(json!({"anyOf": any}), "Row.{name}, by the name of the register");
+    parts::page(row, vec![("total", count()), ("true_on", day())])
+}
+
+fn codes(codes: impl IntoIterator<Item = &'static str>) -> Value {
+    one_of(codes)
+}
+
+fn enterprise_line() -> Value {
+    object([
+        ("id", named("Enterprise")),
+        ("name", text()),
+        ("state", codes(Listing::ALL.iter().map(|state| state.code()))),
+        ("industry_code", maybe(named("Industry"))),
+        ("sector", maybe(text())),
+        ("township_code", maybe(named("Unit"))),
+        ("park_id", maybe(named("Unit"))),
+        ("scale", maybe(codes(Scale::ALL.iter().map(|scale| scale.code())))),
+        ("tier", maybe(codes(Tier::ALL.iter().map(|tier| tier.code())))),
+        ("production_state", codes(ProductionState::ALL.iter().map(|state| state.code()))),
+        ("production_since", maybe(day())),
+        ("excluded", maybe(codes(ExclusionKind::ALL.iter().map(|kind| kind.code())))),
+        ("open_orders", count()),
+    ])
+}
+
+fn enterprise() -> Value {
+    object([
+        ("id", named("Enterprise")),
+        ("version", count()),
+        ("position", position()),
+        ("state", codes(Listing::ALL.iter().map(|state| state.code()))),
+        ("joined_to", maybe(named("Enterprise"))),
+        ("name", maybe(text())),
+        ("industry_code", maybe(named("Industry"))),
+        ("township_code", maybe(named("Unit"))),
+        ("park_id", maybe(named("Unit"))),
+        ("scale", maybe(codes(Scale::ALL.iter().map(|scale| scale.code())))),
+        ("tier", maybe(codes(Tier::ALL.iter().map(|tier| tier.code())))),
+        ("prior_year_revenue_cny", maybe(count())),
+        ("headcount", maybe(count())),
+        ("parent_uscc", maybe(text())),
+        ("excluded", maybe(codes(ExclusionKind::ALL.iter().map(|kind| kind.code())))),
+        ("closed_on", maybe(day())),
+        ("production_state", codes(ProductionState::ALL.iter().map(|state| state.code()))),
+        ("production_since", maybe(day())),
+        ("first_resumed_on", maybe(day())),
+        ("expected_on", maybe(day())),
+        ("true_on", day()),
+    ])
+}
+
+fn event_list() -> Value {
+    object([
+        ("items", list(named("Event"))),
+        ("next_after", about(position(), "Where to go on: the `after` of the next request")),
+        ("more", about(yes(), "Whether there is more up to the head")),
+        ("position", position()),
+    ])
+}
+
+fn fold() -> Value {
+    let stuck = maybe(object([("position", position()), ("detail", text())]));
+    object([
+        ("name", text()),
+        ("version", count()),
+        ("position", position()),
+        ("head", position()),
+        ("stuck", about(stuck, "The event it could not take, and why")),
+    ])
+}
+
+fn register_list() -> Value {
+    let stuck = maybe(object([("position", position()), ("detail", text())]));
+    let item = object([
+        ("name", text()),
+        ("label_zh", text()),
+        ("label_en", text()),
+        ("source", text()),
+        ("version", maybe(count())),
+        ("position", maybe(position())),
+        ("stuck", about(stuck, "The event its fold could not take, and why")),
+    ]);
+    let folds = about(list(fold()), "What keeps the rows, and where each stands");
+    object([("items", list(item)), ("folds", folds), ("position", position())])
+}
+
+fn register_schema() -> Value {
+    object([
+        ("name", text()),
+        ("label_zh", text()),
+        ("label_en", text()),
+        ("source", text()),
+        ("columns", list(named("Column"))),
+        ("schema", about(json!({"type": "object"}), "The JSON Schema of a row")),
+    ])
+}
+
+fn allowed_acts() -> Value {
+    let act = object([
+        ("act", text()),
+        ("summary", text()),
+        ("method", one_of(["POST"])),
+        ("path", text()),
+        ("roles", list(text())),
+        ("allowed", about(yes(), "Whether the caller may do it now")),
+        ("would?", about(list(text()), "The types of the events that it would bring about")),
+        ("depends_on?", about(text(), "The refusal that hangs on what the body says")),
+        ("code?", about(text(), "The refusal that stands in the way")),
+        ("title?", text()),
+        ("detail?", text()),
+    ]);
+    object([("enterprise", named("Enterprise")), ("items", list(act)), ("position", position())])
+}
+
+/// What the program says of itself.
+fn program() -> Map<String, Value> {
+    let problem = object([
+        ("code", text()),
+        ("type", text()),
+        ("status", count()),
+        ("title", object([("zh-CN", text()), ("en", text())])),
+        ("remedy", about(text(), "What to do")),
+    ]);
+    let policy = object([
+        ("name", text()),
+        ("installed_at", about(position(), "It acts only on events after this one")),
+        ("position", position()),
+        ("head", position()),
+        ("stuck", maybe(object([("position", position()), ("detail", text())]))),
+    ]);
+    let ready = object([
+        ("status", one_of(["ready"])),
+        ("now", moment()),
+        ("head", position()),
+        ("registers", list(fold())),
+        ("policies", list(policy)),
+        ("timers", about(count(), "How many are set")),
+        ("next_due", about(maybe(moment()), "When the next one wakes")),
+    ]);
+    let named_ones = [
+        ("ProblemKind", problem),
+        ("ProblemList", object([("items", list(named("ProblemKind")))])),
+        ("CodeLists", object([("items", about(list(text()), "Their names"))])),
+        (
+            "CodeList",
+            object([
+                ("name", text()),
+                ("items", about(json!({"type": ["array", "object"]}), "Its codes with labels")),
+            ]),
+        ),
+        ("Workflow", workflow()),
+        ("Alive", object([("status", one_of(["alive"]))])),
+        ("Ready", ready),
+        ("OpenApi", about(json!({"type": "object"}), "An OpenAPI document")),
+        ("Operation", operation()),
+        ("Rebuilt", rebuilt()),
+    ];
+    named_ones.into_iter().map(|(name, schema)| (name.to_owned(), schema)).collect()
+}
+
+fn workflow() -> Value {
+    let schema = || json!({"type": "object"});
+    let command = object([
+        ("id", text()),
+        ("method", one_of(["POST"])),
+        ("path", text()),
+        ("summary", text()),
+        ("right", about(text(), "The name by which the rules of the day grant it")),
+        ("roles", text()),
+        ("needs_if_match", yes()),
+        ("events", list(text())),
+        ("schema", about(schema(), "The JSON Schema of its body")),
+    ]);
+    let aggregate = object([
+        ("kind", one_of(Kind::ALL.iter().map(|kind| kind.code()))),
+        ("label_zh", text()),
+        ("id", text()),
+        ("states", list(text())),
+        ("commands", list(command)),
+        ("events", list(text())),
+    ]);
+    let timer = object([
+        ("name", text()),
+        ("label_zh", text()),
+        ("policy", text()),
+        ("due", about(text(), "When it wakes")),
+        ("events", about(list(text()), "The events it may bring about")),
+    ]);
+    let register = object([
+        ("name", text()),
+        ("label_zh", text()),
+        ("label_en", text()),
+        ("source", text()),
+        ("columns", list(named("Column"))),
+    ]);
+    object([
+        ("aggregates", list(aggregate)),
+        ("policies", list(text())),
+        ("timers", list(timer)),
+        ("registers", list(register)),
+        ("schemas", about(map(schema()), "The schemas that those of bodies name")),
+    ])
+}
+
+fn operation() -> Value {
+    let why = object([("code", text()), ("detail", text())]);
+    about(
+        object([
+            ("id", uuid()),
+            ("kind", one_of(["rebuild"])),
+            ("state", one_of(["running", "done", "failed"])),
+            ("started_at", formatted("date-time")),
+            ("finished_at?", formatted("date-time")),
+            ("result?", named("Rebuilt")),
+            ("problem?", about(why, "Why it failed")),
+        ]),
+        "Work in the background. It is forgotten when the process ends; nothing is half-written \
+         then, and the same request begins it anew.",
+    )
+}
+
+fn rebuilt() -> Value {
+    let difference = object([
+        ("relation", text()),
+        ("key", text()),
+        ("stood", about(maybe(text()), "The row as it stood")),
+        ("rebuilt", about(maybe(text()), "The row as the events have it")),
+    ]);
+    object([
+        ("register", about(text(), "What was to be rebuilt")),
+        ("fold", about(text(), "The fold that keeps its rows")),
+        ("events", about(count(), "How many events were folded")),
+        ("rows", about(count(), "How many rows they came to")),
+        ("different_rows", about(count(), "How many rows were not what the events say")),
+        ("differences", about(list(difference), "The first hundred of them; they are repaired")),
+    ])
+}
