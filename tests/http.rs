@@ -5,6 +5,7 @@ mod bad_acts;
 mod bad_input;
 mod bad_reads;
 pub(crate) mod bench;
+mod daily;
 mod edges_at_once;
 mod edges_credit;
 mod edges_orders;

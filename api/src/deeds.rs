@@ -1,6 +1,7 @@
 //! The table of deeds: every act that can be asked for over HTTP, on one page per aggregate.
 
 mod credit;
+mod daily;
 mod enterprise;
 mod inspection;
 mod officer;
@@ -35,6 +36,7 @@ pub(crate) const TABLE: &[Entry] = &[
     entry::<resumption::Plan>(),
     entry::<resumption::DeclareContinuous>(),
     entry::<resumption::Suspend>(),
+    entry::<daily::ReportDaily>(),
     entry::<plan::Draft>(),
     entry::<plan::PutInPlace>(),
     entry::<plan::Revise>(),

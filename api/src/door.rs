@@ -188,6 +188,28 @@ impl Door<'_> {
             | resumption::Event::Corrected { resumed_on, .. } => Ok(*resumed_on),
             resumption::Event::ContinuousProductionDeclared { .. }
             | resumption::Event::Planned { .. }
+            | resumption::Event::DailyReported(_)
+            | resumption::Event::Suspended { .. }
+            | resumption::Event::Ended { .. }
+            | resumption::Event::Joined { .. }
+            | resumption::Event::JoinedTo { .. } => Err(superseded_unknown()),
+        }
+    }
+
+    /// The day of which a daily report spoke, by the id of its event.
+    pub(crate) async fn reported_for(
+        &self,
+        enterprise: &EnterpriseId,
+        report: &str,
+    ) -> Result<Date, Problem> {
+        let event = self.told(enterprise, "resumption", report).await?;
+        let happened = event.payload_as::<resumption::Event>().map_err(Problem::unavailable)?;
+        match &*happened {
+            resumption::Event::DailyReported(report) => Ok(report.date),
+            resumption::Event::ContinuousProductionDeclared { .. }
+            | resumption::Event::Planned { .. }
+            | resumption::Event::Resumed { .. }
+            | resumption::Event::Corrected { .. }
             | resumption::Event::Suspended { .. }
             | resumption::Event::Ended { .. }
             | resumption::Event::Joined { .. }

@@ -1,6 +1,7 @@
 //! Events as answers show them.
 
 use fugong_core::{Recorded, keys};
+use fugong_domain::registers::withhold;
 use serde_json::{Map, Value, json};
 
 use crate::{desk::Desk, perform::inner};
@@ -12,7 +13,11 @@ pub fn event_json(event: &Recorded) -> Value {
 
 /// An event with its envelope; words about persons are opened for those who may see them.
 pub(crate) fn shown(desk: &Desk, event: &Recorded, may_see: bool) -> Value {
-    written(event, &|value| desk.opened(value, may_see))
+    let mut shown = written(event, &|value| desk.opened(value, may_see));
+    if !may_see && let Some(Value::Object(data)) = shown.get_mut("data") {
+        withhold(std::slice::from_mut(data));
+    }
+    shown
 }
 
 fn written(event: &Recorded, opened: &dyn Fn(Value) -> Value) -> Value {

@@ -201,6 +201,7 @@ fn of_text(forms: &[&str]) -> Value {
         [one] if *one == finding => named("FindingRef"),
         [one, two] if (*one, *two) == (date, instant) => named("When"),
         [one, two] if (*one, *two) == (code, provisional) => named("Enterprise"),
+        ["17:00"] => json!({"type": "string", "pattern": "^[0-2][0-9]:[0-5][0-9]$"}),
         _ if takes("PLAN_MISSING") => about(text(), "A remark by its code; never a condition"),
         _ if takes("policy.1.1") && takes("eic") => named("Officer"),
         _ if takes("eic") => named("Unit"),

@@ -38,7 +38,7 @@ pub(crate) fn of(event: &Recorded, happened: &Happened, regime: &Regime) -> Stri
         Happened::Credit(event) => cases::credit(event),
         Happened::Support(event) => service::support(event, regime, occurred),
         Happened::Task(event) => cases::task(event, regime, occurred),
-        Happened::Regime(_) => "公布规则".to_owned(),
+        Happened::Regime(event) => standing::regime(event),
     };
     format!("{when}，{by}{whom}{authority}{what}。")
 }

@@ -68,6 +68,26 @@ pub(crate) fn opens(who: &Principal, kind: &str) -> bool {
     sees_persons(who) || (who.role == Role::Department && kind == "support")
 }
 
+/// Whether `who` looks after the persons at whom small figures may point: how many are in
+/// observation, have a fever or came from Hubei.
+pub(crate) fn sees_small_figures(who: &Principal) -> bool {
+    match who.role {
+        Role::Township
+        | Role::Park
+        | Role::Officer
+        | Role::Commission
+        | Role::Headquarters
+        | Role::System => true,
+        Role::Enterprise
+        | Role::Emergency
+        | Role::Department
+        | Role::Auditor
+        | Role::Reporter
+        | Role::Integrator
+        | Role::Admin => false,
+    }
+}
+
 /// Whether the enterprise is the one that `who` acts for.
 pub(crate) fn is_own(who: &Principal, enterprise: &EnterpriseId) -> bool {
     let unit = who.unit.as_str();

@@ -164,7 +164,7 @@ impl fugong_core::Act for Act {
             Ask::Credit(id, command) => credit::decide(&asked, id, command, facts),
             Ask::Support(id, command) => support::decide(&asked, id, command, facts),
             Ask::Task(id, command) => task::decide(&asked, id, command, facts),
-            Ask::Regime(command) => Ok(regime::decide(command)),
+            Ask::Regime(command) => regime::decide(&asked, command, facts),
         }?;
         Ok(Decision { touches, rules_version, rules: vec![self.ask.name().to_owned()] })
     }

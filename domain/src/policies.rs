@@ -6,6 +6,7 @@
 mod closures;
 mod deadlines;
 mod duty;
+mod figures;
 mod known;
 mod repeat_offenders;
 mod seats;
@@ -27,6 +28,7 @@ pub fn policies() -> Vec<Box<dyn Policy>> {
         Box::new(closures::Closures),
         Box::new(repeat_offenders::RepeatOffenders),
         Box::new(duty::Duty),
+        Box::new(figures::Figures),
     ]
 }
 

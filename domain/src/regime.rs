@@ -12,8 +12,9 @@ pub use event::{Checklist, Code, Event};
 
 use std::collections::BTreeMap;
 
-use chrono::NaiveDate as Date;
+use chrono::{DateTime, NaiveDate as Date, Utc};
 use cqrs_es::{Aggregate, event_sink::EventSink};
+use fugong_core::shanghai_day;
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -34,6 +35,8 @@ pub struct Regime {
     industries: Option<Industries>,
     codes: BTreeMap<String, Vec<Code>>,
     checklists: BTreeMap<String, Checklist>,
+    /// The last day whose figures were fixed.
+    fixed: Option<Date>,
 }
 
 /// The risk of an area from a day on.
@@ -55,6 +58,9 @@ impl Regime {
             Command::PublishRules { rules } => return self.publish_rules(rules),
             Command::ChangeRiskLevel { area, level, effective_on } => {
                 return self.change_risk_level(area, level, effective_on);
+            }
+            Command::FixFigures { date } => {
+                (self.fixed < Some(date)).then_some(Event::FiguresFixed { date })
             }
             Command::PublishCalendar { calendar } => return self.publish_calendar(calendar),
             Command::PublishUnits { units } => {
@@ -124,6 +130,7 @@ impl Regime {
             Event::RiskLevelChanged { area, level, effective_on } => {
                 self.risks.push(Risk { area, level, from: effective_on });
             }
+            Event::FiguresFixed { date } => self.fixed = Some(date),
             Event::CalendarPublished { calendar } => self.calendars.publish(calendar),
             Event::UnitsPublished { units } => self.units = units,
             Event::IndustryPublished { industries } => self.industries = Some(industries),
@@ -153,6 +160,21 @@ impl Regime {
     /// When none was ever published.
     pub fn rules_for(&self, day: Date) -> Result<&RuleSet, Refusal> {
         self.rules_at(day).ok_or(Refusal::NotFound { what: "rule set", id: day.to_string() })
+    }
+
+    /// The day whose cut-off passed last at `now`, where the rules of the day have one.
+    pub fn last_cutoff(&self, now: DateTime<Utc>) -> Option<Date> {
+        let today = shanghai_day(now);
+        let passed = |day: &Date| {
+            let cutoff = self.rules_at(*day).and_then(|rules| rules.daily_cutoff);
+            cutoff.is_some_and(|cutoff| cutoff.on(*day) <= now)
+        };
+        [Some(today), today.pred_opt()].into_iter().flatten().find(passed)
+    }
+
+    /// The last day whose figures were fixed.
+    pub fn figures_fixed(&self) -> Option<Date> {
+        self.fixed
     }
 
     /// The risk on `day` at a place: the higher of its township's, its park's and the district's.

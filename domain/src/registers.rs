@@ -5,8 +5,10 @@
 //! computation over the rows of one fold, for the day asked. So all figures of one table, and of
 //! all tables of one fold, stand on the same position of the log.
 
+mod daily;
 mod dossier;
 mod enterprises;
+mod figures;
 mod flags;
 mod folds;
 mod inbox;
@@ -14,6 +16,7 @@ mod orders;
 mod people;
 mod r01_resumption;
 mod r02_not_resumed;
+mod r03_on_post;
 mod r04_seats;
 mod r05_plans;
 mod r07_orders;
@@ -22,19 +25,32 @@ mod r09_support;
 mod r12_dossier;
 mod r14_month_end;
 mod r15_inbox;
+mod r16_silent;
 mod r18_fulfilment;
 mod ratio;
 mod supports;
 mod table;
 mod view;
 
+pub use daily::DailyRow;
 pub use dossier::{Dated, Dossier, Span, Tenure};
 pub use flags::FlagRow;
 pub use folds::{District, Inbox, all};
 pub use inbox::TaskRow;
 pub use orders::{FindingRow, InspectionRow, OrderRow};
 pub use people::OfficerRow;
+pub use r03_on_post::{GUARDED, SMALL, withhold};
 pub use ratio::Ratio;
 pub use supports::SupportRow;
 pub use table::{Line, Table, table, tables};
 pub use view::View;
+
+/// What a section of industry is called on the daily sheet.
+fn sector_label(section: &str) -> &'static str {
+    match section {
+        "B" => "采矿",
+        "C" => "制造",
+        "D" => "电力、燃气及水",
+        _ => "非工业",
+    }
+}

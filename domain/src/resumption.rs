@@ -5,12 +5,16 @@
 //! 等方式延缓开工时间」 (§四): this file holds no gate, and none may be added.
 
 mod command;
+mod daily;
 mod event;
 mod told;
 
 pub use command::Command;
+pub use daily::DailyReport;
 pub use event::Event;
 pub use told::{Told, Unlisted, What};
+
+use std::collections::BTreeSet;
 
 use chrono::NaiveDate as Date;
 use cqrs_es::{Aggregate, event_sink::EventSink};
@@ -33,6 +37,9 @@ pub struct Resumption {
     unlisted: Option<Unlisted>,
     /// The listed enterprise with which what was reported here counts.
     joined_to: Option<EnterpriseId>,
+    /// The days of which a 日报 stands.
+    #[serde(default)]
+    reported: BTreeSet<Date>,
 }
 
 impl Resumption {
@@ -93,6 +100,7 @@ impl Resumption {
             Command::Plan { expected_on, reason } => {
                 self.may_plan(expected_on).then_some(Event::Planned { expected_on, reason })
             }
+            Command::ReportDaily(report) => Some(self.report_daily(report)?),
             Command::Suspend { from, reason } => {
                 self.may_suspend(from, reason).then_some(Event::Suspended { from, reason })
             }
@@ -134,6 +142,12 @@ impl Resumption {
                     self.told.remove(old);
                 }
                 self.tell(resumed_on, What::Resumed { on_post, capacity_pct });
+            }
+            Event::DailyReported(report) => {
+                if let Some(was) = &report.was {
+                    self.reported.remove(was);
+                }
+                self.reported.insert(report.date);
             }
             Event::Suspended { from, reason } => {
                 self.tell(from, What::Suspended { reason: Some(reason) });
@@ -205,6 +219,21 @@ impl Resumption {
     /// Whether nothing was ever said about it.
     pub fn is_blank(&self) -> bool {
         *self == Self::default()
+    }
+
+    /// Of each day one report stands; another one names the one that it puts right.
+    fn report_daily(&self, report: Box<DailyReport>) -> Result<Event, Refusal> {
+        report.check()?;
+        if let Some(id) = &report.supersedes
+            && !report.was.is_some_and(|was| self.reported.contains(&was))
+        {
+            return Err(Refusal::NotFound { what: "daily report", id: id.clone() });
+        }
+        if self.reported.contains(&report.date) && report.was != Some(report.date) {
+            let problem = format!("a report of {} stands; name its event id here", report.date);
+            return Err(Refusal::InvalidField { pointer: "/supersedes".to_owned(), problem });
+        }
+        Ok(Event::DailyReported(report))
     }
 
     /// Who works on has nothing to plan; the same day again is no news.

@@ -1,8 +1,9 @@
 //! Rule sets: the numbers and choices that the notice leaves open, as dated data.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt, str::FromStr};
 
-use chrono::NaiveDate as Date;
+use chrono::{DateTime, NaiveDate as Date, NaiveTime, Utc};
+use fugong_core::start_of_day;
 use serde::{Deserialize, Serialize};
 
 use crate::{UnitCode, codes::Role};
@@ -45,6 +46,10 @@ pub struct RuleSet {
     pub retention_months_max: u32,
     /// Working days before the due day on which it is brought to mind.
     pub reminder_working_days: u32,
+    /// The time of day by which the 日报 is to be there and figures are fixed; the notice asks for
+    /// none, and where it is absent none is waited for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub daily_cutoff: Option<TimeOfDay>,
     /// The sections of a plan that are asked for.
     pub plan_sections: Vec<String>,
     /// Whether a plan needs an emergency part (含应急).
@@ -69,4 +74,52 @@ fn first_the_commission() -> Vec<UnitCode> {
 
 fn units(codes: [&str; 2]) -> Vec<UnitCode> {
     codes.iter().filter_map(|code| code.parse().ok()).collect()
+}
+
+/// A time of the day in Asia/Shanghai, to the minute, written `17:00`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct TimeOfDay(NaiveTime);
+
+/// A text that is no time of the day.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0:?} is no time of the day; send hours and minutes, such as 17:00")]
+pub struct InvalidTimeOfDay(String);
+
+impl TimeOfDay {
+    /// The instant at which it is this time on `day`.
+    pub fn on(self, day: Date) -> DateTime<Utc> {
+        let since = self.0.signed_duration_since(NaiveTime::MIN);
+        let start = start_of_day(day);
+        start.checked_add_signed(since).unwrap_or(start)
+    }
+}
+
+impl FromStr for TimeOfDay {
+    type Err = InvalidTimeOfDay;
+
+    fn from_str(text: &str) -> Result<Self, InvalidTimeOfDay> {
+        let time = NaiveTime::parse_from_str(text, "%H:%M").ok().filter(|_| text.len() == 5);
+        time.map(Self).ok_or_else(|| InvalidTimeOfDay(text.to_owned()))
+    }
+}
+
+impl TryFrom<String> for TimeOfDay {
+    type Error = InvalidTimeOfDay;
+
+    fn try_from(text: String) -> Result<Self, InvalidTimeOfDay> {
+        text.parse()
+    }
+}
+
+impl From<TimeOfDay> for String {
+    fn from(time: TimeOfDay) -> Self {
+        time.to_string()
+    }
+}
+
+impl fmt::Display for TimeOfDay {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0.format("%H:%M"))
+    }
 }

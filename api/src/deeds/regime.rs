@@ -33,7 +33,7 @@ impl Deed for PublishRules {
         makes: Makes::Event,
         decides: false,
         events: &["regime-rules-published"],
-        example: r#"{"version":"2020-03","effective_from":"2020-03-01","basis":"区防控指挥部","scale_threshold_cny":20000000,"plan_deadline":"2020-02-25","plan_working_days_if_later":3,"month_end_target":"2020-02-29","first_visit_days":1,"no_visit_days":3,"repeat_threshold":2,"repeat_window_days":90,"statement_working_days":3,"objection_working_days":10,"objection_decide_working_days":3,"objection_decide_working_days_complex":7,"retention_months_max":60,"reminder_working_days":1,"plan_sections":["P1","P2","P3","P4","P5","P6"],"plan_emergency":true,"five_musts":["M1","M2","M3","M4","M5"],"sector_leads":{"B":"emb","C":"eic","D":"eic"},"rights":{"rectification.order":["commission"]}}"#,
+        example: r#"{"version":"2020-03","effective_from":"2020-03-01","basis":"区防控指挥部","scale_threshold_cny":20000000,"plan_deadline":"2020-02-25","plan_working_days_if_later":3,"month_end_target":"2020-02-29","first_visit_days":1,"no_visit_days":3,"repeat_threshold":2,"repeat_window_days":90,"statement_working_days":3,"objection_working_days":10,"objection_decide_working_days":3,"objection_decide_working_days_complex":7,"retention_months_max":60,"reminder_working_days":1,"daily_cutoff":"17:00","plan_sections":["P1","P2","P3","P4","P5","P6"],"plan_emergency":true,"five_musts":["M1","M2","M3","M4","M5"],"sector_leads":{"B":"emb","C":"eic","D":"eic"},"rights":{"rectification.order":["commission"]}}"#,
     };
 
     async fn ask(self, _door: &Door<'_>) -> Result<Ask, Problem> {

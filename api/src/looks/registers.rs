@@ -1,7 +1,9 @@
 //! Registers (台账): which there are, their columns, their rows.
 
+use std::sync::Arc;
+
 use fugong_core::Position;
-use fugong_domain::registers::{Line, Table, table, tables};
+use fugong_domain::registers::{GUARDED, Line, Table, table, tables, withhold};
 use fugong_engine::RegisterStatus;
 use serde_json::{Value, json};
 
@@ -141,7 +143,7 @@ fn rows<'a>(desk: &'a Desk, asked: &'a Asked) -> Found<'a> {
         check_columns(table, asked)?;
         let held = held(desk, asked, table.source).await?;
         let lines = desk.views().lines(table, &held.rows, held.stand.on);
-        let lines = lines.map_err(|failure| unreadable(&failure))?;
+        let lines = for_reader(lines.map_err(|failure| unreadable(&failure))?, table, asked)?;
         let mut lines: Vec<&Line> = lines.iter().filter(|line| fits(line, asked)).collect();
         keep_in_sight(desk, &mut lines, table, asked, &held).await?;
         sort(&mut lines, asked.query("sort"));
@@ -161,6 +163,22 @@ fn rows<'a>(desk: &'a Desk, asked: &'a Asked) -> Found<'a> {
         let page = Page::text(held.position, asked.format.media(), text);
         Ok(Page { lenient: held.lenient, ..page })
     })
+}
+
+/// The lines without the small figures that whoever asks is not to see: also what is asked of a
+/// column is asked of these.
+fn for_reader(
+    lines: Arc<Vec<Line>>,
+    table: &Table,
+    asked: &Asked,
+) -> Result<Arc<Vec<Line>>, Problem> {
+    let guarded = table.relation.columns.iter().any(|column| GUARDED.contains(&column.name));
+    if !guarded || sight::sees_small_figures(asked.who()?) {
+        return Ok(lines);
+    }
+    let mut lines = lines.to_vec();
+    withhold(&mut lines);
+    Ok(Arc::new(lines))
 }
 
 fn check_columns(table: &Table, asked: &Asked) -> Result<(), Problem> {

@@ -15,7 +15,7 @@ use serde_json::Value;
 use reader::{Place, Reader};
 
 /// Texts that are offered where a text is read.
-pub(crate) const FORMS: [&str; 15] = [
+pub(crate) const FORMS: [&str; 16] = [
     "任意 文字",
     "2020-02-26",
     "2020-02-26T00:00:00Z",
@@ -31,6 +31,7 @@ pub(crate) const FORMS: [&str; 15] = [
     "91500114MAYY010106.1",
     "PLAN_MISSING",
     "C",
+    "17:00",
 ];
 
 /// What is read.

@@ -1,7 +1,7 @@
 //! Sentences about an enterprise: the list, production, the plan, the seats.
 
 use fugong_core::Occurred;
-use fugong_domain::{enterprise, officer, plan, posting, regime::Regime, resumption};
+use fugong_domain::{enterprise, officer, plan, posting, regime, regime::Regime, resumption};
 
 use super::{listed, unit_name};
 
@@ -61,6 +61,13 @@ pub(super) fn resumption(event: &resumption::Event, regime: &Regime) -> String {
         E::Resumed { resumed_on, on_post, .. } => {
             let staff = on_post.map(|staff| format!("，到岗{staff}人")).unwrap_or_default();
             format!("报告于{resumed_on}复工复产{staff}")
+        }
+        E::DailyReported(report) => {
+            let old = report.was.map(|was| format!("，更正{was}的日报")).unwrap_or_default();
+            format!(
+                "填报{}日报：职工{}人，到岗{}人{old}",
+                report.date, report.staff, report.on_post
+            )
         }
         E::Suspended { from, reason } => {
             let why = label(regime, "suspension_reasons", reason.code());
@@ -128,5 +135,19 @@ pub(super) fn officer(event: &officer::Event, regime: &Regime) -> String {
         E::PostLeft { enterprise, seat: at, .. } => format!("离任{enterprise}的{}", seat(at)),
         E::DutyReferred { finding, .. } => format!("履职问题{finding}移送派出单位"),
         E::DutyOutcomeRecorded { finding, .. } => format!("记录派出单位对{finding}的处理"),
+    }
+}
+
+pub(super) fn regime(event: &regime::Event) -> String {
+    use regime::Event as E;
+    match event {
+        E::FiguresFixed { date } => format!("{date}数据截止，以此时数据为准"),
+        E::RiskLevelChanged { .. } => "调整风险等级".to_owned(),
+        E::RulesPublished { .. }
+        | E::CalendarPublished { .. }
+        | E::UnitsPublished { .. }
+        | E::IndustryPublished { .. }
+        | E::CodesPublished { .. }
+        | E::ChecklistsPublished { .. } => "公布规则".to_owned(),
     }
 }

@@ -49,6 +49,7 @@ fn resumption_name(command: &resumed::Command) -> &'static str {
         resumed::Command::DeclareContinuous { .. } => "resumption.declare_continuous",
         resumed::Command::Plan { .. } => "resumption.plan",
         resumed::Command::Report { .. } => "resumption.report",
+        resumed::Command::ReportDaily(_) => "resumption.report_daily",
         resumed::Command::Suspend { .. } => "resumption.suspend",
         resumed::Command::Correct { .. } => "resumption.correct",
         resumed::Command::End { .. } => "resumption.end",

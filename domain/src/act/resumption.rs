@@ -54,20 +54,31 @@ pub(super) fn decide<F: Facts>(
             reach::check_firm_is_here(id, facts)?;
             *advisories = remarks(asked, id, orders, facts)?;
         }
-        Command::Plan { .. } | Command::Suspend { .. } => {
-            reach::check_firm_is_here(id, facts)?;
-            let known = is_listed(id, facts)?;
-            if !known && facts.read::<Resumption>(&id.to_string())?.is_blank() {
-                return Err(Refusal::EnterpriseUnknown(id.to_string()).into());
-            }
-            reach::check(asked, id, facts)?;
+        Command::ReportDaily(report) => {
+            asked.check_past("date", report.date)?;
+            check_known(asked, id, facts)?;
         }
+        Command::Plan { .. } | Command::Suspend { .. } => check_known(asked, id, facts)?,
         // These come with a closure or a listing, never alone.
         Command::End { .. } | Command::Join { .. } | Command::JoinTo { .. } => {
             return Ok(Vec::new());
         }
     }
     Ok(vec![Touch::new::<Resumption>(id.to_string(), command)])
+}
+
+/// Of what nobody has listed and nobody has reported to work, nothing more is told.
+fn check_known<F: Facts>(
+    asked: &Asked,
+    id: &EnterpriseId,
+    facts: &mut F,
+) -> Result<(), Stop<Refusal>> {
+    reach::check_firm_is_here(id, facts)?;
+    let known = is_listed(id, facts)?;
+    if !known && facts.read::<Resumption>(&id.to_string())?.is_blank() {
+        return Err(Refusal::EnterpriseUnknown(id.to_string()).into());
+    }
+    reach::check(asked, id, facts)
 }
 
 /// A resumption is a fact: its day has come, and nobody told of it before.

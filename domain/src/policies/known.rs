@@ -7,8 +7,12 @@ use std::collections::BTreeMap;
 
 use super::{commission, id};
 use crate::{
-    Calendars, EnterpriseId, FindingId, Happened, IndustryCode, UnitCode, industry::Industries,
-    inspection, officer, rectification, regime::Event, rules::RuleSet, support, task,
+    Calendars, EnterpriseId, FindingId, Happened, IndustryCode, UnitCode,
+    industry::Industries,
+    inspection, officer, rectification,
+    regime::Event,
+    rules::{RuleSet, TimeOfDay},
+    support, task,
 };
 
 const REGIME: &str = "regime";
@@ -33,6 +37,8 @@ pub(super) struct Numbers {
     pub(super) repeat_threshold: u32,
     /// Calendar days within which they count.
     pub(super) repeat_window_days: u32,
+    /// The time of day by which the 日报 is to be there.
+    pub(super) daily_cutoff: Option<TimeOfDay>,
     /// Which unit leads which section of industry.
     pub(super) sector_leads: BTreeMap<String, UnitCode>,
     /// The commission.
@@ -50,6 +56,7 @@ impl Numbers {
             reminder_working_days: rules.reminder_working_days,
             repeat_threshold: rules.repeat_threshold,
             repeat_window_days: rules.repeat_window_days,
+            daily_cutoff: rules.daily_cutoff,
             sector_leads: rules.sector_leads.clone(),
             commission: commission()?,
         })
@@ -71,6 +78,7 @@ pub(super) fn take_regime(rows: &mut Rows, told: &Event) -> Result<(), Failure> 
         }
         Event::IndustryPublished { industries } => rows.put(REGIME, "industries", industries),
         Event::RiskLevelChanged { .. }
+        | Event::FiguresFixed { .. }
         | Event::UnitsPublished { .. }
         | Event::CodesPublished { .. }
         | Event::ChecklistsPublished { .. } => Ok(()),
@@ -83,6 +91,12 @@ pub(super) fn numbers(rows: &mut Rows, day: Date) -> Result<Option<Numbers>, Fai
     let first = all.iter().min_by_key(|numbers| numbers.effective_from).cloned();
     let in_force = all.into_iter().filter(|numbers| numbers.effective_from <= day);
     Ok(in_force.max_by_key(|numbers| numbers.effective_from).or(first))
+}
+
+/// The first day on which each rule set is in force.
+pub(super) fn rule_days(rows: &mut Rows) -> Result<Vec<Date>, Failure> {
+    let all: Vec<Numbers> = rows.get(REGIME, "rules")?.unwrap_or_default();
+    Ok(all.into_iter().map(|numbers| numbers.effective_from).collect())
 }
 
 /// The calendars published so far.

@@ -10,17 +10,19 @@ mod reconcile;
 mod view;
 mod wanted;
 
+use chrono::NaiveDate as Date;
 use fugong_core::{Failure, Policy, Reaction, Recorded, Rows, end_of_day, shanghai_day};
 
 use self::{
     facts::{Raised, Trade},
-    reconcile::Reconciling,
+    reconcile::{Numbered, Reconciling},
     view::View,
     wanted::{Context, Outlook},
 };
 use super::{Timer, id, intent, known};
 use crate::{
-    Ask, Calendars, EnterpriseId, Happened, UnitCode, enterprise, industry::Section, officer, task,
+    Ask, Calendars, EnterpriseId, Happened, UnitCode, enterprise, industry::Section, officer,
+    regime, task,
 };
 
 /// The policy's name, which is part of every command it gives.
@@ -28,6 +30,11 @@ pub(super) const NAME: &str = "tasks";
 
 const VIEWS: &str = "views";
 const OFFICERS: &str = "officers";
+
+/// The kind of the task that tells of somebody's health.
+const ALERT: &str = "abnormal-health";
+/// 区防控指挥部.
+const HEADQUARTERS: &str = "hq";
 
 /// The policy of the inbox.
 #[derive(Debug)]
@@ -44,7 +51,16 @@ impl Policy for Tasks {
         match &happened {
             Happened::Regime(told) => {
                 known::take_regime(rows, told)?;
-                return Ok(Vec::new());
+                return match **told {
+                    regime::Event::FiguresFixed { date } => cut_off(rows, date, event),
+                    regime::Event::RulesPublished { .. }
+                    | regime::Event::RiskLevelChanged { .. }
+                    | regime::Event::CalendarPublished { .. }
+                    | regime::Event::UnitsPublished { .. }
+                    | regime::Event::IndustryPublished { .. }
+                    | regime::Event::CodesPublished { .. }
+                    | regime::Event::ChecklistsPublished { .. } => Ok(Vec::new()),
+                };
             }
             Happened::Officer(told) => note_unit(rows, &event.aggregate_id, told)?,
             Happened::Task(_)
@@ -97,7 +113,8 @@ fn take(
         | Happened::Support(_)
         | Happened::Regime(_) => {}
     }
-    reactions.extend(settle(rows, owner, &mut view, event)?);
+    let numbered = Numbered::site(owner);
+    reactions.extend(settle(rows, owner, &mut view, (event, numbered))?);
     rows.put(VIEWS, key, &view)?;
     Ok(reactions)
 }
@@ -116,8 +133,24 @@ fn take_sites(
     let mut reactions = Vec::new();
     for (key, mut view) in sites {
         view.follow_whole(&known);
-        reactions.extend(settle(rows, &id(&key)?, &mut view, event)?);
+        let site = id(&key)?;
+        reactions.extend(settle(rows, &site, &mut view, (event, Numbered::site(&site)))?);
         rows.put(VIEWS, key, &view)?;
+    }
+    Ok(reactions)
+}
+
+/// The day's reports are due: who works and has sent none is asked, and who was asked yesterday is
+/// asked no more.
+fn cut_off(rows: &mut Rows, date: Date, event: &Recorded) -> Result<Vec<Reaction>, Failure> {
+    let views: Vec<(String, View)> = rows.range(VIEWS, "")?;
+    let mut reactions = Vec::new();
+    for (n, (key, mut view)) in views.into_iter().enumerate() {
+        if view.pass_cut_off(date, shanghai_day(event.recorded_at)) {
+            let numbered = Numbered::nth(n);
+            reactions.extend(settle(rows, &id(&key)?, &mut view, (event, numbered))?);
+            rows.put(VIEWS, key, &view)?;
+        }
     }
     Ok(reactions)
 }
@@ -127,7 +160,7 @@ fn settle(
     rows: &mut Rows,
     owner: &EnterpriseId,
     view: &mut View,
-    event: &Recorded,
+    (event, numbered): (&Recorded, Numbered),
 ) -> Result<Vec<Reaction>, Failure> {
     let today = shanghai_day(event.recorded_at);
     let Some(numbers) = known::numbers(rows, today)? else { return Ok(Vec::new()) };
@@ -136,7 +169,7 @@ fn settle(
     let calendars = if counts { known::calendars(rows)? } else { Calendars::default() };
     let on = |day| Context { id: owner, today: day, numbers: &numbers, calendars: &calendars };
     let outlook = Outlook::of(view, today, on);
-    Reconciling::new(owner, event).run(view, &outlook)
+    Reconciling::new(owner, event, numbered).run(view, &outlook)
 }
 
 fn trade(
@@ -198,6 +231,12 @@ fn inbox(view: &mut View, event: &Recorded, told: &task::Event) -> Result<Vec<Re
             let task = Raised { id: id(&event.aggregate_id)?, unit, officer, due: *due };
             raised(view, event, kind, &format!("{kind}/{subject}"), task)
         }
+        // Whoever looks after the plant now, the headquarters keep it.
+        task::Event::Reassigned { .. } => {
+            let its = |(_, it): &(&String, &Raised)| *it.id.as_str() == *event.aggregate_id;
+            let alert = view.tasks.iter().find(its).filter(|(key, _)| key.starts_with(ALERT));
+            alert.map(|(_, task)| alarm(task)).into_iter().collect()
+        }
         // If its reason still stands, it is raised again at once.
         task::Event::Done { .. } | task::Event::Cancelled { .. } => {
             let ended = view.tasks.iter().find(|(_, it)| *it.id.as_str() == *event.aggregate_id);
@@ -207,9 +246,7 @@ fn inbox(view: &mut View, event: &Recorded, told: &task::Event) -> Result<Vec<Re
             }
             Ok(vec![Reaction::Forget { key: late(&event.aggregate_id) }])
         }
-        task::Event::Reassigned { .. }
-        | task::Event::Claimed { .. }
-        | task::Event::Escalated { .. } => Ok(Vec::new()),
+        task::Event::Claimed { .. } | task::Event::Escalated { .. } => Ok(Vec::new()),
     }
 }
 
@@ -221,6 +258,9 @@ fn raised(
     task: Raised,
 ) -> Result<Vec<Reaction>, Failure> {
     let mut reactions = Vec::from_iter(escalation(&task, kind)?);
+    if kind == ALERT {
+        reactions.push(alarm(&task)?);
+    }
     if view.timers.get(key).is_some_and(|planted| planted.task.id == task.id) {
         view.timers.remove(key);
     }
@@ -239,11 +279,18 @@ fn raised(
     Ok(reactions)
 }
 
+/// What an officer hears of somebody's health lies with the headquarters at once.
+fn alarm(task: &Raised) -> Result<Reaction, Failure> {
+    let unit = id(HEADQUARTERS)?;
+    let ask = Ask::Task(task.id.clone(), task::Command::Escalate { unit });
+    Ok(Reaction::Do(intent(NAME, ask)?))
+}
+
 /// What somebody is waiting for goes up when it is late; a mere reminder does not.
 fn escalation(task: &Raised, kind: &str) -> Result<Option<Reaction>, Failure> {
     let up = match kind {
         "first-visit" => "eic",
-        "decide-objection" => "hq",
+        "decide-objection" => HEADQUARTERS,
         _ => return Ok(None),
     };
     let (Some(due), unit) = (task.due, id::<UnitCode>(up)?) else { return Ok(None) };

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use fugong_core::{Failure, Reaction};
 use serde::{Deserialize, Serialize};
 
-use super::{deadlines, intent, seats, tasks};
+use super::{deadlines, figures, intent, seats, tasks};
 use crate::{Ask, codes::codes};
 
 codes! {
@@ -26,6 +26,8 @@ codes! {
         TaskPasses = "task-passes",
         /// 待办逾期.
         TaskIsLate = "task-is-late",
+        /// 每日截止.
+        CutOff = "cut-off",
     }
 }
 
@@ -39,6 +41,7 @@ impl Timer {
             | Self::SupportIsLate => deadlines::NAME,
             Self::SeatPasses => seats::NAME,
             Self::TaskBegins | Self::TaskPasses | Self::TaskIsLate => tasks::NAME,
+            Self::CutOff => figures::NAME,
         }
     }
 
@@ -53,6 +56,7 @@ impl Timer {
             Self::TaskBegins => "待办开始",
             Self::TaskPasses => "待办转移或取消",
             Self::TaskIsLate => "待办逾期",
+            Self::CutOff => "每日截止",
         }
     }
 
@@ -67,6 +71,7 @@ impl Timer {
             Self::TaskBegins => "when the day begins from which a task is somebody's work",
             Self::TaskPasses => "when the day begins on which a task's reason ends or passes on",
             Self::TaskIsLate => "when the last day of a task is over that others wait for",
+            Self::CutOff => "each day at the time by which the rules ask for the daily report",
         }
     }
 
@@ -81,6 +86,7 @@ impl Timer {
             Self::TaskBegins => &["task-raised"],
             Self::TaskPasses => &["task-reassigned", "task-cancelled"],
             Self::TaskIsLate => &["task-escalated"],
+            Self::CutOff => &["regime-figures-fixed"],
         }
     }
 

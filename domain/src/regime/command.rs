@@ -26,6 +26,12 @@ pub enum Command {
         /// From this day.
         effective_on: Date,
     },
+    /// Fix the figures of the day: a timer asks at the cut-off.
+    FixFigures {
+        /// The day whose cut-off passed last.
+        #[serde(skip)]
+        date: Date,
+    },
     /// Publish a working-day calendar.
     PublishCalendar {
         /// The calendar.

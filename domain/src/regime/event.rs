@@ -28,6 +28,12 @@ pub enum Event {
         /// From this day.
         effective_on: Date,
     },
+    /// The cut-off passed: the figures of a day are those at the position of this event. What is
+    /// told later changes them no more; whoever reads `at_position` finds them as they were given.
+    FiguresFixed {
+        /// The day.
+        date: Date,
+    },
     /// A working-day calendar was published. It changes no running deadline by itself.
     CalendarPublished {
         /// The calendar.
@@ -83,6 +89,7 @@ event_types! {
     Event {
         RulesPublished => "regime-rules-published",
         RiskLevelChanged => "regime-risk-level-changed",
+        FiguresFixed => "regime-figures-fixed",
         CalendarPublished => "regime-calendar-published",
         UnitsPublished => "regime-units-published",
         IndustryPublished => "regime-industry-published",

@@ -4,7 +4,10 @@ use chrono::NaiveDate as Date;
 use cqrs_es::Aggregate;
 use fugong_core::{Failure, Occurred, Personal, Recorded, Rows};
 
-use super::dossier::{Dated, Dossier, Exclusion, Expected, Listed, Size, Span, Tenure, Visit};
+use super::{
+    daily,
+    dossier::{Dated, Dossier, Exclusion, Expected, Listed, Size, Span, Tenure, Visit},
+};
 use crate::{
     EnterpriseId,
     codes::{ProductionState, Seat},
@@ -178,6 +181,9 @@ pub(super) fn produce(
     happened: &resumption::Event,
 ) -> Result<(), Failure> {
     use resumption::Event as E;
+    if let E::DailyReported(report) = happened {
+        return daily::take(rows, event, report);
+    }
     let said_on = event.occurred().day();
     let told = |row: &mut Dossier, from, state, on_post| {
         row.production.push(Span { event: event.event_id.to_string(), from, state, on_post });
@@ -202,6 +208,8 @@ pub(super) fn produce(
                 row.places.push(Dated { from: *resumed_on, value: place });
             }
         }
+        // Kept in a row of its own.
+        E::DailyReported(_) => {}
         E::Suspended { from, .. } => told(row, *from, ProductionState::Suspended, None),
         E::Corrected { supersedes, resumed_on, on_post, .. } => {
             row.production.retain(|old| old.event != *supersedes);

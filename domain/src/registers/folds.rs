@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use fugong_core::{Column, Failure, Keys, Kind, Recorded, Register, Relation, Role, Rows};
 
-use super::{enterprises, flags, inbox, orders, people, supports};
+use super::{daily, enterprises, figures, flags, inbox, orders, people, supports};
 use crate::Happened;
 
 /// Every fold of the domain.
@@ -26,7 +26,7 @@ impl Register for District {
     }
 
     fn version(&self) -> u32 {
-        2
+        3
     }
 
     fn relations(&self) -> &[Relation] {
@@ -59,7 +59,10 @@ impl Register for District {
             Some(Happened::Rectification(happened)) => orders::order(rows, event, &happened),
             Some(Happened::Credit(happened)) => flags::flag(rows, event, &happened),
             Some(Happened::Support(happened)) => supports::take(rows, event, &happened),
-            Some(Happened::Regime(happened)) => enterprises::rule(rows, &happened),
+            Some(Happened::Regime(happened)) => {
+                figures::take(rows, event, &happened)?;
+                enterprises::rule(rows, &happened)
+            }
             Some(Happened::Task(_)) | None => Ok(()),
         }
     }
@@ -189,6 +192,26 @@ const DISTRICT: &[Relation] = &[
             column("category", Kind::Text, Role::Dimension, "类别", "category"),
             column("raised_on", Kind::Date, Role::Date, "提出日期", "raised on"),
             column("steps", Kind::Json, Role::Date, "办理经过", "steps"),
+        ],
+    },
+    Relation {
+        name: daily::REPORTS,
+        label_zh: "日报",
+        label_en: "daily reports",
+        columns: &[
+            column("date", Kind::Date, Role::Key, "日期", "date"),
+            column("enterprise", Kind::Text, Role::Key, "企业", "enterprise"),
+            column("staff", Kind::Integer, Role::Measure, "职工", "staff"),
+            column("on_post", Kind::Integer, Role::Measure, "到岗", "on post"),
+        ],
+    },
+    Relation {
+        name: figures::FIXED,
+        label_zh: "定数",
+        label_en: "fixed figures",
+        columns: &[
+            column("date", Kind::Date, Role::Key, "日期", "date"),
+            column("position", Kind::Text, Role::Dimension, "位置", "position"),
         ],
     },
     Relation {

@@ -126,12 +126,7 @@ fn groups_of(view: &View, whole: &Whole<'_>, day: Date) -> Vec<(&'static str, St
         groups.push(("township", township.to_string(), view.unit_name(township)));
     }
     if let Some(section) = &main.section {
-        let label = match section.as_str() {
-            "B" => "采矿",
-            "C" => "制造",
-            _ => "电力、燃气及水",
-        };
-        groups.push(("sector", section.clone(), label.to_owned()));
+        groups.push(("sector", section.clone(), super::sector_label(section).to_owned()));
     }
     if let Some(code) = &main.industry_code {
         let name = view.regime.division_name(code).unwrap_or_default();

@@ -6,8 +6,8 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::{
-    r01_resumption, r02_not_resumed, r04_seats, r05_plans, r07_orders, r08_credit, r09_support,
-    r12_dossier, r14_month_end, r15_inbox, r18_fulfilment,
+    figures, r01_resumption, r02_not_resumed, r03_on_post, r04_seats, r05_plans, r07_orders,
+    r08_credit, r09_support, r12_dossier, r14_month_end, r15_inbox, r16_silent, r18_fulfilment,
 };
 
 /// A line of a table: a JSON object with a member for each column.
@@ -28,7 +28,10 @@ pub struct Table {
 pub fn tables() -> &'static [Table] {
     &[
         r01_resumption::TABLE,
+        figures::TABLE,
         r02_not_resumed::TABLE,
+        r03_on_post::TABLE,
+        r03_on_post::SUMMARY,
         r04_seats::ROSTER,
         r04_seats::SEATS,
         r04_seats::COVERAGE,
@@ -42,6 +45,7 @@ pub fn tables() -> &'static [Table] {
         r12_dossier::TABLE,
         r14_month_end::TABLE,
         r15_inbox::TABLE,
+        r16_silent::TABLE,
         r18_fulfilment::TABLE,
     ]
 }

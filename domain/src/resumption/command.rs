@@ -2,6 +2,7 @@ use chrono::NaiveDate as Date;
 use fugong_core::Personal;
 use serde::{Deserialize, Serialize};
 
+use super::DailyReport;
 use crate::{
     Advisory, EnterpriseId, OrderId, UnitCode,
     codes::{ProductionState, SuspensionReason},
@@ -54,6 +55,8 @@ pub enum Command {
         #[serde(skip)]
         today: Date,
     },
+    /// Report a day's figures (日报).
+    ReportDaily(Box<DailyReport>),
     /// It stopped again.
     Suspend {
         /// From this day.

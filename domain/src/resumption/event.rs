@@ -2,6 +2,7 @@ use chrono::NaiveDate as Date;
 use fugong_core::Personal;
 use serde::{Deserialize, Serialize};
 
+use super::DailyReport;
 use crate::{
     Advisory, EnterpriseId, UnitCode,
     codes::{ProductionState, SuspensionReason},
@@ -43,6 +44,8 @@ pub enum Event {
         /// Remarks; none of them is a condition (§四).
         advisories: Vec<Advisory>,
     },
+    /// 日报: a day's figures were reported.
+    DailyReported(Box<DailyReport>),
     /// 停产: it stopped again.
     Suspended {
         /// From this day.
@@ -93,6 +96,7 @@ event_types! {
         ContinuousProductionDeclared => "resumption-continuous-production-declared",
         Planned => "resumption-planned",
         Resumed => "resumption-resumed",
+        DailyReported => "resumption-daily-reported",
         Suspended => "resumption-suspended",
         Corrected => "resumption-corrected",
         Ended => "resumption-ended",

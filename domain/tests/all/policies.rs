@@ -1,5 +1,6 @@
 //! What happens by itself, when it happens, and that it happens once.
 
+mod daily;
 mod inbox;
 mod offenders;
 mod random;

@@ -1,5 +1,6 @@
 //! Resumption: a reported fact, from whatever state.
 
+mod daily;
 mod stops;
 mod stored;
 

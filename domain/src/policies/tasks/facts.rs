@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate as Date;
 use serde::{Deserialize, Serialize};
 
-use crate::{Deadline, FindingId, OfficerId, TaskId, UnitCode};
+use crate::{Deadline, FindingId, OfficerId, TaskId, UnitCode, resumption::DailyReport};
 
 /// What follows from the trade of an enterprise.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -116,6 +116,44 @@ pub(super) struct Raised {
     pub(super) officer: Option<OfficerId>,
     /// By this day.
     pub(super) due: Option<Date>,
+}
+
+/// What daily reports come to.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub(super) struct Daily {
+    /// The last days of which a report stands: an earlier day's cut-off has passed.
+    pub(super) reported: BTreeSet<Date>,
+    /// The day at whose cut-off it worked and had sent no report.
+    pub(super) silent_on: Option<Date>,
+    /// The days of which the report that stands tells of somebody's health.
+    pub(super) abnormal: BTreeSet<Date>,
+}
+
+impl Daily {
+    pub(super) fn take(&mut self, report: &DailyReport, today: Date) {
+        if let Some(was) = &report.was {
+            self.reported.remove(was);
+            self.abnormal.remove(was);
+        }
+        if report.is_abnormal() {
+            self.abnormal.insert(report.date);
+        }
+        if self.silent_on == Some(report.date) {
+            self.silent_on = None;
+        }
+        let yesterday = today.pred_opt().unwrap_or(today);
+        self.reported.insert(report.date);
+        self.reported.retain(|day| yesterday <= *day);
+    }
+
+    /// Whether the cut-off of `date` changes who is asked.
+    pub(super) fn pass_cut_off(&mut self, date: Date, works: bool) -> bool {
+        let silent_on = (works && !self.reported.contains(&date)).then_some(date);
+        let changes = self.silent_on != silent_on;
+        self.silent_on = silent_on;
+        changes
+    }
 }
 
 /// A task that is to be raised on a day to come.

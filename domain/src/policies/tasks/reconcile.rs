@@ -13,17 +13,39 @@ use super::{
 };
 use crate::{Ask, EnterpriseId, TaskId, task::Command};
 
+/// After which number the tasks are counted that one event raises for one enterprise: what it
+/// raises for another one has other numbers.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Numbered(u32);
+
+impl Numbered {
+    /// The sites of one code are settled by one event.
+    pub(super) fn site(enterprise: &EnterpriseId) -> Self {
+        Self(u32::from(enterprise.site()).saturating_sub(1).saturating_mul(100))
+    }
+
+    /// So are all enterprises at the cut-off.
+    pub(super) fn nth(n: usize) -> Self {
+        Self(u32::try_from(n).unwrap_or(u32::MAX).saturating_mul(100))
+    }
+}
+
 /// One event's work on the inbox of one enterprise.
 pub(super) struct Reconciling<'a> {
     enterprise: &'a EnterpriseId,
     event: &'a Recorded,
+    numbered: Numbered,
     raised: BTreeMap<&'static str, u32>,
     reactions: Vec<Reaction>,
 }
 
 impl<'a> Reconciling<'a> {
-    pub(super) fn new(enterprise: &'a EnterpriseId, event: &'a Recorded) -> Self {
-        Self { enterprise, event, raised: BTreeMap::new(), reactions: Vec::new() }
+    pub(super) fn new(
+        enterprise: &'a EnterpriseId,
+        event: &'a Recorded,
+        numbered: Numbered,
+    ) -> Self {
+        Self { enterprise, event, numbered, raised: BTreeMap::new(), reactions: Vec::new() }
     }
 
     /// Brings tasks and timers of `view` in line with `wanted`; gives what that takes.
@@ -151,9 +173,7 @@ impl<'a> Reconciling<'a> {
     }
 
     fn task(&mut self, wanted: &Wanted) -> Raised {
-        // The sites of one code are settled by one event, each under numbers of its own.
-        let site = u32::from(self.enterprise.site()).saturating_sub(1).saturating_mul(100);
-        let n = self.raised.entry(wanted.kind).or_insert(site);
+        let n = self.raised.entry(wanted.kind).or_insert(self.numbered.0);
         *n = n.saturating_add(1);
         Raised {
             id: TaskId::of(wanted.kind, self.event.position.0, *n),

@@ -10,8 +10,8 @@ use fugong_core::Recorded;
 use serde::{Deserialize, Serialize};
 
 use super::facts::{
-    Ending, Flag, Helped, Holder, Inspected, Ordered, Planned, Planted, Production, Raised, Stage,
-    Trade,
+    Daily, Ending, Flag, Helped, Holder, Inspected, Ordered, Planned, Planted, Production, Raised,
+    Stage, Trade,
 };
 use crate::{
     FindingId, Happened, InspectionId, OrderId, SupportId, UnitCode,
@@ -58,6 +58,8 @@ pub(super) struct View {
     pub(super) supports: BTreeMap<SupportId, Helped>,
     /// Whether the sector lead guided its production plan.
     pub(super) guided: bool,
+    /// What its 日报 come to.
+    pub(super) daily: Daily,
     /// The tasks that are open, by kind and subject.
     pub(super) tasks: BTreeMap<String, Raised>,
     /// The tasks that are to be raised later, by kind and subject.
@@ -162,6 +164,12 @@ impl View {
         self.production.as_ref().filter(|_| works)
     }
 
+    /// Whether the cut-off of `date` changes who is asked for a 日报.
+    pub(super) fn pass_cut_off(&mut self, date: Date, today: Date) -> bool {
+        let works = self.is_listed() && self.production_on(today).is_some();
+        self.daily.pass_cut_off(date, works)
+    }
+
     /// The days after `today` from which something is known to be otherwise.
     pub(super) fn changes_ahead(&self, today: Date) -> BTreeSet<Date> {
         let places = self.enterprise.entry().into_iter().flat_map(|entry| entry.place.changes());
@@ -182,6 +190,10 @@ impl View {
     }
 
     fn take_resumption(&mut self, told: &resumption::Event, today: Date) {
+        if let resumption::Event::DailyReported(report) = told {
+            self.daily.take(report, today);
+            return;
+        }
         // A stop that was told ahead may have ended the last spell without an event.
         let spell = self.production_on(today).cloned();
         self.resumption.apply(told.clone());

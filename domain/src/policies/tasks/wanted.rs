@@ -1,6 +1,7 @@
 //! Which tasks an enterprise gives rise to: a row of the policy table for each function.
 
 mod credit;
+mod daily;
 mod listing;
 mod orders;
 mod plans;
@@ -52,7 +53,7 @@ struct Row {
     fulfilled_by: &'static [&'static str],
 }
 
-const ROWS: [Row; 19] = [
+const ROWS: [Row; 21] = [
     seats::FILL_SEAT,
     listing::LIST_ENTERPRISE,
     plans::PLAN_IN_PLACE,
@@ -72,6 +73,8 @@ const ROWS: [Row; 19] = [
     service::ASSIGN_SUPPORT,
     service::SOLVE_SUPPORT,
     service::OVERSEE_SUPPORT,
+    daily::CHASE_REPORT,
+    daily::ABNORMAL_HEALTH,
 ];
 
 /// The tasks for which there is a reason today, or will be one on a day that is known.

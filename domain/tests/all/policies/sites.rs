@@ -77,8 +77,9 @@ fn everything_at_a_site_ends_when_the_firm_closes() {
     assert_eq!(all.desk.read::<Posting>(&second).sitting(Seat::Eic), None);
     assert_eq!(all.desk.read::<Rectification>(order(1)).state().code(), "terminated");
     assert_eq!(all.inbox(), []);
-    // No timer of a site knocks any more.
-    assert_eq!(all.next_due(), None);
+    // No timer of a site knocks any more; the district's own cut-off does.
+    let cut_off = "2020-02-26T09:00:00Z".parse().unwrap();
+    assert_eq!(all.next_due(), Some(cut_off));
     all.at("2020-04-01T09:00:00+08:00");
     for event in ["posting-substitution-ended", "rectification-lapsed"] {
         assert_eq!(count(&all, event), 0, "{event}");

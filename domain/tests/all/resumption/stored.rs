@@ -1,7 +1,10 @@
 //! What the log keeps, for ever.
 
-use fugong_domain::{codes::ProductionState, resumption::Event};
-use fugong_fixtures::{date, sealed};
+use fugong_domain::{
+    codes::ProductionState,
+    resumption::{DailyReport, Event},
+};
+use fugong_fixtures::{date, desk::asks::figures, sealed};
 
 use super::{joined_to, suspended, unlisted};
 
@@ -23,6 +26,12 @@ fn each_event_is_stored_like_this() {
                 township: Some("500114107".parse().unwrap()),
                 advisories: vec![fugong_domain::Advisory::EnterpriseUnlisted],
             },
+            Event::DailyReported(Box::new(DailyReport {
+                difficulties: Some(sealed("包装材料不足")),
+                supersedes: Some("01890a5d-ac96-774b-bcce-b302099a8057".to_owned()),
+                was: Some(date(2020, 2, 27)),
+                ..figures("2020-02-28")
+            })),
             suspended("2020-03-05"),
             Event::Corrected {
                 supersedes: "01890a5d-ac96-774b-bcce-b302099a8057".to_owned(),

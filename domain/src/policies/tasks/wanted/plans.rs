@@ -1,6 +1,6 @@
 //! 「一企一策」 (§二(一)): plans in place, and urged to be completed.
 
-use super::{Context, Row, View, Wanted, seats::owned_seats};
+use super::{Context, Row, View, Wanted, seats::in_charge};
 use crate::codes::Scale;
 
 /// Above scale and no plan in place: a reminder, and nothing more.
@@ -40,12 +40,6 @@ fn urge_plan(view: &View, context: &Context<'_>) -> Option<Wanted> {
     if view.production_on(context.today).is_none() || complete {
         return None;
     }
-    // One officer is enough: the first whose seat is due, the park's before the township's.
-    let seats = owned_seats(view, context.today);
-    let held = seats.iter().rev().find(|(seat, _)| view.seats.contains_key(seat));
-    let Some((seat, unit)) = held.or(seats.last()) else {
-        return Some(Wanted::of("urge-plan", context.territorial_unit(view), context));
-    };
-    let officer = view.seats.get(seat).map(|holder| &holder.officer);
-    Some(Wanted::of("urge-plan", unit.clone(), context).for_officer(officer))
+    let (unit, officer) = in_charge(view, context);
+    Some(Wanted::of("urge-plan", unit, context).for_officer(officer))
 }

@@ -4,7 +4,7 @@ use chrono::NaiveDate as Date;
 
 use super::{Context, Row, View, Wanted, later};
 use crate::{
-    UnitCode,
+    OfficerId, UnitCode,
     codes::Seat,
     seats::{seat_owner, seats_due},
 };
@@ -77,4 +77,18 @@ pub(super) fn owned_seats(view: &View, day: Date) -> Vec<(Seat, UnitCode)> {
     let industrial = view.trade.as_ref().is_some_and(|trade| trade.industrial);
     let due = seats_due(industrial, place.park.as_ref(), view.scale_on(day)).iter();
     due.filter_map(|seat| Some((*seat, seat_owner(*seat, place)?))).collect()
+}
+
+/// One officer is enough: the first whose seat is due, the park's before the township's. Where no
+/// seat is, the unit of the place.
+pub(super) fn in_charge<'a>(
+    view: &'a View,
+    context: &Context<'_>,
+) -> (UnitCode, Option<&'a OfficerId>) {
+    let seats = owned_seats(view, context.today);
+    let held = seats.iter().rev().find(|(seat, _)| view.seats.contains_key(seat));
+    let Some((seat, unit)) = held.or(seats.last()) else {
+        return (context.territorial_unit(view), None);
+    };
+    (unit.clone(), view.seats.get(seat).map(|holder| &holder.officer))
 }

@@ -1,0 +1,66 @@
+//! The fold of daily reports (日报): a row for each day of each enterprise of which one stands.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate as Date;
+use fugong_core::{Failure, Recorded, Rows};
+use serde::{Deserialize, Serialize};
+
+use crate::{EnterpriseId, resumption::DailyReport};
+
+/// The relation of daily reports, by day and enterprise.
+pub(super) const REPORTS: &str = "daily_reports";
+
+/// What stands of an enterprise for a day.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DailyRow {
+    /// Of whom it speaks.
+    pub enterprise: EnterpriseId,
+    /// The event that told it.
+    pub event: String,
+    /// Who sent it (填报人): a pseudonym.
+    pub by: String,
+    /// Who sent it (填报单位): a unit.
+    pub unit: String,
+    /// What it says.
+    pub report: DailyReport,
+}
+
+/// Takes a report; one that puts another right takes its place.
+pub(super) fn take(rows: &mut Rows, event: &Recorded, report: &DailyReport) -> Result<(), Failure> {
+    let id = &*event.aggregate_id;
+    if let Some(was) = report.was {
+        rows.delete(REPORTS, &key(was, id));
+    }
+    let meta = |name| event.meta(name).unwrap_or_default().to_owned();
+    let row = DailyRow {
+        enterprise: id.parse().map_err(|_| Failure(format!("{id:?} is no enterprise id")))?,
+        event: event.event_id.to_string(),
+        by: meta(fugong_core::keys::ACTOR_ID),
+        unit: meta(fugong_core::keys::ACTOR_UNIT),
+        report: report.clone(),
+    };
+    rows.put(REPORTS, key(report.date, id), &row)
+}
+
+/// The reports of one day, by enterprise.
+pub(super) fn of_day(rows: &Rows, day: Date) -> Result<Vec<DailyRow>, Failure> {
+    let prefix = key(day, "");
+    let its = rows.texts(REPORTS).filter(|(key, _)| key.starts_with(&prefix));
+    its.map(|(_, row)| Ok(serde_json::from_str(row)?)).collect()
+}
+
+/// The days up to `day` of which each enterprise sent a report, oldest first.
+pub(super) fn days(rows: &Rows, day: Date) -> BTreeMap<&str, Vec<Date>> {
+    let mut days: BTreeMap<&str, Vec<Date>> = BTreeMap::new();
+    for (date, enterprise) in rows.texts(REPORTS).filter_map(|(key, _)| key.split_once('/')) {
+        if let Some(date) = date.parse().ok().filter(|date| *date <= day) {
+            days.entry(enterprise).or_default().push(date);
+        }
+    }
+    days
+}
+
+fn key(day: Date, enterprise: &str) -> String {
+    format!("{day}/{enterprise}")
+}
