@@ -14,6 +14,7 @@ mod commands;
 mod edge_cases;
 mod http;
 mod notice_map;
+mod readme;
 mod replay;
 mod story;
 mod torture;
