@@ -217,6 +217,26 @@ impl Door<'_> {
         }
     }
 
+    /// Who was put on a seat and from when, by the id of that event.
+    pub(crate) async fn seated(
+        &self,
+        enterprise: &EnterpriseId,
+        posting: &str,
+    ) -> Result<posting::Seated, Problem> {
+        let event = self.told(enterprise, "posting", posting).await?;
+        let happened = event.payload_as::<posting::Event>().map_err(Problem::unavailable)?;
+        match &*happened {
+            posting::Event::OfficerAssigned { officer, from, .. }
+            | posting::Event::Transferred { to: officer, effective_at: from, .. } => {
+                Ok(posting::Seated { officer: officer.clone(), from: *from })
+            }
+            posting::Event::Substituted { .. }
+            | posting::Event::SubstitutionEnded { .. }
+            | posting::Event::Withdrawn { .. }
+            | posting::Event::VisitLogged { .. } => Err(superseded_unknown()),
+        }
+    }
+
     /// The moment that a visit gave, by the id of its event.
     pub(crate) async fn visited(
         &self,

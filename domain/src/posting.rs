@@ -10,7 +10,7 @@ mod history;
 mod period;
 
 pub use command::Command;
-pub use event::Event;
+pub use event::{Event, Seated};
 pub use period::Period;
 
 use chrono::NaiveDate as Date;
@@ -105,15 +105,35 @@ impl Posting {
     }
 
     fn assign(&self, command: Command) -> Result<Vec<Event>, Refusal> {
-        let Command::AssignOfficer { seat, unit, officer, from, concurrent_reason, advisories } =
-            command
+        let Command::AssignOfficer {
+            seat,
+            unit,
+            officer,
+            from,
+            concurrent_reason,
+            supersedes,
+            was,
+            advisories,
+        } = command
         else {
             return Ok(Vec::new());
         };
         let period = Period::since(from);
-        let taken = |tenure: &&Tenure| tenure.seat == seat && tenure.period.overlaps(&period);
+        let corrected = match &supersedes {
+            Some(id) => Some(self.corrected(seat, was.as_ref(), id)?),
+            None => None,
+        };
+        let taken = |tenure: &&Tenure| {
+            tenure.seat == seat
+                && tenure.period.overlaps(&period)
+                && corrected.is_none_or(|corrected| corrected != *tenure)
+        };
+        let same = |tenure: &Tenure| tenure.officer == officer && tenure.period == period;
+        if corrected.is_some_and(same) {
+            return Ok(Vec::new());
+        }
         match self.tenures.iter().find(taken) {
-            Some(held) if held.officer == officer && held.period == period => Ok(Vec::new()),
+            Some(held) if same(held) => Ok(Vec::new()),
             Some(held) => Err(Refusal::SeatOccupied { seat, officer: held.officer.to_string() }),
             None => {
                 self.check_other_seats(seat, &officer, &period)?;
@@ -123,10 +143,26 @@ impl Posting {
                     officer,
                     from,
                     concurrent_reason,
+                    supersedes,
+                    was,
                     advisories,
                 }])
             }
         }
+    }
+
+    /// The time on a seat that an act puts right: only one that still runs, since what followed
+    /// an end rests on it.
+    fn corrected(
+        &self,
+        seat: Seat,
+        was: Option<&Seated>,
+        supersedes: &str,
+    ) -> Result<&Tenure, Refusal> {
+        let its = |tenure: &&Tenure| was.is_some_and(|was| was.is(tenure));
+        let what = "posting to this seat that still runs";
+        let id = supersedes.to_owned();
+        self.sitting(seat).filter(its).ok_or(Refusal::NotFound { what, id })
     }
 
     fn transfer(&self, command: Command) -> Result<Vec<Event>, Refusal> {
@@ -229,7 +265,11 @@ impl Posting {
     /// Where things stand once `event` has happened. Events are facts: this never fails.
     fn evolve(&mut self, event: Event) {
         match event {
-            Event::OfficerAssigned { seat, unit, officer, from, .. } => {
+            Event::OfficerAssigned { seat, unit, officer, from, was, .. } => {
+                // Ended as it began, it never was.
+                if let Some(Seated { from, .. }) = was {
+                    self.leave(seat, from);
+                }
                 let period = Period::since(from);
                 self.tenures.push(Tenure { seat, officer, unit, period });
             }

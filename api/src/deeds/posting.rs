@@ -29,6 +29,8 @@ pub(crate) struct Assign {
     from: Option<When>,
     /// Why he may hold more than one plant (一人一厂).
     concurrent_reason: Option<Text>,
+    /// The id of the assignment or transfer that this one puts right; it must still run.
+    supersedes: Option<Text>,
 }
 
 impl Deed for Assign {
@@ -41,18 +43,24 @@ impl Deed for Assign {
         roles: ROLES,
         makes: Makes::Event,
         decides: false,
-        events: &["posting-officer-assigned", "officer-post-taken"],
+        events: &["posting-officer-assigned", "officer-post-left", "officer-post-taken"],
         example: r#"{"seat":"township","unit":"500114106","officer":"OFF-01","from":"2020-02-26"}"#,
     };
 
     async fn ask(self, door: &Door<'_>) -> Result<Ask, Problem> {
         let id = door.enterprise()?;
+        let was = match &self.supersedes {
+            Some(Text(posting)) => Some(door.seated(&id, posting).await?),
+            None => None,
+        };
         let command = Command::AssignOfficer {
             seat: self.seat.0,
             unit: self.unit.map_or_else(|| door.unit(), |unit| unit.0),
             officer: self.officer.0,
             from: self.from.map_or_else(|| door.moment(), |from| from.0),
             concurrent_reason: door.some_words(&id, self.concurrent_reason.as_ref()).await?,
+            supersedes: self.supersedes.map(|text| text.0),
+            was,
             advisories: Vec::new(),
         };
         Ok(Ask::Posting(id, command))

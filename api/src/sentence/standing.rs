@@ -104,8 +104,10 @@ pub(super) fn posting(event: &posting::Event, regime: &Regime) -> String {
     use posting::Event as E;
     let seat = |seat: &fugong_domain::codes::Seat| label(regime, "seats", seat.code());
     match event {
-        E::OfficerAssigned { seat: at, officer, from, .. } => {
-            format!("自{}起派驻{}{officer}", from.day(), seat(at))
+        E::OfficerAssigned { seat: at, officer, from, was, .. } => {
+            let put_right = was.as_ref().map(|was| format!("，更正原派驻{}", was.officer));
+            let put_right = put_right.unwrap_or_default();
+            format!("自{}起派驻{}{officer}{put_right}", from.day(), seat(at))
         }
         E::Transferred { seat: at, officer, to, effective_at, .. } => {
             format!("{}自{}起由{officer}交接给{to}", seat(at), effective_at.day())

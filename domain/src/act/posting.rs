@@ -43,8 +43,16 @@ fn assign<F: Facts>(
     mut command: Command,
     facts: &mut F,
 ) -> Verdict {
-    let Command::AssignOfficer { seat, unit, officer, from, concurrent_reason, advisories } =
-        &mut command
+    let Command::AssignOfficer {
+        seat,
+        unit,
+        officer,
+        from,
+        concurrent_reason,
+        was,
+        advisories,
+        ..
+    } = &mut command
     else {
         return Ok(Vec::new());
     };
@@ -58,6 +66,10 @@ fn assign<F: Facts>(
     if !is_due(id, seat, from, facts)? {
         advisories.push(Advisory::SeatNotRequired);
     }
+    // What is so already needs no correction, in his ledger neither.
+    if was.as_ref().is_some_and(|was| was.officer == *officer && was.from == from) {
+        return Ok(vec![touch(id, command)]);
+    }
     let take = officer::Command::TakePost {
         enterprise: id.clone(),
         seat,
@@ -65,7 +77,12 @@ fn assign<F: Facts>(
         concurrent: concurrent_reason.is_some(),
     };
     let take = Touch::new::<Officer>(officer.to_string(), take);
-    Ok(vec![touch(id, command), take])
+    // Whoever was put there by mistake never sat there, in his own ledger either.
+    let leave = was.as_ref().map(|was| {
+        let leave = officer::Command::LeavePost { enterprise: id.clone(), seat, at: was.from };
+        Touch::new::<Officer>(was.officer.to_string(), leave)
+    });
+    Ok([touch(id, command)].into_iter().chain(leave).chain([take]).collect())
 }
 
 fn transfer<F: Facts>(

@@ -1,6 +1,7 @@
 use fugong_core::{Occurred, Personal};
 use serde::{Deserialize, Serialize};
 
+use super::Seated;
 use crate::{Advisory, OfficerId, UnitCode, codes::Seat};
 
 /// What can be asked of the seats of an enterprise.
@@ -21,6 +22,12 @@ pub enum Command {
         from: Occurred,
         /// Why he may hold more than one plant.
         concurrent_reason: Option<Personal>,
+        /// The event id of the assignment or transfer that this one puts right.
+        #[serde(default)]
+        supersedes: Option<String>,
+        /// Whom that one put on the seat: whoever looked it up passes it on.
+        #[serde(default)]
+        was: Option<Seated>,
         /// Remarks.
         #[serde(skip)]
         advisories: Vec<Advisory>,

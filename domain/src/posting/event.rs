@@ -21,6 +21,12 @@ pub enum Event {
         from: Occurred,
         /// Why he may hold more than one plant.
         concurrent_reason: Option<Personal>,
+        /// The event id of the assignment or transfer that this one puts right.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        supersedes: Option<String>,
+        /// Whom that one put on the seat, where he never sat.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        was: Option<Seated>,
         /// Remarks.
         advisories: Vec<Advisory>,
     },
@@ -91,6 +97,16 @@ pub enum Event {
         /// The moment which that visit gave.
         was: Option<Occurred>,
     },
+}
+
+/// Who was put on a seat, and from when.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Seated {
+    /// Who.
+    pub officer: OfficerId,
+    /// From when.
+    pub from: Occurred,
 }
 
 event_types! {

@@ -1,7 +1,7 @@
 use chrono::NaiveDate as Date;
 use fugong_core::Occurred;
 
-use super::{Period, Posting, Substitution, Tenure, Visit};
+use super::{Period, Posting, Seated, Substitution, Tenure, Visit};
 use crate::{
     OfficerId, Refusal,
     codes::{Seat, SeatState},
@@ -97,6 +97,13 @@ impl Tenure {
         }
         let problem = format!("before {} took the seat, {from}", self.officer);
         Err(Refusal::OccurredOnInFuture { field, at: at.to_string(), problem })
+    }
+}
+
+impl Seated {
+    /// Whether that is this time on a seat.
+    pub(super) fn is(&self, tenure: &Tenure) -> bool {
+        tenure.officer == self.officer && tenure.period.from == self.from
     }
 }
 

@@ -283,7 +283,10 @@ pub(super) fn seat(
 ) -> Result<(), Failure> {
     use posting::Event as E;
     change(rows, &event.aggregate_id, |row| match happened {
-        E::OfficerAssigned { seat, unit, officer, from, concurrent_reason, .. } => {
+        E::OfficerAssigned { seat, unit, officer, from, concurrent_reason, was, .. } => {
+            if let Some(was) = was {
+                end_tenure(row, *seat, was.from);
+            }
             row.tenures.push(Tenure {
                 seat: *seat,
                 unit: unit.clone(),

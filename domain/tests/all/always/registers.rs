@@ -62,7 +62,8 @@ proptest! {
     ) {
         let all = after(&steps, troubled);
         let today = shanghai_day(all.desk.now());
-        let view = View::of(&folded(&all.desk, &District), today).unwrap();
+        let district = folded(&all.desk, &District);
+        let view = View::of(&district, today).unwrap();
         for id in enterprises() {
             check_dossier(&all.desk, &view, &id)?;
         }
@@ -87,7 +88,7 @@ proptest! {
             prop_assert_eq!(row.claimed_by.is_some() && row.ended_on.is_none(), claimed, "{}", id);
         }
         for table in tables().iter().filter(|table| table.source == "district") {
-            let lines = (table.lines)(&folded(&all.desk, &District), today);
+            let lines = (table.lines)(&district, today);
             prop_assert!(lines.is_ok(), "{}: {:?}", table.relation.name, lines);
         }
     }

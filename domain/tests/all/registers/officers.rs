@@ -125,6 +125,28 @@ fn a_concurrent_posting_shows_its_reason_also_after_a_transfer() {
     assert_eq!(row["concurrent"], false, "the first plant is nothing beside the rule");
 }
 
+/// A posting that was put right is shown as it was right, on every day.
+#[test]
+fn who_was_named_by_mistake_is_in_no_row() {
+    let (mut desk, [mine, ..]) = seated();
+    for officer in ["OFF-02", "OFF-03"] {
+        desk.enrol(officer);
+    }
+    desk.given(by(COMMISSION).asks(assign(&mine, Seat::Eic, "eic", "OFF-02", "2020-02-26")));
+    let mut right = assign(&mine, Seat::Eic, "eic", "OFF-03", "2020-02-27");
+    if let Ask::Posting(_, posting::Command::AssignOfficer { supersedes, was, .. }) = &mut right {
+        let wrong = posting::Seated {
+            officer: "OFF-02".parse().unwrap(),
+            from: "2020-02-26".parse().unwrap(),
+        };
+        (*supersedes, *was) = (Some("an-event".to_owned()), Some(wrong));
+    }
+    desk.given(by(COMMISSION).asks(right));
+    let second = |on| line_of(&desk, "r4", &mine, on)["second_officer"].clone();
+    assert_eq!(second(FEB_26), json!(null));
+    assert_eq!(second(date(2020, 2, 27)), "OFF-03");
+}
+
 #[test]
 fn who_stands_in_leaves_with_the_one_in_whose_place_he_stands() {
     let (mut desk, [mine, ..]) = seated();

@@ -60,9 +60,11 @@ pub(super) const SCRIPTS: &[Script] = &[
     ],
     // Work, a stop, and work again; a day put right.
     &[("report", 0), ("suspend", 0), ("report", 0), ("correct-report", -1)],
+    &[("report", 0), ("daily", 0), ("daily", 0), ("daily", -1)],
     &[("intend", 2), ("continuous", 0), ("guide", 0), ("other-law", 0), ("urge", 0)],
     // A seat from its first officer to the last.
     &[("assign", 0), ("visit", 0), ("visit-again", 0), ("substitute", 0), ("transfer", 1)],
+    &[("assign", 0), ("assign-corrected", -1), ("visit", 0)],
     &[("enrol", 0), ("assign", 0), ("substitute", 0), ("withdraw", 0)],
     &[("assign", 0), ("substitute", 0), WEEK, WEEK, ("visit", 0)],
     &[("assign", 0), ("open-duty", 0), ("find-duty", 0), ("duty-outcome", 0), ("close", 0)],

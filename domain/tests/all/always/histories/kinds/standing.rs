@@ -7,7 +7,7 @@ use fugong_domain::{
     enterprise::Command as Listing,
     officer,
     plan::Command as Plan,
-    posting::Command as Posting,
+    posting::{Command as Posting, Seated},
     regime::Command as Regime,
     resumption::Command as Production,
 };
@@ -110,6 +110,7 @@ pub(super) const WORK: &[Kind] = &[
         let (event, was) = a.last_report().unwrap_or_else(|| ("an-event".to_owned(), a.day));
         asks::correct(&a.id, &event, &was.to_string(), &a.text)
     }),
+    kind("daily", Firm, |a| asks::daily(&a.id, &a.text, a.n / 3)),
     kind("end-alone", Rule, |a| Ask::Resumption(a.id.clone(), Production::End { on: a.day })),
     kind("join-alone", Rule, |a| {
         Ask::Resumption(a.id.clone(), Production::JoinTo { listed: a.id.clone() })
@@ -137,6 +138,24 @@ pub(super) const SEATS: &[Kind] = &[
             officer: a.officer(a.n / 3),
             from: a.text.parse().unwrap(),
             concurrent_reason: (a.n.is_multiple_of(2)).then(|| sealed("人手不足")),
+            supersedes: None,
+            was: None,
+            advisories: Vec::new(),
+        };
+        seat(a, command)
+    }),
+    kind("assign-corrected", SeatsUnit, |a| {
+        let posting: fugong_domain::posting::Posting = a.desk.read(&a.id);
+        let sitting = posting.sitting(a.seat());
+        let was = sitting.map(|it| Seated { officer: it.officer.clone(), from: it.period.from });
+        let command = Posting::AssignOfficer {
+            seat: a.seat(),
+            unit: a.seat_owner(),
+            officer: a.officer(a.n / 2),
+            from: a.text.parse().unwrap(),
+            concurrent_reason: Some(sealed("人手不足")),
+            supersedes: Some("an-event".to_owned()),
+            was,
             advisories: Vec::new(),
         };
         seat(a, command)
