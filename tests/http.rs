@@ -15,4 +15,5 @@ mod edges_time;
 mod help;
 mod problems;
 mod reads;
+mod safety;
 mod scenarios;

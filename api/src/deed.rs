@@ -52,6 +52,8 @@ pub enum Makes {
     Finding,
     /// The n-th flag of an enterprise.
     Flag,
+    /// The n-th of its kind at an enterprise, from 1: a number.
+    Numbered,
 }
 
 /// A body from which an act is made.

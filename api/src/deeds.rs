@@ -10,9 +10,11 @@ mod posting;
 mod rectification;
 mod regime;
 mod resumption;
+mod safety;
 mod standing;
 mod support;
 mod task;
+mod zones;
 
 use crate::deed::{Entry, entry};
 
@@ -41,11 +43,18 @@ pub(crate) const TABLE: &[Entry] = &[
     entry::<plan::PutInPlace>(),
     entry::<plan::Revise>(),
     entry::<plan::Urge>(),
+    entry::<safety::PrepareSafety>(),
+    entry::<safety::MonitorHazard>(),
+    entry::<safety::FindHazard>(),
+    entry::<safety::ClearHazard>(),
+    entry::<safety::HoldTraining>(),
     entry::<posting::Assign>(),
     entry::<posting::Transfer>(),
     entry::<posting::Substitute>(),
     entry::<posting::Withdraw>(),
     entry::<posting::Visit>(),
+    entry::<zones::LinkZones>(),
+    entry::<zones::LogHandover>(),
     entry::<officer::Enrol>(),
     entry::<officer::RecordDutyOutcome>(),
     entry::<inspection::Open>(),

@@ -251,6 +251,8 @@ impl Door<'_> {
             | posting::Event::Transferred { .. }
             | posting::Event::Substituted { .. }
             | posting::Event::SubstitutionEnded { .. }
+            | posting::Event::ZonesLinked { .. }
+            | posting::Event::HandoverLogged { .. }
             | posting::Event::Withdrawn { .. } => Err(superseded_unknown()),
         }
     }

@@ -166,6 +166,8 @@ coded! {
     RepairCode(codes::RepairResult);
     SupersedeCode(codes::SupersedeKind);
     RiskCode(codes::RiskLevel);
+    WorkplaceCode(codes::Workplace);
+    HazardCode(codes::HazardSeverity);
 }
 
 /// What every act may say besides its own members.

@@ -273,7 +273,13 @@ fn made(row: &Row, event: &Recorded) -> Result<String, Problem> {
         Makes::Event => Ok(event.event_id.to_string()),
         Makes::Finding => number("number"),
         Makes::Flag => number("flag"),
+        Makes::Numbered => number("number").map(|id| last_of(&id).to_owned()),
     }
+}
+
+/// The number that an id ends with.
+fn last_of(id: &str) -> &str {
+    id.rsplit_once('.').map_or(id, |(_, number)| number)
 }
 
 /// What an event says, without its tag.
@@ -284,7 +290,7 @@ pub(crate) fn inner(payload: &Value) -> Option<&Value> {
 fn location(row: &Row, path: &str, id: &str) -> String {
     match row.makes {
         Makes::Thing(collection) => format!("{collection}/{id}"),
-        Makes::Event | Makes::Finding | Makes::Flag => format!("{path}/{id}"),
+        Makes::Event | Makes::Finding | Makes::Flag | Makes::Numbered => format!("{path}/{id}"),
     }
 }
 

@@ -30,7 +30,7 @@ pub(crate) fn of(event: &Recorded, happened: &Happened, regime: &Regime) -> Stri
     let what = match happened {
         Happened::Enterprise(event) => standing::enterprise(event, regime, occurred),
         Happened::Resumption(event) => standing::resumption(event, regime),
-        Happened::Plan(event) => standing::plan(event),
+        Happened::Plan(event) => standing::plan(event, regime),
         Happened::Posting(event) => standing::posting(event, regime),
         Happened::Officer(event) => standing::officer(event, regime),
         Happened::Inspection(event) => cases::inspection(event, regime),

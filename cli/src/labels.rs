@@ -34,6 +34,8 @@ impl Labels {
             (_, "seat" | "second_seat") | ("r15", "subject") => "seats",
             ("r15", "unit") => "units",
             (_, "scale") => "scales",
+            (_, "workplace") => "workplace_kinds",
+            ("r19", "severity") => "hazard_severities",
             (_, "tier") => "tiers",
             (_, "kind") => "task_kinds",
             ("r7", "state") => "order_states",

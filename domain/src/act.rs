@@ -240,6 +240,19 @@ impl Asked {
         if self.day < day { Err(Refusal::before(self.day, field, day)) } else { Ok(()) }
     }
 
+    /// Whether `at` can be the moment of a past fact that this act records.
+    ///
+    /// # Errors
+    ///
+    /// `OCCURRED_ON_IN_FUTURE` when it lies after the clock, or after the day of the act.
+    pub(crate) fn check_told(&self, field: &'static str, at: Occurred) -> Result<(), Refusal> {
+        if at.is_after(self.now) {
+            let problem = format!("after the clock, {}", Occurred::At(self.now));
+            return Err(Refusal::OccurredOnInFuture { field, at: at.to_string(), problem });
+        }
+        self.check_past(field, at.day())
+    }
+
     /// Whether an enterprise that lies in `township` and `park` is this unit's.
     ///
     /// An enterprise acts for its own code, a township and a park for their area, the district's

@@ -1,8 +1,10 @@
 //! Codes that cross the API and the data files. Codes are stored, labels are shown
 //! (`fixtures/data/codes.json`; a test holds the two lists together).
 
+mod safety;
 mod states;
 
+pub use safety::{HazardSeverity, Workplace};
 pub use states::{
     FlagState, InspectionState, Listing, OfficerState, OrderState, PlanState, RegimeState,
     SeatState, SupportState,

@@ -1,4 +1,5 @@
-//! The prevention plan of an enterprise (一企一策方案, 含应急; §二(一)2).
+//! The prevention plan of an enterprise (一企一策方案, 含应急; §二(一)2), and its safety at work
+//! (安全生产; §二(一)3).
 //!
 //! Each revision is recorded as it is, with what the checklists of the day miss in it: a plan
 //! with gaps is a plan, and its gaps are somebody's work. Drafted is not in place (落实到位).
@@ -6,20 +7,32 @@
 mod command;
 mod event;
 mod gaps;
+mod safety;
 
 pub use command::Command;
 pub use event::{Contents, Event};
-pub(crate) use gaps::gaps;
+pub(crate) use gaps::{gaps, safety_gaps};
+pub use safety::Safety;
 
 use cqrs_es::{Aggregate, event_sink::EventSink};
 use serde::{Deserialize, Serialize};
 
 use crate::{Refusal, codes::PlanState};
 
-/// Where the plan of one enterprise, or of one of its sites, stands.
+/// The plan of one enterprise, or of one of its sites, and what it does against accidents.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Plan {
+    /// The prevention plan.
+    #[serde(flatten)]
+    paper: Paper,
+    /// Safety at work.
+    safety: Safety,
+}
+
+/// Where the prevention plan stands.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "state", rename_all = "snake_case")]
-pub enum Plan {
+pub enum Paper {
     /// There is none.
     #[default]
     Missing,
@@ -51,8 +64,58 @@ impl Plan {
     ///
     /// # Errors
     ///
-    /// `NOT_FOUND` when there is no plan to revise or to put in place.
+    /// `NOT_FOUND` when there is no plan to revise or to put in place, or no such hazard.
     pub fn decide(&self, command: Command) -> Result<Vec<Event>, Refusal> {
+        match command {
+            Command::Draft { .. }
+            | Command::Revise { .. }
+            | Command::PutInPlace
+            | Command::UrgeImprovement { .. } => self.paper.decide(command),
+            Command::PrepareSafety { .. }
+            | Command::MonitorHazard { .. }
+            | Command::FindHazard { .. }
+            | Command::ClearHazard { .. }
+            | Command::HoldTraining { .. } => self.safety.decide(command),
+        }
+    }
+
+    /// Where things stand once `event` has happened. Events are facts: this never fails.
+    fn evolve(mut self, event: Event) -> Self {
+        self.safety.evolve(&event);
+        Self { paper: self.paper.evolve(event), safety: self.safety }
+    }
+
+    /// Where it stands, in a word.
+    pub fn state(&self) -> PlanState {
+        match &self.paper {
+            Paper::Missing => PlanState::Missing,
+            Paper::Drafted { .. } => PlanState::Drafted,
+            Paper::InPlace { .. } => PlanState::InPlace,
+        }
+    }
+
+    /// The latest revision, if there is a plan.
+    pub fn latest(&self) -> Option<&Revision> {
+        self.paper.latest()
+    }
+
+    /// The revision that is in place, if one is.
+    pub fn in_place(&self) -> Option<&Revision> {
+        match &self.paper {
+            Paper::Missing | Paper::Drafted { .. } => None,
+            Paper::InPlace { in_place, .. } => Some(in_place),
+        }
+    }
+
+    /// Its safety at work.
+    pub fn safety(&self) -> &Safety {
+        &self.safety
+    }
+}
+
+impl Paper {
+    /// What `command` makes happen; nothing comes of what concerns safety.
+    fn decide(&self, command: Command) -> Result<Vec<Event>, Refusal> {
         match (self, command) {
             (Self::Missing, Command::Draft { plan, gaps }) => {
                 Ok(vec![Event::Drafted { plan, revision: 1, gaps }])
@@ -82,6 +145,14 @@ impl Plan {
             (_, Command::UrgeImprovement { officer, points }) => {
                 Ok(vec![Event::ImprovementUrged { officer, points }])
             }
+            (
+                _,
+                Command::PrepareSafety { .. }
+                | Command::MonitorHazard { .. }
+                | Command::FindHazard { .. }
+                | Command::ClearHazard { .. }
+                | Command::HoldTraining { .. },
+            ) => Ok(Vec::new()),
         }
     }
 
@@ -102,32 +173,22 @@ impl Plan {
                 let in_place = Revision { number, gaps };
                 Self::InPlace { latest: state.latest().unwrap_or(&in_place).clone(), in_place }
             }
-            (state, Event::ImprovementUrged { .. }) => state,
+            (
+                state,
+                Event::ImprovementUrged { .. }
+                | Event::SafetyPrepared { .. }
+                | Event::HazardMonitored { .. }
+                | Event::HazardFound { .. }
+                | Event::HazardCleared { .. }
+                | Event::TrainingHeld { .. },
+            ) => state,
         }
     }
 
-    /// Where it stands, in a word.
-    pub fn state(&self) -> PlanState {
-        match self {
-            Self::Missing => PlanState::Missing,
-            Self::Drafted { .. } => PlanState::Drafted,
-            Self::InPlace { .. } => PlanState::InPlace,
-        }
-    }
-
-    /// The latest revision, if there is a plan.
-    pub fn latest(&self) -> Option<&Revision> {
+    fn latest(&self) -> Option<&Revision> {
         match self {
             Self::Missing => None,
             Self::Drafted { latest } | Self::InPlace { latest, .. } => Some(latest),
-        }
-    }
-
-    /// The revision that is in place, if one is.
-    pub fn in_place(&self) -> Option<&Revision> {
-        match self {
-            Self::Missing | Self::Drafted { .. } => None,
-            Self::InPlace { in_place, .. } => Some(in_place),
         }
     }
 }

@@ -26,6 +26,9 @@ pub struct Posting {
     tenures: Vec<Tenure>,
     substitutions: Vec<Substitution>,
     visits: Vec<Visit>,
+    /// 三区三联: whether community, park and production area are linked.
+    #[serde(default)]
+    linked: bool,
 }
 
 /// Somebody's time on a seat.
@@ -100,6 +103,23 @@ impl Posting {
                     return Err(Refusal::NotFound { what: "visit", id: id.clone() });
                 }
                 Ok(vec![Event::VisitLogged { seat, officer, at, items, notes, supersedes, was }])
+            }
+            Command::LinkZones { community, park, site, measures } => {
+                if community.trim().is_empty() {
+                    let problem = "say which community".to_owned();
+                    return Err(Refusal::InvalidField {
+                        pointer: "/community".to_owned(),
+                        problem,
+                    });
+                }
+                if measures.is_empty() {
+                    let problem = "say at least one thing that is done together".to_owned();
+                    return Err(Refusal::InvalidField { pointer: "/measures".to_owned(), problem });
+                }
+                Ok(vec![Event::ZonesLinked { community, park, site, measures }])
+            }
+            Command::LogHandover { at, from, to, workers, notes } => {
+                Ok(vec![Event::HandoverLogged { at, from, to, workers, notes }])
             }
         }
     }
@@ -292,6 +312,8 @@ impl Posting {
                 }
             }
             Event::Withdrawn { seat, at, .. } => self.leave(seat, at),
+            Event::ZonesLinked { .. } => self.linked = true,
+            Event::HandoverLogged { .. } => {}
             Event::VisitLogged { seat, officer, at, was, .. } => {
                 if let Some(was) = was
                     && let Some(old) = self.visits.iter().rposition(|visit| visit.is(seat, was))

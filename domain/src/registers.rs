@@ -19,18 +19,24 @@ mod r02_not_resumed;
 mod r03_on_post;
 mod r04_seats;
 mod r05_plans;
+mod r06_inspections;
 mod r07_orders;
 mod r08_credit;
 mod r09_support;
 mod r12_dossier;
+mod r13_officers;
 mod r14_month_end;
 mod r15_inbox;
 mod r16_silent;
+mod r17_zones;
 mod r18_fulfilment;
+mod r19_safety;
 mod ratio;
+mod safety;
 mod supports;
 mod table;
 mod view;
+mod zones;
 
 pub use daily::DailyRow;
 pub use dossier::{Dated, Dossier, Span, Tenure};
@@ -41,9 +47,11 @@ pub use orders::{FindingRow, InspectionRow, OrderRow};
 pub use people::OfficerRow;
 pub use r03_on_post::{GUARDED, SMALL, withhold};
 pub use ratio::Ratio;
+pub use safety::{HazardRow, SafetyRow};
 pub use supports::SupportRow;
 pub use table::{Line, Table, table, tables};
 pub use view::View;
+pub use zones::{ZoneLink, ZoneRow};
 
 /// What a section of industry is called on the daily sheet.
 fn sector_label(section: &str) -> &'static str {

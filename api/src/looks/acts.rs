@@ -19,7 +19,8 @@ use crate::{
 
 /// The looks that read acts back.
 pub(super) fn looks() -> impl Iterator<Item = Look> {
-    let acts = |entry: &&Entry| matches!(entry.row.makes, Makes::Event | Makes::Finding);
+    let acts =
+        |entry: &&Entry| matches!(entry.row.makes, Makes::Event | Makes::Finding | Makes::Numbered);
     deeds::TABLE.iter().filter(acts).map(look)
 }
 
@@ -68,8 +69,13 @@ async fn find(
     let fits = |event: &Recorded| {
         &*event.aggregate_type == row.aggregate && row.events.contains(&&*event.event_type)
     };
-    if row.makes == Makes::Finding {
-        let Some((_, number)) = asked.param("act").rsplit_once('.') else { return Ok(None) };
+    if matches!(row.makes, Makes::Finding | Makes::Numbered) {
+        let act = asked.param("act");
+        let number = match act.rsplit_once('.') {
+            Some((_, number)) if row.makes == Makes::Finding => number,
+            None if row.makes == Makes::Numbered => act,
+            Some(_) | None => return Ok(None),
+        };
         let history = desk.log().history(row.aggregate, &subject).await.map_err(trouble)?;
         return Ok(history.into_iter().find(|event| fits(event) && has_number(event, number)));
     }

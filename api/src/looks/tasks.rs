@@ -64,7 +64,7 @@ fn tasks<'a>(desk: &'a Desk, asked: &'a Asked) -> Found<'a> {
         let seen = |task: &TaskRow| match sight::reach(who) {
             Reach::District => true,
             Reach::Area => units.same_unit(&task.unit, &who.unit),
-            Reach::Own => false,
+            Reach::Own => task.unit == who.unit,
         };
         let unit = asked.query("unit").map(str::parse::<UnitCode>);
         let of_unit = |task: &TaskRow| match &unit {

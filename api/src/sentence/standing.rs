@@ -82,7 +82,7 @@ pub(super) fn resumption(event: &resumption::Event, regime: &Regime) -> String {
     }
 }
 
-pub(super) fn plan(event: &plan::Event) -> String {
+pub(super) fn plan(event: &plan::Event, regime: &Regime) -> String {
     use plan::Event as E;
     let lacks = |gaps: &[String]| match gaps {
         [] => String::new(),
@@ -97,6 +97,24 @@ pub(super) fn plan(event: &plan::Event) -> String {
             format!("防控方案第{revision}版落实到位{}", lacks(gaps))
         }
         E::ImprovementUrged { officer, .. } => format!("由{officer}督促完善防控方案"),
+        E::SafetyPrepared { revision, gaps, .. } => {
+            format!("制定安全生产应急处置预案（第{revision}版）{}", lacks(gaps))
+        }
+        E::HazardMonitored { workplace, at, normal, .. } => {
+            let how = if *normal { "正常" } else { "异常" };
+            let place = label(regime, "workplace_kinds", workplace.code());
+            format!("{}监测{place}作业场所，情况{how}", at.day())
+        }
+        E::HazardFound { number, workplace, severity, due, .. } => {
+            let place = label(regime, "workplace_kinds", workplace.code());
+            let how = label(regime, "hazard_severities", severity.code());
+            let due = due.map(|due| format!("，限{due}前消除")).unwrap_or_default();
+            format!("排查出安全隐患{number}（{how}，{place}）{due}")
+        }
+        E::HazardCleared { number, on, .. } => format!("安全隐患{number}于{on}消除"),
+        E::TrainingHeld { on, attended, .. } => {
+            format!("{on}开展安全警示教育，{attended}人参加")
+        }
     }
 }
 
@@ -123,6 +141,14 @@ pub(super) fn posting(event: &posting::Event, regime: &Regime) -> String {
         }
         E::VisitLogged { seat: at, officer, at: when, .. } => {
             format!("{}{officer}于{}到厂", seat(at), when.day())
+        }
+        E::ZonesLinked { community, park, .. } => {
+            let park = if park.is_some() { "、园区" } else { "" };
+            format!("建立三区三联机制：{community}{park}、企业生产区域联动联防联控")
+        }
+        E::HandoverLogged { at, workers, .. } => {
+            let workers = workers.map(|count| format!("{count}人")).unwrap_or_default();
+            format!("{}完成职工{workers}接续管理交接", at.day())
         }
     }
 }

@@ -63,6 +63,11 @@ fn plan_name(command: &planned::Command) -> &'static str {
         planned::Command::Revise { .. } => "plan.revise",
         planned::Command::PutInPlace => "plan.put_in_place",
         planned::Command::UrgeImprovement { .. } => "plan.urge_improvement",
+        planned::Command::PrepareSafety { .. } => "plan.prepare_safety",
+        planned::Command::MonitorHazard { .. } => "plan.monitor_hazard",
+        planned::Command::FindHazard { .. } => "plan.find_hazard",
+        planned::Command::ClearHazard { .. } => "plan.clear_hazard",
+        planned::Command::HoldTraining { .. } => "plan.hold_training",
     }
 }
 
@@ -74,6 +79,8 @@ fn posting_name(command: &seated::Command) -> &'static str {
         seated::Command::EndSubstitution { .. } => "posting.end_substitution",
         seated::Command::Withdraw { .. } => "posting.withdraw",
         seated::Command::LogVisit { .. } => "posting.log_visit",
+        seated::Command::LinkZones { .. } => "posting.link_zones",
+        seated::Command::LogHandover { .. } => "posting.log_handover",
     }
 }
 

@@ -24,6 +24,14 @@ pub(super) fn decide<F: Facts>(
             let problem = "say at least one thing to improve".to_owned();
             return Err(Refusal::InvalidField { pointer: "/points".to_owned(), problem }.into());
         }
+        Command::PrepareSafety { items, gaps, .. } => {
+            *gaps = plan::safety_gaps(items, facts.read::<Regime>(REGIME)?)?;
+        }
+        Command::MonitorHazard { at, .. } => asked.check_told("at", *at)?,
+        Command::FindHazard { found_on, .. } => asked.check_past("found_on", *found_on)?,
+        Command::ClearHazard { on, .. } | Command::HoldTraining { on, .. } => {
+            asked.check_past("on", *on)?;
+        }
         Command::PutInPlace | Command::UrgeImprovement { .. } => {}
     }
     Ok(vec![Touch::new::<Plan>(id.to_string(), command)])

@@ -34,6 +34,21 @@ pub(super) fn decide<F: Facts>(
         }
         Command::Withdraw { .. } => withdraw(asked, id, command.clone(), facts),
         Command::LogVisit { .. } => log_visit(asked, id, command.clone(), facts),
+        Command::LinkZones { park, .. } => {
+            reach::listed(asked, id, facts)?;
+            let known = facts.read::<Regime>(REGIME)?.units();
+            if let Some(park) = park.as_ref().filter(|park| known.park(park).is_none()) {
+                let refusal =
+                    Refusal::TownshipUnknownAtDate { code: park.to_string(), on: asked.day };
+                return Err(refusal.into());
+            }
+            Ok(vec![touch(id, command.clone())])
+        }
+        Command::LogHandover { at, .. } => {
+            reach::listed(asked, id, facts)?;
+            asked.check_told("at", *at)?;
+            Ok(vec![touch(id, command.clone())])
+        }
     }
 }
 
@@ -128,7 +143,7 @@ fn withdraw<F: Facts>(
     let seat = *seat;
     if rule.is_none() {
         reach::listed(asked, id, facts)?;
-        check_not_ahead(asked, *at)?;
+        asked.check_told("at", *at)?;
         let held = sitting(id, seat, facts)?;
         check_fills(asked, id, seat, &held.unit, facts)?;
         let works = facts.read::<Resumption>(&id.to_string())?.state_on(at.day()).in_production();
@@ -188,7 +203,7 @@ fn log_visit<F: Facts>(
         return Err(Refusal::EnterpriseUnknown(id.to_string()).into());
     }
     reach::check(asked, id, facts)?;
-    check_not_ahead(asked, at)?;
+    asked.check_told("at", at)?;
     if asked.by.role == Role::Officer {
         // Whoever is no officer by name holds no seat.
         let speaker = asked.by.actor.parse::<OfficerId>();
@@ -198,15 +213,6 @@ fn log_visit<F: Facts>(
         check_fills(asked, id, seat, &held.unit, facts)?;
     }
     Ok(vec![touch(id, command)])
-}
-
-/// A past fact is not told before it happened.
-fn check_not_ahead(asked: &Asked, at: Occurred) -> Result<(), Refusal> {
-    if at.is_after(asked.now) {
-        let problem = format!("after the clock, {}", Occurred::At(asked.now));
-        return Err(Refusal::OccurredOnInFuture { field: "at", at: at.to_string(), problem });
-    }
-    asked.check_past("at", at.day())
 }
 
 fn sitting<F: Facts>(

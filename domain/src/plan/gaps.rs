@@ -7,6 +7,8 @@ use crate::{Refusal, regime::Regime};
 const PRIORITIES: &str = "plan_priorities";
 /// The checklist of the 五必须.
 const FIVE_MUSTS: &str = "five_musts";
+/// The checklist of safety at work (安全生产).
+const SAFETY: &str = "safety";
 /// What the gap of a missing emergency part (含应急) is called.
 const EMERGENCY: &str = "emergency";
 
@@ -36,6 +38,21 @@ pub(crate) fn gaps(plan: &Contents, day: Date, regime: &Regime) -> Result<Vec<St
     let musts = rules.five_musts.iter().filter(|code| !plan.five_musts.contains(*code));
     let emergency = emergency.then(|| EMERGENCY.to_owned());
     Ok(sections.cloned().chain(emergency).chain(musts.cloned()).collect())
+}
+
+/// What the safety checklist of the district asks for and is not among `items`, by code.
+///
+/// # Errors
+///
+/// `INVALID_FIELD` for an item that the checklist does not know.
+pub(crate) fn safety_gaps(items: &[String], regime: &Regime) -> Result<Vec<String>, Refusal> {
+    let Some(list) = regime.checklist(SAFETY) else { return Ok(Vec::new()) };
+    for (n, code) in items.iter().enumerate() {
+        if !list.items.contains_key(code) {
+            return Err(unknown(format!("/items/{n}"), code));
+        }
+    }
+    Ok(list.items.keys().filter(|code| !items.contains(code)).cloned().collect())
 }
 
 fn unknown(pointer: String, code: &str) -> Refusal {

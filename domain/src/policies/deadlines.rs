@@ -131,7 +131,10 @@ fn substitution(
         E::SubstitutionEnded { seat, .. }
         | E::Transferred { seat, .. }
         | E::Withdrawn { seat, .. } => Ok(Some(Reaction::Forget { key: key(seat) })),
-        E::OfficerAssigned { .. } | E::VisitLogged { .. } => Ok(None),
+        E::OfficerAssigned { .. }
+        | E::VisitLogged { .. }
+        | E::ZonesLinked { .. }
+        | E::HandoverLogged { .. } => Ok(None),
     }
 }
 

@@ -143,7 +143,11 @@ impl Plant {
             E::Withdrawn { seat, .. } => {
                 self.held.remove(seat);
             }
-            E::Substituted { .. } | E::SubstitutionEnded { .. } | E::VisitLogged { .. } => {}
+            E::Substituted { .. }
+            | E::SubstitutionEnded { .. }
+            | E::VisitLogged { .. }
+            | E::ZonesLinked { .. }
+            | E::HandoverLogged { .. } => {}
         }
     }
 

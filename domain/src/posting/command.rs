@@ -98,4 +98,28 @@ pub enum Command {
         #[serde(skip)]
         visitor: Option<OfficerId>,
     },
+    /// Link community, park and production area (三区三联).
+    LinkZones {
+        /// The community (社区).
+        community: String,
+        /// The park, if it lies in one.
+        park: Option<UnitCode>,
+        /// Whom to speak to at the production area.
+        site: Personal,
+        /// What they do together (联动联防联控).
+        measures: Vec<Personal>,
+    },
+    /// Log that workers passed from one's care into another's (接续管理).
+    LogHandover {
+        /// When.
+        at: Occurred,
+        /// Out of whose care.
+        from: Personal,
+        /// Into whose.
+        to: Personal,
+        /// How many.
+        workers: Option<u32>,
+        /// What was said.
+        notes: Option<Personal>,
+    },
 }

@@ -97,6 +97,30 @@ pub enum Event {
         /// The moment which that visit gave.
         was: Option<Occurred>,
     },
+    /// 三区三联: community, park and production area were linked, or linked anew.
+    ZonesLinked {
+        /// The community (社区).
+        community: String,
+        /// The park, if it lies in one.
+        park: Option<UnitCode>,
+        /// Whom to speak to at the production area.
+        site: Personal,
+        /// What they do together (联动联防联控).
+        measures: Vec<Personal>,
+    },
+    /// 接续管理: workers passed from one's care into another's, without a gap.
+    HandoverLogged {
+        /// When.
+        at: Occurred,
+        /// Out of whose care.
+        from: Personal,
+        /// Into whose.
+        to: Personal,
+        /// How many.
+        workers: Option<u32>,
+        /// What was said.
+        notes: Option<Personal>,
+    },
 }
 
 /// Who was put on a seat, and from when.
@@ -117,5 +141,7 @@ event_types! {
         SubstitutionEnded => "posting-substitution-ended",
         Withdrawn => "posting-withdrawn",
         VisitLogged => "posting-visit-logged",
+        ZonesLinked => "posting-zones-linked",
+        HandoverLogged => "posting-handover-logged",
     }
 }

@@ -81,6 +81,11 @@ impl Posting {
         &self.visits
     }
 
+    /// Whether community, park and production area are linked (三区三联).
+    pub fn is_linked(&self) -> bool {
+        self.linked
+    }
+
     /// When somebody was last there for `seat`.
     pub fn last_visit(&self, seat: Seat) -> Option<Occurred> {
         let its = self.visits.iter().filter(|visit| visit.seat == seat);

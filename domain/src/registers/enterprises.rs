@@ -267,7 +267,13 @@ pub(super) fn plan(
             row.drafts.push(revised(day, *revision, gaps));
         }
         E::PutInPlace { revision, gaps } => row.placements.push(revised(day, *revision, gaps)),
-        E::ImprovementUrged { .. } => {}
+        // Safety is kept in a row of its own.
+        E::ImprovementUrged { .. }
+        | E::SafetyPrepared { .. }
+        | E::HazardMonitored { .. }
+        | E::HazardFound { .. }
+        | E::HazardCleared { .. }
+        | E::TrainingHeld { .. } => {}
     })
 }
 
@@ -328,8 +334,8 @@ pub(super) fn seat(
             }
             row.visits.push(Visit { event: event.event_id.to_string(), seat: *seat, at: *at });
         }
-        // Its last day was told when it began.
-        E::SubstitutionEnded { .. } => {}
+        // Its last day was told when it began; zones have a row of their own.
+        E::SubstitutionEnded { .. } | E::ZonesLinked { .. } | E::HandoverLogged { .. } => {}
     })
 }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use fugong_core::{Column, Failure, Keys, Kind, Recorded, Register, Relation, Role, Rows};
 
-use super::{daily, enterprises, figures, flags, inbox, orders, people, supports};
+use super::{daily, enterprises, figures, flags, inbox, orders, people, safety, supports, zones};
 use crate::Happened;
 
 /// Every fold of the domain.
@@ -52,8 +52,14 @@ impl Register for District {
         match Happened::of(event)? {
             Some(Happened::Enterprise(happened)) => enterprises::list(rows, event, &happened),
             Some(Happened::Resumption(happened)) => enterprises::produce(rows, event, &happened),
-            Some(Happened::Plan(happened)) => enterprises::plan(rows, event, &happened),
-            Some(Happened::Posting(happened)) => enterprises::seat(rows, event, &happened),
+            Some(Happened::Plan(happened)) => {
+                safety::take(rows, event, &happened)?;
+                enterprises::plan(rows, event, &happened)
+            }
+            Some(Happened::Posting(happened)) => {
+                zones::take(rows, event, &happened)?;
+                enterprises::seat(rows, event, &happened)
+            }
             Some(Happened::Officer(happened)) => people::take(rows, event, &happened),
             Some(Happened::Inspection(happened)) => orders::inspect(rows, event, &happened),
             Some(Happened::Rectification(happened)) => orders::order(rows, event, &happened),
@@ -192,6 +198,24 @@ const DISTRICT: &[Relation] = &[
             column("category", Kind::Text, Role::Dimension, "类别", "category"),
             column("raised_on", Kind::Date, Role::Date, "提出日期", "raised on"),
             column("steps", Kind::Json, Role::Date, "办理经过", "steps"),
+        ],
+    },
+    Relation {
+        name: safety::SAFETY,
+        label_zh: "安全生产",
+        label_en: "safety at work",
+        columns: &[
+            column("enterprise", Kind::Text, Role::Key, "企业", "enterprise"),
+            column("hazards", Kind::Json, Role::Measure, "隐患", "hazards"),
+        ],
+    },
+    Relation {
+        name: zones::ZONES,
+        label_zh: "三区三联",
+        label_en: "linked zones",
+        columns: &[
+            column("enterprise", Kind::Text, Role::Key, "企业", "enterprise"),
+            column("links", Kind::Json, Role::Date, "联动", "links"),
         ],
     },
     Relation {

@@ -23,6 +23,8 @@ pub struct InspectionRow {
     pub enterprise: EnterpriseId,
     /// What led to it.
     pub kind: InspectionKind,
+    /// What it looked at.
+    pub subjects: Vec<Subject>,
     /// The unit that led it.
     pub led_by: UnitCode,
     /// Who inspected: a pseudonym.
@@ -102,6 +104,26 @@ pub struct OrderRow {
     pub reinspected: Option<(Date, String, bool)>,
     /// How it ended otherwise, and on which day.
     pub ended: Option<(String, Date)>,
+}
+
+impl InspectionRow {
+    /// What was found and not corrected since.
+    pub(super) fn standing(&self) -> impl Iterator<Item = &FindingRow> {
+        self.findings.iter().filter(|finding| !finding.superseded)
+    }
+}
+
+impl FindingRow {
+    /// Whether it is about an officer's duty, and so his unit's to decide.
+    pub(super) fn is_about_officer(&self) -> bool {
+        self.subject == Subject::OfficerDuty
+    }
+
+    /// Whether it waits for an order, or for the word that there is none.
+    pub(super) fn is_undecided(&self) -> bool {
+        let decided = self.fixed_on_spot || self.order.is_some() || self.declined;
+        !self.is_about_officer() && !decided
+    }
 }
 
 /// How an order ends that leaves every count.
@@ -198,10 +220,11 @@ pub(super) fn inspect(
 ) -> Result<(), Failure> {
     use inspection::Event as E;
     let id = &*event.aggregate_id;
-    if let E::Opened { enterprise, kind, led_by, inspector, on, .. } = happened {
+    if let E::Opened { enterprise, kind, subjects, led_by, inspector, on, .. } = happened {
         let row = InspectionRow {
             enterprise: enterprise.clone(),
             kind: *kind,
+            subjects: subjects.clone(),
             led_by: led_by.clone(),
             inspector: inspector.clone(),
             on: *on,

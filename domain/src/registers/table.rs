@@ -6,8 +6,9 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::{
-    figures, r01_resumption, r02_not_resumed, r03_on_post, r04_seats, r05_plans, r07_orders,
-    r08_credit, r09_support, r12_dossier, r14_month_end, r15_inbox, r16_silent, r18_fulfilment,
+    figures, r01_resumption, r02_not_resumed, r03_on_post, r04_seats, r05_plans, r06_inspections,
+    r07_orders, r08_credit, r09_support, r12_dossier, r13_officers, r14_month_end, r15_inbox,
+    r16_silent, r17_zones, r18_fulfilment, r19_safety,
 };
 
 /// A line of a table: a JSON object with a member for each column.
@@ -37,16 +38,21 @@ pub fn tables() -> &'static [Table] {
         r04_seats::COVERAGE,
         r05_plans::TABLE,
         r05_plans::SUMMARY,
+        r06_inspections::TABLE,
         r07_orders::TABLE,
         r07_orders::SUMMARY,
         r08_credit::TABLE,
         r09_support::TABLE,
         r09_support::SUMMARY,
         r12_dossier::TABLE,
+        r13_officers::TABLE,
         r14_month_end::TABLE,
         r15_inbox::TABLE,
         r16_silent::TABLE,
+        r17_zones::TABLE,
         r18_fulfilment::TABLE,
+        r19_safety::TABLE,
+        r19_safety::SUMMARY,
     ]
 }
 

@@ -121,6 +121,15 @@ impl View {
         self.dossiers.get(id).map(|row| &**row)
     }
 
+    /// What an enterprise is called, and its township on the day.
+    pub(super) fn named(&self, enterprise: &EnterpriseId) -> (&str, String) {
+        let Some(dossier) = self.dossier(&enterprise.to_string()) else {
+            return ("", String::new());
+        };
+        let place = dossier.place_on(self.on);
+        (&dossier.name, place.map(|place| self.unit_name(&place.township)).unwrap_or_default())
+    }
+
     /// The listed enterprises on `day`, sites together.
     pub(super) fn wholes(&self, day: Date) -> Vec<Whole<'_>> {
         let mut wholes: BTreeMap<String, Whole<'_>> = BTreeMap::new();

@@ -20,6 +20,7 @@ mod rectification;
 mod regime;
 mod registers;
 mod resumption;
+mod safety;
 mod support;
 mod task;
 mod values;

@@ -5,6 +5,7 @@ mod days;
 mod flags;
 mod ledger;
 mod officers;
+mod supervision;
 
 use chrono::NaiveDate as Date;
 use fugong_core::{Register, Rows};

@@ -58,6 +58,10 @@ pub(super) struct View {
     pub(super) supports: BTreeMap<SupportId, Helped>,
     /// Whether the sector lead guided its production plan.
     pub(super) guided: bool,
+    /// Whether community, park and production area are linked (三区三联).
+    pub(super) linked: bool,
+    /// Hazards that are not cleared, by number, with the day by which they are to be.
+    pub(super) hazards: BTreeMap<u32, Option<Date>>,
     /// What its 日报 come to.
     pub(super) daily: Daily,
     /// The tasks that are open, by kind and subject.
@@ -135,6 +139,8 @@ impl View {
             resumption: std::mem::take(&mut self.resumption),
             flags: std::mem::take(&mut self.flags),
             referrals: std::mem::take(&mut self.referrals),
+            linked: self.linked,
+            hazards: std::mem::take(&mut self.hazards),
             tasks: std::mem::take(&mut self.tasks),
             timers: std::mem::take(&mut self.timers),
             endings: std::mem::take(&mut self.endings),
@@ -222,7 +228,16 @@ impl View {
                     plan.in_place = true;
                 }
             }
-            E::ImprovementUrged { .. } => {}
+            E::HazardFound { number, due, .. } => {
+                self.hazards.insert(*number, *due);
+            }
+            E::HazardCleared { number, .. } => {
+                self.hazards.remove(number);
+            }
+            E::ImprovementUrged { .. }
+            | E::SafetyPrepared { .. }
+            | E::HazardMonitored { .. }
+            | E::TrainingHeld { .. } => {}
         }
     }
 
@@ -245,7 +260,8 @@ impl View {
                 let corrected = was.is_some_and(|was| was.day() == *last);
                 *last = if corrected { at.day() } else { at.day().max(*last) };
             }
-            E::Substituted { .. } | E::SubstitutionEnded { .. } => {}
+            E::ZonesLinked { .. } => self.linked = true,
+            E::Substituted { .. } | E::SubstitutionEnded { .. } | E::HandoverLogged { .. } => {}
         }
     }
 

@@ -6,6 +6,7 @@ mod listing;
 mod orders;
 mod plans;
 mod production;
+mod safety;
 mod seats;
 mod service;
 
@@ -53,7 +54,7 @@ struct Row {
     fulfilled_by: &'static [&'static str],
 }
 
-const ROWS: [Row; 21] = [
+const ROWS: [Row; 24] = [
     seats::FILL_SEAT,
     listing::LIST_ENTERPRISE,
     plans::PLAN_IN_PLACE,
@@ -75,6 +76,9 @@ const ROWS: [Row; 21] = [
     service::OVERSEE_SUPPORT,
     daily::CHASE_REPORT,
     daily::ABNORMAL_HEALTH,
+    safety::CLEAR_HAZARD,
+    safety::OVERSEE_HAZARD,
+    seats::LINK_ZONES,
 ];
 
 /// The tasks for which there is a reason today, or will be one on a day that is known.

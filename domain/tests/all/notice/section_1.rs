@@ -23,7 +23,7 @@ fn work_and_protection_are_two_facts_and_neither_waits_for_the_other() {
     desk.when(itself.asks(report(&works, "2020-02-20"))).then(&["resumption-resumed"]);
     let itself = by(&format!("liu:{plans}:enterprise"));
     desk.when(itself.asks(draft(&plans, whole_plan()))).then(&["plan-drafted"]);
-    assert_eq!(desk.read::<Plan>(&works), Plan::Missing);
+    assert_eq!(desk.read::<Plan>(&works), Plan::default());
     assert!(desk.read::<Resumption>(&plans).is_blank());
 }
 

@@ -7,7 +7,10 @@ use fugong_domain::{
 };
 use fugong_fixtures::{
     Desk, by, date,
-    desk::asks::{draft, put_in_place, whole_plan},
+    desk::{
+        asks::{draft, put_in_place, whole_plan},
+        safety,
+    },
     sealed,
 };
 
@@ -106,4 +109,23 @@ fn a_plan_with_gaps_can_be_put_in_place_and_keeps_them() {
     let revised = desk.when(by(COMMISSION).asks(Ask::Plan(id.clone(), revise)));
     revised.then(&["plan-revised"]);
     assert_eq!(desk.read::<Plan>(&id).in_place().map(|plan| plan.number), Some(1));
+}
+
+/// “制定安全生产应急处置预案，加强易燃易爆、有毒有害等作业场所监测防护，做好重大安全风险隐患排查，开展安全警示教育”
+#[test]
+fn safety_is_prepared_watched_and_taught_and_hazards_are_found_and_cleared() {
+    let mut desk = Desk::open();
+    let id = desk.list("ENT-004");
+    desk.at("2020-02-28T10:00:00+08:00");
+    let all = ["A1", "A2", "A3", "A4", "A5", "A6"];
+    for (ask, happens) in [
+        (safety::prepare(&id, &all), "plan-safety-prepared"),
+        (safety::monitor(&id, "2020-02-28", true), "plan-hazard-monitored"),
+        (safety::find(&id, "2020-02-28", None), "plan-hazard-found"),
+        (safety::clear(&id, 1, "2020-02-28"), "plan-hazard-cleared"),
+        (safety::train(&id, "2020-02-28", 86), "plan-training-held"),
+    ] {
+        desk.when(by(COMMISSION).asks(ask)).then(&[happens]);
+    }
+    assert_eq!(desk.read::<Plan>(&id).safety().open_hazards().count(), 0);
 }

@@ -37,7 +37,7 @@ use proptest::prelude::*;
 use crate::always::histories::{CASES, begin, enterprises, history, officers, play};
 
 /// The kinds whose reasons can be read off the aggregates of the day.
-const EXACT: [&str; 17] = [
+const EXACT: [&str; 20] = [
     "fill-seat",
     "first-visit",
     "list-enterprise",
@@ -55,6 +55,9 @@ const EXACT: [&str; 17] = [
     "assign-support",
     "solve-support",
     "oversee-support",
+    "link-zones",
+    "clear-hazard",
+    "oversee-hazard",
 ];
 
 /// Those that a flag gives rise to, which outlives its enterprise.
@@ -209,6 +212,15 @@ fn reasons(desk: &Desk, id: &EnterpriseId, today: Date) -> BTreeSet<(String, Str
     }
     if works && listed && !guided(desk, id) && has_lead(desk, &enterprise, today) {
         add("guide-production-plan", "");
+    }
+    if listed && works && !posting.is_linked() {
+        add("link-zones", "");
+    }
+    for number in plan.safety().open_hazards().filter(|_| listed) {
+        add("clear-hazard", &number.to_string());
+        if has_lead(desk, &enterprise, today) {
+            add("oversee-hazard", &number.to_string());
+        }
     }
     cases(desk, id, today, &mut add);
     duties(desk, id, &mut add);

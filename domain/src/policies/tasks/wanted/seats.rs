@@ -17,6 +17,19 @@ pub(super) const FILL_SEAT: Row =
 pub(super) const FIRST_VISIT: Row =
     Row { kind: "first-visit", wanted: first_visit, fulfilled_by: &["posting-visit-logged"] };
 
+/// 「建立“三区三联机制”」: it works, and community, park and production area are not linked.
+pub(super) const LINK_ZONES: Row = Row {
+    kind: "link-zones",
+    wanted: |view, context| {
+        let works = view.is_listed() && view.production_on(context.today).is_some();
+        let open = works && !view.linked;
+        let place = view.enterprise.place_on(context.today).filter(|_| open);
+        let to = |unit: &UnitCode| Wanted::of("link-zones", unit.clone(), context);
+        Vec::from_iter(place.map(|place| to(&place.township)))
+    },
+    fulfilled_by: &["posting-zones-linked"],
+};
+
 /// Nobody was there for too long: the commission looks at the officer's duty.
 pub(super) const DUTY_CHECK: Row =
     Row { kind: "duty-check", wanted: duty_check, fulfilled_by: &["inspection-closed"] };

@@ -1,6 +1,7 @@
 //! Everything that may be asked, and courses of things that follow from each other.
 
 mod cases;
+mod day;
 mod service;
 mod standing;
 
@@ -16,7 +17,7 @@ const fn kind(name: &'static str, who: Who, ask: fn(&About<'_>) -> fugong_domain
 /// Everything that may be asked.
 pub(super) static KINDS: LazyLock<Vec<&'static Kind>> = LazyLock::new(|| {
     let standing = [standing::LIST, standing::WORK, standing::SEATS, standing::RULES];
-    let cases = [cases::CASE, cases::CREDIT, service::HELP];
+    let cases = [cases::CASE, cases::CREDIT, service::HELP, day::DAY];
     standing.into_iter().chain(cases).flatten().collect()
 });
 
@@ -62,6 +63,9 @@ pub(super) const SCRIPTS: &[Script] = &[
     &[("report", 0), ("suspend", 0), ("report", 0), ("correct-report", -1)],
     &[("report", 0), ("daily", 0), ("daily", 0), ("daily", -1)],
     &[("intend", 2), ("continuous", 0), ("guide", 0), ("other-law", 0), ("urge", 0)],
+    // A day at work, and a hazard from its finding to its end.
+    &[("report", 0), ("daily", 0), ("daily-again", 0), ("link-zones", 0), ("hand-over", 0), WEEK],
+    &[("prepare-safety", 0), ("monitor", 0), ("find-hazard", 0), ("clear-hazard", 0), ("train", 0)],
     // A seat from its first officer to the last.
     &[("assign", 0), ("visit", 0), ("visit-again", 0), ("substitute", 0), ("transfer", 1)],
     &[("assign", 0), ("assign-corrected", -1), ("visit", 0)],
@@ -71,6 +75,7 @@ pub(super) const SCRIPTS: &[Script] = &[
     // The firm moves, grows, shrinks, ends.
     &[("assign", 0), ("grow", 0), ("relocate-in", 0), ("relocate-out", 0), ("shrink", 0)],
     &[("report", 0), ("begin-closure", 0), ("confirm-closed", 0), ("register", 0), ("report", 0)],
+    &[FAILS[0], FAILS[1], FAILS[2], NEXT, NEXT, NEXT, ("report", 0), ("confirm-closed", 0)],
     &[("exclude", -1), ("readmit", 0)],
     &[("draft", 0), ("put-in-place", 0), ("revise", 0), ("put-in-place", 0)],
     // From the finding to the order, and to its end.
