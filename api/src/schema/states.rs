@@ -61,10 +61,12 @@ fn plan() -> Value {
     let revision = || whole(&members_of(trace::<plan::Revision>()));
     let latest = || ("latest", about(revision(), "The latest revision"));
     let in_place = about(revision(), "The revision that is in place");
+    let safety = whole(&members_of(trace::<plan::Safety>()));
+    let safety = || ("safety", about(safety.clone(), "Safety at work (安全生产)"));
     by_state([
-        ("missing", Vec::new()),
-        ("drafted", with(Vec::new(), [latest()])),
-        ("in_place", with(Vec::new(), [latest(), ("in_place", in_place)])),
+        ("missing", with(Vec::new(), [safety()])),
+        ("drafted", with(Vec::new(), [latest(), safety()])),
+        ("in_place", with(Vec::new(), [latest(), ("in_place", in_place), safety()])),
     ])
 }
 
