@@ -233,7 +233,9 @@ impl Door<'_> {
             posting::Event::Substituted { .. }
             | posting::Event::SubstitutionEnded { .. }
             | posting::Event::Withdrawn { .. }
-            | posting::Event::VisitLogged { .. } => Err(superseded_unknown()),
+            | posting::Event::VisitLogged { .. }
+            | posting::Event::ZonesLinked { .. }
+            | posting::Event::HandoverLogged { .. } => Err(superseded_unknown()),
         }
     }
 
