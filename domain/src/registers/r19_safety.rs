@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::{
     safety::{HazardRow, SAFETY, SafetyRow},
-    table::{Line, Table, count, date, flag, key, line, list, personal, text},
+    table::{Line, Table, count, date, flag, key, line, list, number, personal, text},
     view::View,
 };
 use crate::EnterpriseId;
@@ -19,7 +19,7 @@ pub(super) const TABLE: Table = Table {
         label_en: "safety hazards",
         columns: &[
             key("enterprise", "统一社会信用代码", "enterprise"),
-            key("number", "序号", "number"),
+            number("number", "序号", "number"),
             text("name", "企业名称", "name"),
             text("township", "属地", "township"),
             text("workplace", "作业场所", "workplace"),

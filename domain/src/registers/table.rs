@@ -74,6 +74,11 @@ pub(super) const fn key(name: &'static str, zh: &'static str, en: &'static str) 
     column(name, Kind::Text, Role::Key, zh, en)
 }
 
+/// A number that names the line.
+pub(super) const fn number(name: &'static str, zh: &'static str, en: &'static str) -> Column {
+    column(name, Kind::Integer, Role::Key, zh, en)
+}
+
 /// A column of text.
 pub(super) const fn text(name: &'static str, zh: &'static str, en: &'static str) -> Column {
     column(name, Kind::Text, Role::Dimension, zh, en)
