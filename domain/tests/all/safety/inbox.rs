@@ -23,7 +23,11 @@ fn went(all: &Supervised, kind: &str) -> Vec<(String, String, TaskState)> {
     told.map(|task| (task.subject, task.unit.to_string(), task.state)).collect()
 }
 
-fn of(subject: &str, unit: impl ToString, state: TaskState) -> (String, String, TaskState) {
+fn of(
+    subject: &str,
+    unit: &(impl ToString + ?Sized),
+    state: TaskState,
+) -> (String, String, TaskState) {
     (subject.to_owned(), unit.to_string(), state)
 }
 
