@@ -28,7 +28,7 @@ struct Reached {
 
 fn reached() -> Reached {
     let mut runner = TestRunner::deterministic();
-    let random = (0..24).map(|_| history(60).new_tree(&mut runner).unwrap().current());
+    let random = (0..64).map(|_| history(60).new_tree(&mut runner).unwrap().current());
     let courses = [false, true]
         .into_iter()
         .flat_map(|troubled| courses().into_iter().map(move |steps| (troubled, steps)));
