@@ -57,7 +57,7 @@ fn a_state_is_written_with_the_word_that_it_is_called_by() {
 }
 
 #[test]
-fn every_timer_is_some_policys_and_brings_about_what_there_is() {
+fn every_timer_belongs_to_a_policy_and_brings_about_what_there_is() {
     let policies: BTreeSet<_> = policies().iter().map(|policy| policy.name().to_owned()).collect();
     let events: BTreeSet<_> = Kind::ALL.iter().flat_map(|kind| kind.about().events).collect();
     for timer in Timer::ALL {
