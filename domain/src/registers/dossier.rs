@@ -36,8 +36,8 @@ pub struct Dossier {
     pub places: Vec<Dated<Place>>,
     /// Its size; of a site, its code has one.
     pub sizes: Vec<Size>,
-    /// The order in which it is served.
-    pub tiers: Vec<Dated<Tier>>,
+    /// The order in which it is served, if one was set.
+    pub tiers: Vec<Dated<Option<Tier>>>,
     /// Whole yuan.
     pub prior_year_revenue_cny: Option<u64>,
     /// Registered staff.
@@ -217,7 +217,7 @@ impl Dossier {
 
     /// The order in which it is served on `day`.
     pub fn tier_on(&self, day: Date) -> Option<Tier> {
-        held_on(&self.tiers, day).copied()
+        held_on(&self.tiers, day).copied().flatten()
     }
 
     /// How production stands on `day`: what was told last of the latest day up to then.

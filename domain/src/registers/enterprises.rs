@@ -135,7 +135,7 @@ fn listed(row: &mut Dossier, day: Date, happened: &enterprise::Event) {
             let value = Place { township: township.clone(), park: park.clone() };
             row.places.push(Dated { from: not_before_listing(row, *effective_on), value });
         }
-        E::TierAssigned { tier, .. } => row.tiers.push(Dated { from: day, value: *tier }),
+        E::TierAssigned { tier, .. } => row.tiers.push(Dated { from: day, value: Some(*tier) }),
         E::JoinedTo { listed } => row.joined_to = Some(listed.clone()),
         E::Excluded { kind, from, until, .. } => {
             row.exclusions.push(Exclusion { kind: *kind, from: *from, until: *until });
@@ -147,6 +147,9 @@ fn listed(row: &mut Dossier, day: Date, happened: &enterprise::Event) {
             for listed in row.listings.iter_mut().filter(|listed| listed.until.is_none()) {
                 listed.until = Some(*on);
             }
+            // Should it come back, it begins afresh.
+            end_exclusions(row, *on);
+            row.tiers.push(Dated { from: *on, value: None });
         }
         E::EarlierPaperRecorded { authority, dated, .. }
         | E::OtherLawReferenceRecorded { authority, dated, .. } => {

@@ -113,6 +113,7 @@ fn check_dossier(desk: &Desk, view: &View, id: &EnterpriseId) -> Result<(), Test
         let whole: Enterprise = desk.read(id.whole());
         prop_assert_eq!(view.scale_of(dossier, today), whole.scale_on(today), "{}", id);
         prop_assert_eq!(view.exclusion_of(dossier, today), whole.excluded_on(today), "{}", id);
+        prop_assert_eq!(dossier.tier_on(today), listed.tier(), "{}", id);
     }
     prop_assert_eq!(dossier.listing_on(today), listed.listing(), "{}", id);
     let posting: Posting = desk.read(id);
