@@ -6,6 +6,7 @@ mod flags;
 mod ledger;
 mod officers;
 mod supervision;
+mod wholes;
 
 use chrono::NaiveDate as Date;
 use fugong_core::{Register, Rows};
