@@ -325,6 +325,6 @@ pub(super) fn first_day<T>(values: &[Dated<T>]) -> Option<Date> {
 
 /// The value that holds on `day`: of those that began, the one that began last, and of several
 /// of one day the one told last.
-fn held_on<T>(values: &[Dated<T>], day: Date) -> Option<&T> {
+pub(super) fn held_on<T>(values: &[Dated<T>], day: Date) -> Option<&T> {
     values.iter().filter(|dated| dated.from <= day).max_by_key(|dated| dated.from).map(|d| &d.value)
 }

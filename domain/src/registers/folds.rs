@@ -26,7 +26,7 @@ impl Register for District {
     }
 
     fn version(&self) -> u32 {
-        3
+        4
     }
 
     fn relations(&self) -> &[Relation] {
@@ -175,7 +175,7 @@ const DISTRICT: &[Relation] = &[
             column("order", Kind::Text, Role::Key, "编号", "order"),
             column("enterprise", Kind::Text, Role::Dimension, "企业", "enterprise"),
             column("issued_on", Kind::Date, Role::Date, "责令日期", "issued on"),
-            column("deadline", Kind::Json, Role::Date, "整改时限", "deadline"),
+            column("deadlines", Kind::Json, Role::Date, "整改时限", "deadlines"),
         ],
     },
     Relation {

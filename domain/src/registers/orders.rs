@@ -4,6 +4,7 @@ use chrono::NaiveDate as Date;
 use fugong_core::{Failure, Occurred, Personal, Recorded, Rows};
 use serde::{Deserialize, Serialize};
 
+use super::dossier::{Dated, held_on};
 use crate::{
     Deadline, EnterpriseId, FindingId, OfficerId, OrderId, UnitCode,
     codes::{Category, InspectionKind, ResultCode, Severity, Subject, SupersedeKind},
@@ -95,8 +96,8 @@ pub struct OrderRow {
     pub issued_on: Date,
     /// The day of service.
     pub served_on: Option<Date>,
-    /// The running deadline.
-    pub deadline: Option<Deadline>,
+    /// The deadlines that ran, each from the day on which it was set: by service, by an extension.
+    pub deadlines: Vec<Dated<Deadline>>,
     /// When the enterprise reported it done, and whether late: of several reports the first, or
     /// the first that came in time.
     pub reported: Option<(Occurred, bool)>,
@@ -175,13 +176,13 @@ impl OrderRow {
     /// Whether its last day is past on `day` and no report came in time.
     pub fn is_overdue_on(&self, day: Date) -> bool {
         let in_time = self.reported.is_some_and(|(_, late)| !late);
-        self.is_served_on(day) && self.due().is_some_and(|due| due < day) && !in_time
+        self.due_on(day).is_some_and(|due| due < day) && !in_time
     }
 
     /// Whether it waits on `day` for the enterprise, whose last day is that day or `soon`.
     pub(super) fn is_due_soon(&self, day: Date, soon: Date) -> bool {
         let waits = self.state_on(day) == "served";
-        waits && self.due().is_some_and(|due| day <= due && due <= soon)
+        waits && self.due_on(day).is_some_and(|due| day <= due && due <= soon)
     }
 
     /// Whether a second look by `day` found it not done, whatever was ordered after that.
@@ -196,9 +197,15 @@ impl OrderRow {
         matches!(self.state_on(day), CORRECTED | REVOKED | TERMINATED)
     }
 
+    /// The last day of the deadline that ran on `day`, once it was served: what was extended later
+    /// was not extended yet.
+    pub fn due_on(&self, day: Date) -> Option<Date> {
+        held_on(&self.deadlines, day).map(|deadline| deadline.due)
+    }
+
     /// The last day of the deadline that runs, or ran last.
     pub fn due(&self) -> Option<Date> {
-        self.deadline.as_ref().map(|deadline| deadline.due)
+        self.deadlines.last().map(|dated| dated.value.due)
     }
 
     /// Whether it complied in time: the report counts, not the day of the reinspection.
@@ -312,9 +319,14 @@ pub(super) fn order(
         }
         E::Served { on, deadline, .. } => {
             row.served_on = Some(*on);
-            row.deadline.clone_from(deadline);
+            let first = deadline.iter().map(|first| Dated { from: *on, value: first.clone() });
+            row.deadlines = first.collect();
         }
-        E::Extended { deadline, .. } => row.deadline = Some(deadline.clone()),
+        E::Extended { deadline, .. } => {
+            // However early an extension is dated, it follows the service.
+            let from = row.served_on.map_or(day, |served| day.max(served));
+            row.deadlines.push(Dated { from, value: deadline.clone() });
+        }
         E::Reported { at, late, .. } => match &mut row.reported {
             Some((_, late_before)) if !*late_before || *late => {}
             reported => *reported = Some((*at, *late)),
@@ -364,7 +376,7 @@ fn ordered(
         authority: event.meta(fugong_core::keys::AUTHORITY).map(str::to_owned),
         issued_on: *on,
         served_on: None,
-        deadline: None,
+        deadlines: Vec::new(),
         reported: None,
         reinspected: None,
         ended: None,

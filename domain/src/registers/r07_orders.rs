@@ -141,7 +141,7 @@ fn row<'a>(view: &'a View, order: &'a OrderRow) -> Row<'a> {
             Limit::Due(due) => due.to_string(),
             Limit::WorkingDays(days) => format!("送达后{days}个工作日"),
         },
-        due: order.due().filter(|_| order.is_served_on(on)),
+        due: order.due_on(on),
         responsible: order.responsible.as_ref(),
         supervisor: order.supervisor.as_deref(),
         state: order.state_on(on),

@@ -182,8 +182,12 @@ fn a_lapsed_order_is_complied_with_late() {
 fn an_extension_moves_the_last_day() {
     let (mut desk, id) = found();
     ordered(&mut desk, &id, 1, 3);
-    desk.at("2020-03-03T10:00:00+08:00").given(by(COMMISSION).asks(extend(1, date(2020, 3, 10))));
-    assert_eq!(row(&desk, 1, date(2020, 3, 3))["due"], "2020-03-10");
+    desk.at("2020-03-04T10:00:00+08:00").given(by(COMMISSION).asks(extend(1, date(2020, 3, 10))));
+    assert_eq!(row(&desk, 1, date(2020, 3, 4))["due"], "2020-03-10");
+    assert_eq!(counts(&desk, date(2020, 3, 4))["due_soon"], 0);
+    // The day before nobody knew that there would be one.
+    assert_eq!(row(&desk, 1, date(2020, 3, 3))["due"], "2020-03-04");
+    assert_eq!(counts(&desk, date(2020, 3, 3))["due_soon"], 1);
     assert_eq!(counts(&desk, date(2020, 3, 10))["overdue"], 0);
     assert_eq!(counts(&desk, date(2020, 3, 11))["overdue"], 1);
 }
