@@ -15,6 +15,7 @@ mod edge_cases;
 mod http;
 mod notice_map;
 mod readme;
+mod recount;
 mod replay;
 mod story;
 mod torture;
