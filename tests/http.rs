@@ -6,6 +6,7 @@ mod bad_input;
 mod bad_reads;
 pub(crate) mod bench;
 mod daily;
+mod economy;
 mod edges_at_once;
 mod edges_credit;
 mod edges_orders;

@@ -213,12 +213,13 @@ fn today_body(
     let ahead = today.checked_add_days(Days::new(AHEAD)).unwrap_or(today);
     for (name, value) in &mut body {
         match name.as_str() {
-            "enterprise" => *value = json!(enterprise),
-            "resumed_on" | "since" | "date" | "dated" | "from" | "effective_on" | "paid_on" => {
+            "enterprise" | "supplier_of" => *value = json!(enterprise),
+            "resumed_on" | "started_on" | "since" | "date" | "dated" | "from" | "effective_on"
+            | "paid_on" => {
                 *value = json!(today);
             }
             "at" | "effective_at" => *value = json!(Occurred::At(now).to_string()),
-            "until" | "due" | "expected_on" => *value = json!(ahead),
+            "until" | "due" | "expected_on" | "starts_by" => *value = json!(ahead),
             _ => {}
         }
     }

@@ -2,6 +2,7 @@
 
 mod credit;
 mod daily;
+mod economy;
 mod enterprise;
 mod inspection;
 mod officer;
@@ -33,6 +34,9 @@ pub(crate) const TABLE: &[Entry] = &[
     entry::<enterprise::RecordOtherLawReference>(),
     entry::<enterprise::Guide>(),
     entry::<enterprise::SetAside>(),
+    entry::<economy::DeclareSupplyLink>(),
+    entry::<economy::MarkKeyProject>(),
+    entry::<economy::StartKeyProject>(),
     entry::<resumption::Report>(),
     entry::<resumption::ReportUnlisted>(),
     entry::<resumption::Plan>(),

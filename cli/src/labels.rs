@@ -43,7 +43,7 @@ impl Labels {
             ("r9" | "r18-fulfilment", "state") => "support_states",
             ("r9", "source") => "support_sources",
             ("r15", "state") => "task_states",
-            (_, "state" | "production") => "production_states",
+            (_, "state" | "anchor_state" | "production") => "production_states",
             (_, "excluded") => "exclusion_kinds",
             _ => return code.to_owned(),
         };

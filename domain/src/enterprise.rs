@@ -12,7 +12,7 @@ mod event;
 
 pub use command::Command;
 pub use dated::Dated;
-pub use entry::{Entry, Exclusion, Place};
+pub use entry::{Entry, Exclusion, KeyProject, Place};
 pub use event::Event;
 
 use chrono::NaiveDate as Date;
@@ -82,14 +82,24 @@ impl Enterprise {
             | Command::ConfirmClosed { .. }
             | Command::RecordEarlierPaper { .. }
             | Command::RecordOtherLawReference { .. }
-            | Command::Guide { .. } => self.listed().and_then(|entry| self.amend(entry, command)),
+            | Command::Guide { .. }
+            | Command::DeclareSupplyLink { .. }
+            | Command::MarkKeyProject { .. }
+            | Command::StartKeyProject { .. } => {
+                self.listed().and_then(|entry| self.amend(entry, command))
+            }
         }
     }
 
     /// Where things stand once `event` has happened. Events are facts: this never fails.
     fn evolve(self, event: Event) -> Self {
         match event {
-            Event::Registered { .. } => Entry::of(event).map_or(self, Self::Listed),
+            Event::Registered { .. } => {
+                // The numbers of its projects go on, should it be listed again.
+                let marked = self.entry().map_or(0, |entry| entry.marked);
+                let entry = Entry::of(event).map(|entry| Entry { marked, ..entry });
+                entry.map_or(self, Self::Listed)
+            }
             Event::DetailsCorrected {
                 name,
                 industry_code,
@@ -126,6 +136,18 @@ impl Enterprise {
             Event::Closed { kind, on } => {
                 self.into_entry().map_or(Self::Unlisted, |entry| Self::Closed { entry, kind, on })
             }
+            Event::SupplyLinkDeclared { supplier_of, until } => self.amended(|entry| {
+                entry.supplies.insert(supplier_of, until);
+            }),
+            Event::KeyProjectMarked { number, name, investment_cny, starts_by } => {
+                let said = KeyProject { name, investment_cny, starts_by, started_on: None };
+                self.amended(|entry| entry.mark(number, said))
+            }
+            Event::KeyProjectStarted { number, on } => self.amended(|entry| {
+                if let Some(project) = entry.projects.get_mut(&number) {
+                    project.started_on = Some(on);
+                }
+            }),
             Event::SetAside { reason } => Self::SetAside { reason },
             Event::EarlierPaperRecorded { .. }
             | Event::OtherLawReferenceRecorded { .. }

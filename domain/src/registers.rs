@@ -7,6 +7,7 @@
 
 mod daily;
 mod dossier;
+mod economy;
 mod enterprises;
 mod figures;
 mod flags;
@@ -23,6 +24,7 @@ mod r06_inspections;
 mod r07_orders;
 mod r08_credit;
 mod r09_support;
+mod r11_chains;
 mod r12_dossier;
 mod r13_officers;
 mod r14_month_end;
@@ -30,6 +32,7 @@ mod r15_inbox;
 mod r16_silent;
 mod r17_zones;
 mod r18_fulfilment;
+mod r18_projects;
 mod r19_safety;
 mod ratio;
 mod safety;
@@ -40,6 +43,7 @@ mod zones;
 
 pub use daily::DailyRow;
 pub use dossier::{Dated, Dossier, Span, Tenure};
+pub use economy::{Project, ProjectRow, SupplyLink, SupplyRow};
 pub use flags::FlagRow;
 pub use folds::{District, Inbox, all};
 pub use inbox::TaskRow;

@@ -3,7 +3,7 @@
 use fugong_domain::{
     EnterpriseId, UnitCode,
     codes::{Scale, Tier},
-    enterprise::Enterprise,
+    enterprise::{Enterprise, KeyProject},
     registers::{Dossier, View},
     resumption::Resumption,
     township::Units,
@@ -214,6 +214,8 @@ fn about(
         "headcount": entry.and_then(|entry| entry.headcount),
         "parent_uscc": entry.and_then(|entry| entry.parent.as_ref()),
         "excluded": listed.excluded_on(stand.on),
+        "supplies": supplies(listed),
+        "key_projects": projects(listed),
         "closed_on": listed.closed_on(),
         "production_state": told.state_on(stand.on),
         "production_since": told.since(stand.on),
@@ -221,4 +223,25 @@ fn about(
         "expected_on": told.expected_on(),
         "true_on": stand.on,
     })
+}
+
+/// Whom it supplies.
+fn supplies(listed: &Enterprise) -> Vec<Value> {
+    let links = listed.entry().into_iter().flat_map(|entry| &entry.supplies);
+    links.map(|(anchor, until)| json!({"supplier_of": anchor, "until": until})).collect()
+}
+
+/// Its key projects.
+fn projects(listed: &Enterprise) -> Vec<Value> {
+    let projects = listed.entry().into_iter().flat_map(|entry| &entry.projects);
+    let shown = |(number, project): (&u32, &KeyProject)| {
+        json!({
+            "number": number,
+            "name": project.name,
+            "investment_cny": project.investment_cny,
+            "starts_by": project.starts_by,
+            "started_on": project.started_on,
+        })
+    };
+    projects.map(shown).collect()
 }

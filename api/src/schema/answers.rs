@@ -165,6 +165,14 @@ fn enterprise_line() -> Value {
 }
 
 fn enterprise() -> Value {
+    let supply = object([("supplier_of", named("Enterprise")), ("until", maybe(day()))]);
+    let project = object([
+        ("number", count()),
+        ("name", text()),
+        ("investment_cny", maybe(count())),
+        ("starts_by", maybe(day())),
+        ("started_on", maybe(day())),
+    ]);
     object([
         ("id", named("Enterprise")),
         ("version", count()),
@@ -181,6 +189,8 @@ fn enterprise() -> Value {
         ("headcount", maybe(count())),
         ("parent_uscc", maybe(text())),
         ("excluded", maybe(codes(ExclusionKind::ALL.iter().map(|kind| kind.code())))),
+        ("supplies", list(supply)),
+        ("key_projects", list(project)),
         ("closed_on", maybe(day())),
         ("production_state", codes(ProductionState::ALL.iter().map(|state| state.code()))),
         ("production_since", maybe(day())),

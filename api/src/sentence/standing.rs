@@ -47,6 +47,17 @@ pub(super) fn enterprise(event: &enterprise::Event, regime: &Regime, when: Occur
             format!("记录{authority}于{dated}依其他法律作出的处理")
         }
         E::Guided { .. } => "指导制定生产经营计划".to_owned(),
+        E::SupplyLinkDeclared { supplier_of, until: None } => {
+            format!("登记为{supplier_of}的产业链供应链配套企业")
+        }
+        E::SupplyLinkDeclared { supplier_of, until: Some(until) } => {
+            format!("登记为{supplier_of}的产业链供应链配套企业，至{until}止")
+        }
+        E::KeyProjectMarked { name, starts_by, .. } => {
+            let by = starts_by.map(|day| format!("，计划{day}前开工")).unwrap_or_default();
+            format!("列入重大工程和重点项目：{name}{by}")
+        }
+        E::KeyProjectStarted { number, on } => format!("重点项目{number}于{on}开工"),
         E::SetAside { reason } => {
             format!("不纳入名录（{}）", label(regime, "set_aside_reasons", reason.code()))
         }

@@ -44,13 +44,18 @@ pub(super) fn decide<F: Facts>(
             asked.check_past("date", *on)?;
             Ok(vec![touch_one(id, command.clone()), end(id, *on)])
         }
+        Command::DeclareSupplyLink { supplier_of, until } => {
+            supply(asked, &whole, supplier_of.whole(), *until, facts)
+        }
         Command::CorrectDetails { .. } => correct(asked, id, command.clone(), facts),
         Command::Relocate { .. }
         | Command::AssignTier { .. }
         | Command::BeginClosure { .. }
         | Command::RecordEarlierPaper { .. }
         | Command::RecordOtherLawReference { .. }
-        | Command::Guide { .. } => {
+        | Command::Guide { .. }
+        | Command::MarkKeyProject { .. }
+        | Command::StartKeyProject { .. } => {
             let enterprise = reach::listed(asked, id, facts)?;
             check_details(asked, &enterprise, command, facts.read(REGIME)?)?;
             Ok(touch(id, command.clone()))
@@ -190,6 +195,34 @@ fn join<F: Facts>(
     Ok(touches)
 }
 
+/// 产业链、供应链配套: one firm supplies another, whatever the site. Nothing hangs on it for either's
+/// work; a supply that ended may be that of a firm which is gone.
+fn supply<F: Facts>(
+    asked: &Asked,
+    id: &EnterpriseId,
+    supplier_of: EnterpriseId,
+    until: Option<Date>,
+    facts: &mut F,
+) -> Verdict {
+    reach::listed(asked, id, facts)?;
+    if supplier_of == *id {
+        let problem = "no enterprise supplies itself; name the one that it supplies";
+        return Err(invalid("/supplier_of", problem).into());
+    }
+    let supplied = facts.read::<Enterprise>(&supplier_of.to_string())?;
+    match (supplied.state(), supplied.closed_on()) {
+        (EnterpriseState::Unlisted, _) => {
+            Err(Refusal::EnterpriseUnknown(supplier_of.to_string()).into())
+        }
+        (EnterpriseState::Closed, Some(on)) if until.is_none() => {
+            Err(Refusal::EnterpriseClosed { enterprise: supplier_of.to_string(), on }.into())
+        }
+        (EnterpriseState::Listed | EnterpriseState::Closing | EnterpriseState::Closed, _) => {
+            Ok(touch(id, Command::DeclareSupplyLink { supplier_of, until }))
+        }
+    }
+}
+
 /// What an act says about an enterprise that is here has to fit the district and its days.
 fn check_details(
     asked: &Asked,
@@ -223,7 +256,10 @@ fn check_details(
             }
         }
         Command::AssignTier { basis, .. } => check_words("/basis", basis),
+        Command::MarkKeyProject { name, .. } => check_words("/name", name),
+        Command::StartKeyProject { on, .. } => asked.check_past("started_on", *on),
         Command::BeginClosure { .. }
+        | Command::DeclareSupplyLink { .. }
         | Command::Register { .. }
         | Command::ReclassifyScale { .. }
         | Command::JoinListing { .. }

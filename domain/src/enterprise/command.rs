@@ -144,6 +144,29 @@ pub enum Command {
         /// The production plan that came of it.
         production_plan: Option<Personal>,
     },
+    /// Say that it supplies another enterprise (产业链、供应链配套).
+    DeclareSupplyLink {
+        /// The enterprise that it supplies.
+        supplier_of: EnterpriseId,
+        /// The last day of the supply, if that is known.
+        until: Option<Date>,
+    },
+    /// Mark one of its projects as a key project (重大工程和重点项目), or put right what was said.
+    MarkKeyProject {
+        /// What the project is called, by which it is known again.
+        name: String,
+        /// Its total, in whole yuan.
+        investment_cny: Option<u64>,
+        /// By which day it is to start.
+        starts_by: Option<Date>,
+    },
+    /// Note that a key project started (开工).
+    StartKeyProject {
+        /// Its number at the enterprise, from 1.
+        number: u32,
+        /// On this day.
+        on: Date,
+    },
     /// Keep it out of the list.
     SetAside {
         /// Why.

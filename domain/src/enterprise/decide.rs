@@ -1,6 +1,8 @@
 //! What may be asked of an enterprise in the list, one rule after the other.
 
-use super::{Command, Enterprise, Entry, Event, Exclusion, Place};
+use chrono::NaiveDate as Date;
+
+use super::{Command, Enterprise, Entry, Event, Exclusion, KeyProject, Place};
 use crate::{
     Advisory, EnterpriseId, IndustryCode, Refusal,
     codes::{ClosureKind, ExclusionKind, Scale, SetAsideReason},
@@ -107,6 +109,14 @@ impl Enterprise {
             Command::Guide { lead, points, production_plan } => {
                 Some(Event::Guided { lead, points, production_plan })
             }
+            Command::DeclareSupplyLink { supplier_of, until } => {
+                let already = entry.supplies.get(&supplier_of) == Some(&until);
+                (!already).then_some(Event::SupplyLinkDeclared { supplier_of, until })
+            }
+            Command::MarkKeyProject { name, investment_cny, starts_by } => {
+                mark(entry, KeyProject { name, investment_cny, starts_by, started_on: None })
+            }
+            Command::StartKeyProject { number, on } => start(entry, number, on)?,
             Command::Register { .. } | Command::SetAside { .. } | Command::JoinTo { .. } => None,
         };
         Ok(event.into_iter().collect())
@@ -155,6 +165,9 @@ fn registered(command: Command) -> Option<Event> {
         | Command::RecordEarlierPaper { .. }
         | Command::RecordOtherLawReference { .. }
         | Command::Guide { .. }
+        | Command::DeclareSupplyLink { .. }
+        | Command::MarkKeyProject { .. }
+        | Command::StartKeyProject { .. }
         | Command::SetAside { .. } => None,
     }
 }
@@ -174,6 +187,27 @@ fn correct(entry: &Entry, details: Details, advisories: Vec<Advisory>) -> Option
         headcount,
         advisories,
     })
+}
+
+/// A project is known again by its name; the same once more is no news.
+fn mark(entry: &Entry, said: KeyProject) -> Option<Event> {
+    let known = entry.projects.iter().find(|(_, project)| project.name == said.name);
+    if let Some((_, known)) = known
+        && (known.investment_cny, known.starts_by) == (said.investment_cny, said.starts_by)
+    {
+        return None;
+    }
+    let number = known.map_or_else(|| entry.marked.saturating_add(1), |(number, _)| *number);
+    let KeyProject { name, investment_cny, starts_by, started_on: _ } = said;
+    Some(Event::KeyProjectMarked { number, name, investment_cny, starts_by })
+}
+
+/// Another day puts the first one right.
+fn start(entry: &Entry, number: u32, on: Date) -> Result<Option<Event>, Refusal> {
+    let unknown = || Refusal::NotFound { what: "key project", id: number.to_string() };
+    let project = entry.projects.get(&number).ok_or_else(unknown)?;
+    let news = project.started_on != Some(on);
+    Ok(news.then_some(Event::KeyProjectStarted { number, on }))
 }
 
 /// 退库 leaves the above-scale base only, so it needs one that is in it.

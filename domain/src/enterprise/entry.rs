@@ -1,4 +1,4 @@
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate as Date;
 use serde::{Deserialize, Serialize};
@@ -32,6 +32,28 @@ pub struct Entry {
     pub exclusions: Vec<Exclusion>,
     /// The provisional ids that joined it.
     pub joined: BTreeSet<EnterpriseId>,
+    /// The enterprises that it supplies, each with the last day of the supply, if that is known.
+    #[serde(default)]
+    pub supplies: BTreeMap<EnterpriseId, Option<Date>>,
+    /// Its key projects (重大工程和重点项目), by number.
+    #[serde(default)]
+    pub projects: BTreeMap<u32, KeyProject>,
+    /// How many projects were ever marked, also before it was listed again.
+    #[serde(default)]
+    pub marked: u32,
+}
+
+/// A key project (重大工程和重点项目) of an enterprise.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeyProject {
+    /// What it is called.
+    pub name: String,
+    /// Its total, in whole yuan.
+    pub investment_cny: Option<u64>,
+    /// By which day it is to start.
+    pub starts_by: Option<Date>,
+    /// The day on which it started.
+    pub started_on: Option<Date>,
 }
 
 /// Where an enterprise lies in the district.
@@ -82,6 +104,9 @@ impl Entry {
             tier: None,
             exclusions: Vec::new(),
             joined: BTreeSet::new(),
+            supplies: BTreeMap::new(),
+            projects: BTreeMap::new(),
+            marked: 0,
         })
     }
 
@@ -93,6 +118,13 @@ impl Entry {
     /// Why it is left out of the base on `day`: what was recorded last counts.
     pub fn excluded_on(&self, day: Date) -> Option<ExclusionKind> {
         self.exclusions.iter().rfind(|time| time.covers(day)).map(|time| time.kind)
+    }
+
+    /// Takes what was said of a key project; that it started stays.
+    pub(super) fn mark(&mut self, number: u32, said: KeyProject) {
+        let started_on = self.projects.get(&number).and_then(|known| known.started_on);
+        self.projects.insert(number, KeyProject { started_on, ..said });
+        self.marked = self.marked.max(number);
     }
 
     /// Ends every exclusion the day before `from`; one that begins later never was.

@@ -143,6 +143,32 @@ pub enum Event {
         /// The production plan that came of it.
         production_plan: Option<Personal>,
     },
+    /// It supplies another enterprise (产业链、供应链配套).
+    SupplyLinkDeclared {
+        /// The enterprise that it supplies.
+        supplier_of: EnterpriseId,
+        /// The last day of the supply, if that is known.
+        until: Option<Date>,
+    },
+    /// One of its projects was marked as a key project (重大工程和重点项目), or what was said of it
+    /// was put right.
+    KeyProjectMarked {
+        /// Its number at the enterprise, from 1.
+        number: u32,
+        /// What the project is called.
+        name: String,
+        /// Its total, in whole yuan.
+        investment_cny: Option<u64>,
+        /// By which day it is to start.
+        starts_by: Option<Date>,
+    },
+    /// A key project started (开工).
+    KeyProjectStarted {
+        /// Its number at the enterprise, from 1.
+        number: u32,
+        /// On this day.
+        on: Date,
+    },
     /// 不纳入名录: it does not enter the list, and counts in no base.
     SetAside {
         /// Why.
@@ -166,6 +192,9 @@ event_types! {
         EarlierPaperRecorded => "enterprise-earlier-paper-recorded",
         OtherLawReferenceRecorded => "enterprise-other-law-reference-recorded",
         Guided => "enterprise-guided",
+        SupplyLinkDeclared => "enterprise-supply-link-declared",
+        KeyProjectMarked => "enterprise-key-project-marked",
+        KeyProjectStarted => "enterprise-key-project-started",
         SetAside => "enterprise-set-aside",
     }
 }

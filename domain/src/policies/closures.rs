@@ -66,6 +66,9 @@ impl Policy for Closures {
                     | enterprise::Event::EarlierPaperRecorded { .. }
                     | enterprise::Event::OtherLawReferenceRecorded { .. }
                     | enterprise::Event::Guided { .. }
+                    | enterprise::Event::SupplyLinkDeclared { .. }
+                    | enterprise::Event::KeyProjectMarked { .. }
+                    | enterprise::Event::KeyProjectStarted { .. }
                     | enterprise::Event::SetAside { .. } => Ok(Vec::new()),
                 }
             }

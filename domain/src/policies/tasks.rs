@@ -5,6 +5,7 @@
 //! is finished or cancelled, what passed to another seat is reassigned. So no task is lost, none
 //! is there twice, and a second cause joins the task that is open.
 
+mod chains;
 mod facts;
 mod reconcile;
 mod view;
@@ -78,6 +79,7 @@ impl Policy for Tasks {
         if let Happened::Enterprise(_) = &happened {
             reactions.extend(take_sites(rows, &owner, event)?);
         }
+        reactions.extend(chains::follow(rows, &owner, event, &happened)?);
         Ok(reactions)
     }
 }

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     EnterpriseId,
-    codes::{ProductionState, Seat},
+    codes::{ClosureKind, ProductionState, Seat},
     enterprise::{self, Place},
     plan::{self, Revision},
     posting,
@@ -77,6 +77,9 @@ pub(super) fn list(
         | E::EarlierPaperRecorded { .. }
         | E::OtherLawReferenceRecorded { .. }
         | E::Guided { .. }
+        | E::SupplyLinkDeclared { .. }
+        | E::KeyProjectMarked { .. }
+        | E::KeyProjectStarted { .. }
         | E::SetAside { .. } => None,
     };
     let mut row = row_of(rows, id)?;
@@ -142,24 +145,29 @@ fn listed(row: &mut Dossier, day: Date, happened: &enterprise::Event) {
         }
         E::Readmitted { from, .. } => end_exclusions(row, *from),
         E::ClosureBegun { kind } => row.closing = Some(Dated { from: day, value: *kind }),
-        E::Closed { kind, on } => {
-            row.closures.push(Dated { from: *on, value: *kind });
-            for listed in row.listings.iter_mut().filter(|listed| listed.until.is_none()) {
-                listed.until = Some(*on);
-            }
-            // Should it come back, it begins afresh.
-            end_exclusions(row, *on);
-            row.tiers.push(Dated { from: *on, value: None });
-        }
+        E::Closed { kind, on } => close(row, *kind, *on),
         E::EarlierPaperRecorded { authority, dated, .. }
         | E::OtherLawReferenceRecorded { authority, dated, .. } => {
             row.papers.push(Dated { from: *dated, value: authority.clone() });
         }
         E::Guided { .. } => row.guidances.push(day),
         E::SetAside { reason } => row.set_aside = Some(Dated { from: day, value: *reason }),
-        // What joins is told by the resumption of the same commit.
-        E::ListingJoined { .. } => {}
+        // The resumption of the same commit tells what joins; the others have rows of their own.
+        E::ListingJoined { .. }
+        | E::SupplyLinkDeclared { .. }
+        | E::KeyProjectMarked { .. }
+        | E::KeyProjectStarted { .. } => {}
     }
+}
+
+/// Should it come back, it begins afresh.
+fn close(row: &mut Dossier, kind: ClosureKind, on: Date) {
+    row.closures.push(Dated { from: on, value: kind });
+    for listed in row.listings.iter_mut().filter(|listed| listed.until.is_none()) {
+        listed.until = Some(on);
+    }
+    end_exclusions(row, on);
+    row.tiers.push(Dated { from: on, value: None });
 }
 
 /// A change of earlier days holds from the listing on, whose place and size it puts right.

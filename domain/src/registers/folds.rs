@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use fugong_core::{Column, Failure, Keys, Kind, Recorded, Register, Relation, Role, Rows};
 
-use super::{daily, enterprises, figures, flags, inbox, orders, people, safety, supports, zones};
+use super::{
+    daily, economy, enterprises, figures, flags, inbox, orders, people, safety, supports, zones,
+};
 use crate::Happened;
 
 /// Every fold of the domain.
@@ -50,7 +52,10 @@ impl Register for District {
 
     fn apply(&self, rows: &mut Rows, event: &Recorded) -> Result<(), Failure> {
         match Happened::of(event)? {
-            Some(Happened::Enterprise(happened)) => enterprises::list(rows, event, &happened),
+            Some(Happened::Enterprise(happened)) => {
+                economy::take(rows, event, &happened)?;
+                enterprises::list(rows, event, &happened)
+            }
             Some(Happened::Resumption(happened)) => enterprises::produce(rows, event, &happened),
             Some(Happened::Plan(happened)) => {
                 safety::take(rows, event, &happened)?;
@@ -216,6 +221,24 @@ const DISTRICT: &[Relation] = &[
         columns: &[
             column("enterprise", Kind::Text, Role::Key, "企业", "enterprise"),
             column("links", Kind::Json, Role::Date, "联动", "links"),
+        ],
+    },
+    Relation {
+        name: economy::SUPPLIES,
+        label_zh: "产业链供应链",
+        label_en: "supplies",
+        columns: &[
+            column("enterprise", Kind::Text, Role::Key, "配套企业", "supplier"),
+            column("links", Kind::Json, Role::Date, "供应关系", "links"),
+        ],
+    },
+    Relation {
+        name: economy::PROJECTS,
+        label_zh: "重大工程和重点项目",
+        label_en: "key projects",
+        columns: &[
+            column("enterprise", Kind::Text, Role::Key, "企业", "enterprise"),
+            column("projects", Kind::Json, Role::Date, "项目", "projects"),
         ],
     },
     Relation {

@@ -9,6 +9,7 @@
 
 mod always;
 mod credit;
+mod economy;
 mod enterprise;
 mod inspection;
 mod notice;

@@ -1,11 +1,14 @@
 //! The single things that the inbox knows of an enterprise.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate as Date;
 use serde::{Deserialize, Serialize};
 
-use crate::{Deadline, FindingId, OfficerId, TaskId, UnitCode, resumption::DailyReport};
+use crate::{
+    Deadline, EnterpriseId, FindingId, OfficerId, TaskId, UnitCode, enterprise::Entry,
+    resumption::DailyReport,
+};
 
 /// What follows from the trade of an enterprise.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -116,6 +119,39 @@ pub(super) struct Raised {
     pub(super) officer: Option<OfficerId>,
     /// By this day.
     pub(super) due: Option<Date>,
+}
+
+/// From each day on, whether a firm works: whether any of its sites does.
+pub(super) type Works = BTreeMap<Date, bool>;
+
+/// The place of a firm that supplies others.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub(super) struct Chain {
+    /// Whether it works.
+    pub(super) works: Works,
+    /// Whether a difficulty of it is unsolved.
+    pub(super) has_difficulty: bool,
+    /// Whether those work whom it supplies.
+    pub(super) anchors: BTreeMap<EnterpriseId, Works>,
+}
+
+impl Chain {
+    /// Whether on `day` one works whom it supplies, and it does not.
+    pub(super) fn holds_back(&self, entry: &Entry, day: Date) -> bool {
+        let on = |works: &Works| works.range(..=day).next_back().is_some_and(|(_, works)| *works);
+        let supplied = self.anchors.iter().filter(|(anchor, _)| {
+            entry.supplies.get(anchor).is_some_and(|until| until.is_none_or(|until| day <= until))
+        });
+        !on(&self.works) && supplied.map(|(_, works)| works).any(on)
+    }
+
+    /// The days from which something is otherwise.
+    pub(super) fn changes(&self, entry: Option<&Entry>) -> BTreeSet<Date> {
+        let works = [&self.works].into_iter().chain(self.anchors.values()).flat_map(BTreeMap::keys);
+        let ends = entry.into_iter().flat_map(|entry| entry.supplies.values().flatten());
+        works.copied().chain(ends.filter_map(Date::succ_opt)).collect()
+    }
 }
 
 /// What daily reports come to.

@@ -24,6 +24,11 @@ impl Numbered {
         Self(u32::from(enterprise.site()).saturating_sub(1).saturating_mul(100))
     }
 
+    /// So are those that the enterprise supplies, or that supply it; it has up to 99 sites.
+    pub(super) fn supplier(n: usize) -> Self {
+        Self::nth(n.saturating_add(100))
+    }
+
     /// So are all enterprises at the cut-off.
     pub(super) fn nth(n: usize) -> Self {
         Self(u32::try_from(n).unwrap_or(u32::MAX).saturating_mul(100))

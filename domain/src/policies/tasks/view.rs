@@ -10,8 +10,8 @@ use fugong_core::Recorded;
 use serde::{Deserialize, Serialize};
 
 use super::facts::{
-    Daily, Ending, Flag, Helped, Holder, Inspected, Ordered, Planned, Planted, Production, Raised,
-    Stage, Trade,
+    Chain, Daily, Ending, Flag, Helped, Holder, Inspected, Ordered, Planned, Planted, Production,
+    Raised, Stage, Trade,
 };
 use crate::{
     FindingId, Happened, InspectionId, OrderId, SupportId, UnitCode,
@@ -62,6 +62,8 @@ pub(super) struct View {
     pub(super) linked: bool,
     /// Hazards that are not cleared, by number, with the day by which they are to be.
     pub(super) hazards: BTreeMap<u32, Option<Date>>,
+    /// Whether it works, and whether those whom it supplies do.
+    pub(super) chain: Chain,
     /// What its 日报 come to.
     pub(super) daily: Daily,
     /// The tasks that are open, by kind and subject.
@@ -128,7 +130,10 @@ impl View {
             | E::Excluded { .. }
             | E::Readmitted { .. }
             | E::ClosureBegun { .. }
-            | E::EarlierPaperRecorded { .. } => {}
+            | E::EarlierPaperRecorded { .. }
+            | E::SupplyLinkDeclared { .. }
+            | E::KeyProjectMarked { .. }
+            | E::KeyProjectStarted { .. } => {}
         }
     }
 
@@ -180,7 +185,8 @@ impl View {
     pub(super) fn changes_ahead(&self, today: Date) -> BTreeSet<Date> {
         let places = self.enterprise.entry().into_iter().flat_map(|entry| entry.place.changes());
         let sizes = self.scale.iter().flat_map(Dated::changes);
-        let all = places.chain(sizes).chain(self.resumption.changes());
+        let supplies = self.chain.changes(self.enterprise.entry());
+        let all = places.chain(sizes).chain(self.resumption.changes()).chain(supplies);
         all.filter(|day| today < *day).collect()
     }
 

@@ -2,6 +2,7 @@
 
 mod credit;
 mod daily;
+mod economy;
 mod listing;
 mod orders;
 mod plans;
@@ -54,7 +55,7 @@ struct Row {
     fulfilled_by: &'static [&'static str],
 }
 
-const ROWS: [Row; 24] = [
+const ROWS: [Row; 26] = [
     seats::FILL_SEAT,
     listing::LIST_ENTERPRISE,
     plans::PLAN_IN_PLACE,
@@ -79,6 +80,8 @@ const ROWS: [Row; 24] = [
     safety::CLEAR_HAZARD,
     safety::OVERSEE_HAZARD,
     seats::LINK_ZONES,
+    economy::HELP_SUPPLIER,
+    economy::START_PROJECT,
 ];
 
 /// The tasks for which there is a reason today, or will be one on a day that is known.

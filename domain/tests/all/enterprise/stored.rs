@@ -86,3 +86,23 @@ fn each_event_is_stored_like_this() {
         ]
     );
 }
+
+#[test]
+fn each_event_of_supply_and_projects_is_stored_like_this() {
+    insta::assert_json_snapshot!(
+        "enterprise_economy",
+        [
+            Event::SupplyLinkDeclared {
+                supplier_of: "91500114MAYY01168R".parse().unwrap(),
+                until: Some(date(2020, 6, 30)),
+            },
+            Event::KeyProjectMarked {
+                number: 1,
+                name: "年产2万吨玻璃纤维生产线".to_owned(),
+                investment_cny: Some(320_000_000),
+                starts_by: Some(date(2020, 3, 10)),
+            },
+            Event::KeyProjectStarted { number: 1, on: date(2020, 3, 9) },
+        ]
+    );
+}

@@ -1,7 +1,11 @@
 //! 二（三）落实落细行业部门属事责任
 
 use fugong_domain::{Ask, EnterpriseId, enterprise::Command};
-use fugong_fixtures::{Desk, by, sealed};
+use fugong_fixtures::{
+    Desk, by, date,
+    desk::economy::{mark, start},
+    sealed,
+};
 
 fn guide(id: &EnterpriseId, lead: &str) -> Ask {
     let lead = lead.parse().unwrap();
@@ -30,4 +34,16 @@ fn manufacturing_power_and_gas_are_guided_by_the_commission() {
         desk.when(by("zhang:eic:commission").asks(guide(&id, "eic"))).then(&["enterprise-guided"]);
         desk.when(by("zhao:emb:emergency").asks(guide(&id, "emb"))).then_refused("INVALID_FIELD");
     }
+}
+
+/// “推动重大工程和重点项目尽早开工”
+#[test]
+fn a_key_project_is_marked_by_the_commission_and_started_by_whoever_builds_it() {
+    let mut desk = Desk::open();
+    let id = desk.list("ENT-009");
+    let (starts_by, today) = (date(2020, 3, 10), date(2020, 2, 20));
+    let marked = mark(&id, "铝箔生产线", Some(starts_by));
+    desk.when(by("zhang:eic:commission").asks(marked)).then(&["enterprise-key-project-marked"]);
+    let firm = by(&format!("boss:{id}:enterprise"));
+    desk.when(firm.asks(start(&id, 1, today))).then(&["enterprise-key-project-started"]);
 }

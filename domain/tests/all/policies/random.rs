@@ -1,5 +1,6 @@
 //! Over random histories: no task is lost, none is there twice, and each open one has its reason.
 
+mod economy;
 mod service;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -37,7 +38,7 @@ use proptest::prelude::*;
 use crate::always::histories::{CASES, begin, enterprises, history, officers, play};
 
 /// The kinds whose reasons can be read off the aggregates of the day.
-const EXACT: [&str; 20] = [
+const EXACT: [&str; 22] = [
     "fill-seat",
     "first-visit",
     "list-enterprise",
@@ -58,6 +59,8 @@ const EXACT: [&str; 20] = [
     "link-zones",
     "clear-hazard",
     "oversee-hazard",
+    "help-supplier",
+    "start-project",
 ];
 
 /// Those that a flag gives rise to, which outlives its enterprise.
@@ -225,6 +228,7 @@ fn reasons(desk: &Desk, id: &EnterpriseId, today: Date) -> BTreeSet<(String, Str
     cases(desk, id, today, &mut add);
     duties(desk, id, &mut add);
     service::helps(desk, id, &mut add);
+    economy::waits(desk, id, today, &mut add);
     if id.whole() == *id {
         flags(desk, id, today, &mut add);
     }

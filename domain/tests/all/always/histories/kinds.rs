@@ -2,6 +2,7 @@
 
 mod cases;
 mod day;
+mod economy;
 mod service;
 mod standing;
 
@@ -17,7 +18,7 @@ const fn kind(name: &'static str, who: Who, ask: fn(&About<'_>) -> fugong_domain
 /// Everything that may be asked.
 pub(super) static KINDS: LazyLock<Vec<&'static Kind>> = LazyLock::new(|| {
     let standing = [standing::LIST, standing::WORK, standing::SEATS, standing::RULES];
-    let cases = [cases::CASE, cases::CREDIT, service::HELP, day::DAY];
+    let cases = [cases::CASE, cases::CREDIT, service::HELP, day::DAY, economy::ECONOMY];
     standing.into_iter().chain(cases).flatten().collect()
 });
 
@@ -66,6 +67,10 @@ pub(super) const SCRIPTS: &[Script] = &[
     // A day at work, and a hazard from its finding to its end.
     &[("report", 0), ("daily", 0), ("daily-again", 0), ("link-zones", 0), ("hand-over", 0), WEEK],
     &[("prepare-safety", 0), ("monitor", 0), ("find-hazard", 0), ("clear-hazard", 0), ("train", 0)],
+    // One works and waits for its supplier; a project starts.
+    &[("supply", 0), ("anchor-works", 0), ("raise-support", 0), RESOLVE, ("report", 0)],
+    &[("anchor-works", 0), ("supply", 0), ("supply-ends", 1), ("suspend", 0), WEEK, ("report", 0)],
+    &[("mark-project", 2), ("start-project", 0), ("mark-project", 1), ("start-project", -1)],
     // A seat from its first officer to the last.
     &[("assign", 0), ("visit", 0), ("visit-again", 0), ("substitute", 0), ("transfer", 1)],
     &[("assign", 0), ("assign-corrected", -1), ("visit", 0)],
