@@ -42,7 +42,7 @@ mod view;
 mod zones;
 
 pub use daily::DailyRow;
-pub use dossier::{Dated, Dossier, Span, Tenure};
+pub use dossier::{Dated, Dossier, Span, StandIn, Tenure};
 pub use economy::{Project, ProjectRow, SupplyLink, SupplyRow};
 pub use flags::FlagRow;
 pub use folds::{District, Inbox, all};

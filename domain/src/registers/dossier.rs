@@ -65,7 +65,7 @@ pub struct Dossier {
     /// Who held its seats.
     pub tenures: Vec<Tenure>,
     /// Who stood in.
-    pub substitutions: Vec<Tenure>,
+    pub substitutions: Vec<StandIn>,
     /// Visits, the last [`Dossier::VISITS`] of them.
     pub visits: Vec<Visit>,
     /// The days on which a sector lead guided its production plan.
@@ -151,10 +151,25 @@ pub struct Tenure {
     pub officer: OfficerId,
     /// From when.
     pub from: Occurred,
-    /// Until when, if it ended: of a tenure the moment, of a substitution its last day.
+    /// The moment at which it ended, if it did.
     pub until: Option<Occurred>,
     /// Why he may hold more than one plant, if he does.
     pub concurrent: Option<Personal>,
+}
+
+/// Somebody's time in another's place (顶岗).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StandIn {
+    /// On which seat.
+    pub seat: Seat,
+    /// Who stands in.
+    pub officer: OfficerId,
+    /// In whose place.
+    pub of: OfficerId,
+    /// From when.
+    pub from: Occurred,
+    /// Until when, that day included.
+    pub until: Occurred,
 }
 
 /// A visit of an officer.
@@ -307,13 +322,11 @@ impl Dossier {
         })
     }
 
-    /// Who stands in on `seat` on `day`: with the one in whose place he stands, he leaves.
-    pub fn substitute_on(&self, seat: Seat, day: Date) -> Option<&Tenure> {
-        self.holder_on(seat, day)?;
-        self.substitutions.iter().rev().find(|tenure| {
-            tenure.seat == seat
-                && tenure.from.day() <= day
-                && tenure.until.is_none_or(|until| day <= until.day())
+    /// Who stands in on `seat` at the end of `day`: he leaves with the one in whose place he stands.
+    pub fn substitute_on(&self, seat: Seat, day: Date) -> Option<&StandIn> {
+        let holder = &self.holder_on(seat, day)?.officer;
+        self.substitutions.iter().rev().find(|it| {
+            (it.seat, &it.of) == (seat, holder) && it.from.day() <= day && day <= it.until.day()
         })
     }
 }

@@ -6,7 +6,7 @@ use fugong_core::{Failure, Occurred, Personal, Recorded, Rows};
 
 use super::{
     daily,
-    dossier::{Dated, Dossier, Exclusion, Expected, Listed, Size, Span, Tenure, Visit},
+    dossier::{Dated, Dossier, Exclusion, Expected, Listed, Size, Span, StandIn, Tenure, Visit},
 };
 use crate::{
     EnterpriseId,
@@ -324,16 +324,14 @@ pub(super) fn seat(
                 concurrent: concurrent_reason.clone(),
             });
         }
-        E::Substituted { seat, substitute, from, until, .. } => {
-            let unit = row.holder_on(*seat, from.day()).map(|tenure| tenure.unit.clone());
-            row.substitutions.extend(unit.map(|unit| Tenure {
+        E::Substituted { seat, officer, substitute, from, until } => {
+            row.substitutions.push(StandIn {
                 seat: *seat,
-                unit,
                 officer: substitute.clone(),
+                of: officer.clone(),
                 from: *from,
-                until: Some(*until),
-                concurrent: None,
-            }));
+                until: *until,
+            });
         }
         E::Withdrawn { seat, at, .. } => end_tenure(row, *seat, *at),
         E::VisitLogged { seat, at, supersedes, .. } => {

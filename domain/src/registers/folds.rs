@@ -28,7 +28,7 @@ impl Register for District {
     }
 
     fn version(&self) -> u32 {
-        4
+        5
     }
 
     fn relations(&self) -> &[Relation] {

@@ -67,8 +67,9 @@ fn row<'a>(view: &'a View, officer: &'a OfficerRow) -> Row<'a> {
     let on = view.on;
     let week = on.checked_sub_days(Days::new(6)).unwrap_or(on);
     let is_his = |dossier: &Dossier, seat: Seat, day: Date| {
-        let sat = [dossier.substitute_on(seat, day), dossier.holder_on(seat, day)];
-        sat.into_iter().flatten().any(|tenure| tenure.officer.as_str() == officer.officer)
+        let substitute = dossier.substitute_on(seat, day).map(|it| &it.officer);
+        let holder = dossier.holder_on(seat, day).map(|tenure| &tenure.officer);
+        [substitute, holder].into_iter().flatten().any(|sat| sat.as_str() == officer.officer)
     };
     let sites = || view.dossiers.values().map(|dossier| &**dossier);
     let holds = |dossier: &&Dossier| {

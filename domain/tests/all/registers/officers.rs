@@ -147,32 +147,41 @@ fn who_was_named_by_mistake_is_in_no_row() {
     assert_eq!(second(date(2020, 2, 27)), "OFF-03");
 }
 
+/// Whether that one leaves the seat to nobody or to another.
 #[test]
 fn who_stands_in_leaves_with_the_one_in_whose_place_he_stands() {
-    let (mut desk, [mine, ..]) = seated();
-    for officer in ["OFF-02", "OFF-03"] {
-        desk.enrol(officer);
+    let seat = Seat::Eic;
+    let at = "2020-02-28".parse().unwrap();
+    let withdraw = || {
+        let (reason, rule, advisories) = (None, None, Vec::new());
+        posting::Command::Withdraw { seat, at, reason, rule, advisories }
+    };
+    let transfer = || posting::Command::Transfer {
+        seat,
+        to: "OFF-09".parse().unwrap(),
+        effective_at: at,
+        concurrent_reason: None,
+        unit: None,
+    };
+    for leave in [withdraw(), transfer()] {
+        let (mut desk, [mine, ..]) = seated();
+        for officer in ["OFF-02", "OFF-03", "OFF-09"] {
+            desk.enrol(officer);
+        }
+        desk.given(by(COMMISSION).asks(assign(&mine, seat, "eic", "OFF-02", "2020-02-20")));
+        let substitute = posting::Command::Substitute {
+            seat,
+            substitute: "OFF-03".parse().unwrap(),
+            from: "2020-02-26".parse().unwrap(),
+            until: "2020-03-10".parse().unwrap(),
+        };
+        desk.given(by(COMMISSION).asks(Ask::Posting(mine.clone(), substitute)));
+        desk.given(by(COMMISSION).asks(Ask::Posting(mine.clone(), leave)));
+        let substitutes = |on| line_of(&desk, "r4", &mine, on)["substitutes"].clone();
+        assert_eq!(substitutes(date(2020, 2, 25)), json!([]));
+        assert_eq!(substitutes(date(2020, 2, 27)), json!(["OFF-03"]));
+        assert_eq!(substitutes(date(2020, 2, 28)), json!([]));
     }
-    desk.given(by(COMMISSION).asks(assign(&mine, Seat::Eic, "eic", "OFF-02", "2020-02-20")));
-    let substitute = posting::Command::Substitute {
-        seat: Seat::Eic,
-        substitute: "OFF-03".parse().unwrap(),
-        from: "2020-02-26".parse().unwrap(),
-        until: "2020-03-10".parse().unwrap(),
-    };
-    desk.given(by(COMMISSION).asks(Ask::Posting(mine.clone(), substitute)));
-    let withdraw = posting::Command::Withdraw {
-        seat: Seat::Eic,
-        at: "2020-02-28".parse().unwrap(),
-        reason: None,
-        rule: None,
-        advisories: Vec::new(),
-    };
-    desk.given(by(COMMISSION).asks(Ask::Posting(mine.clone(), withdraw)));
-    let substitutes = |on| line_of(&desk, "r4", &mine, on)["substitutes"].clone();
-    assert_eq!(substitutes(date(2020, 2, 25)), json!([]));
-    assert_eq!(substitutes(date(2020, 2, 27)), json!(["OFF-03"]));
-    assert_eq!(substitutes(date(2020, 2, 28)), json!([]));
 }
 
 /// Designated for all, stationed where there is production: both bases, with numerator and base.
