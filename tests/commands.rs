@@ -108,7 +108,19 @@ fn one_seed_gives_one_history_to_the_byte() {
     let (first, again, other) = (export("a.db", 7), export("b.db", 7), export("c.db", 8));
     assert_eq!(first, again);
     assert_ne!(first, other);
-    for event in ["rectification-complied", "rectification-lapsed", "posting-visit-logged"] {
+    for event in [
+        "rectification-complied",
+        "rectification-lapsed",
+        "rectification-extended",
+        "posting-visit-logged",
+        "posting-substituted",
+        "resumption-daily-reported",
+        "support-escalated",
+        "support-reopened",
+        "support-confirmed",
+        "enterprise-relocated",
+        "enterprise-listing-joined",
+    ] {
         assert!(first.contains(event), "the district lives: no {event}");
     }
     assert!(first.contains("leaf_hash"), "the hashes are in the export");

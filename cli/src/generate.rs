@@ -2,6 +2,7 @@
 
 mod district;
 mod firm;
+mod workshop;
 
 use chrono::NaiveDate as Date;
 use fugong_core::start_of_day;

@@ -158,10 +158,12 @@ class Enterprise:
         return None
 
     def substitute(self, seat, on):
-        if self.holder(seat, on):
-            for it in reversed(self.stand_ins):
-                if it["seat"] == seat and it["from"] <= on <= it["until"]:
-                    return it["officer"]
+        """Who stands in on a day: he leaves with the one in whose place he stands."""
+        holder = self.holder(seat, on)
+        for it in reversed(self.stand_ins):
+            theirs = holder and (it["seat"], it["for"]) == (seat, holder["officer"])
+            if theirs and it["from"] <= on <= it["until"]:
+                return it["officer"]
         return None
 
 
@@ -278,7 +280,8 @@ class District:
             it.leaves(data["seat"], day_of(data["at"]))
         elif kind == "posting-substituted":
             it.stand_ins.append({"seat": data["seat"], "officer": data["substitute"],
-                                 "from": day_of(data["from"]), "until": day_of(data["until"])})
+                                 "for": data["officer"], "from": day_of(data["from"]),
+                                 "until": day_of(data["until"])})
         elif kind == "posting-visit-logged":
             it.visits.pop(data["supersedes"], None)
             it.visits[event["event_id"]] = (data["seat"], day_of(data["at"]))

@@ -1,6 +1,6 @@
 """R1 and R4 for a day, counted from the facts by their definitions."""
 
-from days import ONE, day_of, percent, points
+from days import ONE, day_of, latest, percent, points
 from facts import FURTHEST, WORKING
 
 SECTORS = {"B": "采矿", "C": "制造", "D": "电力、燃气及水"}
@@ -58,9 +58,9 @@ def groups_of(rules, it, on, named_on):
         township, park = it.place(on)
         found.append(("location", "park", "园区内") if park else ("location", "outside", "园区外"))
         found.append(("township", *rules.unit(township, named_on)))
-    tiers = [tier for since, tier in it.tiers if since <= on]
-    tier = tiers[-1] if tiers else "none"
-    found.append(("tier", tier, rules.label("tiers", tier) if tiers else "未分类"))
+    tier = latest(it.tiers, on)
+    found.append(("tier", tier, rules.label("tiers", tier)) if tier else
+                 ("tier", "none", "未分类"))
     return found
 
 

@@ -6,7 +6,7 @@ use rand_chacha::{ChaCha12Rng, rand_core::SeedableRng};
 use rand_core::RngCore;
 use serde_json::Value;
 
-use super::firm::Firm;
+use super::{firm::Firm, workshop::Workshops};
 use crate::acts::Line;
 
 /// The hour of the day, in Asia/Shanghai, at which offices open.
@@ -22,6 +22,7 @@ pub(super) struct District {
     dice: Dice,
     first: Date,
     firms: Vec<Firm>,
+    workshops: Workshops,
     key: u64,
 }
 
@@ -45,17 +46,18 @@ impl District {
     pub(super) fn new(seed: u64, enterprises: u32, first: Date) -> Self {
         let mut dice = Dice(ChaCha12Rng::seed_from_u64(seed));
         let firms = (0..enterprises).filter_map(|n| Firm::invented(&mut dice, n)).collect();
-        Self { dice, first, firms, key: 0 }
+        Self { dice, first, firms, workshops: Workshops::default(), key: 0 }
     }
 
     /// The acts of a day, in order.
     pub(super) fn day(&mut self, number: u32) -> Vec<Line> {
         let date = self.first.checked_add_days(Days::new(number.into())).unwrap_or(self.first);
-        let Self { dice, firms, key, .. } = self;
+        let Self { dice, firms, workshops, key, .. } = self;
         let mut day = Day { dice, number, date, key, lines: Vec::new() };
-        for firm in firms {
+        for firm in &mut *firms {
             firm.live(&mut day);
         }
+        workshops.live(&mut day, firms);
         day.lines
     }
 }
@@ -66,10 +68,22 @@ impl Dice {
         self.0.next_u32().checked_rem(sides).unwrap_or_default()
     }
 
+    /// A number from `least` to `most`, both included.
+    pub(super) fn between(&mut self, least: u32, most: u32) -> u32 {
+        let sides = most.saturating_sub(least).saturating_add(1);
+        least.saturating_add(self.roll(sides))
+    }
+
+    /// A place in a list of so many.
+    pub(super) fn index(&mut self, many: usize) -> usize {
+        let at = self.roll(u32::try_from(many).unwrap_or(u32::MAX));
+        usize::try_from(at).unwrap_or_default()
+    }
+
     /// One of these.
     pub(super) fn pick<'a>(&mut self, from: &[&'a str]) -> &'a str {
-        let at = usize::try_from(self.roll(u32::try_from(from.len()).unwrap_or(u32::MAX)));
-        at.ok().and_then(|at| from.get(at)).copied().unwrap_or_default()
+        let at = self.index(from.len());
+        from.get(at).copied().unwrap_or_default()
     }
 }
 
@@ -81,6 +95,16 @@ impl Day<'_> {
         let since = TimeDelta::seconds(OPEN.saturating_mul(3600).saturating_add(second));
         let start = start_of_day(self.date);
         start.checked_add_signed(since).unwrap_or(start)
+    }
+
+    /// So many days before it.
+    pub(super) fn ago(&self, days: u32) -> Date {
+        self.date.checked_sub_days(Days::new(days.into())).unwrap_or(self.date)
+    }
+
+    /// So many days after it.
+    pub(super) fn ahead(&self, days: u32) -> Date {
+        self.date.checked_add_days(Days::new(days.into())).unwrap_or(self.date)
     }
 
     /// Writes an act down; the key by which later acts name what it made.

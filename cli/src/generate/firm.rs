@@ -1,22 +1,24 @@
 //! One invented enterprise, and what it and its officers do from day to day.
 
+mod case;
+mod difficulty;
+mod seats;
+mod standing;
+
 use fugong_domain::CreditCode;
 use serde_json::{Value, json};
 
 use super::district::{Day, Dice};
+use case::Case;
+use difficulty::Difficulty;
+use seats::Seated;
 
 /// Townships of the district in which invented enterprises lie, the park's own first.
-const TOWNSHIPS: &[&str] =
+pub(super) const TOWNSHIPS: &[&str] =
     &["500114004", "500114001", "500114002", "500114003", "500114005", "500114106", "500114112"];
 /// Industries that invented enterprises follow.
 const INDUSTRIES: &[&str] = &["0610", "1011", "1353", "17", "22", "27", "30", "34", "39", "4413"];
-/// What inspectors find.
-const FACTS: &[&str] =
-    &["门岗未测温。", "消毒记录缺失。", "食堂未分散就餐。", "返岗人员登记不全。"];
 const EIC: &str = "clerk:eic:commission";
-/// Who issues orders is not who inspects, and another looks again.
-const ORDERS: &str = "issuer:eic:commission";
-const LOOKS_AGAIN: &str = "reviewer:eic:commission";
 const PARK: &str = "clerk:park-zy:park";
 
 /// An enterprise with a code that nobody holds.
@@ -24,15 +26,30 @@ const PARK: &str = "clerk:park-zy:park";
 pub(super) struct Firm {
     number: u32,
     uscc: CreditCode,
+    listing: Listing,
     township: &'static str,
     in_park: bool,
     above: bool,
     industry: &'static str,
+    staff: u32,
     plan: Plan,
-    /// How many of its seats are filled, in the order of [`Firm::seats`].
-    seated: usize,
-    working: bool,
+    seats: Seated,
+    production: Production,
+    /// Whether it is left out of the base until somebody takes it back.
+    excluded: bool,
+    /// Where it moves, and on which day.
+    moving: Option<(u32, &'static str, bool)>,
     case: Case,
+    difficulty: Difficulty,
+}
+
+/// How it stands in the list.
+#[derive(Debug, Clone, Copy)]
+enum Listing {
+    /// It is listed on this day, after it was heard of.
+    From(u32),
+    Listed,
+    Closed,
 }
 
 /// How far its prevention plan is.
@@ -43,13 +60,15 @@ enum Plan {
     InPlace,
 }
 
-/// A case of rectification, by the keys of the acts that made it.
+/// Whether it works.
 #[derive(Debug)]
-enum Case {
-    None,
-    Found(String),
-    Ordered { order: String, since: u32 },
-    Reported { order: String },
+enum Production {
+    /// Since this day.
+    Stopped(u32),
+    /// Since this day, as this act says.
+    Resumed(u32, String),
+    /// As it said when it was asked, or as another report said.
+    Working,
 }
 
 impl Firm {
@@ -60,32 +79,58 @@ impl Firm {
         Some(Self {
             number,
             uscc: CreditCode::from_stem(&stem).ok()?,
+            listing: Listing::From(if dice.roll(8) == 0 { dice.between(3, 8) } else { 0 }),
             township,
             in_park: Some(&township) == TOWNSHIPS.first(),
             above: dice.roll(4) == 0,
             industry: dice.pick(INDUSTRIES),
+            staff: dice.between(8, 600),
             plan: Plan::Missing,
-            seated: 0,
-            working: false,
+            seats: Seated::default(),
+            production: Production::Stopped(0),
+            excluded: false,
+            moving: None,
             case: Case::None,
+            difficulty: Difficulty::None,
         })
     }
 
-    /// What happens on a day: it is listed on the first, and lives on from the next.
+    /// What happens on a day: it comes into the list, and lives on from the next.
     pub(super) fn live(&mut self, day: &mut Day<'_>) {
-        if day.number == 0 {
-            return self.list(day);
+        match self.listing {
+            Listing::Closed => return,
+            Listing::From(on) if on <= day.number => return self.list(day),
+            Listing::From(on) => return self.be_heard_of(day, on),
+            Listing::Listed => {}
         }
+        self.arrive(day);
         self.carry_on(day);
+        self.be_helped(day);
+        self.report_daily(day);
         match day.dice.roll(100) {
             0..8 => self.mind_plan(day),
             8..20 => self.fill_seat(day),
-            20..45 if !self.working => self.resume(day),
-            20..50 if self.working => self.visit(day),
-            50..53 if self.working => self.suspend(day),
+            20..45 if !self.works() => self.resume(day),
+            20..50 if self.works() => self.visit(day),
+            50..53 if self.works() => self.suspend(day),
             53..57 => self.inspect(day),
+            57..59 if !self.works() => self.say_it_never_stopped(day),
+            59..61 => self.put_right(day),
+            61..72 => self.change_officers(day),
+            72..80 => self.change_standing(day),
             _ => {}
         }
+    }
+
+    pub(super) fn is_listed(&self) -> bool {
+        matches!(self.listing, Listing::Listed)
+    }
+
+    /// What was reported of a workshop is its own.
+    pub(super) fn take_over(&mut self, day: &mut Day<'_>, report: &str) {
+        let body = json!({"provisional_id": format!("{{{report}}}")});
+        day.act(EIC, self.path("listings"), &body);
+        self.production = Production::Working;
     }
 
     fn path(&self, below: &str) -> String {
@@ -96,16 +141,38 @@ impl Firm {
         format!("firm-{}:{}:enterprise", self.number, self.uscc)
     }
 
-    fn list(&self, day: &mut Day<'_>) {
+    fn name(&self) -> String {
+        format!("示例企业{:06}（虚构）", self.number)
+    }
+
+    fn works(&self) -> bool {
+        match self.production {
+            Production::Stopped(_) => false,
+            Production::Resumed(..) | Production::Working => true,
+        }
+    }
+
+    fn list(&mut self, day: &mut Day<'_>) {
+        self.listing = Listing::Listed;
         let mut body = json!({
-            "uscc": self.uscc, "name": format!("示例企业{:06}（虚构）", self.number),
-            "industry_code": self.industry, "township_code": self.township,
-            "above_scale": self.above,
+            "uscc": self.uscc, "name": self.name(), "industry_code": self.industry,
+            "township_code": self.township, "above_scale": self.above,
         });
         if let (true, Some(members)) = (self.in_park, body.as_object_mut()) {
             members.insert("park_id".to_owned(), "park-zy".into());
         }
         day.act(EIC, "/v1/enterprises".to_owned(), &body);
+    }
+
+    /// It reports that it works before anybody has listed it.
+    fn be_heard_of(&mut self, day: &mut Day<'_>, listed_on: u32) {
+        if listed_on.saturating_sub(day.number) == 2 {
+            let body = json!({
+                "resumed_on": day.date, "name": self.name(), "township_code": self.township,
+            });
+            let report = day.act(&self.own(), self.path("resumptions"), &body);
+            self.production = Production::Resumed(day.number, report);
+        }
     }
 
     /// First it writes its plan, then puts it in place, then revises it now and then.
@@ -120,122 +187,58 @@ impl Firm {
         day.act(&self.own(), self.path(path), &body);
     }
 
-    /// The seats that are due: who posts somebody there, and for which unit.
-    fn seats(&self) -> Vec<(&'static str, &'static str)> {
-        let second = match (self.in_park, self.above) {
-            (true, _) => Some(("park", "park-zy")),
-            (false, true) => Some(("eic", "eic")),
-            (false, false) => None,
-        };
-        [("township", self.township)].into_iter().chain(second).collect()
-    }
-
-    fn officer(&self, seat: &str) -> String {
-        format!("OFF-{seat}-{:06}", self.number)
-    }
-
-    fn fill_seat(&mut self, day: &mut Day<'_>) {
-        let seats = self.seats();
-        let Some((seat, unit)) = seats.get(self.seated).copied() else { return };
-        self.seated = self.seated.saturating_add(1);
-        let officer = self.officer(seat);
-        let name = format!("虚构驻厂员{:06}{seat}", self.number);
-        let enrolled = json!({"id": officer, "name": name, "unit": unit});
-        day.act(EIC, "/v1/officers".to_owned(), &enrolled);
-        let by = match seat {
-            "park" => PARK.to_owned(),
-            "eic" => EIC.to_owned(),
-            _ => format!("clerk:{unit}:township"),
-        };
-        let posted = json!({"seat": seat, "unit": unit, "officer": officer, "from": day.date});
-        day.act(&by, self.path("postings"), &posted);
-    }
-
     fn resume(&mut self, day: &mut Day<'_>) {
-        self.working = true;
-        let on_post = day.dice.roll(300);
+        let on_post = day.dice.roll(self.staff);
         let body = json!({"resumed_on": day.date, "on_post": on_post});
-        day.act(&self.own(), self.path("resumptions"), &body);
+        let report = day.act(&self.own(), self.path("resumptions"), &body);
+        self.production = Production::Resumed(day.number, report);
+    }
+
+    /// 持续在产: what it says when asked why it never reported.
+    fn say_it_never_stopped(&mut self, day: &mut Day<'_>) {
+        if matches!(self.production, Production::Stopped(0)) {
+            let body = json!({"since": day.ago(20)});
+            day.act(&self.own(), self.path("continuous-production"), &body);
+            self.production = Production::Working;
+        }
+    }
+
+    /// It gave the wrong day: it began the day before.
+    fn put_right(&mut self, day: &mut Day<'_>) {
+        let Production::Resumed(since, report) = &self.production else { return };
+        if since.saturating_add(3) < day.number {
+            return;
+        }
+        let resumed_on = day.ago(day.number.saturating_sub(*since).saturating_add(1));
+        let body = json!({"resumed_on": resumed_on, "supersedes": format!("{{{report}}}")});
+        let report = day.act(&self.own(), self.path("resumptions"), &body);
+        // What was put right once stays as it is.
+        self.production = Production::Resumed(0, report);
     }
 
     fn suspend(&mut self, day: &mut Day<'_>) {
-        self.working = false;
+        self.production = Production::Stopped(day.number);
         let body = json!({"from": day.date, "reason": "market"});
         day.act(&self.own(), self.path("suspensions"), &body);
     }
 
-    /// Its first officer comes.
-    fn visit(&self, day: &mut Day<'_>) {
-        let Some((seat, unit)) = self.seats().first().copied().filter(|_| 0 < self.seated) else {
-            return;
-        };
-        let by = format!("{}:{unit}:officer", self.officer(seat));
-        let body = json!({"seat": seat, "at": day.now(), "items": ["P3", "P4"]});
-        day.act(&by, self.path("visits"), &body);
-    }
-
-    /// One finding; two of three have to be ordered, the third is put right on the spot.
-    fn inspect(&mut self, day: &mut Day<'_>) {
-        if !matches!(self.case, Case::None) {
+    /// 日报: most of those that work send one.
+    fn report_daily(&self, day: &mut Day<'_>) {
+        if !self.works() || day.dice.roll(5) == 0 {
             return;
         }
-        let opened = json!({"enterprise": self.uscc, "kind": "random", "subjects": ["protection"]});
-        let inspection = day.act(EIC, "/v1/inspections".to_owned(), &opened);
-        let on_the_spot = day.dice.roll(3) == 0;
-        let found = json!({
-            "subject": "protection", "category": "measures_not_in_place", "severity": "ordinary",
-            "facts": day.dice.pick(FACTS), "fixed_on_spot": on_the_spot,
+        let on_post = day.dice.roll(self.staff.saturating_add(1));
+        let outside = day.dice.roll(on_post.div_euclid(8).saturating_add(1));
+        let body = json!({
+            "date": day.date, "staff": self.staff, "on_post": on_post, "from_outside": outside,
+            "from_hubei": day.dice.roll(outside.div_euclid(4).saturating_add(1)),
+            "in_observation": day.dice.roll(outside.saturating_add(1)),
+            "fever": u32::from(day.dice.roll(400) == 0), "masks_days": day.dice.roll(15),
+            "capacity_pct": day.dice.roll(101),
+            "power_kwh": u64::from(on_post).saturating_mul(40),
         });
-        let finding = day.act(EIC, format!("/v1/inspections/{{{inspection}}}/findings"), &found);
-        let result = if on_the_spot { "fixed_on_spot" } else { "to_order" };
-        let closed = json!({"result_codes": [result]});
-        day.act(EIC, format!("/v1/inspections/{{{inspection}}}/closures"), &closed);
-        if !on_the_spot {
-            self.case = Case::Found(finding);
-        }
+        day.act(&self.own(), self.path("daily-reports"), &body);
     }
-
-    /// Takes a case of rectification a step further, one step a day.
-    fn carry_on(&mut self, day: &mut Day<'_>) {
-        self.case = match std::mem::replace(&mut self.case, Case::None) {
-            Case::None => Case::None,
-            Case::Found(finding) => {
-                let body = json!({
-                    "enterprise": self.uscc, "findings": [format!("{{{finding}}}")],
-                    "working_days": 3, "measures": "立即整改。", "supervisor": "issuer",
-                });
-                let order = day.act(ORDERS, "/v1/rectification-orders".to_owned(), &body);
-                day.act(ORDERS, step(&order, "services"), &json!({}));
-                Case::Ordered { order, since: day.number }
-            }
-            Case::Ordered { order, since } => match day.dice.roll(10) {
-                // Most report in time; some let the day pass and report late.
-                0..3 => {
-                    let body = json!({"at": day.now(), "evidence": []});
-                    day.act(&self.own(), step(&order, "completion-reports"), &body);
-                    Case::Reported { order }
-                }
-                _ if since.saturating_add(20) < day.number => {
-                    day.act(
-                        LOOKS_AGAIN,
-                        step(&order, "reinspections"),
-                        &json!({"result": "failed"}),
-                    );
-                    Case::None
-                }
-                _ => Case::Ordered { order, since },
-            },
-            Case::Reported { order } => {
-                let result = if day.dice.roll(5) == 0 { "failed" } else { "complied" };
-                day.act(LOOKS_AGAIN, step(&order, "reinspections"), &json!({"result": result}));
-                Case::None
-            }
-        };
-    }
-}
-
-fn step(order: &str, below: &str) -> String {
-    format!("/v1/rectification-orders/{{{order}}}/{below}")
 }
 
 fn plan(day: u32) -> Value {
