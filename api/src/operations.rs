@@ -11,7 +11,9 @@ use std::{
 };
 
 use chrono::{DateTime, Utc};
+use fugong_core::Position;
 use serde_json::{Map, Value, json};
+use tokio::sync::watch;
 use uuid::Uuid;
 
 use crate::{desk::Desk, problem::Problem};
@@ -46,6 +48,9 @@ pub(crate) struct Operation {
     id: Uuid,
     order: Order,
     started_at: DateTime<Utc>,
+    /// How many events there were to read when it began, and how many have been read.
+    events: Position,
+    read: watch::Receiver<Position>,
     ended: Mutex<Option<Ended>>,
 }
 
@@ -62,7 +67,7 @@ impl Operations {
         kept.iter().find(|operation| operation.id == id).map(Arc::clone)
     }
 
-    /// Begins `work` in the background, or finds that it was begun before; then true comes along.
+    /// Begins `work` in the background, which tells how much of the log it has read; or finds that it was begun before; then true comes along.
     ///
     /// # Errors
     ///
@@ -72,6 +77,7 @@ impl Operations {
         &self,
         desk: &Desk,
         order: Order,
+        read: watch::Receiver<Position>,
         work: impl Future<Output = Result<Value, Problem>> + Send + 'static,
     ) -> Result<(Arc<Operation>, bool), Problem> {
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
@@ -92,6 +98,8 @@ impl Operations {
             id: desk.log().id_for(&order.command_id, 0),
             order,
             started_at: desk.log().now(),
+            events: desk.log().head(),
+            read,
             ended: Mutex::default(),
         });
         kept.push_back(Arc::clone(&operation));
@@ -143,7 +151,10 @@ impl Operation {
         say("started_at", json!(self.started_at));
         let ended = self.ended.lock().unwrap_or_else(PoisonError::into_inner);
         let state = match ended.as_ref().map(|ended| &ended.outcome) {
-            None => "running",
+            None => {
+                say("progress", json!({"events": self.read.borrow().0, "of": self.events.0}));
+                "running"
+            }
             Some(Ok(result)) => {
                 say("result", result.clone());
                 "done"
@@ -171,9 +182,8 @@ mod tests {
     use fugong_engine::{ClockMode, Options};
     use serde_json::json;
     use tempfile::TempDir;
-    use tokio::sync::watch;
 
-    use super::{KEPT, Operations, Order};
+    use super::{KEPT, Operations, Order, watch};
     use crate::{desk::Desk, district};
 
     async fn desk() -> (Desk, TempDir) {
@@ -206,7 +216,7 @@ mod tests {
                 told.wait_for(|go| *go).await.unwrap();
                 Ok(json!({}))
             };
-            operations.begin(&desk, order(key), work)
+            operations.begin(&desk, order(key), watch::Sender::default().subscribe(), work)
         };
         let (first, _) = begin(0).unwrap();
         for key in 1..KEPT {
@@ -228,7 +238,9 @@ mod tests {
         let (desk, _folder) = desk().await;
         let operations = Operations::default();
         let broken = async { panic!("a defect") };
-        let (operation, _) = operations.begin(&desk, order(1), broken).unwrap();
+        let (operation, _) = operations
+            .begin(&desk, order(1), watch::Sender::default().subscribe(), broken)
+            .unwrap();
         while !operation.has_ended() {
             tokio::task::yield_now().await;
         }

@@ -5,8 +5,10 @@ use actix_web::{
     http::header::{self, HeaderName},
     web::Payload,
 };
+use fugong_core::Position;
 use fugong_domain::{Principal, codes::Role, registers::table};
 use serde_json::{Value, json};
+use tokio::sync::watch;
 
 use crate::{
     desk::{Desk, trouble},
@@ -40,8 +42,10 @@ pub(crate) async fn begin(
     if desk.log().receipt(&order.command_id).await.map_err(trouble)?.is_some() {
         return Err(Problem::new("IDEMPOTENCY_KEY_REUSED", "this key was used for an act"));
     }
-    let work = rebuilt(desk.clone(), name.to_owned(), fold);
-    let (operation, replayed) = desk.operations().begin(desk, order, work)?;
+    let told = watch::Sender::default();
+    let read = told.subscribe();
+    let work = rebuilt(desk.clone(), name.to_owned(), fold, told);
+    let (operation, replayed) = desk.operations().begin(desk, order, read, work)?;
     let mut answer = HttpResponse::Accepted();
     answer.insert_header((header::CONTENT_TYPE, "application/json"));
     answer.insert_header((header::LOCATION, operation.location()));
@@ -84,8 +88,13 @@ async fn fold(desk: &Desk, name: &str) -> Result<String, Problem> {
     known.then(|| fold.to_owned()).ok_or_else(absent)
 }
 
-async fn rebuilt(desk: Desk, register: String, fold: String) -> Result<Value, Problem> {
-    let rebuilt = desk.log().rebuild(&fold).await.map_err(trouble)?;
+async fn rebuilt(
+    desk: Desk,
+    register: String,
+    fold: String,
+    told: watch::Sender<Position>,
+) -> Result<Value, Problem> {
+    let rebuilt = desk.log().rebuild_telling(&fold, told).await.map_err(trouble)?;
     let differences: Vec<Value> =
         rebuilt.differences.iter().take(SHOWN).map(|found| json!(found)).collect();
     Ok(json!({

@@ -8,6 +8,7 @@ use std::{convert::Infallible, fmt, path::Path, sync::Arc, time::Duration};
 use chrono::{DateTime, Utc};
 use cqrs_es::Aggregate;
 use fugong_core::{Act, Envelope, LogId, Personal, Position, Unsealed};
+use tokio::sync::watch;
 use uuid::Uuid;
 
 use crate::{
@@ -172,7 +173,20 @@ impl Log {
     ///
     /// When there is no such register, a fresh fold cannot take an event, or the store fails.
     pub async fn rebuild(&self, register: &str) -> Result<Rebuilt, Error<Infallible>> {
-        Ok(self.0.registers.rebuild(register).await?)
+        self.rebuild_telling(register, watch::Sender::default()).await
+    }
+
+    /// The same, and `told` is told on the way after which event the fresh fold stands.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::rebuild`].
+    pub async fn rebuild_telling(
+        &self,
+        register: &str,
+        told: watch::Sender<Position>,
+    ) -> Result<Rebuilt, Error<Infallible>> {
+        Ok(self.0.registers.rebuild(register, told).await?)
     }
 
     /// A new id (`UUIDv7`). On a simulated log it hangs on the head, the time and how many were

@@ -226,11 +226,15 @@ impl Registers {
 
     /// Folds a register afresh beside its rows, compares, and repairs them in one transaction.
     /// The rows are served meanwhile. A stuck register tries its event again.
-    pub(crate) async fn rebuild(self: &Arc<Self>, name: &str) -> Result<Rebuilt, Trouble> {
+    pub(crate) async fn rebuild(
+        self: &Arc<Self>,
+        name: &str,
+        told: watch::Sender<Position>,
+    ) -> Result<Rebuilt, Trouble> {
         let (registers, at) = (Arc::clone(self), self.index(name)?);
         // In a task of its own, so that it is not cut off halfway when nobody waits any more.
         let task = tokio::spawn(async move {
-            let rebuilt = rebuild::rebuild(&registers, at).await?;
+            let rebuilt = rebuild::rebuild(&registers, at, &told).await?;
             registers.catch_up().await?;
             Ok(rebuilt)
         });

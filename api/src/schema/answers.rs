@@ -355,6 +355,8 @@ fn workflow() -> Value {
 
 fn operation() -> Value {
     let why = object([("code", text()), ("detail", text())]);
+    let of = about(count(), "How many events there were when it began");
+    let progress = object([("events", about(count(), "How many it has read")), ("of", of)]);
     about(
         object([
             ("id", uuid()),
@@ -362,6 +364,7 @@ fn operation() -> Value {
             ("state", one_of(["running", "done", "failed"])),
             ("started_at", formatted("date-time")),
             ("finished_at?", formatted("date-time")),
+            ("progress?", about(progress, "How much of the log it has read, while it runs")),
             ("result?", named("Rebuilt")),
             ("problem?", about(why, "Why it failed")),
         ]),

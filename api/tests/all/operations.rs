@@ -1,7 +1,7 @@
 //! Work in the background: begun once for a key, told where it stands, to whom it concerns.
 
 use actix_web::test::TestRequest;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::rig::{CODE, District, Said, get, listing, post, send};
 
@@ -33,10 +33,12 @@ async fn a_rebuild_is_begun_and_its_result_is_found() {
     assert_eq!(begun.header("location"), format!("/v1/operations/{}", id(&begun)));
     assert_eq!((&operation["kind"], &operation["state"]), (&json!("rebuild"), &json!("running")));
     assert_eq!(operation["started_at"], "2020-02-27T00:00:00Z");
+    assert_eq!(operation["progress"]["of"], district.log.head().0, "{operation}");
     let ended: Said = ended!(&app, begun);
     let operation = ended.json();
     assert_eq!(operation["state"], "done", "{operation}");
     assert_eq!(operation["finished_at"], "2020-02-27T00:00:00Z");
+    assert_eq!(operation["progress"], Value::Null, "{operation}");
     let result = &operation["result"];
     assert_eq!((&result["register"], &result["fold"]), (&json!("r1"), &json!("district")));
     assert_eq!(result["differences"], json!([]), "{operation}");

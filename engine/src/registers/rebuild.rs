@@ -4,6 +4,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use fugong_core::{Change, Position, Register, Row, Rows};
 use serde::Serialize;
+use tokio::sync::watch;
 
 use super::{
     Registers,
@@ -11,6 +12,9 @@ use super::{
     fold::{Fold, run, run_one},
 };
 use crate::{error::Trouble, store::Store};
+
+/// After so many events it is told how far a fold has come.
+const STEP: u64 = 5_000;
 
 /// What a rebuild found.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -36,15 +40,24 @@ pub struct Difference {
     pub rebuilt: Option<String>,
 }
 
-/// Folds register number `at` afresh up to where its rows stand, and repairs these.
-pub(super) async fn rebuild(registers: &Registers, at: usize) -> Result<Rebuilt, Trouble> {
+/// Folds register number `at` afresh up to where its rows stand, and repairs these; `told` is told
+/// how far the fold has come.
+pub(super) async fn rebuild(
+    registers: &Registers,
+    at: usize,
+    told: &watch::Sender<Position>,
+) -> Result<Rebuilt, Trouble> {
     let store = &registers.store;
     let Some(register) = registers.all.get(at).map(Arc::clone) else {
         return Err(Trouble::Unavailable("there is no such register".to_owned()));
     };
-    let fresh = Fold::afresh(store.log(), &*register);
+    let mut fresh = Fold::afresh(store.log(), &*register);
     // The long part, beside the runner; then the rest, while the runner waits.
-    let fresh = run_one(store, &register, fresh, stand(registers, at)).await?;
+    while let Some(from) = fresh.stand.behind(stand(registers, at)) {
+        let step = Position(from.0.saturating_add(STEP)).min(stand(registers, at));
+        fresh = run_one(store, &register, fresh, step).await?;
+        told.send_replace(fresh.stand.position);
+    }
     let mut folds = registers.folds.lock().await;
     let standing = stand(registers, at);
     let fresh = run_one(store, &register, fresh, standing).await?;

@@ -163,6 +163,20 @@ async fn a_rebuild_finds_what_was_tampered_with_and_repairs_it() {
 }
 
 #[tokio::test]
+async fn a_rebuild_tells_how_far_it_has_come() {
+    let kitchen = Kitchen::new();
+    let log = kitchen.open(&setup()).await;
+    for n in 0..20 {
+        ask(&log, &format!("{n}"), "x", Command::Put(1)).await.unwrap();
+    }
+    log.settle().await.unwrap();
+    let told = tokio::sync::watch::Sender::default();
+    let heard = told.subscribe();
+    log.rebuild_telling("stock", told).await.unwrap();
+    assert_eq!(*heard.borrow(), Position(20));
+}
+
+#[tokio::test]
 async fn a_new_register_and_a_new_version_are_folded_before_they_are_read() {
     let kitchen = Kitchen::new();
     let log = kitchen.open(&Setup::default()).await;
