@@ -42,6 +42,8 @@ pub(crate) enum Command {
     },
     /// Tell an enterprise's history, a sentence an event
     Timeline(Timeline),
+    /// Answer the evening call (晚调度) for a day, on one page
+    Evening(Evening),
     /// Show what waits to be done (待办)
     Tasks(Tasks),
     /// Draw what can happen to what, and what causes what
@@ -148,6 +150,20 @@ pub(crate) enum Export {
 pub(crate) struct Timeline {
     /// The enterprise's code
     pub(crate) uscc: String,
+    /// Which database.
+    #[command(flatten)]
+    pub(crate) database: Database,
+}
+
+/// Answers the evening call.
+#[derive(Debug, Args)]
+pub(crate) struct Evening {
+    /// The day
+    #[arg(value_name = "YYYY-MM-DD")]
+    pub(crate) date: NaiveDate,
+    /// What is known now of that day, also where its figures were fixed at the cut-off
+    #[arg(long)]
+    pub(crate) latest: bool,
     /// Which database.
     #[command(flatten)]
     pub(crate) database: Database,

@@ -27,6 +27,12 @@ impl Labels {
         Ok(Self(all))
     }
 
+    /// What the unit of this code is called.
+    pub(crate) fn unit(&self, code: &str) -> String {
+        let known = self.0.get("units").and_then(|units| units.get(code));
+        known.cloned().unwrap_or_else(|| code.to_owned())
+    }
+
     /// What `code` in the column `column` of the table `table` is called; the code itself where
     /// it is no code of a list.
     pub(crate) fn of(&self, table: &str, column: &str, code: &str) -> String {

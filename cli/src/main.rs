@@ -4,6 +4,7 @@ mod acts;
 mod args;
 mod database;
 mod demo;
+mod evening;
 mod failure;
 mod generate;
 mod labels;
@@ -60,6 +61,7 @@ async fn run(command: Command) -> Result<(), Failure> {
             queries::export(after, &database).await
         }
         Command::Timeline(args) => queries::timeline(args).await,
+        Command::Evening(args) => evening::run(&args).await,
         Command::Tasks(args) => queries::tasks(args).await,
         Command::Workflow(args) => workflow(&args),
         Command::Registers { what } => match what {

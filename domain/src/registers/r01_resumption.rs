@@ -11,7 +11,8 @@ use serde::Serialize;
 
 use super::{
     Ratio,
-    table::{Line, Table, count, key, line, text},
+    dossier::Dossier,
+    table::{Line, Table, count, key, line, list, text},
     view::{View, Whole},
 };
 use crate::codes::{ProductionState, Scale};
@@ -39,6 +40,7 @@ pub(super) const TABLE: Table = Table {
             text("rate_all", "复工率（全部）", "rate of all"),
             text("rate", "复工率", "rate"),
             text("delta_pp", "较昨日（百分点）", "points since yesterday"),
+            list("new_names", "今日新增企业", "names of the new today"),
         ],
     },
     lines: |rows, on| lines(&View::of(rows, on)?),
@@ -63,6 +65,7 @@ struct Row {
     rate_all: String,
     rate: String,
     delta_pp: String,
+    new_names: Vec<String>,
 }
 
 /// The groupings, in the order in which they are read.
@@ -160,6 +163,9 @@ impl Group<'_> {
         let works = |whole: &Whole<'_>| whole.production_on(on).in_production();
         let resumed = self.count(works);
         let ratio = self.ratio(place, on);
+        let is_new = |w: &Whole<'_>| works(w) && !w.production_on(yesterday).in_production();
+        let new = self.members.iter().filter(|whole| is_new(whole));
+        let new_names: Vec<_> = new.map(|whole| whole.main.name.clone()).collect();
         Row {
             by: place.1,
             group: place.2.clone(),
@@ -170,13 +176,14 @@ impl Group<'_> {
             resumed,
             resumed_in_base: ratio.numerator,
             continuous: self.count(|w| w.production_on(on) == ProductionState::Continuous),
-            new_today: self.count(|w| works(w) && !w.production_on(yesterday).in_production()),
+            new_today: new_names.len(),
             suspended: self.count(|w| w.production_on(on) == ProductionState::Suspended),
             not_resumed: total.saturating_sub(resumed),
             ever_resumed: self.count(|whole| whole.ever_worked_by(on)),
             rate_all: Ratio { numerator: resumed, base: total }.percent(),
             rate: ratio.percent(),
             delta_pp: ratio.points_since(before),
+            new_names,
         }
     }
 }
@@ -197,6 +204,9 @@ fn unlisted(view: &View) -> Result<Option<Line>, Failure> {
         return Ok(None);
     }
     let none = NOTHING.percent();
+    let began = |dossier: &Dossier| dossier.span_on(view.on).is_some_and(|s| s.from == view.on);
+    let new = waiting.iter().filter(|dossier| began(dossier));
+    let new_names: Vec<_> = new.map(|dossier| dossier.name.clone()).collect();
     line(&Row {
         by: "unlisted",
         group: "all".to_owned(),
@@ -207,16 +217,14 @@ fn unlisted(view: &View) -> Result<Option<Line>, Failure> {
         resumed: waiting.len(),
         resumed_in_base: 0,
         continuous: 0,
-        new_today: waiting
-            .iter()
-            .filter(|dossier| dossier.span_on(view.on).is_some_and(|span| span.from == view.on))
-            .count(),
+        new_today: new_names.len(),
         suspended: 0,
         not_resumed: 0,
         ever_resumed: waiting.len(),
         rate_all: none.clone(),
         rate: none.clone(),
         delta_pp: none,
+        new_names,
     })
     .map(Some)
 }
