@@ -33,6 +33,9 @@ struct Acknowledged {
     events: Value,
 }
 
+/// The last day of help: a timer waits for the day after it.
+const LATE_AFTER: &str = "2099-12-31";
+
 fn rounds() -> u64 {
     if std::env::var_os("FUGONG_LONG").is_some() { 50 } else { 5 }
 }
@@ -99,7 +102,8 @@ fn write_until_killed(server: &mut Server, round: u64, receipts: &Mutex<Receipts
     });
 }
 
-/// One enterprise's short life; false once the server is gone.
+/// One enterprise's short life, and a difficulty that is late one day; false once the server is
+/// gone.
 fn live(port: u16, round: u64, client: u64, n: u64, receipts: &Mutex<Receipts>) -> bool {
     let uscc = code(round * 1_000_000 + client * 100_000 + n);
     let base = format!("/v1/enterprises/{uscc}");
@@ -118,11 +122,22 @@ fn live(port: u16, round: u64, client: u64, n: u64, receipts: &Mutex<Receipts>) 
             }),
         ),
         (format!("{base}/resumptions"), json!({"resumed_on": "2020-02-26", "on_post": 12})),
+        (
+            "/v1/support-cases".to_owned(),
+            json!({"enterprise": uscc, "category": "labour", "text": "缺操作工。"}),
+        ),
+        (
+            "/v1/support-cases/{last}/assignments".to_owned(),
+            json!({"department": "hrss", "due": LATE_AFTER}),
+        ),
     ];
+    let mut last = String::new();
     for (step, (path, body)) in acts.into_iter().enumerate() {
         let key = format!("k-{round}-{client}-{n}-{step}");
+        let path = path.replace("{last}", &last);
         let Ok(answer) = post(port, &path, &key, &body) else { return false };
         assert_eq!(answer.status, 201, "{path}: {}", answer.body);
+        answer.body["id"].as_str().unwrap().clone_into(&mut last);
         receipts.lock().unwrap().insert(key, acknowledged(path, body, &answer));
     }
     true
@@ -147,6 +162,7 @@ fn verify(files: &Files, shim: Option<&power::Shim>, receipts: &Receipts) {
         assert_eq!(answer.body["position"].as_str(), Some(told.position.as_str()), "{key}");
         assert_eq!(answer.body["events"], told.events, "{key}");
     }
+    server.settle();
     server.stop();
     let events: Vec<Value> = receipts.values().map(|told| told.events.clone()).collect();
     files.check_log(&events);

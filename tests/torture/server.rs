@@ -68,8 +68,9 @@ impl Files {
     }
 
     /// Positions and sequences without a gap, every acknowledged event once, no command of a
-    /// policy twice.
+    /// policy twice, a timer for each difficulty that somebody has to solve.
     pub(super) fn check_log(&self, acknowledged: &[Value]) {
+        let mut timers = BTreeSet::new();
         let mut ids = BTreeSet::new();
         let mut sequences: BTreeMap<(String, String), u64> = BTreeMap::new();
         let mut reasons = BTreeSet::new();
@@ -81,6 +82,9 @@ impl Files {
             let sequence = sequences.entry(aggregate).or_default();
             *sequence += 1;
             assert_eq!(event["sequence"], Value::from(*sequence), "{event}");
+            if event["event_type"] == "support-assigned" {
+                timers.insert(format!("support/{}", text(&event, "aggregate_id")));
+            }
             if event["event_type"] == "task-raised" {
                 // Each enterprise is listed, plans and resumes once: each reason comes once.
                 let data = &event["data"];
@@ -94,6 +98,16 @@ impl Files {
                 assert!(ids.contains(id), "{event} was acknowledged and is gone");
             }
         }
+        assert_eq!(self.timers(), timers.into_iter().collect::<Vec<_>>(), "lost or doubled");
+    }
+
+    /// The timers of difficulties, in order.
+    fn timers(&self) -> Vec<String> {
+        let database = rusqlite::Connection::open(self.database()).unwrap();
+        let asked = "SELECT timer_key FROM timers WHERE timer_key LIKE 'support/%' ORDER BY 1";
+        let mut rows = database.prepare(asked).unwrap();
+        let keys = rows.query_map([], |row| row.get(0)).unwrap();
+        keys.collect::<Result<_, _>>().unwrap()
     }
 
     /// The file itself is whole.
@@ -125,6 +139,20 @@ impl Server {
             thread::yield_now();
         }
         Self { child, port }
+    }
+
+    /// Waits until the policies have met every event.
+    pub(super) fn settle(&self) {
+        let began = Instant::now();
+        loop {
+            let ready = get(self.port, "/readyz").unwrap().body;
+            let policies = ready["policies"].as_array().unwrap();
+            if policies.iter().all(|policy| policy["position"] == ready["head"]) {
+                return;
+            }
+            assert!(began.elapsed() < Duration::from_mins(1), "they do not catch up: {ready}");
+            thread::yield_now();
+        }
     }
 
     /// SIGKILL: no word of farewell.
