@@ -67,7 +67,10 @@ impl Problem {
     /// A member of the body, a parameter or a header is wrong.
     pub fn invalid(pointer: impl Into<String>, detail: impl Display) -> Self {
         let pointer = pointer.into();
-        let mut problem = Self::new("INVALID_FIELD", format!("{pointer}: {detail}"));
+        // The whole body has the empty pointer.
+        let said =
+            if pointer.is_empty() { detail.to_string() } else { format!("{pointer}: {detail}") };
+        let mut problem = Self::new("INVALID_FIELD", said);
         problem.errors.push(Fault { pointer, detail: detail.to_string() });
         problem
     }

@@ -26,6 +26,7 @@ use crate::{
 
 /// Where an enterprise stands in the list.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Enterprise {
     /// Nobody has listed it.
     #[default]

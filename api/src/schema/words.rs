@@ -8,8 +8,6 @@ pub(super) fn of(name: &str) -> Option<&'static str> {
 
 /// In the order of names.
 const WORDS: &[(&str, &str)] = &[
-    ("Resumed", "It works again (已复工复产)"),
-    ("Suspended", "It stopped again (停产)"),
     ("act", "The operation id of the act"),
     ("actor", "Who: a pseudonym"),
     ("actor_id", "Who acted: a pseudonym"),
@@ -186,6 +184,7 @@ const WORDS: &[(&str, &str)] = &[
     ("replayed", "Whether it had been done before: the first receipt again"),
     ("reported", "The daily reports, or the first report that it is done"),
     ("result_codes", "What it came to"),
+    ("resumed", "It works again (已复工复产)"),
     ("resumed_on", "The day on which work began again"),
     ("retention_months", "So many months the flag stands"),
     ("retention_months_max", "The most months that a flag may stand"),
@@ -236,6 +235,7 @@ const WORDS: &[(&str, &str)] = &[
         "support_escalates_to",
         "To whom a difficulty goes up, the first of them that does not have it",
     ),
+    ("suspended", "It stopped again (停产)"),
     ("task", "The id of the task"),
     ("tenures", "Everybody's time on the seats"),
     ("tier", "The order in which it is served; never a condition"),

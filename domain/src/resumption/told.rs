@@ -17,6 +17,7 @@ pub struct Told {
 
 /// How production stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum What {
     /// 持续在产.
     Continuous,
