@@ -53,6 +53,34 @@ fn the_demo_prints_the_tables_and_the_other_commands_read_them_back() {
 }
 
 #[test]
+fn the_evening_call_is_answered_on_one_page() {
+    let folder = tempfile::tempdir().unwrap();
+    ends(&folder, "demo --no-serve --db @d.db", 0, "复工率");
+    let page = fugong(&folder, "evening 2020-03-04 --db @d.db");
+    let page = String::from_utf8(page.stdout).unwrap();
+    for answer in [
+        "黔江区企业复工复产晚调度（2020年3月4日）",
+        "填报单位：区经信委　填报人：",
+        "截至时间：2020-03-04 17:00（当日定数，日志第 ",
+        "今天没有新增复工企业。",
+        "重庆测试铝材有限公司（二厂）（冯家街道）：连续 7 天未报；",
+        "原因未报；未报拟复工日期；",
+        "10 家填报：",
+        "10 家填报，最少够 2 天。",
+        "今晚到期 1 张，已逾期 2 张。",
+        "黔经信责改〔2020〕1号；车间入口无测温记录；整改时限 2020-03-04；督办人：eic-chen。",
+    ] {
+        assert!(page.contains(answer), "{answer} is not in:\n{page}");
+    }
+    assert!(page.lines().count() <= 60, "more than a page:\n{page}");
+    // What was told after the cut-off is in what is known now, and not in what was said then.
+    ends(&folder, "evening 2020-03-04 --latest --db @d.db", 0, "按目前所知");
+    ends(&folder, "evening 2020-02-19 --db @d.db", 0, "当日尚无建档企业");
+    ends(&folder, "evening 2020-04-30 --db @d.db", 2, "尚未到来");
+    ends(&folder, "evening 2020-02-30 --db @d.db", 2, "2020-02-30");
+}
+
+#[test]
 fn a_command_that_cannot_be_carried_out_says_why_and_ends_with_its_kind() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("text.db"), "no database at all ".repeat(400)).unwrap();

@@ -4,6 +4,8 @@
 //! 哪张整改单今晚到期、谁督办？ Every answer is read off a register for the day, as it stood when
 //! the day's figures were fixed.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, FixedOffset, NaiveDate as Date, Utc};
 use fugong_core::{Position, Rows};
 use fugong_domain::registers::{self, Line as Row, Table};
@@ -26,7 +28,9 @@ pub(crate) async fn run(args: &Evening) -> Result<(), Failure> {
     let log = database::open(&args.database, Access::Read).await?;
     let (on, today) = (args.date, fugong_core::shanghai_day(log.now()));
     if today < on {
-        return Err(Failure::Usage(format!("{on} 尚未到来（系统日期为 {today}），请改用此前的日期。")));
+        return Err(Failure::Usage(format!(
+            "{on} 尚未到来（系统日期为 {today}），请改用此前的日期。"
+        )));
     }
     let now = log.rows("district", None).await?;
     let fixed = if args.latest { None } else { fixed_on(&now.rows, on)? };
@@ -69,7 +73,7 @@ fn lines(rows: &Rows, name: &str, on: Date) -> Result<(&'static Table, Vec<Row>)
 /// What a call is answered from.
 struct Call<'a> {
     log: &'a Log,
-    rows: Rows,
+    rows: Arc<Rows>,
     on: Date,
     labels: Labels,
 }
@@ -232,7 +236,9 @@ impl Call<'_> {
         let due: Vec<_> = lines.iter().filter(|row| text(row, "due") == day).filter(open).collect();
         let overdue: Vec<_> = lines.iter().filter(|row| flag(row, "overdue")).collect();
         say(&format!("　　今晚到期 {} 张，已逾期 {} 张。", due.len(), overdue.len()))?;
-        for (row, when) in due.iter().map(|row| (row, "今晚到期")).chain(overdue.iter().map(|row| (row, "已逾期"))) {
+        for (row, when) in
+            due.iter().map(|row| (row, "今晚到期")).chain(overdue.iter().map(|row| (row, "已逾期")))
+        {
             let shown = |column| self.cell("r7", row, column);
             say(&format!(
                 "　　{when}：{}（{}）{}；{}；整改时限 {}；督办人：{}。",
@@ -249,13 +255,26 @@ impl Call<'_> {
 
     /// The officers in charge, with their telephones.
     fn people(&self, table: &str, row: &Row) -> String {
-        let names = self.cell(table, row, "officer_names");
-        let phones = self.cell(table, row, "officer_phones");
-        match (names.is_empty(), phones.is_empty()) {
-            (true, _) => "空缺".to_owned(),
-            (false, true) => names,
-            (false, false) => format!("{names}（{phones}）"),
+        let names = self.each(table, row, "officer_names");
+        let phones = self.each(table, row, "officer_phones");
+        if names.is_empty() {
+            return "空缺".to_owned();
         }
+        // Not everybody need have told a telephone; then nobody can say which is whose.
+        if names.len() != phones.len() {
+            return [names, phones].concat().join("、");
+        }
+        let both = names.iter().zip(&phones).map(|(name, phone)| format!("{name}（{phone}）"));
+        both.collect::<Vec<_>>().join("、")
+    }
+
+    /// The members of a list of sealed words, opened.
+    fn each(&self, table: &str, row: &Row, column: &str) -> Vec<String> {
+        let known = registers::table(table)
+            .and_then(|table| table.relation.columns.iter().find(|known| known.name == column));
+        let sealed = row.get(column).and_then(Value::as_array);
+        let (Some(known), Some(sealed)) = (known, sealed) else { return Vec::new() };
+        sealed.iter().map(|one| cell(Some(one), known, self.log)).collect()
     }
 }
 
