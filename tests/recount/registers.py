@@ -77,18 +77,23 @@ def rate(key, members, on):
 def r1_row(key, label, members, on, earlier):
     resumed = sum(whole.works(on) for whole in members)
     in_base, base = rate(key, members, on)
+    new = [w.main for w in members if w.works(on) and not w.works(on - ONE)]
     return {
         "by": key[0], "group": key[1], "label": label,
         "total": len(members), "excluded": len(members) - base, "base": base,
         "resumed": resumed, "resumed_in_base": in_base,
         "continuous": sum(whole.state(on) == "continuous" for whole in members),
-        "new_today": sum(w.works(on) and not w.works(on - ONE) for w in members),
+        "new_today": len(new), "new_names": names(new),
         "suspended": sum(whole.state(on) == "suspended" for whole in members),
         "not_resumed": len(members) - resumed,
         "ever_resumed": sum(whole.has_worked(on) for whole in members),
         "rate_all": percent(resumed, len(members)), "rate": percent(in_base, base),
         "delta_pp": points((in_base, base), earlier),
     }
+
+
+def names(enterprises):
+    return [it.name for it in sorted(enterprises, key=lambda it: it.code)]
 
 
 def unlisted(district, on):
@@ -98,11 +103,12 @@ def unlisted(district, on):
                and it.state(on) in WORKING]
     if not working:
         return []
-    new = sum(it.state(on - ONE) not in WORKING for it in working)
+    new = [it for it in working if it.state(on - ONE) not in WORKING]
     return [{
         "by": "unlisted", "group": "all", "label": "未建档已复工",
         "total": len(working), "excluded": len(working), "base": 0,
-        "resumed": len(working), "resumed_in_base": 0, "continuous": 0, "new_today": new,
+        "resumed": len(working), "resumed_in_base": 0, "continuous": 0,
+        "new_today": len(new), "new_names": names(new),
         "suspended": 0, "not_resumed": 0, "ever_resumed": len(working),
         "rate_all": "—", "rate": "—", "delta_pp": "—",
     }]
