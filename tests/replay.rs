@@ -2,27 +2,25 @@
 
 use std::collections::BTreeSet;
 
+use chrono::{DateTime, Datelike as _, NaiveDate as Date, TimeDelta, Utc};
 use cqrs_es::Aggregate;
-use fugong_core::Position;
+use fugong_core::{Rows, end_of_day};
 use fugong_domain::{
     credit::Credit, enterprise::Enterprise, inspection::Inspection, officer::Officer, plan::Plan,
-    posting::Posting, rectification::Rectification, regime::Regime, resumption::Resumption,
-    task::Task,
+    posting::Posting, rectification::Rectification, regime::Regime, registers,
+    resumption::Resumption, support::Support, task::Task,
 };
 
-use crate::{
-    http::bench::Bench,
-    story::{Told, told},
-};
+use crate::story::{Told, told, told_to};
 
-async fn same<A: Aggregate + 'static>(told: &Told) {
+async fn same<A: Aggregate + 'static>(told: &Told, left: &mut BTreeSet<&str>) {
+    assert!(left.remove(A::TYPE), "no {}", A::TYPE);
     let ids: BTreeSet<_> = told
         .events
         .iter()
         .filter(|event| *event.aggregate_type == *A::TYPE)
         .map(|event| event.aggregate_id.to_string())
         .collect();
-    assert!(!ids.is_empty(), "no {}", A::TYPE);
     for id in ids {
         let look = |state: &A, version| (serde_json::to_value(state).unwrap(), version);
         let live = told.log.read::<A, _>(&id, look).await.unwrap();
@@ -34,50 +32,51 @@ async fn same<A: Aggregate + 'static>(told: &Told) {
 #[actix_web::test]
 async fn every_aggregate_of_the_story_folds_to_what_stands() {
     let told = told().await;
-    same::<Enterprise>(&told).await;
-    same::<Resumption>(&told).await;
-    same::<Plan>(&told).await;
-    same::<Posting>(&told).await;
-    same::<Officer>(&told).await;
-    same::<Inspection>(&told).await;
-    same::<Rectification>(&told).await;
-    same::<Credit>(&told).await;
-    same::<Task>(&told).await;
-    same::<Regime>(&told).await;
+    let mut left: BTreeSet<_> = told.events.iter().map(|event| &*event.aggregate_type).collect();
+    same::<Enterprise>(&told, &mut left).await;
+    same::<Resumption>(&told, &mut left).await;
+    same::<Plan>(&told, &mut left).await;
+    same::<Posting>(&told, &mut left).await;
+    same::<Officer>(&told, &mut left).await;
+    same::<Inspection>(&told, &mut left).await;
+    same::<Rectification>(&told, &mut left).await;
+    same::<Credit>(&told, &mut left).await;
+    same::<Task>(&told, &mut left).await;
+    same::<Regime>(&told, &mut left).await;
+    same::<Support>(&told, &mut left).await;
+    assert_eq!(left, BTreeSet::new(), "nobody looked at these");
 }
 
+/// A figure that was given out is the figure that `as_of` gives, however much was told since.
 #[actix_web::test]
-async fn registers_as_of_a_position_are_what_stood_there() {
-    let bench = Bench::at("2020-02-28T08:00:00+08:00").await;
-    let code = bench.list("ENT-016").await;
-    let mut stood: Vec<(Position, _)> = Vec::new();
-    for step in 0..4 {
-        match step {
-            0 => {}
-            1 => drop(bench.finding(&code).await),
-            2 => bench.clock("2020-03-02T09:00:00+08:00").await,
-            _ => {
-                let path = format!("/v1/enterprises/{code}/resumptions");
-                let body = serde_json::json!({"resumed_on": "2020-03-01"});
-                drop(bench.act(&crate::http::bench::firm(&code), &path, body).await);
+async fn every_table_read_as_of_an_evening_is_what_it_was_that_evening() {
+    let mut stood = Vec::new();
+    let told = told_to(async |log, day| {
+        if day.day() % 4 == 0 || day.day() == 29 {
+            log.advance(last_moment(day)).await.unwrap();
+            for source in ["district", "inbox"] {
+                let rows = log.rows(source, None).await.unwrap().rows;
+                stood.push((day, source, log.head(), lines(source, &rows, day)));
             }
         }
-        for name in ["district", "inbox"] {
-            let rows = bench.log.rows(name, None).await.unwrap().rows;
-            stood.push((bench.log.head(), (name, lines(name, &rows))));
-        }
+    })
+    .await;
+    assert!(16 < stood.len(), "only {} evenings", stood.len());
+    for (day, source, head, given) in stood {
+        let position = told.log.as_of(last_moment(day)).await.unwrap();
+        assert_eq!(position, head, "{day}");
+        let then = told.log.rows(source, Some(position)).await.unwrap();
+        assert_eq!(lines(source, &then.rows, day), given, "{source} on {day}");
     }
-    for (position, (name, rows)) in stood {
-        let then = bench.log.rows(name, Some(position)).await.unwrap();
-        assert_eq!(lines(name, &then.rows), rows, "{name} at {position}");
-    }
+}
+
+fn last_moment(day: Date) -> DateTime<Utc> {
+    end_of_day(day) - TimeDelta::microseconds(1)
 }
 
 /// What every table of a register shows for a day.
-fn lines(source: &str, rows: &fugong_core::Rows) -> Vec<String> {
-    let on = "2020-03-02".parse().unwrap();
-    let of = |table: &fugong_domain::registers::Table| (table.lines)(rows, on).unwrap();
-    let tables = fugong_domain::registers::tables();
-    let tables = tables.iter().filter(|table| table.source == source);
+fn lines(source: &str, rows: &Rows, on: Date) -> Vec<String> {
+    let tables = registers::tables().iter().filter(|table| table.source == source);
+    let of = |table: &registers::Table| (table.lines)(rows, on).unwrap();
     tables.flat_map(|table| of(table).into_iter().map(|line| format!("{line:?}"))).collect()
 }

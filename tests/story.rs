@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate as Date, Utc};
 use fugong_api::{Desk, IfMatch, Request};
-use fugong_core::{Position, Recorded};
+use fugong_core::{Position, Recorded, shanghai_day};
 use fugong_engine::{Filter, Log};
 use fugong_fixtures::data;
 use serde_json::{Map, Value};
@@ -43,12 +43,21 @@ fn lines() -> Vec<Line> {
 
 /// Plays the story on a fresh log.
 pub(crate) async fn told() -> Told {
+    told_to(async |_, _| {}).await
+}
+
+/// Plays the story on a fresh log; `evening` looks at it whenever a day with acts is over.
+pub(crate) async fn told_to(mut evening: impl AsyncFnMut(&Log, Date)) -> Told {
     let (log, folder) = bench::open("2020-02-20T08:00:00+08:00").await;
     let desk = Desk::new(log.clone());
     let (mut ids, mut faults) = (BTreeMap::new(), Vec::new());
     let (mut advisories, mut refused) = (BTreeSet::new(), BTreeSet::new());
     let lines = lines();
     for (n, line) in lines.iter().enumerate() {
+        let today = shanghai_day(log.now());
+        if today < shanghai_day(line.at) {
+            evening(&log, today).await;
+        }
         if log.now() < line.at {
             log.advance(line.at).await.unwrap();
         }

@@ -38,7 +38,7 @@ impl Labels {
     pub(crate) fn of(&self, table: &str, column: &str, code: &str) -> String {
         let list = match (table, column) {
             (_, "seat" | "second_seat") | ("r15", "subject") => "seats",
-            ("r15", "unit") => "units",
+            ("r15", "unit") | ("r19", "found_by") => "units",
             (_, "scale") => "scales",
             (_, "workplace") => "workplace_kinds",
             ("r19", "severity") => "hazard_severities",
