@@ -39,6 +39,7 @@ mod safety;
 mod supports;
 mod table;
 mod view;
+mod visits;
 mod zones;
 
 pub use daily::DailyRow;
@@ -55,6 +56,7 @@ pub use safety::{HazardRow, SafetyRow};
 pub use supports::SupportRow;
 pub use table::{Line, Table, table, tables};
 pub use view::View;
+pub use visits::{Visit, VisitRow};
 pub use zones::{ZoneLink, ZoneRow};
 
 /// What a section of industry is called on the daily sheet.

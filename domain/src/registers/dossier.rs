@@ -66,8 +66,6 @@ pub struct Dossier {
     pub tenures: Vec<Tenure>,
     /// Who stood in.
     pub substitutions: Vec<StandIn>,
-    /// Visits, the last [`Dossier::VISITS`] of them.
-    pub visits: Vec<Visit>,
     /// The days on which a sector lead guided its production plan.
     pub guidances: Vec<Date>,
     /// Papers of other authorities and of earlier days, by day: information only.
@@ -172,21 +170,7 @@ pub struct StandIn {
     pub until: Occurred,
 }
 
-/// A visit of an officer.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Visit {
-    /// The event that told of it.
-    pub event: String,
-    /// Which seat.
-    pub seat: Seat,
-    /// When.
-    pub at: Occurred,
-}
-
 impl Dossier {
-    /// How many visits a row keeps.
-    pub const VISITS: usize = 60;
-
     /// The row of an enterprise of which nothing is known yet.
     pub fn unknown(enterprise: EnterpriseId) -> Self {
         Self {
@@ -213,7 +197,6 @@ impl Dossier {
             placements: Vec::new(),
             tenures: Vec::new(),
             substitutions: Vec::new(),
-            visits: Vec::new(),
             guidances: Vec::new(),
             papers: Vec::new(),
         }

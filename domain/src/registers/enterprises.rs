@@ -6,7 +6,7 @@ use fugong_core::{Failure, Occurred, Personal, Recorded, Rows};
 
 use super::{
     daily,
-    dossier::{Dated, Dossier, Exclusion, Expected, Listed, Size, Span, StandIn, Tenure, Visit},
+    dossier::{Dated, Dossier, Exclusion, Expected, Listed, Size, Span, StandIn, Tenure},
 };
 use crate::{
     EnterpriseId,
@@ -334,17 +334,11 @@ pub(super) fn seat(
             });
         }
         E::Withdrawn { seat, at, .. } => end_tenure(row, *seat, *at),
-        E::VisitLogged { seat, at, supersedes, .. } => {
-            if let Some(old) = supersedes {
-                row.visits.retain(|visit| visit.event != *old);
-            }
-            if Dossier::VISITS <= row.visits.len() {
-                row.visits.remove(0);
-            }
-            row.visits.push(Visit { event: event.event_id.to_string(), seat: *seat, at: *at });
-        }
-        // Its last day was told when it began; zones have a row of their own.
-        E::SubstitutionEnded { .. } | E::ZonesLinked { .. } | E::HandoverLogged { .. } => {}
+        // Its last day was told when it began; visits and zones have rows of their own.
+        E::SubstitutionEnded { .. }
+        | E::VisitLogged { .. }
+        | E::ZonesLinked { .. }
+        | E::HandoverLogged { .. } => {}
     })
 }
 

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use fugong_core::{Column, Failure, Keys, Kind, Recorded, Register, Relation, Role, Rows};
 
 use super::{
-    daily, economy, enterprises, figures, flags, inbox, orders, people, safety, supports, zones,
+    daily, economy, enterprises, figures, flags, inbox, orders, people, safety, supports, visits,
+    zones,
 };
 use crate::Happened;
 
@@ -28,7 +29,7 @@ impl Register for District {
     }
 
     fn version(&self) -> u32 {
-        5
+        6
     }
 
     fn relations(&self) -> &[Relation] {
@@ -63,6 +64,7 @@ impl Register for District {
             }
             Some(Happened::Posting(happened)) => {
                 zones::take(rows, event, &happened)?;
+                visits::take(rows, event, &happened)?;
                 enterprises::seat(rows, event, &happened)
             }
             Some(Happened::Officer(happened)) => people::take(rows, event, &happened),
@@ -239,6 +241,16 @@ const DISTRICT: &[Relation] = &[
         columns: &[
             column("enterprise", Kind::Text, Role::Key, "企业", "enterprise"),
             column("projects", Kind::Json, Role::Date, "项目", "projects"),
+        ],
+    },
+    Relation {
+        name: visits::VISITS,
+        label_zh: "到厂",
+        label_en: "visits",
+        columns: &[
+            column("date", Kind::Date, Role::Key, "日期", "date"),
+            column("enterprise", Kind::Text, Role::Key, "企业", "enterprise"),
+            column("visits", Kind::Json, Role::Measure, "到厂", "visits"),
         ],
     },
     Relation {

@@ -154,7 +154,6 @@ impl<'a> Held<'a> {
 
     /// How often its holder, or who stands in, was there on the day.
     fn visits(&self, view: &View, dossier: &Dossier) -> usize {
-        let its = dossier.visits.iter().filter(|visit| visit.seat == self.seat);
-        its.filter(|visit| visit.at.day() == view.on).count()
+        view.visits(dossier).iter().filter(|visit| visit.seat == self.seat).count()
     }
 }

@@ -1,16 +1,19 @@
 //! R13 驻厂员履职台账: where each officer sits, how often he was there, what was found of his duty.
 
+use std::collections::BTreeMap;
+
 use chrono::{Days, NaiveDate as Date};
-use fugong_core::{Failure, Personal, Relation};
+use fugong_core::{Failure, Personal, Relation, Rows};
 use serde::Serialize;
 
 use super::{
-    dossier::{Dossier, Visit},
+    dossier::Dossier,
     people::OfficerRow,
     table::{Line, Table, count, date, flag, key, line, list, personal, text},
     view::View,
+    visits::{self, VisitRow},
 };
-use crate::codes::Seat;
+use crate::{EnterpriseId, codes::Seat};
 
 pub(super) const TABLE: Table = Table {
     source: "district",
@@ -36,7 +39,7 @@ pub(super) const TABLE: Table = Table {
             count("undecided", "待处理", "undecided"),
         ],
     },
-    lines: |rows, on| lines(&View::of(rows, on)?),
+    lines: |rows, on| lines(rows, &View::of(rows, on)?),
 };
 
 /// One line of R13.
@@ -59,18 +62,33 @@ struct Row<'a> {
     undecided: u32,
 }
 
-fn lines(view: &View) -> Result<Vec<Line>, Failure> {
-    view.officers.values().map(|officer| line(&row(view, officer))).collect()
+/// Who was where on which day: a visit is its holder's, and that of whoever stood in for him.
+type Been = BTreeMap<String, Vec<(Date, EnterpriseId)>>;
+
+fn lines(rows: &Rows, view: &View) -> Result<Vec<Line>, Failure> {
+    let been = been(view, visits::upto(rows, view.on)?);
+    view.officers.values().map(|officer| line(&row(view, officer, &been))).collect()
 }
 
-fn row<'a>(view: &'a View, officer: &'a OfficerRow) -> Row<'a> {
+fn been(view: &View, visits: Vec<VisitRow>) -> Been {
+    let mut been = Been::new();
+    for VisitRow { enterprise, date, visits } in visits {
+        let Some(dossier) = view.dossier(&enterprise.to_string()) else { continue };
+        for visit in visits {
+            let substitute = dossier.substitute_on(visit.seat, date).map(|it| &it.officer);
+            let holder = dossier.holder_on(visit.seat, date).map(|tenure| &tenure.officer);
+            for officer in [substitute, holder].into_iter().flatten() {
+                let his = been.entry(officer.to_string()).or_default();
+                his.push((date, enterprise.clone()));
+            }
+        }
+    }
+    been
+}
+
+fn row<'a>(view: &'a View, officer: &'a OfficerRow, been: &Been) -> Row<'a> {
     let on = view.on;
     let week = on.checked_sub_days(Days::new(6)).unwrap_or(on);
-    let is_his = |dossier: &Dossier, seat: Seat, day: Date| {
-        let substitute = dossier.substitute_on(seat, day).map(|it| &it.officer);
-        let holder = dossier.holder_on(seat, day).map(|tenure| &tenure.officer);
-        [substitute, holder].into_iter().flatten().any(|sat| sat.as_str() == officer.officer)
-    };
     let sites = || view.dossiers.values().map(|dossier| &**dossier);
     let holds = |dossier: &&Dossier| {
         let held = Seat::ALL.iter().filter_map(|seat| dossier.holder_on(*seat, on));
@@ -80,16 +98,12 @@ fn row<'a>(view: &'a View, officer: &'a OfficerRow) -> Row<'a> {
         let held = Seat::ALL.iter().filter_map(|seat| dossier.substitute_on(*seat, on));
         held.into_iter().any(|tenure| tenure.officer.as_str() == officer.officer)
     };
-    let his = |dossier: &'a Dossier| {
-        dossier.visits.iter().filter(move |visit: &&Visit| {
-            visit.at.day() <= on && is_his(dossier, visit.seat, visit.at.day())
-        })
-    };
-    let days: Vec<Date> = sites().flat_map(|dossier| his(dossier).map(|it| it.at.day())).collect();
+    let his = been.get(&officer.officer).map(Vec::as_slice).unwrap_or_default();
+    let lately = || his.iter().filter(|(day, _)| week <= *day);
     let posts: Vec<&Dossier> = sites().filter(holds).collect();
     let not_visited = posts.iter().filter(|dossier| {
         dossier.production_on(on).in_production()
-            && !his(dossier).any(|visit| week <= visit.at.day())
+            && !lately().any(|(_, enterprise)| *enterprise == dossier.enterprise)
     });
     Row {
         officer: &officer.officer,
@@ -100,9 +114,9 @@ fn row<'a>(view: &'a View, officer: &'a OfficerRow) -> Row<'a> {
         posts: posts.iter().map(|dossier| dossier.name.as_str()).collect(),
         substituting: sites().filter(stands_in).map(|dossier| dossier.name.as_str()).collect(),
         concurrent: 1 < posts.len(),
-        visits_24h: days.iter().filter(|day| **day == on).count(),
-        visits_7d: days.iter().filter(|day| week <= **day).count(),
-        last_visit_on: days.iter().max().copied(),
+        visits_24h: his.iter().filter(|(day, _)| *day == on).count(),
+        visits_7d: lately().count(),
+        last_visit_on: his.iter().map(|(day, _)| *day).max(),
         not_visited: not_visited.map(|dossier| dossier.name.as_str()).collect(),
         referred: officer.referred,
         decided: officer.decided,

@@ -12,6 +12,7 @@ use super::{
     orders::{INSPECTIONS, InspectionRow, ORDERS, OrderRow},
     people::{OFFICERS, OfficerRow},
     supports::{SUPPORTS, SupportRow},
+    visits::{self, Visit, VisitRow},
 };
 use crate::{
     EnterpriseId, OfficerId, UnitCode,
@@ -40,6 +41,8 @@ struct Kept {
     orders: BTreeMap<String, Vec<Arc<OrderRow>>>,
     flags: BTreeMap<String, Vec<Arc<FlagRow>>>,
     supports: Vec<(String, Arc<SupportRow>)>,
+    /// Those of the day, by enterprise or site.
+    visits: BTreeMap<String, VisitRow>,
 }
 
 /// An enterprise as a whole, all of its sites together: bases and scales go by it.
@@ -68,6 +71,10 @@ impl View {
                 orders: by_enterprise(rows.shared(ORDERS)?, |order: &OrderRow| &order.enterprise),
                 flags: by_enterprise(rows.shared(FLAGS)?, |flag: &FlagRow| &flag.enterprise),
                 supports: rows.shared(SUPPORTS)?,
+                visits: visits::of_day(rows, on)?
+                    .into_iter()
+                    .map(|row| (row.enterprise.to_string(), row))
+                    .collect(),
             },
         })
     }
@@ -101,6 +108,12 @@ impl View {
         let whole = dossier.enterprise.whole();
         let its = self.supports().filter(|case| case.enterprise.whole() == whole);
         its.filter(|case| case.on(self.on).is_open()).count()
+    }
+
+    /// The visits at an enterprise or site on the day.
+    pub fn visits(&self, dossier: &Dossier) -> &[Visit] {
+        let row = self.rows.visits.get(&dossier.enterprise.to_string());
+        row.map(|row| row.visits.as_slice()).unwrap_or_default()
     }
 
     /// Every flag proposed up to the day.

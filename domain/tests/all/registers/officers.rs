@@ -95,6 +95,26 @@ fn an_enterprise_has_one_row_with_both_of_its_seats() {
     }
 }
 
+/// However often he came since: an early day is asked for in April.
+#[test]
+fn a_visit_is_counted_on_its_day_for_good() {
+    let (mut desk, [mine, ..]) = seated();
+    desk.at("2020-03-05T20:00:00+08:00");
+    for (day, times) in [("2020-02-28", 1), ("2020-02-29", 2), ("2020-03-02", 70)] {
+        for minute in 0..times {
+            let at = format!("{day}T{:02}:{:02}:00+08:00", 9 + minute / 60, minute % 60);
+            desk.given(by(TOWN).asks(visit(&mine, Seat::Township, &at)));
+        }
+    }
+    for (day, visits) in
+        [(date(2020, 2, 28), 1), (FEB_29, 2), (date(2020, 3, 1), 0), (date(2020, 3, 2), 70)]
+    {
+        assert_eq!(line_of(&desk, "r4", &mine, day)["visits_24h"], visits, "{day}");
+        let row = lines(&desk, "r13", day).into_iter().find(|row| row["officer"] == "OFF-01");
+        assert_eq!(row.unwrap()["visits_24h"], visits, "{day}");
+    }
+}
+
 /// 「一人一厂」: whoever holds two plants shows why, however he came to the second.
 #[test]
 fn a_concurrent_posting_shows_its_reason_also_after_a_transfer() {
