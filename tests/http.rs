@@ -5,6 +5,7 @@ mod bad_acts;
 mod bad_input;
 mod bad_reads;
 pub(crate) mod bench;
+mod codes;
 mod daily;
 mod economy;
 mod edges_at_once;

@@ -34,6 +34,7 @@ pub(crate) const TABLE: &[Entry] = &[
     entry::<enterprise::RecordOtherLawReference>(),
     entry::<enterprise::Guide>(),
     entry::<enterprise::SetAside>(),
+    entry::<enterprise::ChangeCode>(),
     entry::<economy::DeclareSupplyLink>(),
     entry::<economy::MarkKeyProject>(),
     entry::<economy::StartKeyProject>(),

@@ -18,6 +18,7 @@ mod event;
 mod hints;
 mod http;
 mod json;
+mod known;
 mod look;
 mod looks;
 mod members;

@@ -10,7 +10,7 @@ use crate::{
     deed::{Entry, Makes, Row},
     desk::{Desk, trouble},
     door::{Door, Params, Seals},
-    json,
+    json, known,
     members::Common,
     path,
     problem::Problem,
@@ -107,7 +107,8 @@ pub(crate) async fn perform_deed(
     request: Request,
 ) -> Result<Answer, Problem> {
     let _place = desk.act_place()?;
-    let answer = desk.bounded(carry_out(desk, entry, params, request)).await?;
+    let params = known::params(desk, params.clone()).await?;
+    let answer = desk.bounded(carry_out(desk, entry, &params, request)).await?;
     let simulated = desk.log().clock_mode() != ClockMode::Real;
     if simulated && desk.settings().settles && answer.status == 201 {
         // Nothing runs by itself there, and whoever acted wants to see what it set off.
@@ -194,7 +195,7 @@ pub(crate) async fn act(
     // rule about that date speaks, not the one about the moment.
     let own_date = (entry.own_date)(&own).filter(|own| !own.is_after(now));
     door.occurred = said.or(own_date);
-    let ask = (entry.run)(&door, own).await?;
+    let ask = known::ask(desk, (entry.run)(&door, own).await?).await?;
     let note = match common.note {
         Some(note) => Some(door.words(path::about(params, by), &note).await?),
         None => None,

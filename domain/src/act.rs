@@ -7,6 +7,7 @@
 mod credit;
 mod enterprise;
 mod inspection;
+mod known;
 mod name;
 mod officer;
 mod plan;
@@ -149,11 +150,14 @@ impl fugong_core::Act for Act {
         now: DateTime<Utc>,
         facts: &mut F,
     ) -> Result<Decision<Refusal>, Stop<Refusal>> {
-        let asked = self.asked(now)?;
+        let mut asked = self.asked(now)?;
+        // A code that a firm got later names the same firm, in whatever is asked and by whom.
+        let mut ask = self.ask.clone();
+        known::under_first_codes(&mut ask, &mut asked.by, facts)?;
         let regime = facts.read::<Regime>(REGIME)?;
         let rules_version = regime.rules_at(asked.day).map(|rules| rules.version.clone());
         self.check_right(regime, &asked)?;
-        let touches = match &self.ask {
+        let touches = match &ask {
             Ask::Enterprise(id, command) => enterprise::decide(&asked, id, command, facts),
             Ask::Resumption(id, command) => resumption::decide(&asked, id, command, facts),
             Ask::Plan(id, command) => plan::decide(&asked, id, command, facts),

@@ -210,6 +210,15 @@ impl EnterpriseId {
         }
     }
 
+    /// The same, under another code.
+    #[must_use]
+    pub fn under(&self, code: CreditCode) -> Self {
+        match self {
+            Self::Site(_, site) => Self::Site(code, *site),
+            Self::Code(_) | Self::Provisional(_) => Self::Code(code),
+        }
+    }
+
     /// Whether it stands under a provisional id.
     pub fn is_provisional(&self) -> bool {
         matches!(self, Self::Provisional(_))

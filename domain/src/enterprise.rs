@@ -84,6 +84,7 @@ impl Enterprise {
             | Command::RecordEarlierPaper { .. }
             | Command::RecordOtherLawReference { .. }
             | Command::Guide { .. }
+            | Command::ChangeCode { .. }
             | Command::DeclareSupplyLink { .. }
             | Command::MarkKeyProject { .. }
             | Command::StartKeyProject { .. } => {
@@ -96,9 +97,10 @@ impl Enterprise {
     fn evolve(self, event: Event) -> Self {
         match event {
             Event::Registered { .. } => {
-                // The numbers of its projects go on, should it be listed again.
-                let marked = self.entry().map_or(0, |entry| entry.marked);
-                let entry = Entry::of(event).map(|entry| Entry { marked, ..entry });
+                // Listed again, it keeps its code, and the numbers of its projects go on.
+                let was = self.entry().map(|entry| (entry.code, entry.marked));
+                let (code, marked) = was.unwrap_or_default();
+                let entry = Entry::of(event).map(|entry| Entry { code, marked, ..entry });
                 entry.map_or(self, Self::Listed)
             }
             Event::DetailsCorrected {
@@ -137,6 +139,7 @@ impl Enterprise {
             Event::Closed { kind, on } => {
                 self.into_entry().map_or(Self::Unlisted, |entry| Self::Closed { entry, kind, on })
             }
+            Event::CodeChanged { was: _, to } => self.amended(|entry| entry.code = Some(to)),
             Event::SupplyLinkDeclared { supplier_of, until } => self.amended(|entry| {
                 entry.supplies.insert(supplier_of, until);
             }),
@@ -242,6 +245,13 @@ impl Enterprise {
             | Self::Closed { .. }
             | Self::SetAside { .. } => None,
         }
+    }
+
+    /// The enterprise that is meant by `id`, which stands here, if it joined another one: the same
+    /// site of that.
+    pub fn stands_for(&self, id: &EnterpriseId) -> Option<EnterpriseId> {
+        let first = self.joined_to()?;
+        Some(first.code().map_or_else(|| first.clone(), |code| id.under(*code)))
     }
 
     /// What the list says of one that is here.

@@ -70,7 +70,7 @@ def order_row(district, order, on):
     due = due_on(order, on)
     return {
         "order": order.id, "authority": order.event.get("authority"),
-        "enterprise": said["enterprise"], "name": name, "township": township,
+        "enterprise": district.shown(said["enterprise"], on), "name": name, "township": township,
         "inspected_on": order.inspected and order.inspected["on"],
         "inspected_by": order.inspected and order.inspected["by"],
         "problems": order.problems, "demands": said["measures"],
@@ -148,7 +148,7 @@ def case_row(district, case, now, on):
     name, township = whose(district, case["enterprise"], day(case["on"]), on)
     rules = district.rules
     return {
-        "case": case["case"], "enterprise": case["enterprise"], "name": name,
+        "case": case["case"], "enterprise": district.shown(case["enterprise"], on), "name": name,
         "township": township, "category": case["category"],
         "category_label": rules.label("support_categories", case["category"]),
         "text": case["text"], "source": case["source"], "raised_on": case["on"],

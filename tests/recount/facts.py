@@ -93,6 +93,7 @@ class Enterprise:
     def __init__(self, code):
         self.code, self.whole, self.name = code, code.split("~")[0], ""
         self.listed, self.places, self.sizes, self.tiers = [], [], [], []
+        self.codes = []
         self.industry = self.section = None
         self.exclusions, self.told, self.intentions = [], [], []
         self.set_aside = self.joined = False
@@ -181,6 +182,12 @@ class District:
     def enterprise(self, code):
         return self.enterprises.setdefault(code, Enterprise(code))
 
+    def shown(self, code, on):
+        """An enterprise or a site under the code of the day; it is kept under its first one."""
+        whole, *site = code.split("~")
+        it = self.enterprises.get(whole)
+        return "~".join([(it and latest(it.codes, on)) or whole, *site])
+
     def take_regime(self, kind, data, event, on):
         self.rules.publish(kind, data)
         if kind == "regime-figures-fixed":
@@ -222,6 +229,8 @@ class District:
         elif kind == "enterprise-closed":
             gone = day(data["on"])
             it.listed = [(since, gone if until is None else until) for since, until in it.listed]
+        elif kind == "enterprise-code-changed":
+            it.codes.append((on, data["to"]))
         elif kind == "enterprise-joined-to":
             it.joined = True
         elif kind == "enterprise-set-aside":

@@ -166,7 +166,7 @@ def seat_row(district, it, on, seat, due, holder):
 def heading(district, it, on):
     place = it.place(on)
     return {
-        "enterprise": it.code, "name": it.name,
+        "enterprise": district.shown(it.code, on), "name": it.name,
         "township": district.rules.unit(place[0], on)[1] if place else "",
         "scale": district.enterprises.get(it.whole, it).size(on),
         "in_park": bool(place and place[1]),

@@ -150,6 +150,40 @@ impl Deed for JoinListing {
     }
 }
 
+/// Record that an enterprise has a new code. Everything said before stays with it, under either.
+#[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = CodeChange)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ChangeCode {
+    /// The new code; no other enterprise has or had it.
+    uscc: Enterprise,
+}
+
+impl Deed for ChangeCode {
+    const ROW: Row = Row {
+        id: "change_code",
+        path: "/v1/enterprises/{uscc}/code-changes",
+        summary: "Record its new code (统一社会信用代码变更)",
+        aggregate: "enterprise",
+        right: "enterprise.change_code",
+        roles: "commission; a township or park for its own area",
+        makes: Makes::Event,
+        decides: false,
+        events: &[
+            "enterprise-code-changed",
+            "enterprise-joined-to",
+            "resumption-joined",
+            "resumption-joined-to",
+        ],
+        example: r#"{"uscc":"91500114MAXX010287"}"#,
+    };
+
+    async fn ask(self, door: &Door<'_>) -> Result<Ask, Problem> {
+        let to = credit_code(&self.uscc.0).map_err(|problem| problem.at("/uscc"))?;
+        Ok(Ask::Enterprise(door.enterprise()?, Command::ChangeCode { to, was: None }))
+    }
+}
+
 /// Note a paper of the time of 渝肺炎组办发〔2020〕24号: information only.
 #[derive(Debug, Deserialize, ToSchema)]
 #[schema(as = EarlierPaper)]

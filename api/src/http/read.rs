@@ -12,6 +12,7 @@ use super::auth;
 use crate::{
     desk::Desk,
     door::Params,
+    known,
     look::{Asked, Content, Format, Look, Page, StandsOn},
     path::decoded,
     problem::Problem,
@@ -27,13 +28,22 @@ pub(super) async fn look(
     params: Params,
     request: &HttpRequest,
 ) -> Result<HttpResponse, Problem> {
-    let asked = asked(desk, look, params, request)?;
+    let asked = under_first_codes(desk, asked(desk, look, params, request)?).await?;
     let _place = match look.stands_on {
         StandsOn::Program => None,
         StandsOn::Head | StandsOn::Registers => Some(desk.read_place()?),
     };
     let page = desk.bounded((look.run)(desk, &asked)).await?;
     Ok(written(&asked, &page))
+}
+
+/// A code that an enterprise got later finds it too.
+async fn under_first_codes(desk: &Desk, asked: Asked) -> Result<Asked, Problem> {
+    let principal = match asked.principal {
+        Some(who) => Some(known::principal(desk, who).await?),
+        None => None,
+    };
+    Ok(Asked { principal, params: known::params(desk, asked.params).await?, ..asked })
 }
 
 fn asked(

@@ -1,7 +1,7 @@
 //! Enterprises: one, and the list.
 
 use fugong_domain::{
-    EnterpriseId, UnitCode,
+    CreditCode, EnterpriseId, UnitCode,
     codes::{Scale, Tier},
     enterprise::{Enterprise, KeyProject},
     registers::{Dossier, View},
@@ -89,7 +89,9 @@ fn list<'a>(desk: &'a Desk, asked: &'a Asked) -> Found<'a> {
         let held = held(desk, asked, "district").await?;
         let view = held.view(desk)?;
         let all = view.dossiers.values().filter(|dossier| {
-            fits(dossier, &view, asked) && in_sight(&view, asked, &dossier.enterprise)
+            !dossier.is_later_code()
+                && fits(dossier, &view, asked)
+                && in_sight(&view, asked, &dossier.enterprise)
         });
         let from = all
             .map(|d| (d.enterprise.to_string(), d))
@@ -122,7 +124,10 @@ fn fits(dossier: &Dossier, view: &View, asked: &Asked) -> bool {
             || dossier.listing_on(view.on).code() == wanted
     };
     let words = |wanted: &str| {
-        dossier.name.contains(wanted) || dossier.enterprise.to_string().contains(wanted)
+        let now = view.named_on(&dossier.enterprise).to_string();
+        dossier.name.contains(wanted)
+            || dossier.enterprise.to_string().contains(wanted)
+            || now.contains(wanted)
     };
     let township = |wanted: &str| {
         let both = place.zip(wanted.parse::<UnitCode>().ok());
@@ -142,6 +147,7 @@ fn line(dossier: &Dossier, view: &View) -> Value {
     let place = dossier.place_on(view.on);
     json!({
         "id": dossier.enterprise,
+        "uscc": view.named_on(&dossier.enterprise).code(),
         "name": dossier.name,
         "state": dossier.listing_on(view.on),
         "industry_code": dossier.industry_code,
@@ -202,6 +208,7 @@ fn about(
     let township = today.map(|division| &division.code).or(township);
     json!({
         "id": id,
+        "uscc": uscc(id, listed),
         "state": listed.listing(),
         "joined_to": listed.joined_to().or_else(|| told.joined_to()),
         "name": entry.map(|entry| entry.name.clone()).or_else(|| unlisted.and_then(|u| u.name.clone())),
@@ -223,6 +230,11 @@ fn about(
         "expected_on": told.expected_on(),
         "true_on": stand.on,
     })
+}
+
+/// The code it has now, which need not be the one under which it is kept.
+fn uscc(id: &EnterpriseId, listed: &Enterprise) -> Option<CreditCode> {
+    listed.entry().and_then(|entry| entry.code).or(id.code().copied())
 }
 
 /// Whom it supplies.

@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::things::enterprise_of;
 use crate::{
     desk::{Desk, trouble},
-    door, event,
+    door, event, known,
     look::{Asked, Format, Found, LIMIT, Look, Page, StandsOn},
     problem::Problem,
     sight::{self, Reach},
@@ -88,7 +88,7 @@ async fn filter(desk: &Desk, asked: &Asked) -> Result<Filter, Problem> {
         }
         return Ok(Filter { types, ..Filter::default() });
     };
-    let id = door::enterprise(code)?;
+    let id = known::first(desk, door::enterprise(code)?).await?;
     sight::check(desk, who, &id, None).await?;
     let ids = timeline::ids(desk, asked, &id).await?;
     Ok(Filter { types, ids: Some(ids), ..Filter::default() })

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use super::rows::{Held, held, in_sight, unreadable};
 use crate::{
     desk::Desk,
+    known,
     look::{
         AS_OF, AT_POSITION, Asked, CURSOR, Format, Found, LIMIT, Look, Page, StandsOn, TRUE_ON,
         veiled,
@@ -144,7 +145,8 @@ fn rows<'a>(desk: &'a Desk, asked: &'a Asked) -> Found<'a> {
         let held = held(desk, asked, table.source).await?;
         let lines = desk.views().lines(table, &held.rows, held.stand.on);
         let lines = for_reader(lines.map_err(|failure| unreadable(&failure))?, table, asked)?;
-        let mut lines: Vec<&Line> = lines.iter().filter(|line| fits(line, asked)).collect();
+        let wanted = wanted(desk, table, asked, &held).await?;
+        let mut lines: Vec<&Line> = lines.iter().filter(|line| fits(line, &wanted)).collect();
         keep_in_sight(desk, &mut lines, table, asked, &held).await?;
         sort(&mut lines, asked.query("sort"));
         let kind = if table.relation.name == "r9" { "support" } else { table.source };
@@ -219,17 +221,35 @@ async fn keep_in_sight(
     let view = held.view(desk)?;
     lines.retain(|line| match line.get("enterprise").and_then(Value::as_str) {
         None => true,
-        Some(code) => code.parse().is_ok_and(|id| in_sight(&view, asked, &id)),
+        Some(code) => code.parse().is_ok_and(|id| in_sight(&view, asked, &view.meant(&id))),
     });
     Ok(())
 }
 
-fn fits(line: &Line, asked: &Asked) -> bool {
-    asked
-        .query
-        .iter()
-        .filter(|(name, _)| !NOT_COLUMNS.contains(&name.as_str()))
-        .all(|(name, wanted)| line.get(name).is_some_and(|value| plain(value) == *wanted))
+/// What is wanted in which columns. An enterprise is found by any code that it has or had.
+async fn wanted(
+    desk: &Desk,
+    table: &Table,
+    asked: &Asked,
+    held: &Held,
+) -> Result<Vec<(String, String)>, Problem> {
+    let columns = asked.query.iter().filter(|(name, _)| !NOT_COLUMNS.contains(&name.as_str()));
+    let mut wanted: Vec<_> = columns.map(|(name, value)| (name.clone(), value.clone())).collect();
+    for (name, value) in &mut wanted {
+        if let ("enterprise" | "anchor", Ok(id)) = (name.as_str(), value.parse()) {
+            let first = known::first(desk, id).await?;
+            let shown = match table.source {
+                "district" => held.view(desk)?.named_on(&first),
+                _ => first,
+            };
+            *value = shown.to_string();
+        }
+    }
+    Ok(wanted)
+}
+
+fn fits(line: &Line, wanted: &[(String, String)]) -> bool {
+    wanted.iter().all(|(name, wanted)| line.get(name).is_some_and(|value| plain(value) == *wanted))
 }
 
 fn sort(lines: &mut [&Line], by: Option<&str>) {

@@ -149,6 +149,7 @@ fn codes(codes: impl IntoIterator<Item = &'static str>) -> Value {
 fn enterprise_line() -> Value {
     object([
         ("id", named("Enterprise")),
+        ("uscc", maybe(text())),
         ("name", text()),
         ("state", codes(Listing::ALL.iter().map(|state| state.code()))),
         ("industry_code", maybe(named("Industry"))),
@@ -177,6 +178,7 @@ fn enterprise() -> Value {
         ("id", named("Enterprise")),
         ("version", count()),
         ("position", position()),
+        ("uscc", maybe(text())),
         ("state", codes(Listing::ALL.iter().map(|state| state.code()))),
         ("joined_to", maybe(named("Enterprise"))),
         ("name", maybe(text())),

@@ -250,6 +250,7 @@ const WORDS: &[(&str, &str)] = &[
     ("units", "The district's units"),
     ("unlisted", "What was said of it before it was listed"),
     ("until", "To this day or moment, if that is known"),
+    ("uscc", "The unified social credit code (统一社会信用代码) that it has"),
     ("valid_from", "From this day, if it did not always hold"),
     ("valid_to", "To this day, that day included"),
     ("verifying", "Whether it is being looked into, so that deciding takes longer"),

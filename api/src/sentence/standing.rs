@@ -47,6 +47,7 @@ pub(super) fn enterprise(event: &enterprise::Event, regime: &Regime, when: Occur
             format!("记录{authority}于{dated}依其他法律作出的处理")
         }
         E::Guided { .. } => "指导制定生产经营计划".to_owned(),
+        E::CodeChanged { was, to } => format!("统一社会信用代码由{was}变更为{to}"),
         E::SupplyLinkDeclared { supplier_of, until: None } => {
             format!("登记为{supplier_of}的产业链供应链配套企业")
         }

@@ -3,7 +3,7 @@ use fugong_core::{Facts, Touch};
 
 use super::{Asked, REGIME, Verdict, reach};
 use crate::{
-    Advisory, EnterpriseId, IndustryCode, Refusal, UnitCode,
+    Advisory, CreditCode, EnterpriseId, IndustryCode, Refusal, UnitCode,
     codes::{EnterpriseState, Role, Scale},
     enterprise::{Command, Enterprise},
     regime::Regime,
@@ -44,6 +44,7 @@ pub(super) fn decide<F: Facts>(
             asked.check_past("date", *on)?;
             Ok(vec![touch_one(id, command.clone()), end(id, *on)])
         }
+        Command::ChangeCode { to, .. } => change_code(asked, &whole, *to, facts),
         Command::DeclareSupplyLink { supplier_of, until } => {
             supply(asked, &whole, supplier_of.whole(), *until, facts)
         }
@@ -178,20 +179,59 @@ fn join<F: Facts>(
         let what = "resumption reported under the provisional id";
         return Err(Refusal::NotFound { what, id: provisional.to_string() }.into());
     }
-    let joined = Production::Join {
-        provisional: provisional.clone(),
-        state: reported.state_on(asked.today),
-        since: reported.since(asked.today).or(reported.expected_on()),
-        first_resumed_on: reported.first_resumed_on(),
-    };
-    let done = reported.joined_to() == Some(id);
     let mut touches = touch(id, Command::JoinListing { provisional: provisional.clone() });
-    touches.extend(touch(provisional, Command::JoinTo { listed: id.clone() }));
-    if !done {
-        touches.push(Touch::new::<Resumption>(id.to_string(), joined));
-        let join_to = Production::JoinTo { listed: id.clone() };
-        touches.push(Touch::new::<Resumption>(provisional.to_string(), join_to));
+    touches.extend(take_over(asked, id, provisional, reported));
+    Ok(touches)
+}
+
+/// What was reported under `other` is from now on the listed enterprise's.
+fn take_over(
+    asked: &Asked,
+    id: &EnterpriseId,
+    other: &EnterpriseId,
+    reported: &Resumption,
+) -> Vec<Touch<Refusal>> {
+    let mut touches = touch(other, Command::JoinTo { listed: id.clone() });
+    if reported.joined_to() == Some(id) {
+        return touches;
     }
+    if !reported.is_blank() {
+        let joined = Production::Join {
+            provisional: other.clone(),
+            state: reported.state_on(asked.today),
+            since: reported.since(asked.today).or(reported.expected_on()),
+            first_resumed_on: reported.first_resumed_on(),
+        };
+        touches.push(Touch::new::<Resumption>(id.to_string(), joined));
+    }
+    let join_to = Production::JoinTo { listed: id.clone() };
+    touches.push(Touch::new::<Resumption>(other.to_string(), join_to));
+    touches
+}
+
+/// 统一社会信用代码变更: everything is kept under the first code, for which the new one stands from
+/// now on; what was reported under it before joins. A code is one firm's for ever.
+fn change_code<F: Facts>(
+    asked: &Asked,
+    id: &EnterpriseId,
+    to: CreditCode,
+    facts: &mut F,
+) -> Verdict {
+    let enterprise = reach::listed(asked, id, facts)?;
+    let was = enterprise.entry().and_then(|entry| entry.code).or(id.code().copied());
+    let mut touches = touch(id, Command::ChangeCode { to, was });
+    let new = EnterpriseId::from(to);
+    match facts.read::<Enterprise>(&to.to_string())?.joined_to() {
+        Some(firm) if firm != id => return Err(Refusal::EnterpriseExists(to.to_string()).into()),
+        Some(_) => return Ok(touches),
+        None if new == *id => return Ok(touches),
+        None => {}
+    }
+    let reported = facts.read::<Resumption>(&to.to_string())?.clone();
+    if !reported.is_blank() {
+        reach::check(asked, &new, facts)?;
+    }
+    touches.extend(take_over(asked, id, &new, &reported));
     Ok(touches)
 }
 
@@ -259,6 +299,7 @@ fn check_details(
         Command::MarkKeyProject { name, .. } => check_words("/name", name),
         Command::StartKeyProject { on, .. } => asked.check_past("started_on", *on),
         Command::BeginClosure { .. }
+        | Command::ChangeCode { .. }
         | Command::DeclareSupplyLink { .. }
         | Command::Register { .. }
         | Command::ReclassifyScale { .. }

@@ -40,6 +40,7 @@ fn enterprise_name(command: &listed::Command) -> &'static str {
         listed::Command::RecordEarlierPaper { .. } => "enterprise.record_earlier_paper",
         listed::Command::RecordOtherLawReference { .. } => "enterprise.record_other_law_reference",
         listed::Command::Guide { .. } => "enterprise.guide",
+        listed::Command::ChangeCode { .. } => "enterprise.change_code",
         listed::Command::DeclareSupplyLink { .. } => "enterprise.declare_supply_link",
         listed::Command::MarkKeyProject { .. } => "enterprise.mark_key_project",
         listed::Command::StartKeyProject { .. } => "enterprise.start_key_project",

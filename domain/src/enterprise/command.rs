@@ -144,6 +144,14 @@ pub enum Command {
         /// The production plan that came of it.
         production_plan: Option<Personal>,
     },
+    /// Record that it has a new code (统一社会信用代码变更).
+    ChangeCode {
+        /// The new code.
+        to: CreditCode,
+        /// The code it has.
+        #[serde(skip)]
+        was: Option<CreditCode>,
+    },
     /// Say that it supplies another enterprise (产业链、供应链配套).
     DeclareSupplyLink {
         /// The enterprise that it supplies.

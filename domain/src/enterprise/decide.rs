@@ -109,6 +109,9 @@ impl Enterprise {
             Command::Guide { lead, points, production_plan } => {
                 Some(Event::Guided { lead, points, production_plan })
             }
+            Command::ChangeCode { to, was } => {
+                was.filter(|was| *was != to).map(|was| Event::CodeChanged { was, to })
+            }
             Command::DeclareSupplyLink { supplier_of, until } => {
                 let already = entry.supplies.get(&supplier_of) == Some(&until);
                 (!already).then_some(Event::SupplyLinkDeclared { supplier_of, until })
@@ -165,6 +168,7 @@ fn registered(command: Command) -> Option<Event> {
         | Command::RecordEarlierPaper { .. }
         | Command::RecordOtherLawReference { .. }
         | Command::Guide { .. }
+        | Command::ChangeCode { .. }
         | Command::DeclareSupplyLink { .. }
         | Command::MarkKeyProject { .. }
         | Command::StartKeyProject { .. }

@@ -30,8 +30,11 @@ pub struct Entry {
     pub tier: Option<Tier>,
     /// When it is left out of the base.
     pub exclusions: Vec<Exclusion>,
-    /// The provisional ids that joined it.
+    /// The provisional ids that joined it, and the codes that it got later.
     pub joined: BTreeSet<EnterpriseId>,
+    /// The code it has, if it is no longer its first one.
+    #[serde(default)]
+    pub code: Option<CreditCode>,
     /// The enterprises that it supplies, each with the last day of the supply, if that is known.
     #[serde(default)]
     pub supplies: BTreeMap<EnterpriseId, Option<Date>>,
@@ -104,6 +107,7 @@ impl Entry {
             tier: None,
             exclusions: Vec::new(),
             joined: BTreeSet::new(),
+            code: None,
             supplies: BTreeMap::new(),
             projects: BTreeMap::new(),
             marked: 0,

@@ -143,6 +143,13 @@ pub enum Event {
         /// The production plan that came of it.
         production_plan: Option<Personal>,
     },
+    /// 统一社会信用代码变更: it has a new code; its record goes on under its first one.
+    CodeChanged {
+        /// The code it had.
+        was: CreditCode,
+        /// The code it has from now on.
+        to: CreditCode,
+    },
     /// It supplies another enterprise (产业链、供应链配套).
     SupplyLinkDeclared {
         /// The enterprise that it supplies.
@@ -192,6 +199,7 @@ event_types! {
         EarlierPaperRecorded => "enterprise-earlier-paper-recorded",
         OtherLawReferenceRecorded => "enterprise-other-law-reference-recorded",
         Guided => "enterprise-guided",
+        CodeChanged => "enterprise-code-changed",
         SupplyLinkDeclared => "enterprise-supply-link-declared",
         KeyProjectMarked => "enterprise-key-project-marked",
         KeyProjectStarted => "enterprise-key-project-started",

@@ -66,6 +66,7 @@ impl Policy for Closures {
                     | enterprise::Event::EarlierPaperRecorded { .. }
                     | enterprise::Event::OtherLawReferenceRecorded { .. }
                     | enterprise::Event::Guided { .. }
+                    | enterprise::Event::CodeChanged { .. }
                     | enterprise::Event::SupplyLinkDeclared { .. }
                     | enterprise::Event::KeyProjectMarked { .. }
                     | enterprise::Event::KeyProjectStarted { .. }

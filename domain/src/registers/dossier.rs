@@ -2,6 +2,8 @@
 //!
 //! No member depends on today. What holds on a day is worked out when somebody asks for that day.
 
+use std::collections::BTreeSet;
+
 use chrono::NaiveDate as Date;
 use fugong_core::{Occurred, Personal};
 use serde::{Deserialize, Serialize};
@@ -24,6 +26,9 @@ pub struct Dossier {
     pub enterprise: EnterpriseId,
     /// Its name, as far as known.
     pub name: String,
+    /// The codes that it got after its first one.
+    #[serde(default)]
+    pub codes: Vec<Dated<CreditCode>>,
     /// When it was in the list.
     pub listings: Vec<Listed>,
     /// GB/T 4754-2017.
@@ -176,6 +181,7 @@ impl Dossier {
         Self {
             enterprise,
             name: String::new(),
+            codes: Vec::new(),
             listings: Vec::new(),
             industry_code: None,
             section: None,
@@ -200,6 +206,24 @@ impl Dossier {
             guidances: Vec::new(),
             papers: Vec::new(),
         }
+    }
+
+    /// The code that it has on `day`, if that is no longer its first one.
+    pub fn code_on(&self, day: Date) -> Option<CreditCode> {
+        held_on(&self.codes, day).copied()
+    }
+
+    /// Whether it is but a later code of another row's firm.
+    pub fn is_later_code(&self) -> bool {
+        self.joined_to.is_some() && !self.enterprise.is_provisional()
+    }
+
+    /// The codes that it had before the one of `day`.
+    pub fn former_codes(&self, day: Date) -> BTreeSet<CreditCode> {
+        let now = self.code_on(day);
+        let later = self.codes.iter().filter(|code| code.from <= day).map(|code| code.value);
+        let all = self.enterprise.code().copied().into_iter().chain(later);
+        all.filter(|code| now.is_some_and(|now| now != *code)).collect()
     }
 
     /// Where it lies on `day`; where it lay first, if `day` comes before.

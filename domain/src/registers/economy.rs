@@ -141,6 +141,7 @@ pub(super) fn take(rows: &mut Rows, event: &Recorded, happened: &Event) -> Resul
         | Event::EarlierPaperRecorded { .. }
         | Event::OtherLawReferenceRecorded { .. }
         | Event::Guided { .. }
+        | Event::CodeChanged { .. }
         | Event::SetAside { .. } => Ok(()),
     }
 }

@@ -77,6 +77,7 @@ pub(super) fn list(
         | E::EarlierPaperRecorded { .. }
         | E::OtherLawReferenceRecorded { .. }
         | E::Guided { .. }
+        | E::CodeChanged { .. }
         | E::SupplyLinkDeclared { .. }
         | E::KeyProjectMarked { .. }
         | E::KeyProjectStarted { .. }
@@ -138,6 +139,7 @@ fn listed(row: &mut Dossier, day: Date, happened: &enterprise::Event) {
             let value = Place { township: township.clone(), park: park.clone() };
             row.places.push(Dated { from: not_before_listing(row, *effective_on), value });
         }
+        E::CodeChanged { to, .. } => row.codes.push(Dated { from: day, value: *to }),
         E::TierAssigned { tier, .. } => row.tiers.push(Dated { from: day, value: Some(*tier) }),
         E::JoinedTo { listed } => row.joined_to = Some(listed.clone()),
         E::Excluded { kind, from, until, .. } => {

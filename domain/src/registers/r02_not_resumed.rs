@@ -82,7 +82,7 @@ fn row<'a>(view: &'a View, whole: &Whole<'a>) -> Row<'a> {
         }
     }
     Row {
-        enterprise: main.enterprise.to_string(),
+        enterprise: view.named_on(&main.enterprise).to_string(),
         name: &main.name,
         township: main.place_on(on).map(|p| view.unit_name(&p.township)).unwrap_or_default(),
         scale: whole.scale_on(on).map(Scale::code),

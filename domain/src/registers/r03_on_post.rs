@@ -106,7 +106,7 @@ fn row<'a>(view: &'a View, told: &'a DailyRow) -> Row<'a> {
     let dossier = view.dossier(&told.enterprise.to_string());
     let place = dossier.and_then(|dossier| dossier.place_on(view.on));
     Row {
-        enterprise: told.enterprise.to_string(),
+        enterprise: view.named_on(&told.enterprise).to_string(),
         name: dossier.map(|dossier| dossier.name.as_str()).unwrap_or_default(),
         township: place.map(|place| view.unit_name(&place.township)).unwrap_or_default(),
         in_park: place.is_some_and(|place| place.park.is_some()),

@@ -90,7 +90,7 @@ fn row<'a>(view: &View, dossier: &'a Dossier, held: &Held<'a>) -> Row<'a> {
     let on = view.on;
     let place = dossier.place_on(on);
     Row {
-        enterprise: dossier.enterprise.to_string(),
+        enterprise: view.named_on(&dossier.enterprise).to_string(),
         name: &dossier.name,
         township: place.map(|place| view.unit_name(&place.township)).unwrap_or_default(),
         scale: view.scale_of(dossier, on).map(Scale::code),

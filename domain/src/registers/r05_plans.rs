@@ -105,7 +105,7 @@ fn row<'a>(view: &View, dossier: &'a Dossier) -> Row<'a> {
         (Some(_), Some(_), _) => "in_time",
     };
     Row {
-        enterprise: dossier.enterprise.to_string(),
+        enterprise: view.named_on(&dossier.enterprise).to_string(),
         name: &dossier.name,
         township: dossier.place_on(on).map(|p| view.unit_name(&p.township)).unwrap_or_default(),
         scale: view.scale_of(dossier, on).map(Scale::code),

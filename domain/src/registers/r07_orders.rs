@@ -128,7 +128,7 @@ fn row<'a>(view: &'a View, order: &'a OrderRow) -> Row<'a> {
     Row {
         order: order.order.to_string(),
         authority: order.authority.as_deref(),
-        enterprise: order.enterprise.to_string(),
+        enterprise: view.named_on(&order.enterprise).to_string(),
         name: dossier.map(|dossier| dossier.name.as_str()).unwrap_or_default(),
         township: place.map(|place| view.unit_name(&place.township)).unwrap_or_default(),
         inspected_on: order.inspected_on,

@@ -91,7 +91,7 @@ fn row<'a>(view: &'a View, row: &'a FlagRow) -> Row<'a> {
     let ended = row.ended.as_ref().map(|(_, day)| *day).filter(|day| *day <= on);
     Row {
         flag: format!("{}.{}", row.enterprise, row.number),
-        enterprise: row.enterprise.to_string(),
+        enterprise: view.named_on(&row.enterprise).to_string(),
         name: dossier.map(|dossier| dossier.name.as_str()).unwrap_or_default(),
         state: row.state_on(on),
         standing: row.state_on(on) == "flagged",

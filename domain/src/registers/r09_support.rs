@@ -113,7 +113,7 @@ fn row<'a>(view: &'a View, case: &'a SupportRow) -> Row<'a> {
     let place = dossier.and_then(|dossier| dossier.place_on(case.raised_on));
     Row {
         case: case.case.to_string(),
-        enterprise: case.enterprise.to_string(),
+        enterprise: view.named_on(&case.enterprise).to_string(),
         name: dossier.map(|dossier| dossier.name.as_str()).unwrap_or_default(),
         township: place.map(|place| view.unit_name(&place.township)).unwrap_or_default(),
         category: case.category.as_str(),

@@ -85,12 +85,12 @@ fn of<'a>(view: &'a View, supplier: &Whole<'a>, anchor: &Whole<'a>, link: &Suppl
     let place = main.place_on(on);
     let unit = place.map(|place| place.park.as_ref().unwrap_or(&place.township));
     Row {
-        enterprise: main.enterprise.whole().to_string(),
+        enterprise: view.named_on(&main.enterprise.whole()).to_string(),
         name,
         township,
         tier: main.tier_on(on).map(Tier::code),
         state: state.code(),
-        anchor: link.anchor.to_string(),
+        anchor: view.named_on(&link.anchor).to_string(),
         anchor_name: &anchor.main.name,
         anchor_state: anchors.code(),
         anchor_since: since(anchor, on, anchors),

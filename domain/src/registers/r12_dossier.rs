@@ -19,6 +19,7 @@ pub(super) const TABLE: Table = Table {
         label_en: "enterprise dossier",
         columns: &[
             key("enterprise", "统一社会信用代码", "enterprise"),
+            list("former_codes", "曾用代码", "former codes"),
             text("name", "企业名称", "name"),
             text("listing", "名录状态", "listing"),
             date("listed_on", "建档日期", "listed on"),
@@ -57,6 +58,7 @@ pub(super) const TABLE: Table = Table {
 #[derive(Debug, Serialize)]
 struct Row<'a> {
     enterprise: String,
+    former_codes: Vec<String>,
     name: &'a str,
     listing: &'static str,
     listed_on: Option<Date>,
@@ -85,7 +87,8 @@ struct Row<'a> {
 }
 
 fn lines(view: &View) -> Result<Vec<Line>, Failure> {
-    view.dossiers.values().map(|dossier| line(&row(view, dossier))).collect()
+    let firms = view.dossiers.values().filter(|dossier| !dossier.is_later_code());
+    firms.map(|dossier| line(&row(view, dossier))).collect()
 }
 
 fn row<'a>(view: &'a View, dossier: &'a Dossier) -> Row<'a> {
@@ -98,7 +101,8 @@ fn row<'a>(view: &'a View, dossier: &'a Dossier) -> Row<'a> {
     let papers = dossier.papers.iter().filter(|paper| paper.from <= on);
     let flags = view.flags_of(dossier);
     Row {
-        enterprise: dossier.enterprise.to_string(),
+        enterprise: view.named_on(&dossier.enterprise).to_string(),
+        former_codes: dossier.former_codes(on).iter().map(ToString::to_string).collect(),
         name: &dossier.name,
         listing: dossier.listing_on(on).code(),
         listed_on: dossier.listed_since(on),

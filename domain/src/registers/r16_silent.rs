@@ -92,7 +92,7 @@ fn row<'a>(
     let holders: Vec<_> = seats.filter_map(|seat| dossier.holder_on(seat, on)).collect();
     let known = holders.iter().filter_map(|tenure| view.officer(&tenure.officer));
     Row {
-        enterprise: dossier.enterprise.to_string(),
+        enterprise: view.named_on(&dossier.enterprise).to_string(),
         name: &dossier.name,
         township: place.map(|place| view.unit_name(&place.township)).unwrap_or_default(),
         in_park: place.is_some_and(|place| place.park.is_some()),

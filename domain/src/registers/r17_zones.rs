@@ -79,7 +79,7 @@ fn row<'a>(view: &'a View, dossier: &'a Dossier, zones: &'a ZoneRow) -> Row<'a> 
     let told = zones.handovers.iter().filter(|(at, _)| at.day() <= on);
     let today = told.clone().filter(|(at, _)| at.day() == on);
     Row {
-        enterprise: dossier.enterprise.to_string(),
+        enterprise: view.named_on(&dossier.enterprise).to_string(),
         name,
         township,
         at_work: dossier.production_on(on).in_production(),

@@ -61,7 +61,7 @@ fn row<'a>(view: &'a View, case: &SupportRow) -> Row<'a> {
     let dossier = view.dossier(&case.enterprise.to_string());
     Row {
         case: case.case.to_string(),
-        enterprise: case.enterprise.to_string(),
+        enterprise: view.named_on(&case.enterprise).to_string(),
         name: dossier.map(|dossier| dossier.name.as_str()).unwrap_or_default(),
         raised_on: case.raised_on,
         department: standing.hands.map(|(unit, _)| view.unit_name(unit)),

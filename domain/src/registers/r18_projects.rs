@@ -62,7 +62,7 @@ fn row<'a>(view: &'a View, dossier: &Dossier, project: &'a Project) -> Row<'a> {
     let (name, township) = view.named(&dossier.enterprise);
     let started_on = project.started_by(view.on);
     Row {
-        enterprise: dossier.enterprise.to_string(),
+        enterprise: view.named_on(&dossier.enterprise).to_string(),
         number: project.number,
         name,
         township,

@@ -123,7 +123,7 @@ fn row<'a>(view: &'a View, enterprise: &EnterpriseId, hazard: &'a HazardRow) -> 
     let dossier = view.dossier(&enterprise.to_string());
     let cleared = hazard.cleared_by(view.on);
     Row {
-        enterprise: enterprise.to_string(),
+        enterprise: view.named_on(enterprise).to_string(),
         number: hazard.number,
         name,
         township,
@@ -156,7 +156,7 @@ fn sum<'a>(view: &'a View, enterprise: &EnterpriseId, safety: &SafetyRow) -> Sum
     let trained = safety.trained.iter().filter(|(day, _)| *day <= on);
     let is_major = |hazard: &&&&HazardRow| hazard.severity == crate::codes::HazardSeverity::Major;
     Sum {
-        enterprise: enterprise.to_string(),
+        enterprise: view.named_on(enterprise).to_string(),
         name,
         township,
         prepared_on: prepared.map(|(day, _)| *day),

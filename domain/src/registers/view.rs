@@ -15,7 +15,7 @@ use super::{
     visits::{self, Visit, VisitRow},
 };
 use crate::{
-    EnterpriseId, OfficerId, UnitCode,
+    CreditCode, EnterpriseId, OfficerId, UnitCode,
     codes::{ExclusionKind, ProductionState, Scale, Seat},
     regime::Regime,
     seats::{seat_owner, seats_due},
@@ -33,6 +33,8 @@ pub struct View {
     /// Every officer, by id.
     pub officers: BTreeMap<String, Arc<OfficerRow>>,
     rows: Kept,
+    /// The codes of the day of those that have not kept their first one, by that.
+    codes: BTreeMap<CreditCode, CreditCode>,
 }
 
 #[derive(Debug)]
@@ -61,10 +63,15 @@ impl View {
     ///
     /// When a row is not what this version of the fold writes.
     pub fn of(rows: &Rows, on: Date) -> Result<Self, Failure> {
+        let dossiers: BTreeMap<String, Arc<Dossier>> =
+            rows.shared(ENTERPRISES)?.into_iter().collect();
+        let codes =
+            dossiers.values().filter_map(|row| Some((*row.enterprise.code()?, row.code_on(on)?)));
         Ok(Self {
             on,
             regime: rows.one(REGIME, DISTRICT)?.unwrap_or_default(),
-            dossiers: rows.shared(ENTERPRISES)?.into_iter().collect(),
+            codes: codes.collect(),
+            dossiers,
             officers: rows.shared(OFFICERS)?.into_iter().collect(),
             rows: Kept {
                 inspections: rows.shared(INSPECTIONS)?,
@@ -132,6 +139,19 @@ impl View {
     /// The row of an enterprise or site.
     pub fn dossier(&self, id: &str) -> Option<&Dossier> {
         self.dossiers.get(id).map(|row| &**row)
+    }
+
+    /// An enterprise under the code that it has on the day; everything is kept under its first.
+    pub fn named_on(&self, enterprise: &EnterpriseId) -> EnterpriseId {
+        let code = enterprise.code().and_then(|code| self.codes.get(code));
+        code.map_or_else(|| enterprise.clone(), |code| enterprise.under(*code))
+    }
+
+    /// The enterprise that is meant by what [`View::named_on`] gives, under its first code.
+    pub fn meant(&self, enterprise: &EnterpriseId) -> EnterpriseId {
+        let mut changed = self.codes.iter();
+        let first = changed.find(|(_, code)| enterprise.code() == Some(code));
+        first.map_or_else(|| enterprise.clone(), |(first, _)| enterprise.under(*first))
     }
 
     /// What an enterprise is called, and its township on the day.

@@ -1,6 +1,7 @@
 //! The list of enterprises: who is in it, where, how large, and until when.
 
 mod changing;
+mod codes;
 mod listing;
 mod stored;
 

@@ -131,6 +131,7 @@ impl View {
             | E::Readmitted { .. }
             | E::ClosureBegun { .. }
             | E::EarlierPaperRecorded { .. }
+            | E::CodeChanged { .. }
             | E::SupplyLinkDeclared { .. }
             | E::KeyProjectMarked { .. }
             | E::KeyProjectStarted { .. } => {}

@@ -95,7 +95,7 @@ fn row<'a>(view: &View, dossier: &'a Dossier, held: &[Held<'a>]) -> Row<'a> {
         held.and_then(|held| held.tenure).map(|tenure| tenure.officer.to_string())
     };
     Row {
-        enterprise: dossier.enterprise.to_string(),
+        enterprise: view.named_on(&dossier.enterprise).to_string(),
         name: &dossier.name,
         township: place.map(|place| view.unit_name(&place.township)).unwrap_or_default(),
         scale: view.scale_of(dossier, on).map(Scale::code),

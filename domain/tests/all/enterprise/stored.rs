@@ -88,10 +88,14 @@ fn each_event_is_stored_like_this() {
 }
 
 #[test]
-fn each_event_of_supply_and_projects_is_stored_like_this() {
+fn each_event_of_codes_supplies_and_projects_is_stored_like_this() {
     insta::assert_json_snapshot!(
         "enterprise_economy",
         [
+            Event::CodeChanged {
+                was: "91500114MAYY01045Q".parse().unwrap(),
+                to: "91500114MAXX010287".parse().unwrap(),
+            },
             Event::SupplyLinkDeclared {
                 supplier_of: "91500114MAYY01168R".parse().unwrap(),
                 until: Some(date(2020, 6, 30)),

@@ -38,6 +38,8 @@ pub(super) const SCRIPTS: &[Script] = &[
     &[("report-unlisted", 0), ("join", 0)],
     &[("report-unlisted", 0), ("join-to", 0)],
     &[("report-unlisted", 0), ("set-aside", 0)],
+    // A firm has a new code.
+    &[("change-code", 0), ("report", 0), ("relocate-in", 0), ("change-code", 0)],
     // What is asked once in a while.
     &[("correct-details", 0), ("tier", 0), ("earlier-paper", 0), ("claim", 0), ("risk", 0)],
     &[

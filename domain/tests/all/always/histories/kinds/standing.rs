@@ -56,6 +56,11 @@ pub(super) const LIST: &[Kind] = &[
     kind("join", Commission, |a| {
         list(a, Listing::JoinListing { provisional: NAMELESS.parse().unwrap() })
     }),
+    kind("change-code", Commission, |a| {
+        // Now and then one under which somebody may have reported.
+        let other = if a.n.is_multiple_of(3) { "ENT-012" } else { "ENT-010" };
+        list(a, Listing::ChangeCode { to: fictional(other).uscc, was: None })
+    }),
     kind("join-to", Rule, |a| {
         let command = Listing::JoinTo { listed: a.id.clone() };
         Ask::Enterprise(NAMELESS.parse().unwrap(), command)
