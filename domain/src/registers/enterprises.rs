@@ -170,6 +170,10 @@ fn close(row: &mut Dossier, kind: ClosureKind, on: Date) {
     }
     end_exclusions(row, on);
     row.tiers.push(Dated { from: on, value: None });
+    // What was to begin later never begins.
+    let last = not_before_listing(row, on);
+    row.places.retain(|told| told.from <= last);
+    row.sizes.retain(|told| told.from <= last);
 }
 
 /// A change of earlier days holds from the listing on, whose place and size it puts right.

@@ -110,6 +110,33 @@ fn the_days_before_a_closure_stay_what_they_were() {
     assert_eq!(line_of(&desk, "r12", &mine, FEB_29)["listed_on"], "2020-02-29");
 }
 
+/// A move and a size that were to begin later ended with it.
+#[test]
+fn what_was_to_begin_after_a_closure_never_begins() {
+    let (mut desk, [mine, ..]) = four();
+    let before = line_of(&desk, "r4", &mine, FEB_26);
+    desk.at("2020-02-24T09:00:00+08:00");
+    let effective_on = date(2020, 3, 5);
+    let township = "500114002".parse().unwrap();
+    let relocate = enterprise::Command::Relocate { township, park: None, effective_on };
+    let reclassify = enterprise::Command::ReclassifyScale {
+        to: Scale::Below,
+        effective_on,
+        basis: "统计名录库".to_owned(),
+        advisories: Vec::new(),
+    };
+    for command in [relocate, reclassify] {
+        desk.given(by(COMMISSION).asks(ask(&mine, command)));
+    }
+    desk.at("2020-02-26T20:00:00+08:00").given(by(COMMISSION).asks(close(&mine, "2020-02-26")));
+    desk.at("2020-02-29T20:00:00+08:00");
+    desk.given(by(COMMISSION).asks(ask(&mine, registering(fictional("ENT-004")))));
+    let after = line_of(&desk, "r4", &mine, date(2020, 3, 6));
+    for column in ["township", "scale", "vacant"] {
+        assert_eq!(after[column], before[column], "{column}");
+    }
+}
+
 #[test]
 fn a_plan_is_shown_as_it_stood_on_the_day() {
     let (mut desk, [mine, ..]) = four();
