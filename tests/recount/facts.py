@@ -119,6 +119,10 @@ class Enterprise:
                   if since <= on and (until is None or on <= until)]
         return covers[-1] if covers else None
 
+    def is_readmitted(self, back):
+        self.exclusions = [(kind, since, back - ONE if until is None or back <= until else until)
+                           for kind, since, until in self.exclusions if since < back]
+
     def state(self, on):
         told = [(since, state) for _, since, state in self.told]
         state = latest(told, on) or "not_resumed"
@@ -223,12 +227,16 @@ class District:
             until = day(data["until"]) if data["until"] else None
             it.exclusions.append((data["kind"], day(data["from"]), until))
         elif kind == "enterprise-readmitted":
-            back = day(data["from"])
-            it.exclusions = [(kind, since, back - ONE if until is None or back <= until else until)
-                             for kind, since, until in it.exclusions if since < back]
+            it.is_readmitted(day(data["from"]))
         elif kind == "enterprise-closed":
             gone = day(data["on"])
             it.listed = [(since, gone if until is None else until) for since, until in it.listed]
+            # Nothing told before outlives it: listed again, it begins afresh.
+            it.is_readmitted(gone)
+            it.tiers.append((gone, None))
+            last = from_listing(gone)
+            it.places = [told for told in it.places if told[0] <= last]
+            it.sizes = [told for told in it.sizes if told[0] <= last]
         elif kind == "enterprise-code-changed":
             it.codes.append((on, data["to"]))
         elif kind == "enterprise-joined-to":

@@ -49,7 +49,8 @@ enum Listing {
     /// It is listed on this day, after it was heard of.
     From(u32),
     Listed,
-    Closed,
+    /// Its closure was confirmed; on this day it is listed under the same code again.
+    ClosedUntil(u32),
 }
 
 /// How far its prevention plan is.
@@ -98,9 +99,11 @@ impl Firm {
     /// What happens on a day: it comes into the list, and lives on from the next.
     pub(super) fn live(&mut self, day: &mut Day<'_>) {
         match self.listing {
-            Listing::Closed => return,
-            Listing::From(on) if on <= day.number => return self.list(day),
+            Listing::From(on) | Listing::ClosedUntil(on) if on <= day.number => {
+                return self.list(day);
+            }
             Listing::From(on) => return self.be_heard_of(day, on),
+            Listing::ClosedUntil(_) => return,
             Listing::Listed => {}
         }
         self.arrive(day);

@@ -48,6 +48,11 @@ impl Firm {
         self.seats.held.retain(|it| due.contains(&(it.seat, it.unit)));
     }
 
+    /// Everybody has left with the enterprise.
+    pub(super) fn vacate_seats(&mut self) {
+        self.seats.held.clear();
+    }
+
     fn enrol(&mut self, day: &mut Day<'_>, seat: &str, unit: &str) -> String {
         self.seats.known = self.seats.known.saturating_add(1);
         let (number, n) = (self.number, self.seats.known);

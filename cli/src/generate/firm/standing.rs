@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{EIC, Firm, Listing, TOWNSHIPS};
+use super::{Case, Difficulty, EIC, Firm, Listing, Production, TOWNSHIPS};
 use crate::generate::district::Day;
 
 impl Firm {
@@ -11,16 +11,24 @@ impl Firm {
             0..12 => self.change_size(day),
             12..24 => self.plan_move(day),
             24..42 => self.leave_base(day),
-            42..58 => {
+            42..56 => {
                 let tier = day.dice.pick(&["T1", "T2", "T3", "T4"]);
                 day.act(EIC, self.path("tiers"), &json!({"tier": tier, "basis": "分类施策"}));
             }
-            _ => {
-                let body = json!({"stage": "confirmed", "kind": "deregistered"});
-                day.act(EIC, self.path("closures"), &body);
-                self.listing = Listing::Closed;
-            }
+            _ => self.close(day),
         }
+    }
+
+    /// What it had here ends with it; some days later it is back under the same code.
+    fn close(&mut self, day: &mut Day<'_>) {
+        let body = json!({"stage": "confirmed", "kind": "deregistered"});
+        day.act(EIC, self.path("closures"), &body);
+        let days = day.dice.between(2, 12);
+        self.listing = Listing::ClosedUntil(day.number.saturating_add(days));
+        self.production = Production::Stopped(day.number);
+        (self.excluded, self.moving) = (false, None);
+        (self.case, self.difficulty) = (Case::None, Difficulty::None);
+        self.vacate_seats();
     }
 
     /// The statistical register says so, some days after it took effect.
