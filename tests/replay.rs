@@ -6,7 +6,8 @@ use chrono::{DateTime, Datelike as _, NaiveDate as Date, TimeDelta, Utc};
 use cqrs_es::Aggregate;
 use fugong_core::{Rows, end_of_day};
 use fugong_domain::{
-    credit::Credit, enterprise::Enterprise, inspection::Inspection, officer::Officer, plan::Plan,
+    barrier::Barrier, credit::Credit, enterprise::Enterprise, epidemic::Epidemic,
+    inspection::Inspection, measure::ControlMeasure, officer::Officer, plan::Plan,
     posting::Posting, rectification::Rectification, regime::Regime, registers,
     resumption::Resumption, support::Support, task::Task,
 };
@@ -44,6 +45,9 @@ async fn every_aggregate_of_the_story_folds_to_what_stands() {
     same::<Task>(&told, &mut left).await;
     same::<Regime>(&told, &mut left).await;
     same::<Support>(&told, &mut left).await;
+    same::<Barrier>(&told, &mut left).await;
+    same::<Epidemic>(&told, &mut left).await;
+    same::<ControlMeasure>(&told, &mut left).await;
     assert_eq!(left, BTreeSet::new(), "nobody looked at these");
 }
 

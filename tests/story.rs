@@ -125,6 +125,7 @@ async fn every_event_and_advisory_occurs_and_registers_equal_a_rebuild() {
         "CREDIT_FLAGGED",
         "RISK_LEVEL:medium",
         "SCALE_DISAGREES_WITH_REVENUE",
+        "STOP_ORDER_IN_FORCE",
         "OTHER_LAW_APPLIES",
         "WITHDRAWN_WITHOUT_SUCCESSOR",
         "DUE_BEFORE_SERVICE",
@@ -139,7 +140,7 @@ async fn every_event_and_advisory_occurs_and_registers_equal_a_rebuild() {
 }
 
 /// The codes that can be said to somebody who acts, without those of the door.
-const REFUSALS: [&str; 32] = [
+const REFUSALS: [&str; 33] = [
     "USCC_INVALID",
     "ENTERPRISE_EXISTS",
     "ENTERPRISE_UNKNOWN",
@@ -168,6 +169,7 @@ const REFUSALS: [&str; 32] = [
     "FLAG_DECIDER_CONFLICT",
     "OBJECTION_OUT_OF_TIME",
     "FLAG_ALREADY_EXPUNGED",
+    "LIFT_WITHOUT_STEP",
     "ROLE_NOT_ALLOWED",
     "OUT_OF_JURISDICTION",
     "NOT_FOUND",

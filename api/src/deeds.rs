@@ -1,10 +1,13 @@
 //! The table of deeds: every act that can be asked for over HTTP, on one page per aggregate.
 
+mod barrier;
 mod credit;
 mod daily;
 mod economy;
 mod enterprise;
+mod epidemic;
 mod inspection;
+mod measure;
 mod officer;
 mod plan;
 mod posting;
@@ -93,6 +96,21 @@ pub(crate) const TABLE: &[Entry] = &[
     entry::<support::Confirm>(),
     entry::<support::Reopen>(),
     entry::<support::Escalate>(),
+    entry::<barrier::Report>(),
+    entry::<barrier::Assign>(),
+    entry::<barrier::ConfirmRemoved>(),
+    entry::<barrier::FindUnfounded>(),
+    entry::<epidemic::Report>(),
+    entry::<epidemic::Isolate>(),
+    entry::<epidemic::ReportToCdc>(),
+    entry::<epidemic::Trace>(),
+    entry::<epidemic::Disinfect>(),
+    entry::<epidemic::RuleOut>(),
+    entry::<epidemic::Close>(),
+    entry::<measure::Impose>(),
+    entry::<measure::Relax>(),
+    entry::<measure::Keep>(),
+    entry::<measure::Lift>(),
     entry::<regime::PublishRules>(),
     entry::<regime::ChangeRiskLevel>(),
     entry::<regime::PublishCalendar>(),

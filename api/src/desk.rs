@@ -10,7 +10,7 @@ use std::{
 
 use chrono::{DateTime, Utc};
 use fugong_core::{Personal, Position, Unsealed};
-use fugong_domain::{EnterpriseId, OrderId};
+use fugong_domain::{EnterpriseId, MeasureId, OrderId};
 use fugong_engine::{Error, Log};
 use serde_json::{Value, json};
 use tokio::time::timeout;
@@ -200,6 +200,14 @@ impl Desk {
         enterprise: &EnterpriseId,
     ) -> Result<Vec<OrderId>, Problem> {
         self.inner.hints.open_orders(self.log(), enterprise).await
+    }
+
+    /// The stop orders that may be in force for an enterprise.
+    pub(crate) async fn stop_orders(
+        &self,
+        enterprise: &EnterpriseId,
+    ) -> Result<Vec<MeasureId>, Problem> {
+        self.inner.hints.stop_orders(self.log(), enterprise).await
     }
 
     /// Waits until the registers stand at `position`.

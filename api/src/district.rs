@@ -2,10 +2,13 @@
 
 use fugong_domain::{
     Act, Ask, Principal, Refusal, UnitCode,
+    barrier::Barrier,
     codes::Role,
     credit::Credit,
     enterprise::Enterprise,
+    epidemic::Epidemic,
     inspection::Inspection,
+    measure::ControlMeasure,
     officer::Officer,
     plan::Plan,
     policies,
@@ -31,6 +34,9 @@ pub fn engine() -> Builder {
         .aggregate::<Rectification>(())
         .aggregate::<Credit>(())
         .aggregate::<Support>(())
+        .aggregate::<Barrier>(())
+        .aggregate::<Epidemic>(())
+        .aggregate::<ControlMeasure>(())
         .aggregate::<Task>(())
         .aggregate::<Regime>(())
         .acts::<Act>();

@@ -8,7 +8,8 @@ use std::{collections::BTreeMap, str::FromStr};
 use chrono::{DateTime, NaiveDate as Date, Utc};
 use fugong_core::{Occurred, Personal, Recorded, shanghai_day};
 use fugong_domain::{
-    CreditCode, EnterpriseId, InspectionId, InvalidId, OfficerId, OrderId, Principal, UnitCode,
+    CreditCode, EnterpriseId, InspectionId, InvalidId, MeasureId, OfficerId, OrderId, Principal,
+    UnitCode,
     officer::{Officer, Roll},
     posting, resumption,
 };
@@ -173,6 +174,14 @@ impl Door<'_> {
     /// The orders that may be open for an enterprise: a hint, each is looked at again.
     pub(crate) async fn orders(&self, enterprise: &EnterpriseId) -> Result<Vec<OrderId>, Problem> {
         self.desk.open_orders(enterprise).await
+    }
+
+    /// The stop orders that may be in force for an enterprise: a hint, each is looked at again.
+    pub(crate) async fn stop_orders(
+        &self,
+        enterprise: &EnterpriseId,
+    ) -> Result<Vec<MeasureId>, Problem> {
+        self.desk.stop_orders(enterprise).await
     }
 
     /// The day that a report of resumption gave, by the id of its event.

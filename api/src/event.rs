@@ -4,7 +4,7 @@ use fugong_core::{Recorded, keys};
 use fugong_domain::registers::withhold;
 use serde_json::{Map, Value, json};
 
-use crate::{desk::Desk, perform::inner};
+use crate::{counts, desk::Desk, perform::inner};
 
 /// An event as it is stored: what is sealed stays sealed.
 pub fn event_json(event: &Recorded) -> Value {
@@ -14,8 +14,13 @@ pub fn event_json(event: &Recorded) -> Value {
 /// An event with its envelope; words about persons are opened for those who may see them.
 pub(crate) fn shown(desk: &Desk, event: &Recorded, may_see: bool) -> Value {
     let mut shown = written(event, &|value| desk.opened(value, may_see));
-    if !may_see && let Some(Value::Object(data)) = shown.get_mut("data") {
-        withhold(std::slice::from_mut(data));
+    if !may_see && let Some(data) = shown.get_mut("data") {
+        if &*event.aggregate_type == "epidemic" {
+            counts::withhold(data);
+        }
+        if let Value::Object(data) = data {
+            withhold(std::slice::from_mut(data));
+        }
     }
     shown
 }

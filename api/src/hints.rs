@@ -6,7 +6,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use fugong_core::Position;
-use fugong_domain::{EnterpriseId, OrderId, rectification::Event};
+use fugong_domain::{
+    EnterpriseId, MeasureId, OrderId,
+    codes::MeasureKind,
+    measure::{self, Target},
+    rectification::Event,
+};
 use fugong_engine::{Filter, Log};
 use tokio::sync::Mutex;
 
@@ -27,6 +32,15 @@ const BATCH: usize = 1000;
 #[derive(Debug, Default)]
 pub(crate) struct Hints {
     seen: Mutex<Seen>,
+    stops: Mutex<Stops>,
+}
+
+/// Every stop order (停工停业) there ever was, as far as the log has been looked through: an act may
+/// speak of a day on which one that is lifted was in force.
+#[derive(Debug, Default)]
+struct Stops {
+    upto: Position,
+    all: Vec<(MeasureId, Target)>,
 }
 
 #[derive(Debug, Default)]
@@ -37,6 +51,36 @@ struct Seen {
 }
 
 impl Hints {
+    /// The stop orders that may be in force for an enterprise: those over it, and over any area.
+    pub(crate) async fn stop_orders(
+        &self,
+        log: &Log,
+        enterprise: &EnterpriseId,
+    ) -> Result<Vec<MeasureId>, Problem> {
+        let mut stops = self.stops.lock().await;
+        let head = log.head();
+        let types = vec!["measure-imposed".to_owned()];
+        let filter = Filter { types, upto: Some(head), ..Filter::default() };
+        while stops.upto < head {
+            let events = log.events(stops.upto, BATCH, &filter).await.map_err(trouble)?;
+            let last = events.last().map(|event| event.position);
+            for event in &events {
+                let told = event.payload_as::<measure::Event>().map_err(Problem::unavailable)?;
+                if let measure::Event::Imposed { target, kind: MeasureKind::StopOrder, .. } = &*told
+                {
+                    let id = event.aggregate_id.parse().map_err(Problem::unavailable)?;
+                    stops.all.push((id, target.clone()));
+                }
+            }
+            stops.upto = if events.len() < BATCH { head } else { last.unwrap_or(head) };
+        }
+        let may = |target: &Target| {
+            target.enterprise().is_none_or(|over| over.whole() == enterprise.whole())
+        };
+        let found = stops.all.iter().filter(|(_, target)| may(target));
+        Ok(found.map(|(id, _)| id.clone()).collect())
+    }
+
     /// The orders that may be open for an enterprise.
     pub(crate) async fn open_orders(
         &self,

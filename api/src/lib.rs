@@ -8,6 +8,7 @@
 mod allowed;
 mod attachments;
 mod batch;
+mod counts;
 mod deed;
 mod deeds;
 mod desk;
@@ -34,6 +35,7 @@ mod schema;
 mod sentence;
 mod sight;
 mod timeline;
+mod veil;
 mod views;
 mod workflow;
 

@@ -1,6 +1,7 @@
 //! The table of looks: every read that can be asked for over HTTP.
 
 mod acts;
+mod barriers;
 mod enterprises;
 mod events;
 mod program;
@@ -20,6 +21,7 @@ pub(crate) fn table() -> &'static [Look] {
         [
             enterprises::LOOKS,
             things::LOOKS,
+            barriers::LOOKS,
             tasks::LOOKS,
             events::LOOKS,
             registers::LOOKS,

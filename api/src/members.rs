@@ -168,6 +168,8 @@ coded! {
     RiskCode(codes::RiskLevel);
     WorkplaceCode(codes::Workplace);
     HazardCode(codes::HazardSeverity);
+    BarrierCode(codes::BarrierKind);
+    MeasureCode(codes::MeasureKind);
 }
 
 /// What every act may say besides its own members.

@@ -3,9 +3,10 @@
 use cqrs_es::Aggregate;
 use fugong_core::Position;
 use fugong_domain::{
-    Kind, credit::Credit, enterprise::Enterprise, inspection::Inspection, officer::Officer,
-    plan::Plan, posting::Posting, rectification::Rectification, regime::Regime,
-    resumption::Resumption, support::Support, task::Task,
+    Kind, barrier::Barrier, credit::Credit, enterprise::Enterprise, epidemic::Epidemic,
+    inspection::Inspection, measure::ControlMeasure, officer::Officer, plan::Plan,
+    posting::Posting, rectification::Rectification, regime::Regime, resumption::Resumption,
+    support::Support, task::Task,
 };
 use serde_json::{Value, json};
 
@@ -34,6 +35,9 @@ pub(crate) async fn of(
         Some(Kind::Rectification) => one::<Rectification>(desk, id, at).await,
         Some(Kind::Credit) => one::<Credit>(desk, id, at).await,
         Some(Kind::Support) => one::<Support>(desk, id, at).await,
+        Some(Kind::Barrier) => one::<Barrier>(desk, id, at).await,
+        Some(Kind::Epidemic) => one::<Epidemic>(desk, id, at).await,
+        Some(Kind::Measure) => one::<ControlMeasure>(desk, id, at).await,
         Some(Kind::Task) => one::<Task>(desk, id, at).await,
         Some(Kind::Regime) => one::<Regime>(desk, id, at).await,
         None => Ok(None),

@@ -1,6 +1,7 @@
 //! Events as sentences: who, when, on what authority, what.
 
 mod cases;
+mod control;
 mod service;
 mod standing;
 
@@ -37,6 +38,9 @@ pub(crate) fn of(event: &Recorded, happened: &Happened, regime: &Regime) -> Stri
         Happened::Rectification(event) => cases::rectification(event),
         Happened::Credit(event) => cases::credit(event),
         Happened::Support(event) => service::support(event, regime, occurred),
+        Happened::Barrier(event) => service::barrier(event, regime, occurred),
+        Happened::Epidemic(event) => control::epidemic(event),
+        Happened::Measure(event) => control::measure(event, regime, occurred),
         Happened::Task(event) => cases::task(event, regime, occurred),
         Happened::Regime(event) => standing::regime(event),
     };

@@ -63,9 +63,10 @@ pub(crate) fn sees_persons(who: &Principal) -> bool {
 }
 
 /// Whether `who` may read the sealed words of a thing of this kind: a department also those of a
-/// difficulty, which it is there to solve.
+/// difficulty, a barrier or an incident, which it is there to deal with.
 pub(crate) fn opens(who: &Principal, kind: &str) -> bool {
-    sees_persons(who) || (who.role == Role::Department && kind == "support")
+    let deals = matches!(kind, "support" | "barrier" | "epidemic");
+    sees_persons(who) || (who.role == Role::Department && deals)
 }
 
 /// Whether `who` looks after the persons at whom small figures may point: how many are in

@@ -7,7 +7,9 @@ use fugong_domain::{
     EnterpriseId, Happened,
     act::REGIME,
     regime::Regime,
-    registers::{Dossier, InspectionRow, OrderRow, SupportRow},
+    registers::{
+        BarrierRow, Dossier, IncidentRow, InspectionRow, MeasureRow, OrderRow, SupportRow,
+    },
 };
 use fugong_engine::{Error, Filter, Log};
 use serde_json::{Value, json};
@@ -19,6 +21,7 @@ use crate::{
     problem::Problem,
     record::typed,
     sentence, sight,
+    veil::Veil,
 };
 
 /// Answers a timeline.
@@ -37,15 +40,16 @@ pub(crate) fn look<'a>(desk: &'a Desk, asked: &'a Asked) -> Found<'a> {
         let ids = ids(desk, asked, &id).await?;
         let filter = Filter { ids: Some(ids), upto: stand.at, ..Filter::default() };
         let events = desk.log().events(after, limit, &filter).await.map_err(trouble)?;
+        let (last, count) = (events.last().map(|event| event.position), events.len());
+        let events = Veil::of(desk, who).await?.all(events).await?;
         let (regime, _) = typed::<Regime>(desk, REGIME, stand.at).await?;
         let opens = |event: &Recorded| sight::opens(who, &event.aggregate_type);
         let items: Vec<_> =
             events.iter().map(|event| line(desk, event, &regime, opens(event))).collect();
-        if items.is_empty() && after == Position::START {
+        if count == 0 && after == Position::START {
             return Err(Problem::new("ENTERPRISE_UNKNOWN", format!("{id} is not listed")));
         }
-        let last = events.last().filter(|_| limit <= events.len());
-        let next = last.map(|event| veiled(&event.position.to_string()));
+        let next = last.filter(|_| limit <= count).map(|last| veiled(&last.to_string()));
         let position = stand.at.unwrap_or_else(|| desk.log().head());
         let body = json!({"items": items, "next_cursor": next, "position": position.to_string()});
         Ok(Page::json(position, body))
@@ -108,5 +112,13 @@ async fn about(log: &Log, id: &EnterpriseId) -> Result<Vec<String>, Error<Infall
     ids.extend(orders.into_iter().filter(|(_, row)| row.enterprise == *id).map(|row| row.0));
     let supports = rows.all::<SupportRow>("supports").map_err(unreadable)?;
     ids.extend(supports.into_iter().filter(|(_, row)| row.enterprise == *id).map(|row| row.0));
+    let incidents = rows.shared::<IncidentRow>("incidents").map_err(unreadable)?;
+    ids.extend(incidents.into_iter().filter(|(_, row)| row.enterprise == *id).map(|row| row.0));
+    let measures = rows.shared::<MeasureRow>("measures").map_err(unreadable)?;
+    let over = |row: &MeasureRow| row.target.enterprise() == Some(id);
+    ids.extend(measures.into_iter().filter(|(_, row)| over(row)).map(|row| row.0));
+    let barriers = rows.shared::<BarrierRow>("barriers").map_err(unreadable)?;
+    let hindered = |row: &BarrierRow| row.enterprise.as_ref() == Some(id);
+    ids.extend(barriers.into_iter().filter(|(_, row)| hindered(row)).map(|row| row.0));
     Ok(ids)
 }

@@ -4,10 +4,13 @@
 //! the rules need, fills in what the aggregate cannot know, and names the aggregates it touches.
 //! What holds for all of them stands here: rights, the clock, whose enterprise it is.
 
+mod barrier;
 mod credit;
 mod enterprise;
+mod epidemic;
 mod inspection;
 mod known;
+mod measure;
 mod name;
 mod officer;
 mod plan;
@@ -24,12 +27,15 @@ use fugong_core::{Decision, Envelope, Facts, Occurred, Personal, Ref, Stop, Touc
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Digest, DocumentNumber, EnterpriseId, InspectionId, OfficerId, OrderId, Principal, Refusal,
-    SupportId, TaskId,
+    BarrierId, Digest, DocumentNumber, EnterpriseId, IncidentId, InspectionId, MeasureId,
+    OfficerId, OrderId, Principal, Refusal, SupportId, TaskId,
+    barrier::{self as blocked, Barrier},
     codes::Role,
     credit::{self as credit_record, Credit},
     enterprise::{self as listed, Enterprise},
+    epidemic::{self as infected, Epidemic},
     inspection::{self as inspected, Inspection},
+    measure::{self as imposed, ControlMeasure},
     officer::{self as posted, Officer},
     plan::{self as planned, Plan},
     posting::{self as seated, Posting},
@@ -84,6 +90,12 @@ pub enum Ask {
     Credit(EnterpriseId, credit_record::Command),
     /// Of a difficulty.
     Support(SupportId, helped::Command),
+    /// Of a report of a barrier.
+    Barrier(BarrierId, blocked::Command),
+    /// Of an incident.
+    Epidemic(IncidentId, infected::Command),
+    /// Of a measure of control.
+    Measure(MeasureId, imposed::Command),
     /// Of a task.
     Task(TaskId, raised::Command),
     /// Of the district's rules.
@@ -126,6 +138,9 @@ impl fugong_core::Act for Act {
             Ask::Rectification(id, _) => Ref::to::<Rectification>(id.to_string()),
             Ask::Credit(id, _) => Ref::to::<Credit>(id.to_string()),
             Ask::Support(id, _) => Ref::to::<Support>(id.to_string()),
+            Ask::Barrier(id, _) => Ref::to::<Barrier>(id.to_string()),
+            Ask::Epidemic(id, _) => Ref::to::<Epidemic>(id.to_string()),
+            Ask::Measure(id, _) => Ref::to::<ControlMeasure>(id.to_string()),
             Ask::Task(id, _) => Ref::to::<Task>(id.to_string()),
             Ask::Regime(_) => Ref::to::<Regime>(REGIME),
         }
@@ -167,6 +182,11 @@ impl fugong_core::Act for Act {
             Ask::Rectification(id, command) => rectification::decide(&asked, id, command, facts),
             Ask::Credit(id, command) => credit::decide(&asked, id, command, facts),
             Ask::Support(id, command) => support::decide(&asked, id, command, facts),
+            Ask::Barrier(id, command) => barrier::decide(&asked, id, command, facts),
+            Ask::Epidemic(id, command) => epidemic::decide(&asked, id, command, facts),
+            Ask::Measure(id, command) => {
+                measure::decide(&asked, id, (command, self.authority.as_ref()), facts)
+            }
             Ask::Task(id, command) => task::decide(&asked, id, command, facts),
             Ask::Regime(command) => regime::decide(&asked, command, facts),
         }?;

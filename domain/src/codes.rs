@@ -6,8 +6,8 @@ mod states;
 
 pub use safety::{HazardSeverity, Workplace};
 pub use states::{
-    FlagState, InspectionState, Listing, OfficerState, OrderState, PlanState, RegimeState,
-    SeatState, SupportState,
+    BarrierState, EpidemicState, FlagState, InspectionState, Listing, MeasureState, OfficerState,
+    OrderState, PlanState, RegimeState, SeatState, SupportState,
 };
 
 use serde::{Deserialize, Serialize};
@@ -290,6 +290,40 @@ codes! {
         Officer = "officer",
         /// 属地、部门主动发现.
         Department = "department",
+    }
+}
+
+codes! {
+    /// What stands in the way of those who work (§四).
+    BarrierKind {
+        /// 擅自设卡拦截.
+        Roadblock = "roadblock",
+        /// 阻断货运通道.
+        FreightBlocked = "freight_blocked",
+        /// 设置复工条件.
+        ConditionSet = "condition_set",
+        /// Somebody wanted to be asked before.
+        SignOffDemanded = "sign_off_demanded",
+        /// Somebody wanted a paper before.
+        PriorPaperDemanded = "prior_paper_demanded",
+        /// 其他延缓开工.
+        OtherDelay = "other_delay",
+    }
+}
+
+codes! {
+    /// What kind of measure of control it is.
+    MeasureKind {
+        /// 封闭式管理.
+        ClosedManagement = "closed_management",
+        /// 停工停业.
+        StopOrder = "stop_order",
+        /// 出入管控.
+        AccessControl = "access_control",
+        /// 限制人员聚集.
+        GatheringLimit = "gathering_limit",
+        /// 其他.
+        Other = "other",
     }
 }
 

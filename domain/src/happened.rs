@@ -6,8 +6,8 @@ use fugong_core::{Failure, Recorded};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    codes::codes, credit, enterprise, inspection, officer, plan, posting, rectification, regime,
-    resumption, support, task,
+    barrier, codes::codes, credit, enterprise, epidemic, inspection, measure, officer, plan,
+    posting, rectification, regime, resumption, support, task,
 };
 
 codes! {
@@ -31,6 +31,12 @@ codes! {
         Credit = "credit",
         /// 困难.
         Support = "support",
+        /// 阻碍.
+        Barrier = "barrier",
+        /// 疫情.
+        Epidemic = "epidemic",
+        /// 管控.
+        Measure = "measure",
         /// 待办.
         Task = "task",
         /// 规则.
@@ -59,6 +65,12 @@ pub enum Happened {
     Credit(Arc<credit::Event>),
     /// To a difficulty.
     Support(Arc<support::Event>),
+    /// To a report of a barrier.
+    Barrier(Arc<barrier::Event>),
+    /// In an incident.
+    Epidemic(Arc<epidemic::Event>),
+    /// To a measure of control.
+    Measure(Arc<measure::Event>),
     /// To a task.
     Task(Arc<task::Event>),
     /// To the district's rules.
@@ -83,6 +95,9 @@ impl Happened {
             Kind::Rectification => Self::Rectification(event.payload_as()?),
             Kind::Credit => Self::Credit(event.payload_as()?),
             Kind::Support => Self::Support(event.payload_as()?),
+            Kind::Barrier => Self::Barrier(event.payload_as()?),
+            Kind::Epidemic => Self::Epidemic(event.payload_as()?),
+            Kind::Measure => Self::Measure(event.payload_as()?),
             Kind::Task => Self::Task(event.payload_as()?),
             Kind::Regime => Self::Regime(event.payload_as()?),
         };

@@ -84,6 +84,15 @@ ids! {
     /// A case of support (困难): a UUID.
     SupportId: "support case id", "the UUID of its receipt", uuid_text;
 
+    /// A report of a barrier (阻碍): a UUID.
+    BarrierId: "barrier report id", "the UUID of its receipt", uuid_text;
+
+    /// An incident (疫情): a UUID.
+    IncidentId: "incident id", "the UUID of its receipt", uuid_text;
+
+    /// A measure of control (管控): a UUID.
+    MeasureId: "control measure id", "the UUID of its receipt", uuid_text;
+
     /// With what an enterprise has a difficulty: the categories are data.
     SupportCategory: "support category", "a code of /v1/code-lists/support_categories", code;
 

@@ -8,17 +8,20 @@
 
 pub mod act;
 mod advisory;
+pub mod barrier;
 mod calendar;
 pub mod codes;
 pub mod credit;
 mod credit_code;
 mod document;
 pub mod enterprise;
+pub mod epidemic;
 mod event_types;
 mod happened;
 mod ids;
 pub mod industry;
 pub mod inspection;
+pub mod measure;
 pub mod officer;
 pub mod plan;
 mod policies;
@@ -45,8 +48,8 @@ pub use credit_code::{
 pub use document::{DocumentNumber, InvalidDocumentNumber};
 pub use happened::{Happened, Kind};
 pub use ids::{
-    Digest, FindingId, FlagId, InspectionId, InvalidId, OfficerId, OrderId, SupportCategory,
-    SupportId, TaskId, UnitCode,
+    BarrierId, Digest, FindingId, FlagId, IncidentId, InspectionId, InvalidId, MeasureId,
+    OfficerId, OrderId, SupportCategory, SupportId, TaskId, UnitCode,
 };
 pub use industry::IndustryCode;
 pub use policies::{Timer, policies};

@@ -8,6 +8,7 @@ mod deadlines;
 mod duty;
 mod figures;
 mod known;
+mod owner;
 mod repeat_offenders;
 mod seats;
 mod tasks;

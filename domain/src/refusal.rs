@@ -200,6 +200,11 @@ pub enum Refusal {
         /// How it ended.
         how: String,
     },
+    /// 「不能简单一撤了之」.
+    #[error(
+        "the measure was relaxed by no step; relax it first, or state on what basis it is lifted"
+    )]
+    LiftWithoutStep,
     /// This role may not do this.
     #[error("role {role} may not do {act}; it is for {allowed}")]
     RoleNotAllowed {
@@ -283,6 +288,7 @@ impl Refusal {
             Self::FlagDeciderConflict { .. } => "FLAG_DECIDER_CONFLICT",
             Self::ObjectionOutOfTime { .. } => "OBJECTION_OUT_OF_TIME",
             Self::FlagAlreadyExpunged { .. } => "FLAG_ALREADY_EXPUNGED",
+            Self::LiftWithoutStep => "LIFT_WITHOUT_STEP",
             Self::RoleNotAllowed { .. } => "ROLE_NOT_ALLOWED",
             Self::OutOfJurisdiction { .. } => "OUT_OF_JURISDICTION",
             Self::NotFound { .. } => "NOT_FOUND",

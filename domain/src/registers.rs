@@ -5,6 +5,7 @@
 //! computation over the rows of one fold, for the day asked. So all figures of one table, and of
 //! all tables of one fold, stand on the same position of the log.
 
+mod barriers;
 mod daily;
 mod dossier;
 mod economy;
@@ -13,6 +14,8 @@ mod figures;
 mod flags;
 mod folds;
 mod inbox;
+mod incidents;
+mod measures;
 mod orders;
 mod people;
 mod r01_resumption;
@@ -24,6 +27,7 @@ mod r06_inspections;
 mod r07_orders;
 mod r08_credit;
 mod r09_support;
+mod r10_barriers;
 mod r11_chains;
 mod r12_dossier;
 mod r13_officers;
@@ -34,6 +38,8 @@ mod r17_zones;
 mod r18_fulfilment;
 mod r18_projects;
 mod r19_safety;
+mod r20_incidents;
+mod r20_measures;
 mod ratio;
 mod safety;
 mod supports;
@@ -42,12 +48,15 @@ mod view;
 mod visits;
 mod zones;
 
+pub use barriers::BarrierRow;
 pub use daily::DailyRow;
 pub use dossier::{Dated, Dossier, Span, StandIn, Tenure};
 pub use economy::{Project, ProjectRow, SupplyLink, SupplyRow};
 pub use flags::FlagRow;
 pub use folds::{District, Inbox, all};
 pub use inbox::TaskRow;
+pub use incidents::IncidentRow;
+pub use measures::MeasureRow;
 pub use orders::{FindingRow, InspectionRow, OrderRow};
 pub use people::OfficerRow;
 pub use r03_on_post::{GUARDED, SMALL, withhold};

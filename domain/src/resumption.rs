@@ -64,6 +64,7 @@ impl Resumption {
                 township,
                 advisories,
                 orders: _,
+                stop_orders: _,
                 today: _,
             } => Some(Event::Resumed {
                 resumed_on,
@@ -73,7 +74,7 @@ impl Resumption {
                 township,
                 advisories,
             }),
-            Command::DeclareContinuous { since, advisories, orders: _, today: _ } => {
+            Command::DeclareContinuous { since, advisories, .. } => {
                 Some(Event::ContinuousProductionDeclared { since, advisories })
             }
             Command::Correct {
@@ -84,6 +85,7 @@ impl Resumption {
                 capacity_pct,
                 advisories,
                 orders: _,
+                stop_orders: _,
             } => {
                 if !self.told.iter().any(|told| told.is_resumption_on(was)) {
                     return Err(Refusal::NotFound { what: "report of resumption", id: supersedes });

@@ -62,6 +62,16 @@ pub struct RuleSet {
     /// have it in hand.
     #[serde(default = "first_the_commission")]
     pub support_escalates_to: Vec<UnitCode>,
+    /// Who looks into which kind of barrier (阻碍); of a kind that is not named, and where the report
+    /// is against that unit, the first of those to whom barriers go up.
+    #[serde(default)]
+    pub barrier_units: BTreeMap<String, UnitCode>,
+    /// To whom a barrier goes up when it is late: the first of them that the report is not against.
+    #[serde(default = "first_the_headquarters")]
+    pub barrier_escalates_to: Vec<UnitCode>,
+    /// Calendar days after which whoever imposed a measure of control looks at it again.
+    #[serde(default = "a_week")]
+    pub measure_review_days: u32,
     /// Which roles may do what, by the name of the act. A report of resumption needs no right and
     /// is never asked for one.
     pub rights: BTreeMap<String, Vec<Role>>,
@@ -70,6 +80,10 @@ pub struct RuleSet {
 /// What rule sets say that were published before they could say it.
 fn first_the_commission() -> Vec<UnitCode> {
     units(["eic", "hq"])
+}
+
+fn first_the_headquarters() -> Vec<UnitCode> {
+    units(["hq", "eic"])
 }
 
 fn units(codes: [&str; 2]) -> Vec<UnitCode> {
@@ -122,4 +136,9 @@ impl fmt::Display for TimeOfDay {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.0.format("%H:%M"))
     }
+}
+
+/// A week.
+pub(crate) fn a_week() -> u32 {
+    7
 }

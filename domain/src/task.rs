@@ -45,8 +45,8 @@ pub enum Task {
 pub struct Errand {
     /// What: the policy's name.
     pub kind: String,
-    /// For which enterprise.
-    pub enterprise: EnterpriseId,
+    /// For which enterprise, if one.
+    pub enterprise: Option<EnterpriseId>,
     /// What it is about; empty when the enterprise itself.
     pub subject: String,
     /// Whose inbox.

@@ -1,13 +1,14 @@
 //! What there is in the workflow: each kind of aggregate with its states and its events.
 
 use crate::{
-    Kind,
+    Kind, barrier,
     codes::{
-        FlagState, InspectionState, Listing, OfficerState, OrderState, PlanState, ProductionState,
-        RegimeState, SeatState, SupportState, TaskState,
+        BarrierState, EpidemicState, FlagState, InspectionState, Listing, MeasureState,
+        OfficerState, OrderState, PlanState, ProductionState, RegimeState, SeatState, SupportState,
+        TaskState,
     },
-    credit, enterprise, inspection, officer, plan, posting, rectification, regime, resumption,
-    support, task,
+    credit, enterprise, epidemic, inspection, measure, officer, plan, posting, rectification,
+    regime, resumption, support, task,
 };
 
 /// What is said about a kind of aggregate.
@@ -54,6 +55,9 @@ impl Kind {
                 credit::Event::TYPES,
             ),
             Self::Support => ("困难", "a UUID", all!(SupportState), support::Event::TYPES),
+            Self::Barrier => ("阻碍", "a UUID", all!(BarrierState), barrier::Event::TYPES),
+            Self::Epidemic => ("疫情", "a UUID", all!(EpidemicState), epidemic::Event::TYPES),
+            Self::Measure => ("管控", "a UUID", all!(MeasureState), measure::Event::TYPES),
             Self::Task => ("待办", "{policy}.{position}.{n}", all!(TaskState), task::Event::TYPES),
             Self::Regime => ("规则", "district", all!(RegimeState), regime::Event::TYPES),
         };

@@ -52,7 +52,7 @@ impl Deed for Report {
     async fn ask(self, door: &Door<'_>) -> Result<Ask, Problem> {
         let id = door.enterprise()?;
         let capacity_pct = percent(self.capacity_pct)?;
-        let orders = door.orders(&id).await?;
+        let (orders, stop_orders) = (door.orders(&id).await?, door.stop_orders(&id).await?);
         let (resumed_on, on_post) = (self.resumed_on.0, self.on_post);
         if let Some(Text(supersedes)) = self.supersedes {
             let was = door.reported_day(&id, &supersedes).await?;
@@ -63,6 +63,7 @@ impl Deed for Report {
                 on_post,
                 capacity_pct,
                 orders,
+                stop_orders,
                 advisories: Vec::new(),
             };
             return Ok(Ask::Resumption(id, command));
@@ -74,6 +75,7 @@ impl Deed for Report {
             name: self.name.map(|name| name.0),
             township: self.township_code.map(|unit| unit.0),
             orders,
+            stop_orders,
             advisories: Vec::new(),
             today: resumed_on,
         };
@@ -117,6 +119,7 @@ impl Deed for ReportUnlisted {
     }
 
     async fn ask(self, door: &Door<'_>) -> Result<Ask, Problem> {
+        let id = door.new_provisional()?;
         let command = Command::Report {
             resumed_on: self.resumed_on.0,
             on_post: self.on_post,
@@ -124,10 +127,11 @@ impl Deed for ReportUnlisted {
             name: Some(self.name.0),
             township: self.township_code.map(|unit| unit.0),
             orders: Vec::new(),
+            stop_orders: door.stop_orders(&id).await?,
             advisories: Vec::new(),
             today: self.resumed_on.0,
         };
-        Ok(Ask::Resumption(door.new_provisional()?, command))
+        Ok(Ask::Resumption(id, command))
     }
 }
 
@@ -195,6 +199,7 @@ impl Deed for DeclareContinuous {
         let command = Command::DeclareContinuous {
             since: self.since.0,
             orders: door.orders(&id).await?,
+            stop_orders: door.stop_orders(&id).await?,
             advisories: Vec::new(),
             today: self.since.0,
         };

@@ -15,6 +15,7 @@ use crate::{
     perform::inner,
     problem::Problem,
     sight,
+    veil::Veil,
 };
 
 /// The looks that read acts back.
@@ -53,6 +54,7 @@ fn read<'a>(desk: &'a Desk, asked: &'a Asked) -> Found<'a> {
         if let Some(enterprise) = about {
             sight::check(desk, who, &enterprise, None).await.map_err(|_| absent())?;
         }
+        let event = Veil::of(desk, who).await?.alone(event).await?.ok_or_else(absent)?;
         let shown = event::shown(desk, &event, sight::opens(who, &event.aggregate_type));
         Ok(Page::json(desk.log().head(), shown).version(event.sequence))
     })

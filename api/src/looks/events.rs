@@ -13,6 +13,7 @@ use crate::{
     problem::Problem,
     sight::{self, Reach},
     timeline,
+    veil::Veil,
 };
 
 pub(super) const LOOKS: &[Look] = &[
@@ -59,6 +60,7 @@ fn list<'a>(desk: &'a Desk, asked: &'a Asked) -> Found<'a> {
         let full = limit <= events.len();
         let last = events.last().map(|event| event.position);
         let next = if full { last.unwrap_or(head) } else { head.max(after) };
+        let events = Veil::of(desk, who).await?.all(events).await?;
         let opens = |event: &Recorded| sight::opens(who, &event.aggregate_type);
         let shown: Vec<_> =
             events.iter().map(|event| event::shown(desk, event, opens(event))).collect();
@@ -106,11 +108,19 @@ fn one<'a>(desk: &'a Desk, asked: &'a Asked) -> Found<'a> {
             Some(about) => {
                 sight::check(desk, who, &about, None).await.map_err(|_| absent())?;
             }
-            None if sight::reach(who) == Reach::Own => return Err(absent()),
+            None if sight::reach(who) == Reach::Own && !is_open(&event) => {
+                return Err(absent());
+            }
             None => {}
         }
+        let event = Veil::of(desk, who).await?.alone(event).await?.ok_or_else(absent)?;
         let opens = sight::opens(who, &event.aggregate_type);
         let shown = event::shown(desk, &event, opens);
         Ok(Page::json(desk.log().head(), shown))
     })
+}
+
+/// Whether its own rules say who may see it: a report of a barrier, or what is over an area.
+fn is_open(event: &Recorded) -> bool {
+    matches!(&*event.aggregate_type, "barrier" | "measure")
 }

@@ -1,22 +1,24 @@
 //! Things by their ids: the state of an aggregate, with its version.
 
 use fugong_core::Position;
-use fugong_domain::{EnterpriseId, FlagId, act::REGIME, credit::Credit, regime::Regime};
+use fugong_domain::{EnterpriseId, FlagId, Principal, act::REGIME, credit::Credit, regime::Regime};
 use serde_json::{Value, json};
 
 use crate::{
+    counts,
     desk::{Desk, trouble},
     door, event,
     look::{AS_OF, AT_POSITION, Asked, Content, Format, Found, Look, Page, StandsOn, TRUE_ON},
     problem::Problem,
     record::{self, typed},
     sight::{self, Reach},
+    veil::Veil,
 };
 
 /// How many events are told along with a thing.
 const TOLD: usize = 200;
 
-const fn thing(
+pub(super) const fn thing(
     id: &'static str,
     path: &'static str,
     summary: &'static str,
@@ -69,6 +71,8 @@ pub(super) const LOOKS: &[Look] = &[
         "A difficulty and who helps with it",
         "SupportRecord",
     ),
+    thing("read_incident", "/v1/epidemic-incidents/{id}", "An incident", "EpidemicRecord"),
+    thing("read_measure", "/v1/control-measures/{id}", "A measure of control", "MeasureRecord"),
     Look {
         run: flag,
         ..thing("read_flag", "/v1/credit-flags/{id}", "A flag of a credit record", "FlagRecord")
@@ -105,6 +109,8 @@ fn target(asked: &Asked, path: &str) -> Result<(&'static str, String), Problem> 
         Some("rectification-orders") => "rectification",
         Some("officers") => "officer",
         Some("support-cases") => "support",
+        Some("epidemic-incidents") => "epidemic",
+        Some("control-measures") => "measure",
         _ => "task",
     };
     Ok((kind, asked.param("id").to_owned()))
@@ -121,20 +127,35 @@ fn plain<'a>(desk: &'a Desk, asked: &'a Asked) -> Found<'a> {
             Some(enterprise) => {
                 sight::check(desk, who, &enterprise, None).await.map_err(|_| absent())?;
             }
-            None if sight::reach(who) == Reach::Own => return Err(absent()),
+            // What is over an area is known to everybody in it.
+            None if sight::reach(who) == Reach::Own && kind != "measure" => return Err(absent()),
             None => {}
         }
+        let opens = sight::opens(who, kind);
         let (state, version) = match found {
-            Some(found) => found,
+            Some((mut state, version)) => {
+                if kind == "epidemic" && !opens {
+                    counts::withhold(&mut state);
+                }
+                (state, version)
+            }
             // An enterprise has a plan, seats and a record from the first day, empty ones.
             None if asked.params.contains_key("uscc") => (Value::Null, 0),
             None => return Err(absent()),
         };
         let mut page = answer(desk, asked, stand.at, (&id, state, version));
-        if matches!(kind, "plan" | "inspection" | "rectification" | "officer" | "support")
-            && let Content::Json(Value::Object(members)) = &mut page.content
+        if matches!(
+            kind,
+            "plan"
+                | "inspection"
+                | "rectification"
+                | "officer"
+                | "support"
+                | "epidemic"
+                | "measure"
+        ) && let Content::Json(Value::Object(members)) = &mut page.content
         {
-            let told = told(desk, (kind, &id), page.position, sight::opens(who, kind)).await?;
+            let told = told(desk, (kind, &id), page.position, (who, opens)).await?;
             members.insert("events".to_owned(), told);
         }
         Ok(page)
@@ -142,16 +163,17 @@ fn plain<'a>(desk: &'a Desk, asked: &'a Asked) -> Found<'a> {
 }
 
 /// The last events of a thing: its words stand there, not in its state.
-async fn told(
+pub(super) async fn told(
     desk: &Desk,
     (kind, id): (&str, &str),
     upto: Position,
-    may_see: bool,
+    (who, may_see): (&Principal, bool),
 ) -> Result<Value, Problem> {
     let mut events = desk.log().history(kind, id).await.map_err(trouble)?;
     events.retain(|event| event.position <= upto);
     let before = events.len().saturating_sub(TOLD);
-    Ok(events.iter().skip(before).map(|told| event::shown(desk, told, may_see)).collect())
+    let events = Veil::of(desk, who).await?.all(events.split_off(before)).await?;
+    Ok(events.iter().map(|told| event::shown(desk, told, may_see)).collect())
 }
 
 fn flag<'a>(desk: &'a Desk, asked: &'a Asked) -> Found<'a> {
@@ -186,7 +208,7 @@ fn regime<'a>(desk: &'a Desk, asked: &'a Asked) -> Found<'a> {
     })
 }
 
-fn answer(
+pub(super) fn answer(
     desk: &Desk,
     asked: &Asked,
     at: Option<Position>,
@@ -211,11 +233,13 @@ pub(super) async fn enterprise_of(
 ) -> Result<Option<EnterpriseId>, Problem> {
     match kind {
         "enterprise" | "resumption" | "plan" | "posting" | "credit" => Ok(id.parse().ok()),
-        "inspection" | "rectification" | "support" | "task" => {
+        "inspection" | "rectification" | "support" | "epidemic" | "measure" | "task" => {
             let first = desk.log().history(kind, id).await.map_err(trouble)?;
             let payload = first.first().map_or("null", |event| &*event.payload);
             let said: Value = serde_json::from_str(payload).unwrap_or_default();
-            let whom = crate::perform::inner(&said).and_then(|said| said.get("enterprise"));
+            let said = crate::perform::inner(&said);
+            let said = said.map(|said| said.get("target").unwrap_or(said));
+            let whom = said.and_then(|said| said.get("enterprise"));
             Ok(whom.and_then(Value::as_str).and_then(|text| text.parse().ok()))
         }
         _ => Ok(None),

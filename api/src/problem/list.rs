@@ -323,6 +323,13 @@ pub const LIST: &[Entry] = &[
         "Nothing more can be done to it.",
     ),
     row(
+        422,
+        "LIFT_WITHOUT_STEP",
+        "管控措施未分步放宽，也未说明依据",
+        "The measure was relaxed by no step",
+        "Relax it by a step first, or send the basis on which it is lifted.",
+    ),
+    row(
         428,
         "IF_MATCH_REQUIRED",
         "缺少 If-Match",

@@ -75,6 +75,9 @@ fn record_state(kind: Kind) -> Value {
         | Kind::Inspection
         | Kind::Rectification
         | Kind::Support
+        | Kind::Barrier
+        | Kind::Epidemic
+        | Kind::Measure
         | Kind::Task
         | Kind::Regime => state,
     }

@@ -1,14 +1,17 @@
 //! Schemas of what events say, found out from their types.
 
 use fugong_domain::{
-    Kind, credit, enterprise, inspection, officer, plan, posting, rectification, regime,
-    resumption, support, task,
+    Kind, barrier, credit, enterprise, epidemic, inspection, measure, officer, plan, posting,
+    rectification, regime, resumption, support, task,
 };
 use serde_json::{Map, Value, json};
+
+use crate::counts::OF_PERSONS;
 
 use super::{
     about, named, of,
     parts::event,
+    states::relax,
     text,
     trace::{Shape, trace},
 };
@@ -29,6 +32,9 @@ fn shape(kind: Kind) -> Option<Shape> {
         Kind::Rectification => trace::<rectification::Event>(),
         Kind::Credit => trace::<credit::Event>(),
         Kind::Support => trace::<support::Event>(),
+        Kind::Barrier => trace::<barrier::Event>(),
+        Kind::Epidemic => trace::<epidemic::Event>(),
+        Kind::Measure => trace::<measure::Event>(),
         Kind::Task => trace::<task::Event>(),
         Kind::Regime => trace::<regime::Event>(),
     }
@@ -40,7 +46,10 @@ pub(super) fn schemas() -> Map<String, Value> {
     for kind in Kind::ALL {
         let Some(Shape::Choice(events)) = shape(*kind) else { continue };
         for (tag, said) in events {
-            let said = said.as_ref().map_or_else(|| json!({"type": "object"}), of);
+            let mut said = said.as_ref().map_or_else(|| json!({"type": "object"}), of);
+            if *kind == Kind::Epidemic {
+                relax(&mut said, &OF_PERSONS);
+            }
             schemas.insert(format!("{kind}-{tag}"), said);
         }
     }

@@ -1,12 +1,14 @@
 //! Schemas of how things stand, for each kind of aggregate.
 
 use fugong_domain::{
-    Kind,
+    Kind, barrier,
     codes::{ClosureKind, FlagState, RiskLevel, SetAsideReason},
-    credit, enterprise, inspection, officer, plan, posting, rectification, regime, resumption,
-    support, task,
+    credit, enterprise, epidemic, inspection, measure, officer, plan, posting, rectification,
+    regime, resumption, support, task,
 };
 use serde_json::{Value, json};
+
+use crate::counts::OF_PERSONS;
 
 use super::{
     about, by_state, day, list, map, maybe, members_of, named, object, of, one_of, text,
@@ -29,6 +31,9 @@ pub(super) fn state(kind: Kind) -> Value {
         Kind::Rectification => rectification(),
         Kind::Credit => object([("flags", map(flag()))]),
         Kind::Support => support(),
+        Kind::Barrier => barrier(),
+        Kind::Epidemic => incident(),
+        Kind::Measure => control(),
         Kind::Task => task(),
         Kind::Regime => regime(),
     }
@@ -153,6 +158,59 @@ fn support() -> Value {
         ("resolved", solved()),
         ("confirmed", with(solved(), [("satisfied", content)])),
     ])
+}
+
+/// Who reported and whom it hinders is not there for the unit that a report is against.
+fn barrier() -> Value {
+    let case = || members_of(trace::<barrier::Case>());
+    let hands = about(named("Unit"), "Who sees to it");
+    let late = about(yes(), "Whether it went up because that day had passed");
+    let handled = [("unit", hands), ("due", day()), ("went_up", late)];
+    let mut state = by_state([
+        ("not_reported", Vec::new()),
+        ("reported", case()),
+        ("assigned", with(case(), handled)),
+        ("removed", case()),
+        ("unfounded", case()),
+    ]);
+    relax(&mut state, &["reported_by", "enterprise"]);
+    state
+}
+
+/// Small counts of persons are there for those who look after them.
+fn incident() -> Value {
+    let course = || members_of(trace::<epidemic::Course>());
+    let mut state = by_state([
+        ("not_reported", Vec::new()),
+        ("open", course()),
+        ("ruled_out", course()),
+        ("closed", course()),
+    ]);
+    relax(&mut state, &OF_PERSONS);
+    state
+}
+
+fn control() -> Value {
+    let terms = || members_of(trace::<measure::Terms>());
+    by_state([
+        ("not_imposed", Vec::new()),
+        ("in_force", terms()),
+        ("lifted", with(terms(), [("on", day())])),
+    ])
+}
+
+/// Lets these members be absent, wherever they are described.
+pub(super) fn relax(schema: &mut Value, names: &[&str]) {
+    match schema {
+        Value::Object(members) => {
+            if let Some(Value::Array(required)) = members.get_mut("required") {
+                required.retain(|name| !names.iter().any(|absent| name == absent));
+            }
+            members.values_mut().for_each(|inner| relax(inner, names));
+        }
+        Value::Array(values) => values.iter_mut().for_each(|inner| relax(inner, names)),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
 }
 
 fn task() -> Value {

@@ -1,7 +1,8 @@
-//! Sentences about help: difficulties and what became of them.
+//! Sentences about help: difficulties and barriers, and what became of them.
 
 use fugong_core::Occurred;
 use fugong_domain::{
+    barrier,
     codes::SupportSource,
     regime::Regime,
     support::{self, Payment},
@@ -39,6 +40,27 @@ pub(super) fn support(event: &support::Event, regime: &Regime, when: Occurred) -
             let late = overdue.map(|due| format!("办理时限{due}已过，")).unwrap_or_default();
             format!("{late}困难升级至{}", unit(to))
         }
+    }
+}
+
+pub(super) fn barrier(event: &barrier::Event, regime: &Regime, when: Occurred) -> String {
+    use barrier::Event as E;
+    let unit = |unit: &fugong_domain::UnitCode| unit_name(regime, unit.as_str(), when);
+    match event {
+        E::Reported { kind, against, place, to, .. } => {
+            let kind = regime.label("barrier_kinds", kind.code(), "zh");
+            let whom = against.as_ref().map(|whom| format!("，涉及{}", unit(whom)));
+            let to = to.as_ref().map(|to| format!("，由{}处置", unit(to)));
+            format!("反映{place}{kind}{}{}", whom.unwrap_or_default(), to.unwrap_or_default())
+        }
+        E::Assigned { unit: hands, due, .. } => {
+            format!("将所反映问题交{}处置，处置时限{due}", unit(hands))
+        }
+        E::Escalated { to, overdue, .. } => {
+            format!("处置时限{overdue}已过，所反映问题升级至{}", unit(to))
+        }
+        E::Removed { .. } => "所反映问题已排除".to_owned(),
+        E::FoundUnfounded { .. } => "所反映问题查无此事".to_owned(),
     }
 }
 

@@ -4,14 +4,12 @@ use fugong_core::{Facts, Stop, Touch};
 use super::{Asked, REGIME, Verdict, reach};
 use crate::{
     EnterpriseId, InspectionId, OfficerId, Refusal,
-    codes::{EnterpriseState, OrderState, Seat, Subject},
-    enterprise::Enterprise,
+    codes::{OrderState, Seat, Subject},
     inspection::{Command, Inspection},
     plan::Plan,
     posting::Posting,
     rectification::Rectification,
     regime::Regime,
-    resumption::Resumption,
 };
 
 /// What this act comes to.
@@ -91,7 +89,7 @@ fn open<F: Facts>(
     else {
         return Ok(Vec::new());
     };
-    check_known(enterprise, facts)?;
+    reach::check_spoken_of(enterprise, facts)?;
     reach::check(asked, enterprise, facts)?;
     reach::check_firm_is_here(enterprise, facts)?;
     led_by.clone_from(&asked.by.unit);
@@ -109,14 +107,6 @@ fn open<F: Facts>(
         on_duty.try_for_each(|officer| check_not_own(inspector, officer))?;
     }
     Ok(touch(id, command))
-}
-
-fn check_known<F: Facts>(id: &EnterpriseId, facts: &mut F) -> Result<(), Stop<Refusal>> {
-    let state = facts.read::<Enterprise>(&id.to_string())?.state();
-    if state == EnterpriseState::Unlisted && facts.read::<Resumption>(&id.to_string())?.is_blank() {
-        return Err(Refusal::EnterpriseUnknown(id.to_string()).into());
-    }
-    Ok(())
 }
 
 /// Whose duty a finding is about: the officer it names, if a seat was his duty on the day of what

@@ -2,8 +2,11 @@
 
 use fugong_core::{Facts, Stop};
 
-use super::{Ask, helped, inspected, listed, ordered};
-use crate::{EnterpriseId, Principal, Refusal, codes::Role, enterprise::Enterprise};
+use super::{Ask, blocked, helped, imposed, infected, inspected, listed, ordered};
+use crate::{
+    EnterpriseId, Principal, Refusal, UnitCode, codes::Role, enterprise::Enterprise,
+    measure::Target,
+};
 
 /// Lets what is asked, and who asks, speak of enterprises under their first codes.
 pub(super) fn under_first_codes<F: Facts>(
@@ -16,12 +19,26 @@ pub(super) fn under_first_codes<F: Facts>(
             *id = first;
         }
     }
-    let own = by.unit.enterprise().filter(|_| by.role == Role::Enterprise);
-    if let Some(own) = own
+    if by.role == Role::Enterprise {
+        unit_under_first_code(&mut by.unit, facts)?;
+    }
+    // A report may be laid to an enterprise, and is kept from it under each of its codes.
+    if let Ask::Barrier(_, blocked::Command::Report { against: Some(against), .. }) = ask {
+        unit_under_first_code(against, facts)?;
+    }
+    Ok(())
+}
+
+/// The same for a unit that is an enterprise.
+fn unit_under_first_code<F: Facts>(
+    unit: &mut UnitCode,
+    facts: &mut F,
+) -> Result<(), Stop<Refusal>> {
+    if let Some(own) = unit.enterprise()
         && let Some(first) = first(&own, facts)?
-        && let Ok(unit) = first.to_string().parse()
+        && let Ok(first) = first.to_string().parse()
     {
-        by.unit = unit;
+        *unit = first;
     }
     Ok(())
 }
@@ -53,10 +70,18 @@ impl Ask {
             | Self::Credit(id, _)
             | Self::Inspection(_, inspected::Command::Open { enterprise: id, .. })
             | Self::Rectification(_, ordered::Command::Order { enterprise: id, .. })
-            | Self::Support(_, helped::Command::Raise { enterprise: id, .. }) => vec![id],
+            | Self::Support(_, helped::Command::Raise { enterprise: id, .. })
+            | Self::Barrier(_, blocked::Command::Report { enterprise: Some(id), .. })
+            | Self::Epidemic(_, infected::Command::Report { enterprise: id, .. })
+            | Self::Measure(_, imposed::Command::Impose { target: Target::Enterprise(id), .. }) => {
+                vec![id]
+            }
             Self::Inspection(..)
             | Self::Rectification(..)
             | Self::Support(..)
+            | Self::Barrier(..)
+            | Self::Epidemic(..)
+            | Self::Measure(..)
             | Self::Officer(..)
             | Self::Task(..)
             | Self::Regime(_) => Vec::new(),

@@ -1,8 +1,8 @@
 //! What each act is called: the names by which rules of the day grant acts to roles.
 
 use super::{
-    Ask, credit_record, helped, inspected, listed, ordered, planned, posted, raised, regime,
-    resumed, seated,
+    Ask, blocked, credit_record, helped, imposed, infected, inspected, listed, ordered, planned,
+    posted, raised, regime, resumed, seated,
 };
 
 impl Ask {
@@ -18,6 +18,9 @@ impl Ask {
             Self::Rectification(_, command) => rectification_name(command),
             Self::Credit(_, command) => credit_name(command),
             Self::Support(_, command) => support_name(command),
+            Self::Barrier(_, command) => barrier_name(command),
+            Self::Epidemic(_, command) => epidemic_name(command),
+            Self::Measure(_, command) => measure_name(command),
             Self::Task(_, command) => task_name(command),
             Self::Regime(command) => regime::name(command),
         }
@@ -152,6 +155,37 @@ fn support_name(command: &helped::Command) -> &'static str {
         helped::Command::Reopen { .. } => "support.reopen",
         helped::Command::Escalate { .. } => "support.escalate",
         helped::Command::PassDay { .. } => "support.pass_day",
+    }
+}
+
+fn barrier_name(command: &blocked::Command) -> &'static str {
+    match command {
+        blocked::Command::Report { .. } => "barrier.report",
+        blocked::Command::Assign { .. } => "barrier.assign",
+        blocked::Command::ConfirmRemoved { .. } => "barrier.confirm_removed",
+        blocked::Command::FindUnfounded { .. } => "barrier.find_unfounded",
+        blocked::Command::PassDay { .. } => "barrier.pass_day",
+    }
+}
+
+fn epidemic_name(command: &infected::Command) -> &'static str {
+    match command {
+        infected::Command::Report { .. } => "epidemic.report",
+        infected::Command::Isolate { .. } => "epidemic.isolate",
+        infected::Command::ReportToCdc { .. } => "epidemic.report_to_cdc",
+        infected::Command::Trace { .. } => "epidemic.trace",
+        infected::Command::Disinfect { .. } => "epidemic.disinfect",
+        infected::Command::RuleOut { .. } => "epidemic.rule_out",
+        infected::Command::Close { .. } => "epidemic.close",
+    }
+}
+
+fn measure_name(command: &imposed::Command) -> &'static str {
+    match command {
+        imposed::Command::Impose { .. } => "measure.impose",
+        imposed::Command::Relax { .. } => "measure.relax",
+        imposed::Command::Keep { .. } => "measure.keep",
+        imposed::Command::Lift { .. } => "measure.lift",
     }
 }
 

@@ -67,6 +67,22 @@ pub(super) fn check_units<F: Facts>(
     Ok(())
 }
 
+/// Whether anybody ever spoke of the enterprise: it is listed, or was reported.
+///
+/// # Errors
+///
+/// `ENTERPRISE_UNKNOWN` if nobody did.
+pub(super) fn check_spoken_of<F: Facts>(
+    id: &EnterpriseId,
+    facts: &mut F,
+) -> Result<(), Stop<Refusal>> {
+    let state = facts.read::<Enterprise>(&id.to_string())?.state();
+    if state == EnterpriseState::Unlisted && facts.read::<Resumption>(&id.to_string())?.is_blank() {
+        return Err(Refusal::EnterpriseUnknown(id.to_string()).into());
+    }
+    Ok(())
+}
+
 /// A confirmed closure ends the firm here, and its sites with it. A site that closed alone is a
 /// place where a firm that is here may work again.
 ///

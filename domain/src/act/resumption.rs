@@ -3,11 +3,12 @@ use fugong_core::{Facts, Stop, Touch};
 
 use super::{Asked, REGIME, Verdict, reach};
 use crate::{
-    Advisory, EnterpriseId, OrderId, Refusal, UnitCode,
+    Advisory, EnterpriseId, MeasureId, OrderId, Refusal, UnitCode,
     codes::{EnterpriseState, RiskLevel, Role, Seat},
     credit::Credit,
     enterprise::Enterprise,
     industry::Section,
+    measure::{ControlMeasure, Target},
     plan::Plan,
     posting::Posting,
     rectification::Rectification,
@@ -29,7 +30,16 @@ pub(super) fn decide<F: Facts>(
     let id = &joined.unwrap_or_else(|| id.clone());
     let mut command = command.clone();
     match &mut command {
-        Command::Report { resumed_on, name, township, orders, advisories, today, .. } => {
+        Command::Report {
+            resumed_on,
+            name,
+            township,
+            orders,
+            stop_orders,
+            advisories,
+            today,
+            ..
+        } => {
             check_resumed_on(asked, *resumed_on)?;
             check_own(asked, id, township.as_ref(), facts)?;
             reach::check_firm_is_here(id, facts)?;
@@ -38,21 +48,24 @@ pub(super) fn decide<F: Facts>(
             } else if township.is_none() {
                 *township = told_to(asked, id, facts)?;
             }
-            *advisories = remarks(asked, id, orders, facts)?;
+            let brought = Brought { orders, stop_orders, township: township.as_ref() };
+            *advisories = remarks(asked, id, &brought, facts)?;
             *today = asked.today;
         }
-        Command::DeclareContinuous { since, orders, advisories, today } => {
+        Command::DeclareContinuous { since, orders, stop_orders, advisories, today } => {
             asked.check_past("since", *since)?;
             check_own(asked, id, None, facts)?;
             reach::check_firm_is_here(id, facts)?;
-            *advisories = remarks(asked, id, orders, facts)?;
+            let brought = Brought { orders, stop_orders, township: None };
+            *advisories = remarks(asked, id, &brought, facts)?;
             *today = asked.today;
         }
-        Command::Correct { resumed_on, orders, advisories, .. } => {
+        Command::Correct { resumed_on, orders, stop_orders, advisories, .. } => {
             check_resumed_on(asked, *resumed_on)?;
             check_own(asked, id, None, facts)?;
             reach::check_firm_is_here(id, facts)?;
-            *advisories = remarks(asked, id, orders, facts)?;
+            let brought = Brought { orders, stop_orders, township: None };
+            *advisories = remarks(asked, id, &brought, facts)?;
         }
         Command::ReportDaily(report) => {
             asked.check_past("date", report.date)?;
@@ -152,11 +165,21 @@ fn is_listed<F: Facts>(id: &EnterpriseId, facts: &mut F) -> Result<bool, Stop<Re
     })
 }
 
+/// What a report brings along for the remarks on it.
+struct Brought<'a> {
+    /// Orders that may be open for it.
+    orders: &'a [OrderId],
+    /// Stop orders that may be in force for it.
+    stop_orders: &'a [MeasureId],
+    /// Where an unlisted one lies, as the report has it.
+    township: Option<&'a UnitCode>,
+}
+
 /// What is worth saying along with a resumption. None of it is a condition.
 fn remarks<F: Facts>(
     asked: &Asked,
     id: &EnterpriseId,
-    orders: &[OrderId],
+    brought: &Brought<'_>,
     facts: &mut F,
 ) -> Result<Vec<Advisory>, Stop<Refusal>> {
     let (site, whole) = (id.to_string(), id.whole().to_string());
@@ -170,7 +193,7 @@ fn remarks<F: Facts>(
         Some(_) => {}
     }
     remarks.extend(vacant(asked, id, facts)?.into_iter().map(Advisory::SeatVacant));
-    for order in orders {
+    for order in brought.orders {
         let case = facts.read::<Rectification>(order.as_str())?;
         if case.is_open() && case.enterprise().is_some_and(|bound| bound.whole() == id.whole()) {
             remarks.push(Advisory::OrderOpen);
@@ -180,7 +203,8 @@ fn remarks<F: Facts>(
     if facts.read::<Credit>(&whole)?.is_flagged_on(asked.day) {
         remarks.push(Advisory::CreditFlagged);
     }
-    let reported = facts.read::<Resumption>(&site)?.township().cloned();
+    let known = facts.read::<Resumption>(&site)?.township();
+    let reported = brought.township.or(known).cloned();
     let enterprise = facts.read::<Enterprise>(&site)?.clone();
     let regime = facts.read::<Regime>(REGIME)?;
     let place = enterprise.place_on(asked.day);
@@ -190,11 +214,37 @@ fn remarks<F: Facts>(
     if level > RiskLevel::Low {
         remarks.push(Advisory::RiskLevel(level));
     }
+    if is_stopped(asked, id, (brought.stop_orders, reported), facts)? {
+        remarks.push(Advisory::StopOrderInForce);
+    }
+    let regime = facts.read::<Regime>(REGIME)?;
     let section = enterprise.entry().and_then(|entry| regime.section_of(&entry.industry));
     if section == Some(Section::MINING) {
         remarks.push(Advisory::OtherLawApplies);
     }
     Ok(remarks)
+}
+
+/// Whether a stop order (停工停业) is in force for it, as an enterprise or where it lies. It is
+/// recorded all the same: what the order asks stays with the authority that made it.
+fn is_stopped<F: Facts>(
+    asked: &Asked,
+    id: &EnterpriseId,
+    (stop_orders, reported): (&[MeasureId], Option<UnitCode>),
+    facts: &mut F,
+) -> Result<bool, Stop<Refusal>> {
+    let enterprise = facts.read::<Enterprise>(&id.to_string())?;
+    let place = enterprise.place_on(asked.day).map(|place| place.units().cloned().collect());
+    let places: Vec<UnitCode> = place.unwrap_or_else(|| reported.into_iter().collect());
+    for measure in stop_orders {
+        let measure = facts.read::<ControlMeasure>(measure.as_str())?.clone();
+        let units = facts.read::<Regime>(REGIME)?.units();
+        let over = |target: &Target| target.covers(id, &places, |a, b| units.same_unit(a, b));
+        if measure.stops_on(asked.day).is_some_and(over) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// The seats that this enterprise needs and nobody holds.

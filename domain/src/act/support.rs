@@ -3,10 +3,9 @@ use fugong_core::{Facts, Stop, Touch};
 use super::{Asked, REGIME, Verdict, reach};
 use crate::{
     EnterpriseId, Refusal, SupportId, UnitCode,
-    codes::{EnterpriseState, Role, SupportSource},
+    codes::{Role, SupportSource},
     enterprise::Enterprise,
     regime::Regime,
-    resumption::Resumption,
     support::{Case, Command, Payment, Support},
 };
 
@@ -82,11 +81,7 @@ fn raise<F: Facts>(asked: &Asked, id: &SupportId, mut command: Command, facts: &
     let Command::Raise { enterprise, category, amount_cny, source, on, .. } = &mut command else {
         return Ok(Vec::new());
     };
-    let state = facts.read::<Enterprise>(&enterprise.to_string())?.state();
-    let spoken_of = !facts.read::<Resumption>(&enterprise.to_string())?.is_blank();
-    if state == EnterpriseState::Unlisted && !spoken_of {
-        return Err(Refusal::EnterpriseUnknown(enterprise.to_string()).into());
-    }
+    reach::check_spoken_of(enterprise, facts)?;
     reach::check(asked, enterprise, facts)?;
     reach::check_firm_is_here(enterprise, facts)?;
     let codes = facts.read::<Regime>(REGIME)?.codes().get("support_categories");

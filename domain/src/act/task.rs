@@ -24,7 +24,8 @@ pub(super) fn decide<F: Facts>(
         };
         // An inbox belongs to its unit, under whatever code it had when the task was raised.
         let (owner, own) = (errand.unit.clone(), &asked.by.unit);
-        let enterprise = errand.enterprise.to_string();
+        let enterprise =
+            errand.enterprise.as_ref().map_or_else(|| errand.subject.clone(), ToString::to_string);
         if !facts.read::<Regime>(REGIME)?.units().same_unit(&owner, own) {
             return Err(Refusal::OutOfJurisdiction { unit: own.to_string(), enterprise }.into());
         }

@@ -144,3 +144,45 @@ codes! {
         Confirmed = "confirmed",
     }
 }
+
+codes! {
+    /// Where a report of a barrier stands.
+    BarrierState {
+        /// 未报告.
+        NotReported = "not_reported",
+        /// 已报告.
+        Reported = "reported",
+        /// 处置中.
+        Assigned = "assigned",
+        /// 已排除.
+        Removed = "removed",
+        /// 查无此事.
+        Unfounded = "unfounded",
+    }
+}
+
+codes! {
+    /// Where an incident stands.
+    EpidemicState {
+        /// 未报告.
+        NotReported = "not_reported",
+        /// 处置中.
+        Open = "open",
+        /// 已排除.
+        RuledOut = "ruled_out",
+        /// 已办结.
+        Closed = "closed",
+    }
+}
+
+codes! {
+    /// Where a measure of control stands.
+    MeasureState {
+        /// 未采取.
+        NotImposed = "not_imposed",
+        /// 实施中.
+        InForce = "in_force",
+        /// 已解除.
+        Lifted = "lifted",
+    }
+}

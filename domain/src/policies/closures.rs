@@ -95,6 +95,9 @@ impl Policy for Closures {
                 | Happened::Officer(_)
                 | Happened::Credit(_)
                 | Happened::Support(_)
+                | Happened::Barrier(_)
+                | Happened::Epidemic(_)
+                | Happened::Measure(_)
                 | Happened::Task(_)
                 | Happened::Regime(_),
             )

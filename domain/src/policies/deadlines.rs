@@ -1,5 +1,5 @@
 //! Deadlines that pass by themselves: orders lapse, flags come to their term, substitutions end,
-//! difficulties that are late go up.
+//! difficulties and barriers that are late go up.
 //!
 //! A timer only asks; whether the day has really passed is decided on the state of that moment.
 
@@ -8,8 +8,8 @@ use fugong_core::{Failure, Policy, Reaction, Recorded, Rows, end_of_day};
 
 use super::{Timer, id};
 use crate::{
-    Ask, EnterpriseId, Happened, OrderId, SupportId, codes::Seat, credit, posting, rectification,
-    support,
+    Ask, BarrierId, EnterpriseId, Happened, OrderId, SupportId, barrier, codes::Seat, credit,
+    posting, rectification, support,
 };
 
 pub(super) const NAME: &str = "deadlines";
@@ -28,6 +28,7 @@ impl Policy for Deadlines {
         let reaction = match Happened::of(event)? {
             Some(Happened::Rectification(told)) => order(&id(aggregate)?, &told)?,
             Some(Happened::Credit(told)) => flag(&id(aggregate)?, &told)?,
+            Some(Happened::Barrier(told)) => barrier(&id(aggregate)?, &told)?,
             Some(Happened::Support(told)) => help(&id(aggregate)?, &told)?,
             Some(Happened::Posting(told)) => substitution(&id(aggregate)?, &told)?,
             Some(
@@ -36,6 +37,8 @@ impl Policy for Deadlines {
                 | Happened::Plan(_)
                 | Happened::Officer(_)
                 | Happened::Inspection(_)
+                | Happened::Epidemic(_)
+                | Happened::Measure(_)
                 | Happened::Task(_)
                 | Happened::Regime(_),
             )
@@ -112,6 +115,21 @@ fn help(case: &SupportId, told: &support::Event) -> Result<Option<Reaction>, Fai
         | E::Confirmed { .. }
         | E::Reopened { .. }
         | E::Escalated { .. } => Ok(None),
+    }
+}
+
+/// A barrier goes up the day after the last day to see to it, unless it is gone before.
+fn barrier(case: &BarrierId, told: &barrier::Event) -> Result<Option<Reaction>, Failure> {
+    use barrier::Event as E;
+    let key = format!("barrier/{case}");
+    match told {
+        E::Assigned { due, .. } => {
+            let command = barrier::Command::PassDay { to: None, today: Date::default() };
+            let ask = Ask::Barrier(case.clone(), command);
+            after(Timer::BarrierIsLate, key, *due, ask).map(Some)
+        }
+        E::Removed { .. } | E::FoundUnfounded { .. } => Ok(Some(Reaction::Forget { key })),
+        E::Reported { .. } | E::Escalated { .. } => Ok(None),
     }
 }
 

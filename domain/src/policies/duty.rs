@@ -4,7 +4,7 @@
 
 use fugong_core::{Failure, Policy, Reaction, Recorded, Rows};
 
-use super::{id, intent, known};
+use super::{id, intent, known, owner::Owner};
 use crate::{Ask, FindingId, Happened, InspectionId, codes::Subject, inspection, officer::Command};
 
 const NAME: &str = "duty";
@@ -21,7 +21,8 @@ impl Policy for Duty {
     fn react(&self, rows: &mut Rows, event: &Recorded) -> Result<Vec<Reaction>, Failure> {
         let Some(happened) = Happened::of(event)? else { return Ok(Vec::new()) };
         let Happened::Inspection(told) = &happened else { return Ok(Vec::new()) };
-        let Some(enterprise) = known::owner(rows, event, &happened)? else { return Ok(Vec::new()) };
+        let owner = known::owner(rows, event, &happened)?;
+        let Some(enterprise) = owner.and_then(Owner::enterprise) else { return Ok(Vec::new()) };
         let inspection::Event::FindingRecorded {
             number,
             subject: Subject::OfficerDuty,

@@ -5,14 +5,15 @@ use fugong_core::{Failure, Recorded, Rows};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-use super::{commission, id};
+use super::{commission, id, owner::Owner};
 use crate::{
-    Calendars, EnterpriseId, FindingId, Happened, IndustryCode, UnitCode,
+    Calendars, EnterpriseId, FindingId, Happened, IndustryCode, UnitCode, epidemic,
     industry::Industries,
     inspection, officer, rectification,
     regime::Event,
     rules::{RuleSet, TimeOfDay},
     support, task,
+    township::Units,
 };
 
 const REGIME: &str = "regime";
@@ -41,6 +42,9 @@ pub(super) struct Numbers {
     pub(super) daily_cutoff: Option<TimeOfDay>,
     /// Which unit leads which section of industry.
     pub(super) sector_leads: BTreeMap<String, UnitCode>,
+    /// Calendar days after which a measure of control is looked at again.
+    #[serde(default = "crate::rules::a_week")]
+    pub(super) measure_review_days: u32,
     /// The commission.
     pub(super) commission: UnitCode,
 }
@@ -58,6 +62,7 @@ impl Numbers {
             repeat_window_days: rules.repeat_window_days,
             daily_cutoff: rules.daily_cutoff,
             sector_leads: rules.sector_leads.clone(),
+            measure_review_days: rules.measure_review_days,
             commission: commission()?,
         })
     }
@@ -77,9 +82,9 @@ pub(super) fn take_regime(rows: &mut Rows, told: &Event) -> Result<(), Failure> 
             rows.put(REGIME, "calendars", &calendars)
         }
         Event::IndustryPublished { industries } => rows.put(REGIME, "industries", industries),
+        Event::UnitsPublished { units } => rows.put(REGIME, "units", units),
         Event::RiskLevelChanged { .. }
         | Event::FiguresFixed { .. }
-        | Event::UnitsPublished { .. }
         | Event::CodesPublished { .. }
         | Event::ChecklistsPublished { .. } => Ok(()),
     }
@@ -104,6 +109,11 @@ pub(super) fn calendars(rows: &mut Rows) -> Result<Calendars, Failure> {
     Ok(rows.get(REGIME, "calendars")?.unwrap_or_default())
 }
 
+/// The units as last published: a township has the codes that it had and has.
+pub(super) fn units(rows: &mut Rows) -> Result<Units, Failure> {
+    Ok(rows.get(REGIME, "units")?.unwrap_or_default())
+}
+
 /// The section of an industry, and whether it is industrial.
 pub(super) fn section_of(
     rows: &mut Rows,
@@ -114,19 +124,19 @@ pub(super) fn section_of(
     Ok(section.map(|entry| (entry.section.to_string(), entry.industrial)))
 }
 
-/// Whose case the event belongs to, if it is one enterprise's. What opens a case is remembered.
+/// Whose case the event belongs to, if it is anybody's. What opens a case is remembered.
 pub(super) fn owner(
     rows: &mut Rows,
     event: &Recorded,
     happened: &Happened,
-) -> Result<Option<EnterpriseId>, Failure> {
+) -> Result<Option<Owner>, Failure> {
     let key = format!("{}/{}", event.aggregate_type, event.aggregate_id);
     match happened {
         Happened::Enterprise(_)
         | Happened::Resumption(_)
         | Happened::Plan(_)
         | Happened::Posting(_)
-        | Happened::Credit(_) => id(&event.aggregate_id).map(Some),
+        | Happened::Credit(_) => id(&event.aggregate_id).map(Owner::Enterprise).map(Some),
         Happened::Inspection(told) => match &**told {
             inspection::Event::Opened { enterprise, .. } => opened(rows, key, enterprise),
             inspection::Event::FindingRecorded { .. }
@@ -157,26 +167,50 @@ pub(super) fn owner(
             | support::Event::Reopened { .. }
             | support::Event::Escalated { .. } => rows.get(OWNERS, &key),
         },
+        Happened::Epidemic(told) => match &**told {
+            epidemic::Event::Reported { enterprise, .. } => opened(rows, key, enterprise),
+            epidemic::Event::Isolated { .. }
+            | epidemic::Event::CdcReported { .. }
+            | epidemic::Event::Traced { .. }
+            | epidemic::Event::Disinfected { .. }
+            | epidemic::Event::RuledOut { .. }
+            | epidemic::Event::Closed { .. } => rows.get(OWNERS, &key),
+        },
+        Happened::Measure(_) => id(&event.aggregate_id).map(Owner::Measure).map(Some),
+        Happened::Barrier(_) => id(&event.aggregate_id).map(Owner::Barrier).map(Some),
         Happened::Officer(told) => match &**told {
-            officer::Event::DutyReferred { enterprise, .. } => Ok(Some(enterprise.clone())),
-            officer::Event::DutyOutcomeRecorded { finding, .. } => of_finding(rows, finding),
+            officer::Event::DutyReferred { enterprise, .. } => {
+                Ok(Some(Owner::Enterprise(enterprise.clone())))
+            }
+            officer::Event::DutyOutcomeRecorded { finding, .. } => {
+                Ok(of_finding(rows, finding)?.map(Owner::Enterprise))
+            }
             officer::Event::Enrolled { .. }
             | officer::Event::PostTaken { .. }
             | officer::Event::PostLeft { .. } => Ok(None),
         },
-        Happened::Task(told) => match &**told {
-            task::Event::Raised { enterprise, .. } => opened(rows, key, enterprise),
-            task::Event::Claimed { .. } => Ok(None),
-            task::Event::Reassigned { .. } | task::Event::Escalated { .. } => {
-                rows.get(OWNERS, &key)
-            }
-            task::Event::Done { .. } | task::Event::Cancelled { .. } => {
-                let owner = rows.get(OWNERS, &key)?;
-                rows.delete(OWNERS, &key);
-                Ok(owner)
-            }
-        },
+        Happened::Task(told) => of_task(rows, key, told),
         Happened::Regime(_) => Ok(None),
+    }
+}
+
+/// Whose inbox a task lies in, and is forgotten with it.
+fn of_task(rows: &mut Rows, key: String, told: &task::Event) -> Result<Option<Owner>, Failure> {
+    match told {
+        task::Event::Raised { kind, subject, enterprise, .. } => {
+            let owner = Owner::of_task(kind, subject, enterprise.as_ref())?;
+            if let Some(owner) = &owner {
+                rows.put(OWNERS, key, owner)?;
+            }
+            Ok(owner)
+        }
+        task::Event::Claimed { .. } => Ok(None),
+        task::Event::Reassigned { .. } | task::Event::Escalated { .. } => rows.get(OWNERS, &key),
+        task::Event::Done { .. } | task::Event::Cancelled { .. } => {
+            let owner = rows.get(OWNERS, &key)?;
+            rows.delete(OWNERS, &key);
+            Ok(owner)
+        }
     }
 }
 
@@ -192,7 +226,7 @@ fn opened(
     rows: &mut Rows,
     key: String,
     enterprise: &EnterpriseId,
-) -> Result<Option<EnterpriseId>, Failure> {
+) -> Result<Option<Owner>, Failure> {
     rows.put(OWNERS, key, enterprise)?;
-    Ok(Some(enterprise.clone()))
+    Ok(Some(Owner::Enterprise(enterprise.clone())))
 }

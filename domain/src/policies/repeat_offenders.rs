@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     id, intent,
     known::{self, Numbers},
+    owner::Owner,
 };
 use crate::{
     Ask, Happened, InspectionId, OrderId,
@@ -60,9 +61,13 @@ impl Policy for RepeatOffenders {
             | Happened::Posting(_)
             | Happened::Officer(_)
             | Happened::Support(_)
+            | Happened::Barrier(_)
+            | Happened::Epidemic(_)
+            | Happened::Measure(_)
             | Happened::Task(_) => return Ok(Vec::new()),
         }
-        let Some(owner) = known::owner(rows, event, &happened)? else { return Ok(Vec::new()) };
+        let owner = known::owner(rows, event, &happened)?;
+        let Some(owner) = owner.and_then(Owner::enterprise) else { return Ok(Vec::new()) };
         // The record belongs to the code, whatever the site.
         let whole = owner.whole();
         let key = whole.to_string();
@@ -108,6 +113,9 @@ impl Record {
             | Happened::Posting(_)
             | Happened::Officer(_)
             | Happened::Support(_)
+            | Happened::Barrier(_)
+            | Happened::Epidemic(_)
+            | Happened::Measure(_)
             | Happened::Task(_)
             | Happened::Regime(_) => return Ok(false),
         }

@@ -67,6 +67,9 @@ impl Policy for Seats {
                 | Happened::Rectification(_)
                 | Happened::Credit(_)
                 | Happened::Support(_)
+                | Happened::Barrier(_)
+                | Happened::Epidemic(_)
+                | Happened::Measure(_)
                 | Happened::Task(_),
             )
             | None => Ok(Vec::new()),

@@ -7,6 +7,7 @@
 
 mod chains;
 mod facts;
+mod measures;
 mod reconcile;
 mod view;
 mod wanted;
@@ -20,7 +21,7 @@ use self::{
     view::View,
     wanted::{Context, Outlook},
 };
-use super::{Timer, id, intent, known};
+use super::{Timer, id, intent, known, owner::Owner};
 use crate::{
     Ask, Calendars, EnterpriseId, Happened, UnitCode, enterprise, industry::Section, officer,
     regime, task,
@@ -54,8 +55,10 @@ impl Policy for Tasks {
                 known::take_regime(rows, told)?;
                 return match **told {
                     regime::Event::FiguresFixed { date } => cut_off(rows, date, event),
+                    regime::Event::RiskLevelChanged { ref area, effective_on, .. } => {
+                        measures::risk_changed(rows, area.as_ref(), effective_on, event)
+                    }
                     regime::Event::RulesPublished { .. }
-                    | regime::Event::RiskLevelChanged { .. }
                     | regime::Event::CalendarPublished { .. }
                     | regime::Event::UnitsPublished { .. }
                     | regime::Event::IndustryPublished { .. }
@@ -72,14 +75,26 @@ impl Policy for Tasks {
             | Happened::Inspection(_)
             | Happened::Rectification(_)
             | Happened::Credit(_)
-            | Happened::Support(_) => {}
+            | Happened::Support(_)
+            | Happened::Barrier(_)
+            | Happened::Epidemic(_)
+            | Happened::Measure(_) => {}
         }
         let Some(owner) = owner else { return Ok(Vec::new()) };
         let mut reactions = take(rows, &owner, event, &happened)?;
-        if let Happened::Enterprise(_) = &happened {
-            reactions.extend(take_sites(rows, &owner, event)?);
+        match (&happened, &owner) {
+            (Happened::Enterprise(told), Owner::Enterprise(id)) => {
+                reactions.extend(take_sites(rows, id, event)?);
+                if let enterprise::Event::Closed { .. } = &**told {
+                    reactions.extend(measures::over_nobody(rows, id, event)?);
+                }
+            }
+            (Happened::Measure(told), _) => reactions.extend(measures::reach(rows, event, told)?),
+            (_, _) => {}
         }
-        reactions.extend(chains::follow(rows, &owner, event, &happened)?);
+        if let Owner::Enterprise(id) = &owner {
+            reactions.extend(chains::follow(rows, id, event, &happened)?);
+        }
         Ok(reactions)
     }
 }
@@ -87,7 +102,7 @@ impl Policy for Tasks {
 /// Lets `event` change what is known of `owner`, and the inbox follow.
 fn take(
     rows: &mut Rows,
-    owner: &EnterpriseId,
+    owner: &Owner,
     event: &Recorded,
     happened: &Happened,
 ) -> Result<Vec<Reaction>, Failure> {
@@ -96,23 +111,31 @@ fn take(
     let mut reactions = Vec::new();
     view.take(event, happened);
     match happened {
+        Happened::Resumption(told) => {
+            if let Some(enterprise) = owner.as_enterprise() {
+                let today = shanghai_day(event.recorded_at);
+                measures::note_resumed(rows, (enterprise, &mut view), told, today)?;
+            }
+        }
         Happened::Enterprise(told) => {
             view.trade = trade(rows, &view, told, event)?.or(view.trade.take());
-            let whole = owner.whole();
-            if whole != *owner {
+            let site = owner.as_enterprise().filter(|id| id.whole() != **id);
+            if let Some(whole) = site.map(EnterpriseId::whole) {
                 let whole: View = rows.get(VIEWS, &whole.to_string())?.unwrap_or_default();
                 view.follow_whole(&whole);
             }
         }
         Happened::Officer(told) => refer(rows, &mut view, &event.aggregate_id, told)?,
         Happened::Task(told) => reactions.extend(inbox(&mut view, event, told)?),
-        Happened::Resumption(_)
-        | Happened::Plan(_)
+        Happened::Plan(_)
         | Happened::Posting(_)
         | Happened::Inspection(_)
         | Happened::Rectification(_)
         | Happened::Credit(_)
         | Happened::Support(_)
+        | Happened::Barrier(_)
+        | Happened::Epidemic(_)
+        | Happened::Measure(_)
         | Happened::Regime(_) => {}
     }
     let numbered = Numbered::site(owner);
@@ -135,7 +158,7 @@ fn take_sites(
     let mut reactions = Vec::new();
     for (key, mut view) in sites {
         view.follow_whole(&known);
-        let site = id(&key)?;
+        let site = key.parse()?;
         reactions.extend(settle(rows, &site, &mut view, (event, Numbered::site(&site)))?);
         rows.put(VIEWS, key, &view)?;
     }
@@ -150,7 +173,7 @@ fn cut_off(rows: &mut Rows, date: Date, event: &Recorded) -> Result<Vec<Reaction
     for (n, (key, mut view)) in views.into_iter().enumerate() {
         if view.pass_cut_off(date, shanghai_day(event.recorded_at)) {
             let numbered = Numbered::nth(n);
-            reactions.extend(settle(rows, &id(&key)?, &mut view, (event, numbered))?);
+            reactions.extend(settle(rows, &key.parse()?, &mut view, (event, numbered))?);
             rows.put(VIEWS, key, &view)?;
         }
     }
@@ -160,7 +183,7 @@ fn cut_off(rows: &mut Rows, date: Date, event: &Recorded) -> Result<Vec<Reaction
 /// Brings the inbox of one enterprise in line with what there is reason for.
 fn settle(
     rows: &mut Rows,
-    owner: &EnterpriseId,
+    owner: &Owner,
     view: &mut View,
     (event, numbered): (&Recorded, Numbered),
 ) -> Result<Vec<Reaction>, Failure> {
@@ -169,7 +192,8 @@ fn settle(
     // Calendars are long: they are read only for those who have working days to count.
     let counts = view.counts_working_days();
     let calendars = if counts { known::calendars(rows)? } else { Calendars::default() };
-    let on = |day| Context { id: owner, today: day, numbers: &numbers, calendars: &calendars };
+    let id = owner.as_enterprise();
+    let on = |day| Context { id, today: day, numbers: &numbers, calendars: &calendars };
     let outlook = Outlook::of(view, today, on);
     Reconciling::new(owner, event, numbered).run(view, &outlook)
 }

@@ -18,6 +18,8 @@ codes! {
         SubstitutionEnds = "substitution-ends",
         /// 困难办理逾期.
         SupportIsLate = "support-is-late",
+        /// 阻碍处置逾期.
+        BarrierIsLate = "barrier-is-late",
         /// 席位易主.
         SeatPasses = "seat-passes",
         /// 待办开始.
@@ -38,7 +40,8 @@ impl Timer {
             Self::OrderLapses
             | Self::FlagExpires
             | Self::SubstitutionEnds
-            | Self::SupportIsLate => deadlines::NAME,
+            | Self::SupportIsLate
+            | Self::BarrierIsLate => deadlines::NAME,
             Self::SeatPasses => seats::NAME,
             Self::TaskBegins | Self::TaskPasses | Self::TaskIsLate => tasks::NAME,
             Self::CutOff => figures::NAME,
@@ -52,6 +55,7 @@ impl Timer {
             Self::FlagExpires => "诚信记录届满",
             Self::SubstitutionEnds => "顶岗届满",
             Self::SupportIsLate => "困难办理逾期",
+            Self::BarrierIsLate => "阻碍处置逾期",
             Self::SeatPasses => "席位易主",
             Self::TaskBegins => "待办开始",
             Self::TaskPasses => "待办转移或取消",
@@ -67,6 +71,7 @@ impl Timer {
             Self::FlagExpires => "when the last day of a flag is over",
             Self::SubstitutionEnds => "when the last day of a substitution is over",
             Self::SupportIsLate => "when the last day to help with a difficulty is over",
+            Self::BarrierIsLate => "when the last day to see to a barrier is over",
             Self::SeatPasses => "when the day begins on which a move or another size takes effect",
             Self::TaskBegins => "when the day begins from which a task is somebody's work",
             Self::TaskPasses => "when the day begins on which a task's reason ends or passes on",
@@ -82,6 +87,7 @@ impl Timer {
             Self::FlagExpires => &["credit-expired"],
             Self::SubstitutionEnds => &["posting-substitution-ended"],
             Self::SupportIsLate => &["support-escalated"],
+            Self::BarrierIsLate => &["barrier-escalated"],
             Self::SeatPasses => &["posting-withdrawn", "officer-post-left"],
             Self::TaskBegins => &["task-raised"],
             Self::TaskPasses => &["task-reassigned", "task-cancelled"],

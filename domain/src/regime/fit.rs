@@ -7,6 +7,7 @@ use chrono::Datelike;
 use super::{Checklist, Code};
 use crate::{
     Calendar, Refusal,
+    codes::BarrierKind,
     industry::Section,
     rules::RuleSet,
     township::{Division, Units},
@@ -25,6 +26,11 @@ pub(super) fn rules(new: &RuleSet) -> Result<(), Refusal> {
         let problem = "no section of GB/T 4754-2017; send letters from A to T";
         return Err(wrong(format!("/sector_leads/{section}"), problem));
     }
+    if let Some(kind) = new.barrier_units.keys().find(|kind| BarrierKind::from_code(kind).is_none())
+    {
+        let problem = "no such kind; see /v1/code-lists/barrier_kinds";
+        return Err(wrong(format!("/barrier_units/{kind}"), problem));
+    }
     if new.objection_decide_working_days_complex < new.objection_decide_working_days {
         let problem = "the period of an objection that is looked into is the longer one";
         return Err(wrong("/objection_decide_working_days_complex".to_owned(), problem));
@@ -35,6 +41,7 @@ pub(super) fn rules(new: &RuleSet) -> Result<(), Refusal> {
         ("repeat_window_days", new.repeat_window_days.into()),
         ("retention_months_max", new.retention_months_max.into()),
         ("no_visit_days", new.no_visit_days.into()),
+        ("measure_review_days", new.measure_review_days.into()),
     ];
     match counts.iter().find(|(_, count)| *count == 0) {
         Some((field, _)) => Err(wrong(format!("/{field}"), "send 1 or more")),

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use fugong_core::{Column, Failure, Keys, Kind, Recorded, Register, Relation, Role, Rows};
 
 use super::{
-    daily, economy, enterprises, figures, flags, inbox, orders, people, safety, supports, visits,
-    zones,
+    barriers, daily, economy, enterprises, figures, flags, inbox, incidents, measures, orders,
+    people, safety, supports, visits, zones,
 };
 use crate::Happened;
 
@@ -46,6 +46,9 @@ impl Register for District {
             "inspection" => vec![(orders::INSPECTIONS, id())],
             "rectification" => vec![(orders::ORDERS, id())],
             "support" => vec![(supports::SUPPORTS, id())],
+            "barrier" => vec![(barriers::BARRIERS, id())],
+            "epidemic" => vec![(incidents::INCIDENTS, id())],
+            "measure" => vec![(measures::MEASURES, id())],
             "regime" => vec![(enterprises::REGIME, enterprises::DISTRICT.to_owned())],
             _ => Vec::new(),
         })
@@ -72,6 +75,9 @@ impl Register for District {
             Some(Happened::Rectification(happened)) => orders::order(rows, event, &happened),
             Some(Happened::Credit(happened)) => flags::flag(rows, event, &happened),
             Some(Happened::Support(happened)) => supports::take(rows, event, &happened),
+            Some(Happened::Barrier(happened)) => barriers::take(rows, event, &happened),
+            Some(Happened::Epidemic(happened)) => incidents::take(rows, event, &happened),
+            Some(Happened::Measure(happened)) => measures::take(rows, event, &happened),
             Some(Happened::Regime(happened)) => {
                 figures::take(rows, event, &happened)?;
                 enterprises::rule(rows, &happened)
@@ -112,6 +118,9 @@ impl Register for Inbox {
                 | Happened::Rectification(_)
                 | Happened::Credit(_)
                 | Happened::Support(_)
+                | Happened::Barrier(_)
+                | Happened::Epidemic(_)
+                | Happened::Measure(_)
                 | Happened::Regime(_),
             )
             | None => Ok(()),
@@ -271,6 +280,40 @@ const DISTRICT: &[Relation] = &[
         columns: &[
             column("date", Kind::Date, Role::Key, "日期", "date"),
             column("position", Kind::Text, Role::Dimension, "位置", "position"),
+        ],
+    },
+    Relation {
+        name: barriers::BARRIERS,
+        label_zh: "阻碍",
+        label_en: "barriers",
+        columns: &[
+            column("report", Kind::Text, Role::Key, "编号", "report"),
+            column("kind", Kind::Text, Role::Dimension, "类型", "kind"),
+            column("against", Kind::Text, Role::Dimension, "被反映单位", "against"),
+            column("reported_on", Kind::Date, Role::Date, "报告日期", "reported on"),
+            column("steps", Kind::Json, Role::Date, "处置经过", "steps"),
+        ],
+    },
+    Relation {
+        name: incidents::INCIDENTS,
+        label_zh: "疫情",
+        label_en: "incidents",
+        columns: &[
+            column("incident", Kind::Text, Role::Key, "编号", "incident"),
+            column("enterprise", Kind::Text, Role::Dimension, "企业", "enterprise"),
+            column("reported_on", Kind::Date, Role::Date, "报告日期", "reported on"),
+            column("steps", Kind::Json, Role::Date, "处置经过", "steps"),
+        ],
+    },
+    Relation {
+        name: measures::MEASURES,
+        label_zh: "管控措施",
+        label_en: "control measures",
+        columns: &[
+            column("measure", Kind::Text, Role::Key, "编号", "measure"),
+            column("kind", Kind::Text, Role::Dimension, "类型", "kind"),
+            column("imposed_on", Kind::Date, Role::Date, "实施日期", "imposed on"),
+            column("steps", Kind::Json, Role::Date, "经过", "steps"),
         ],
     },
     Relation {

@@ -16,8 +16,8 @@ pub struct TaskRow {
     pub task: String,
     /// What is to be done.
     pub kind: String,
-    /// For which enterprise.
-    pub enterprise: EnterpriseId,
+    /// For which enterprise, if one.
+    pub enterprise: Option<EnterpriseId>,
     /// What it is about.
     pub subject: String,
     /// Whose inbox.

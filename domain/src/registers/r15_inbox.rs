@@ -37,7 +37,7 @@ pub(super) const TABLE: Table = Table {
 struct Row<'a> {
     task: &'a str,
     kind: &'a str,
-    enterprise: String,
+    enterprise: Option<String>,
     subject: &'a str,
     unit: String,
     officer: Option<String>,
@@ -60,7 +60,7 @@ fn lines(rows: &Rows, on: Date) -> Result<Vec<Line>, Failure> {
             line(&Row {
                 task: &task.task,
                 kind: &task.kind,
-                enterprise: task.enterprise.to_string(),
+                enterprise: task.enterprise.as_ref().map(ToString::to_string),
                 subject: &task.subject,
                 unit: task.unit.to_string(),
                 officer: task.officer.as_ref().map(ToString::to_string),

@@ -7,8 +7,9 @@ use serde_json::{Map, Value};
 
 use super::{
     figures, r01_resumption, r02_not_resumed, r03_on_post, r04_seats, r05_plans, r06_inspections,
-    r07_orders, r08_credit, r09_support, r11_chains, r12_dossier, r13_officers, r14_month_end,
-    r15_inbox, r16_silent, r17_zones, r18_fulfilment, r18_projects, r19_safety,
+    r07_orders, r08_credit, r09_support, r10_barriers, r11_chains, r12_dossier, r13_officers,
+    r14_month_end, r15_inbox, r16_silent, r17_zones, r18_fulfilment, r18_projects, r19_safety,
+    r20_incidents, r20_measures,
 };
 
 /// A line of a table: a JSON object with a member for each column.
@@ -44,6 +45,7 @@ pub fn tables() -> &'static [Table] {
         r08_credit::TABLE,
         r09_support::TABLE,
         r09_support::SUMMARY,
+        r10_barriers::TABLE,
         r11_chains::TABLE,
         r12_dossier::TABLE,
         r13_officers::TABLE,
@@ -55,6 +57,8 @@ pub fn tables() -> &'static [Table] {
         r18_projects::TABLE,
         r19_safety::TABLE,
         r19_safety::SUMMARY,
+        r20_incidents::TABLE,
+        r20_measures::TABLE,
     ]
 }
 

@@ -6,9 +6,12 @@ use chrono::NaiveDate as Date;
 use fugong_core::{Failure, Rows};
 
 use super::{
+    barriers::{BARRIERS, BarrierRow},
     dossier::{Dossier, Size},
     enterprises::{DISTRICT, ENTERPRISES, REGIME},
     flags::{FLAGS, FlagRow},
+    incidents::{INCIDENTS, IncidentRow},
+    measures::{MEASURES, MeasureRow},
     orders::{INSPECTIONS, InspectionRow, ORDERS, OrderRow},
     people::{OFFICERS, OfficerRow},
     supports::{SUPPORTS, SupportRow},
@@ -45,6 +48,9 @@ struct Kept {
     supports: Vec<(String, Arc<SupportRow>)>,
     /// Those of the day, by enterprise or site.
     visits: BTreeMap<String, VisitRow>,
+    barriers: Vec<(String, Arc<BarrierRow>)>,
+    incidents: Vec<(String, Arc<IncidentRow>)>,
+    measures: Vec<(String, Arc<MeasureRow>)>,
 }
 
 /// An enterprise as a whole, all of its sites together: bases and scales go by it.
@@ -82,6 +88,9 @@ impl View {
                     .into_iter()
                     .map(|row| (row.enterprise.to_string(), row))
                     .collect(),
+                barriers: rows.shared(BARRIERS)?,
+                incidents: rows.shared(INCIDENTS)?,
+                measures: rows.shared(MEASURES)?,
             },
         })
     }
@@ -102,6 +111,24 @@ impl View {
     pub fn inspections(&self) -> impl Iterator<Item = (&str, &InspectionRow)> {
         let all = self.rows.inspections.iter().map(|(id, row)| (id.as_str(), &**row));
         all.filter(|(_, row)| row.on <= self.on)
+    }
+
+    /// Every barrier reported up to the day.
+    pub fn barriers(&self) -> impl Iterator<Item = &BarrierRow> {
+        let all = self.rows.barriers.iter().map(|(_, row)| &**row);
+        all.filter(|row| row.reported_on <= self.on)
+    }
+
+    /// Every incident reported up to the day.
+    pub fn incidents(&self) -> impl Iterator<Item = &IncidentRow> {
+        let all = self.rows.incidents.iter().map(|(_, row)| &**row);
+        all.filter(|row| row.reported_on <= self.on)
+    }
+
+    /// Every measure of control imposed up to the day.
+    pub fn measures(&self) -> impl Iterator<Item = &MeasureRow> {
+        let all = self.rows.measures.iter().map(|(_, row)| &**row);
+        all.filter(|row| row.imposed_on <= self.on)
     }
 
     /// Every difficulty raised up to the day.

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::DailyReport;
 use crate::{
-    Advisory, EnterpriseId, OrderId, UnitCode,
+    Advisory, EnterpriseId, MeasureId, OrderId, UnitCode,
     codes::{ProductionState, SuspensionReason},
 };
 
@@ -20,6 +20,9 @@ pub enum Command {
         since: Date,
         /// Orders that a register shows as open for it: a hint, each is looked at.
         orders: Vec<OrderId>,
+        /// Stop orders that may be in force for it: a hint, each is looked at.
+        #[serde(default)]
+        stop_orders: Vec<MeasureId>,
         /// Remarks.
         #[serde(skip)]
         advisories: Vec<Advisory>,
@@ -48,6 +51,9 @@ pub enum Command {
         township: Option<UnitCode>,
         /// Orders that a register shows as open for it: a hint, each is looked at.
         orders: Vec<OrderId>,
+        /// Stop orders that may be in force for it: a hint, each is looked at.
+        #[serde(default)]
+        stop_orders: Vec<MeasureId>,
         /// Remarks.
         #[serde(skip)]
         advisories: Vec<Advisory>,
@@ -78,6 +84,9 @@ pub enum Command {
         capacity_pct: Option<u8>,
         /// Orders that a register shows as open for it: a hint, each is looked at.
         orders: Vec<OrderId>,
+        /// Stop orders that may be in force for it: a hint, each is looked at.
+        #[serde(default)]
+        stop_orders: Vec<MeasureId>,
         /// Remarks.
         #[serde(skip)]
         advisories: Vec<Advisory>,

@@ -11,8 +11,8 @@ pub enum Command {
     Raise {
         /// What is to be done: the policy's name.
         kind: String,
-        /// For which enterprise.
-        enterprise: EnterpriseId,
+        /// For which enterprise, if one.
+        enterprise: Option<EnterpriseId>,
         /// What it is about; empty when the enterprise itself.
         subject: String,
         /// Whose inbox.

@@ -13,8 +13,8 @@ pub enum Event {
     Raised {
         /// What is to be done: the policy's name.
         kind: String,
-        /// For which enterprise.
-        enterprise: EnterpriseId,
+        /// For which enterprise, if one.
+        enterprise: Option<EnterpriseId>,
         /// What it is about: a seat, an order, a flag, a finding; empty when the enterprise itself.
         subject: String,
         /// Whose inbox.

@@ -16,11 +16,11 @@ use fugong_domain::{
 };
 use fugong_fixtures::{
     Desk, by,
-    desk::{Supervised, asks::report},
+    desk::{Supervised, asks::report, control::report_under},
 };
 use proptest::prelude::*;
 
-use self::histories::{begin, enterprises, history, own, play};
+use self::histories::{CASES, begin, enterprises, history, own, play};
 
 /// The only reasons for which a report of resumption is turned away; that a code is none is seen
 /// where it is read.
@@ -35,12 +35,14 @@ proptest! {
     fn a_resumption_is_never_refused(steps in history(40), troubled in any::<bool>()) {
         let mut desk = after(&steps, troubled).desk;
         let today = shanghai_day(desk.now()).to_string();
+        // Whoever reports knows of every stop order.
+        let all: Vec<u32> = (1..=CASES).collect();
         for id in enterprises() {
             for role in Role::ALL {
                 let Some(who) = own(&desk, &id, *role) else { continue };
                 let works = stands_for(&desk, &id);
                 let state = desk.read::<Resumption>(&works).state_on(shanghai_day(desk.now()));
-                let told = desk.rehearse(by(&who).asks(report(&id, &today))).into_result();
+                let told = desk.rehearse(by(&who).asks(report_under(&id, &today, &all))).into_result();
                 match told {
                     Err(refusal) => {
                         prop_assert!(is_closed(&desk, &works), "{who} for {id}: {refusal}");

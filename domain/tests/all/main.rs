@@ -8,10 +8,13 @@
 )]
 
 mod always;
+mod barrier;
 mod credit;
 mod economy;
 mod enterprise;
+mod epidemic;
 mod inspection;
+mod measure;
 mod notice;
 mod officer;
 mod plan;

@@ -6,7 +6,8 @@ mod stored;
 
 use fugong_domain::{
     Ask, EnterpriseId, Refusal,
-    codes::{ProductionState, SuspensionReason},
+    codes::{ProductionState, RiskLevel, SuspensionReason},
+    regime,
     resumption::{Command, Event, Resumption},
 };
 use fugong_fixtures::{
@@ -164,6 +165,22 @@ fn an_unlisted_enterprise_lies_where_its_first_report_says() {
     let again = report(&id, "2020-02-20");
     desk.when(by("li:500114106:township").asks(again.clone())).then_refused("OUT_OF_JURISDICTION");
     desk.when(by("wang:500114107:township").asks(again)).then(&["resumption-resumed"]);
+}
+
+#[test]
+fn the_first_report_is_remarked_upon_by_where_it_says_that_the_enterprise_lies() {
+    for (place, risky) in [("500114107", true), ("500114106", false)] {
+        let mut desk = Desk::open();
+        let area = Some("500114107".parse().unwrap());
+        let (level, effective_on) = (RiskLevel::Medium, date(2020, 2, 20));
+        let risk = regime::Command::ChangeRiskLevel { area, level, effective_on };
+        desk.given(by("sun:hq:headquarters").asks(Ask::Regime(risk)));
+        let told = report_of(&unlisted(), "2020-02-20", Some("无名加工点"), Some(place));
+        let mut remarks = vec!["ENTERPRISE_UNLISTED", "PLAN_MISSING"];
+        remarks.extend(risky.then_some("RISK_LEVEL:medium"));
+        let told = desk.when(by("zhang:eic:commission").asks(told));
+        told.then(&["resumption-resumed"]).with_advisories(&remarks);
+    }
 }
 
 #[test]
@@ -325,6 +342,7 @@ fn a_report_is_never_refused_by_the_state_it_meets() {
             name: None,
             township: None,
             orders: Vec::new(),
+            stop_orders: Vec::new(),
             advisories: Vec::new(),
             today: date(2020, 2, 27),
         };
@@ -342,6 +360,7 @@ fn a_correction_of_nothing_says_what_is_missing() {
         on_post: None,
         capacity_pct: None,
         orders: Vec::new(),
+        stop_orders: Vec::new(),
         advisories: Vec::new(),
     };
     given::<Resumption>([resumed("2020-02-19")])

@@ -23,7 +23,7 @@ fn ask(command: Command) -> Ask {
 fn raise() -> Command {
     Command::Raise {
         kind: "fill-seat".to_owned(),
-        enterprise: enterprise(),
+        enterprise: Some(enterprise()),
         subject: "township".to_owned(),
         unit: "500114106".parse().unwrap(),
         officer: None,
@@ -121,7 +121,7 @@ fn all() -> Vec<Event> {
     vec![
         Event::Raised {
             kind: "remind-due".to_owned(),
-            enterprise: enterprise(),
+            enterprise: Some(enterprise()),
             subject: "township".to_owned(),
             unit: unit.clone(),
             officer: Some("OFF-01".parse().unwrap()),

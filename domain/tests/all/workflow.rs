@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 
 use cqrs_es::Aggregate;
 use fugong_domain::{
-    Kind, Timer, credit::Credit, enterprise::Enterprise, inspection::Inspection, officer::Officer,
-    plan::Plan, policies, posting::Posting, rectification::Rectification, regime::Regime,
-    resumption::Resumption, support::Support, task::Task,
+    Kind, Timer, barrier::Barrier, credit::Credit, enterprise::Enterprise, epidemic::Epidemic,
+    inspection::Inspection, measure::ControlMeasure, officer::Officer, plan::Plan, policies,
+    posting::Posting, rectification::Rectification, regime::Regime, resumption::Resumption,
+    support::Support, task::Task,
 };
 use serde::Serialize;
 use serde_json::Value;
@@ -23,6 +24,9 @@ fn every_kind_is_named_as_its_aggregate_is_stored() {
         Rectification::TYPE,
         Credit::TYPE,
         Support::TYPE,
+        Barrier::TYPE,
+        Epidemic::TYPE,
+        ControlMeasure::TYPE,
         Task::TYPE,
         Regime::TYPE,
     ];
@@ -52,6 +56,9 @@ fn a_state_is_written_with_the_word_that_it_is_called_by() {
     first::<Plan>(Kind::Plan, Plan::default().state().code());
     first::<Officer>(Kind::Officer, Officer::default().state().code());
     first::<Inspection>(Kind::Inspection, Inspection::default().state().code());
+    first::<Barrier>(Kind::Barrier, Barrier::default().state().code());
+    first::<Epidemic>(Kind::Epidemic, Epidemic::default().state().code());
+    first::<ControlMeasure>(Kind::Measure, ControlMeasure::default().state().code());
     first::<Support>(Kind::Support, Support::default().state().code());
     first::<Rectification>(Kind::Rectification, Rectification::default().state().code());
 }

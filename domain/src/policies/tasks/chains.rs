@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use fugong_core::{Failure, Reaction, Recorded, Rows};
 
-use super::{VIEWS, facts::Works, reconcile::Numbered, settle, view::View};
+use super::{super::owner::Owner, VIEWS, facts::Works, reconcile::Numbered, settle, view::View};
 use crate::{EnterpriseId, Happened, enterprise, resumption};
 
 /// The relation of those that supply a firm, by the firm.
@@ -34,7 +34,8 @@ pub(super) fn follow(
         let before = view.chain.clone();
         (view.chain.works, view.chain.has_difficulty) = firm(rows, &whole)?;
         if view.chain != before {
-            reactions.extend(settle(rows, &whole, &mut view, (event, Numbered::site(&whole)))?);
+            let firm = Owner::Enterprise(whole.clone());
+            reactions.extend(settle(rows, &firm, &mut view, (event, Numbered::site(&firm)))?);
             rows.put(VIEWS, key.clone(), &view)?;
         }
     }
@@ -50,7 +51,8 @@ pub(super) fn follow(
             && view.chain.anchors.insert(whole.clone(), works.clone()).as_ref() != Some(&works)
         {
             let numbered = Numbered::supplier(n);
-            reactions.extend(settle(rows, supplier, &mut view, (event, numbered))?);
+            let owner = Owner::Enterprise(supplier.clone());
+            reactions.extend(settle(rows, &owner, &mut view, (event, numbered))?);
             rows.put(VIEWS, supplier.to_string(), &view)?;
         }
     }
@@ -73,7 +75,8 @@ fn link(
     (view.chain.works, view.chain.has_difficulty) = firm(rows, supplier)?;
     let (works, _) = firm(rows, anchor)?;
     view.chain.anchors.insert(anchor.clone(), works);
-    let reactions = settle(rows, supplier, &mut view, (event, Numbered::site(supplier)))?;
+    let owner = Owner::Enterprise(supplier.clone());
+    let reactions = settle(rows, &owner, &mut view, (event, Numbered::site(&owner)))?;
     rows.put(VIEWS, key, &view)?;
     Ok(reactions)
 }
@@ -89,6 +92,9 @@ fn concerns_supply(happened: &Happened) -> bool {
         | Happened::Inspection(_)
         | Happened::Rectification(_)
         | Happened::Credit(_)
+        | Happened::Barrier(_)
+        | Happened::Epidemic(_)
+        | Happened::Measure(_)
         | Happened::Task(_)
         | Happened::Regime(_) => false,
     }

@@ -6,8 +6,8 @@ use chrono::NaiveDate as Date;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Deadline, EnterpriseId, FindingId, OfficerId, TaskId, UnitCode, enterprise::Entry,
-    resumption::DailyReport,
+    BarrierId, Deadline, EnterpriseId, FindingId, MeasureId, OfficerId, TaskId, UnitCode,
+    enterprise::Entry, resumption::DailyReport,
 };
 
 /// What follows from the trade of an enterprise.
@@ -106,6 +106,32 @@ pub(super) struct Helped {
     pub(super) by: Option<(UnitCode, Date)>,
     /// The unit to which it went up.
     pub(super) above: Option<UnitCode>,
+}
+
+/// A barrier that is not gone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Barred {
+    /// The report.
+    pub(super) report: BarrierId,
+    /// Whose work it is.
+    pub(super) unit: Option<UnitCode>,
+    /// By this day.
+    pub(super) due: Option<Date>,
+    /// The unit to which it went up.
+    pub(super) above: Option<UnitCode>,
+}
+
+/// A measure of control that is in force.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Enforced {
+    /// Which.
+    pub(super) measure: MeasureId,
+    /// Who imposed it, and looks at it again.
+    pub(super) by: UnitCode,
+    /// When somebody last did.
+    pub(super) reviewed_on: Date,
+    /// The day of a change of risk that nobody has looked at since.
+    pub(super) risk_changed_on: Option<Date>,
 }
 
 /// An open task.

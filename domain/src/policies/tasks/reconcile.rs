@@ -5,13 +5,13 @@ use std::collections::BTreeMap;
 use fugong_core::{Failure, Reaction, Recorded, shanghai_day, start_of_day};
 
 use super::{
-    super::{Timer, intent},
+    super::{Timer, intent, owner::Owner},
     NAME,
     facts::{Ending, Planted, Raised},
     view::View,
     wanted::{Outlook, Wanted, fulfils},
 };
-use crate::{Ask, EnterpriseId, TaskId, task::Command};
+use crate::{Ask, TaskId, task::Command};
 
 /// After which number the tasks are counted that one event raises for one enterprise: what it
 /// raises for another one has other numbers.
@@ -20,8 +20,9 @@ pub(super) struct Numbered(u32);
 
 impl Numbered {
     /// The sites of one code are settled by one event.
-    pub(super) fn site(enterprise: &EnterpriseId) -> Self {
-        Self(u32::from(enterprise.site()).saturating_sub(1).saturating_mul(100))
+    pub(super) fn site(owner: &Owner) -> Self {
+        let site = owner.as_enterprise().map_or(1, |id| u32::from(id.site()));
+        Self(site.saturating_sub(1).saturating_mul(100))
     }
 
     /// So are those that the enterprise supplies, or that supply it; it has up to 99 sites.
@@ -37,7 +38,7 @@ impl Numbered {
 
 /// One event's work on the inbox of one enterprise.
 pub(super) struct Reconciling<'a> {
-    enterprise: &'a EnterpriseId,
+    owner: &'a Owner,
     event: &'a Recorded,
     numbered: Numbered,
     raised: BTreeMap<&'static str, u32>,
@@ -45,12 +46,8 @@ pub(super) struct Reconciling<'a> {
 }
 
 impl<'a> Reconciling<'a> {
-    pub(super) fn new(
-        enterprise: &'a EnterpriseId,
-        event: &'a Recorded,
-        numbered: Numbered,
-    ) -> Self {
-        Self { enterprise, event, numbered, raised: BTreeMap::new(), reactions: Vec::new() }
+    pub(super) fn new(owner: &'a Owner, event: &'a Recorded, numbered: Numbered) -> Self {
+        Self { owner, event, numbered, raised: BTreeMap::new(), reactions: Vec::new() }
     }
 
     /// Brings tasks and timers of `view` in line with `wanted`; gives what that takes.
@@ -191,7 +188,7 @@ impl<'a> Reconciling<'a> {
     fn command(&self, wanted: &Wanted) -> Command {
         Command::Raise {
             kind: wanted.kind.to_owned(),
-            enterprise: self.enterprise.clone(),
+            enterprise: self.owner.as_enterprise().cloned(),
             subject: wanted.subject.clone(),
             unit: wanted.unit.clone(),
             officer: wanted.officer.clone(),
@@ -210,6 +207,6 @@ impl<'a> Reconciling<'a> {
     }
 
     fn timer(&self, key: &str) -> String {
-        format!("{}/{key}", self.enterprise)
+        format!("{}/{key}", self.owner)
     }
 }

@@ -1,5 +1,6 @@
 //! What the inbox knows of one enterprise: just enough to say which tasks it gives rise to.
 
+mod cases;
 mod service;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -10,15 +11,15 @@ use fugong_core::Recorded;
 use serde::{Deserialize, Serialize};
 
 use super::facts::{
-    Chain, Daily, Ending, Flag, Helped, Holder, Inspected, Ordered, Planned, Planted, Production,
-    Raised, Stage, Trade,
+    Barred, Chain, Daily, Ending, Enforced, Flag, Helped, Holder, Inspected, Ordered, Planned,
+    Planted, Production, Raised, Trade,
 };
 use crate::{
-    FindingId, Happened, InspectionId, OrderId, SupportId, UnitCode,
-    codes::{EnterpriseState, Scale, Seat, Subject},
-    credit, enterprise,
+    FindingId, Happened, IncidentId, InspectionId, MeasureId, OrderId, SupportId, UnitCode,
+    codes::{EnterpriseState, Scale, Seat},
+    enterprise,
     enterprise::{Dated, Enterprise},
-    inspection, plan, posting, rectification, resumption,
+    plan, posting, resumption,
     resumption::Resumption,
 };
 
@@ -56,6 +57,16 @@ pub(super) struct View {
     pub(super) referrals: BTreeMap<FindingId, UnitCode>,
     /// Difficulties that are not solved.
     pub(super) supports: BTreeMap<SupportId, Helped>,
+    /// The barrier, where the view is that of a report of one.
+    pub(super) barrier: Option<Barred>,
+    /// The measure of control, where the view is that of one.
+    pub(super) measure: Option<Enforced>,
+    /// Incidents that are neither ruled out nor closed.
+    pub(super) incidents: BTreeSet<IncidentId>,
+    /// Stop orders over it; whether it was in production and nobody has told what happened then.
+    pub(super) stop_orders: BTreeMap<MeasureId, bool>,
+    /// Stop orders under which it works again, with nobody having looked at them since.
+    pub(super) resumed_under: BTreeSet<MeasureId>,
     /// Whether the sector lead guided its production plan.
     pub(super) guided: bool,
     /// Whether community, park and production area are linked (三区三联).
@@ -85,7 +96,10 @@ impl View {
         let today = fugong_core::shanghai_day(event.recorded_at);
         match happened {
             Happened::Enterprise(told) => self.take_enterprise(told, today),
-            Happened::Resumption(told) => self.take_resumption(told, today),
+            Happened::Resumption(told) => {
+                self.take_resumption(told, today);
+                self.answer_stops(told);
+            }
             Happened::Plan(told) => self.take_plan(told),
             Happened::Posting(told) => self.take_posting(told),
             Happened::Inspection(told) => {
@@ -99,6 +113,21 @@ impl View {
                 }
             }
             Happened::Credit(told) => self.take_credit(told),
+            Happened::Barrier(told) => {
+                if let Ok(id) = event.aggregate_id.parse() {
+                    self.take_barrier(id, told);
+                }
+            }
+            Happened::Epidemic(told) => {
+                if let Ok(id) = event.aggregate_id.parse() {
+                    self.take_incident(id, told);
+                }
+            }
+            Happened::Measure(told) => {
+                if let Ok(id) = event.aggregate_id.parse() {
+                    self.take_measure(id, told);
+                }
+            }
             Happened::Support(told) => {
                 if let Ok(id) = event.aggregate_id.parse() {
                     self.take_support(id, told);
@@ -138,12 +167,13 @@ impl View {
         }
     }
 
-    /// What is gone asks for nothing; a flag lives to its term.
+    /// What is gone asks for nothing; a flag lives to its term, and who is ill is ill still.
     fn leave(&mut self) {
         *self = Self {
             enterprise: std::mem::take(&mut self.enterprise),
             resumption: std::mem::take(&mut self.resumption),
             flags: std::mem::take(&mut self.flags),
+            incidents: std::mem::take(&mut self.incidents),
             referrals: std::mem::take(&mut self.referrals),
             linked: self.linked,
             hazards: std::mem::take(&mut self.hazards),
@@ -270,131 +300,5 @@ impl View {
             E::ZonesLinked { .. } => self.linked = true,
             E::Substituted { .. } | E::SubstitutionEnded { .. } | E::HandoverLogged { .. } => {}
         }
-    }
-
-    fn take_inspection(&mut self, id: InspectionId, told: &inspection::Event, today: Date) {
-        use inspection::Event as E;
-        if let E::Opened { subjects, .. } = told {
-            let looks_at_duty = subjects.contains(&Subject::OfficerDuty);
-            self.inspections.insert(id, Inspected { looks_at_duty, ..Inspected::default() });
-            return;
-        }
-        self.follow_from(&id, told);
-        let Some(inspected) = self.inspections.get_mut(&id) else { return };
-        match told {
-            E::Opened { .. } => {}
-            E::FindingRecorded { number, subject, fixed_on_spot, supersedes, .. } => {
-                if let Some(old) = supersedes {
-                    inspected.undecided.remove(old);
-                }
-                if *subject != Subject::OfficerDuty && !fixed_on_spot {
-                    inspected.undecided.insert(*number);
-                }
-            }
-            E::Closed { .. } => {
-                inspected.closed = true;
-                if inspected.looks_at_duty {
-                    self.duty_checked_on = Some(today);
-                }
-            }
-            E::Voided { .. } => *inspected = Inspected { closed: true, ..Inspected::default() },
-            E::FindingOrdered { number, .. } => {
-                inspected.undecided.remove(number);
-            }
-            E::OrderDeclined { numbers, .. } => {
-                inspected.undecided.retain(|number| !numbers.contains(number));
-            }
-        }
-        self.inspections.retain(|_, one| !one.closed || !one.undecided.is_empty());
-    }
-
-    /// What an inspection says of orders that failed and of duty that was referred.
-    fn follow_from(&mut self, id: &InspectionId, told: &inspection::Event) {
-        use inspection::Event as E;
-        match told {
-            E::FindingOrdered { number, .. } => self.answered(&FindingId::nth(id, *number)),
-            E::OrderDeclined { numbers, .. } => {
-                for number in numbers {
-                    self.answered(&FindingId::nth(id, *number));
-                }
-            }
-            E::FindingRecorded { supersedes: Some(old), .. } => {
-                self.referrals.remove(&FindingId::nth(id, *old));
-            }
-            // What rests on it alone is void with it.
-            E::Voided { .. } => {
-                self.referrals.retain(|finding, _| finding.inspection() != *id);
-                self.orders.retain(|_, order| {
-                    let mut findings = order.findings.iter();
-                    order.stage != Stage::Failed
-                        || findings.any(|finding| finding.inspection() != *id)
-                });
-            }
-            E::Opened { .. } | E::FindingRecorded { supersedes: None, .. } | E::Closed { .. } => {}
-        }
-    }
-
-    /// A further order on a finding answers the one that failed, and so does the word that there
-    /// will be none.
-    fn answered(&mut self, finding: &FindingId) {
-        self.orders
-            .retain(|_, order| order.stage != Stage::Failed || !order.findings.contains(finding));
-    }
-
-    fn take_order(&mut self, id: OrderId, told: &rectification::Event) {
-        use rectification::Event as E;
-        match told {
-            E::Ordered { findings, .. } => {
-                let findings = findings.clone();
-                self.orders.insert(id, Ordered { findings, due: None, stage: Stage::Running });
-            }
-            E::Served { deadline, .. } => {
-                self.amend(&id, |order| order.due = deadline.as_ref().map(|it| it.due));
-            }
-            E::Extended { deadline, .. } => self.amend(&id, |order| order.due = Some(deadline.due)),
-            E::Reported { .. } | E::Lapsed { .. } => {
-                self.amend(&id, |order| order.stage = Stage::ToReinspect);
-            }
-            E::Failed { .. } => self.amend(&id, |order| order.stage = Stage::Failed),
-            E::Superseded { .. }
-            | E::Complied { .. }
-            | E::Revoked { .. }
-            | E::Terminated { .. } => {
-                self.orders.remove(&id);
-            }
-        }
-    }
-
-    fn amend(&mut self, id: &OrderId, change: impl FnOnce(&mut Ordered)) {
-        if let Some(order) = self.orders.get_mut(id) {
-            change(order);
-        }
-    }
-
-    fn take_credit(&mut self, told: &credit::Event) {
-        use credit::Event as E;
-        let number = told.flag();
-        let next = match told {
-            E::FlagProposed { .. } => Some(Flag::Proposed),
-            E::NoticeServed { statement, .. } => Some(Flag::Notified(statement.clone())),
-            E::ObjectionLodged { decide, .. } | E::VerificationBegun { decide, .. } => {
-                Some(Flag::Contested(decide.clone()))
-            }
-            E::StatementRecorded { .. } | E::RepairApplied { .. } | E::RepairRefused { .. } => {
-                return;
-            }
-            E::ProposalWithdrawn { .. }
-            | E::Flagged { .. }
-            | E::ProposalDismissed { .. }
-            | E::ObjectionUpheld { .. }
-            | E::ObjectionRejected { .. }
-            | E::RepairGranted { .. }
-            | E::Expired { .. }
-            | E::Expunged { .. } => None,
-        };
-        match next {
-            Some(flag) => self.flags.insert(number, flag),
-            None => self.flags.remove(&number),
-        };
     }
 }

@@ -1,9 +1,11 @@
 //! Which tasks an enterprise gives rise to: a row of the policy table for each function.
 
+mod barriers;
 mod credit;
 mod daily;
 mod economy;
 mod listing;
+mod measures;
 mod orders;
 mod plans;
 mod production;
@@ -38,8 +40,8 @@ pub(super) struct Wanted {
 /// What the reasons stand on besides the enterprise itself.
 #[derive(Debug)]
 pub(super) struct Context<'a> {
-    /// Which enterprise.
-    pub(super) id: &'a EnterpriseId,
+    /// Which enterprise, if it is one.
+    pub(super) id: Option<&'a EnterpriseId>,
     /// The clock's day when the event was recorded.
     pub(super) today: Date,
     /// The rules of that day.
@@ -55,7 +57,7 @@ struct Row {
     fulfilled_by: &'static [&'static str],
 }
 
-const ROWS: [Row; 26] = [
+const ROWS: [Row; 31] = [
     seats::FILL_SEAT,
     listing::LIST_ENTERPRISE,
     plans::PLAN_IN_PLACE,
@@ -80,6 +82,11 @@ const ROWS: [Row; 26] = [
     safety::CLEAR_HAZARD,
     safety::OVERSEE_HAZARD,
     seats::LINK_ZONES,
+    barriers::CLEAR_BARRIER,
+    barriers::OVERSEE_BARRIER,
+    measures::REVIEW_MEASURE,
+    measures::REPORT_STOP,
+    measures::RESUMED_UNDER_STOP,
     economy::HELP_SUPPLIER,
     economy::START_PROJECT,
 ];

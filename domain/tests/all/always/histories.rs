@@ -6,7 +6,7 @@ mod troubled;
 use chrono::{NaiveDate as Date, TimeDelta};
 use fugong_core::shanghai_day;
 use fugong_domain::{
-    Act, EnterpriseId, OfficerId, Refusal, TaskId, UnitCode,
+    Act, Ask, EnterpriseId, OfficerId, Refusal, TaskId, UnitCode,
     codes::{Role, Seat},
     enterprise::Enterprise,
     officer,
@@ -120,7 +120,7 @@ pub(crate) fn begin(troubled: bool) -> Supervised {
             let (id, unit) = (officer_of(unit, k), unit.parse().unwrap());
             let (name, title, phone, supersedes) = (sealed("某"), None, None, None);
             let enrol = officer::Command::Enrol { name, unit, title, phone, supersedes };
-            desk.given(by(RULE).asks(fugong_domain::Ask::Officer(id, enrol)));
+            desk.given(by(RULE).asks(Ask::Officer(id, enrol)));
         }
     }
     let mut supervised = Supervised::over(desk);
@@ -165,7 +165,12 @@ fn act(desk: &Desk, step: &Step) -> Act {
         Who::HisUnit => about.his_unit(),
         Who::Inbox => about.inbox(),
     });
-    by(&who).asks((kind.ask)(&about))
+    let mut act = by(&who).asks((kind.ask)(&about));
+    // A stop order rests on a document; so may any measure.
+    if let Ask::Measure(..) = &act.ask {
+        act.authority = Some("黔江府发〔2020〕3号".parse().unwrap());
+    }
+    act
 }
 
 /// Somebody in this role for whom `id` is his own unit's, if there can be one.
@@ -214,7 +219,7 @@ fn head_of(unit: &str) -> String {
 struct Kind {
     name: &'static str,
     who: Who,
-    ask: fn(&About<'_>) -> fugong_domain::Ask,
+    ask: fn(&About<'_>) -> Ask,
 }
 
 /// Who asks.

@@ -4,8 +4,11 @@ use chrono::NaiveDate as Date;
 use fugong_core::{Register as _, Rows};
 use fugong_domain::{
     Ask, CreditCode, EnterpriseId,
-    codes::Seat,
+    barrier::Barrier,
+    codes::{BarrierKind, Seat},
     enterprise::{Command, Enterprise},
+    epidemic::Epidemic,
+    measure::{ControlMeasure, Target},
     registers::{District, Line, table},
     resumption::Resumption,
 };
@@ -14,6 +17,7 @@ use fugong_fixtures::{
     desk::{
         Supervised,
         asks::{assign, close, draft, report, report_of, whole_plan},
+        control,
         economy::supply,
         help, registering,
     },
@@ -164,7 +168,7 @@ fn what_waited_for_a_listing_under_the_new_code_waits_no_more() {
     assert!(all.inbox().iter().any(|task| task.kind == "list-enterprise"));
     all.given(asked(&old, change(NEW)));
     let inbox = all.inbox();
-    assert!(inbox.iter().all(|task| task.enterprise == old), "{inbox:?}");
+    assert!(inbox.iter().all(|task| task.enterprise.as_ref() == Some(&old)), "{inbox:?}");
     assert!(inbox.iter().any(|task| task.kind == "first-visit"), "{inbox:?}");
     assert!(all.refused().is_empty(), "{:?}", all.refused());
 }
@@ -178,5 +182,27 @@ fn listed_again_after_a_closure_it_keeps_its_code() {
     desk.when(asked(&new, again)).then(&["enterprise-registered"]);
     let code: CreditCode = NEW.parse().unwrap();
     assert_eq!(desk.read::<Enterprise>(&old).entry().unwrap().code, Some(code));
+    desk.assert_replay_is_live();
+}
+
+#[test]
+fn reports_and_measures_under_either_code_are_the_firms() {
+    let (mut desk, old, new) = changed();
+    desk.given(by(FIRM).asks(help::bar(1, BarrierKind::Roadblock, Some(NEW), None)));
+    let case = desk.read::<Barrier>(help::report_id(1)).case().unwrap().clone();
+    assert_eq!(
+        (case.enterprise, case.reported_by.enterprise()),
+        (Some(old.clone()), Some(old.clone()))
+    );
+    assert_eq!(case.against.unwrap().enterprise(), Some(old.clone()), "and is kept from it");
+    desk.given(by(FIRM).asks(control::fall_ill(1, &new, 1)));
+    let incident = desk.read::<Epidemic>(control::incident(1));
+    assert_eq!(incident.course().unwrap().enterprise, old);
+    desk.given(control::stop(1, Target::Enterprise(new.clone())));
+    let measure = desk.read::<ControlMeasure>(control::measure(1));
+    assert_eq!(measure.terms().unwrap().target, Target::Enterprise(old));
+    let told = desk.when(by(FIRM).asks(control::report_under(&new, "2020-02-28", &[1])));
+    let remarks = told.then(&["resumption-resumed"]).payload("advisories").to_string();
+    assert!(remarks.contains("STOP_ORDER_IN_FORCE"), "{remarks}");
     desk.assert_replay_is_live();
 }

@@ -108,7 +108,8 @@ fn setting_aside_or_joining_is_listing_enough() {
     let join = Command::JoinListing { provisional: provisional.clone() };
     all.given(by(COMMISSION).asks(Ask::Enterprise(listed, join)));
     assert_eq!(states(&all, "list-enterprise"), [TaskState::Done, TaskState::Done]);
-    let waits = all.inbox().into_iter().filter(|task| task.enterprise == provisional);
+    let waits =
+        all.inbox().into_iter().filter(|task| task.enterprise.as_ref() == Some(&provisional));
     assert_eq!(waits.count(), 0, "what joined the list is looked after there");
     assert!(all.refused().is_empty(), "{:?}", all.refused());
 }
@@ -311,7 +312,7 @@ fn a_second_site_has_seats_of_the_codes_size() {
     let seats = |all: &Supervised, id: &EnterpriseId| {
         let tasks = all.inbox().into_iter();
         let mut seats: Vec<_> = tasks
-            .filter(|task| task.kind == "fill-seat" && task.enterprise == *id)
+            .filter(|task| task.kind == "fill-seat" && task.enterprise.as_ref() == Some(id))
             .map(|task| task.subject)
             .collect();
         seats.sort();

@@ -1,5 +1,6 @@
 //! Over random histories: no task is lost, none is there twice, and each open one has its reason.
 
+mod control;
 mod economy;
 mod service;
 
@@ -157,13 +158,14 @@ fn check(all: &Supervised) -> Result<(), TestCaseError> {
         let kinds: &[&str] = if gone { &OF_FLAGS } else { &EXACT };
         check_one(all, &id, kinds)?;
     }
-    Ok(())
+    service::check_barriers(all)?;
+    control::check(all)
 }
 
 fn check_one(all: &Supervised, id: &EnterpriseId, kinds: &[&str]) -> Result<(), TestCaseError> {
     let today = shanghai_day(all.desk.now());
     let mut found = BTreeMap::new();
-    for task in all.inbox().into_iter().filter(|task| task.enterprise == *id) {
+    for task in all.inbox().into_iter().filter(|task| task.enterprise.as_ref() == Some(id)) {
         let key = (task.kind, task.subject);
         let earlier = found.insert(key.clone(), task.id.clone());
         prop_assert!(earlier.is_none(), "{key:?} twice: {} and {earlier:?}", task.id);

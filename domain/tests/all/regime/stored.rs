@@ -78,6 +78,9 @@ fn rules() -> RuleSet {
         five_musts: vec!["M1".to_owned()],
         sector_leads: BTreeMap::from([("B".to_owned(), "emb".parse().unwrap())]),
         support_escalates_to: vec!["eic".parse().unwrap()],
+        barrier_units: BTreeMap::from([("roadblock".to_owned(), "police".parse().unwrap())]),
+        barrier_escalates_to: vec!["hq".parse().unwrap()],
+        measure_review_days: 7,
         rights: BTreeMap::from([("inspection.open".to_owned(), vec![Role::Commission])]),
     }
 }

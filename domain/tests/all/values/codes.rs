@@ -1,10 +1,10 @@
 //! The codes of the crate and the codes of the data file are the same, in the same order.
 
 use fugong_domain::codes::{
-    Category, ClosureKind, ClosureStage, EnterpriseState, ExclusionKind, HazardSeverity,
-    InspectionKind, ObjectionResult, ProductionState, ReinspectionResult, RepairResult, ResultCode,
-    RiskLevel, Role, Scale, Seat, SetAsideReason, Severity, Subject, SupersedeKind, SupportSource,
-    SuspensionReason, TaskState, Tier, Workplace,
+    BarrierKind, Category, ClosureKind, ClosureStage, EnterpriseState, ExclusionKind,
+    HazardSeverity, InspectionKind, MeasureKind, ObjectionResult, ProductionState,
+    ReinspectionResult, RepairResult, ResultCode, RiskLevel, Role, Scale, Seat, SetAsideReason,
+    Severity, Subject, SupersedeKind, SupportSource, SuspensionReason, TaskState, Tier, Workplace,
 };
 use fugong_fixtures::data;
 
@@ -44,6 +44,8 @@ fn every_code_has_its_labels_and_every_label_its_code() {
         "workplace_kinds": Workplace,
         "hazard_severities": HazardSeverity,
         "support_sources": SupportSource,
+        "barrier_kinds": BarrierKind,
+        "control_measure_kinds": MeasureKind,
     } {
         let labelled: Vec<_> = lists[name].iter().map(|code| code.code.as_str()).collect();
         assert_eq!(labelled, codes, "{name}");

@@ -47,11 +47,12 @@ fn flags(
     context: &Context<'_>,
     wanted: impl Fn(&Flag, Wanted) -> Option<Wanted>,
 ) -> Vec<Wanted> {
+    let Some(id) = context.id else { return Vec::new() };
     let waiting = view.flags.iter();
     waiting
         .filter_map(|(number, flag)| {
             let task = Wanted::of(kind, context.numbers.commission.clone(), context);
-            wanted(flag, task.about(&FlagId::nth(context.id, *number)))
+            wanted(flag, task.about(&FlagId::nth(id, *number)))
         })
         .collect()
 }

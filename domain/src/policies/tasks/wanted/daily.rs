@@ -14,14 +14,15 @@ pub(super) const CHASE_REPORT: Row = Row {
     fulfilled_by: &["resumption-daily-reported"],
 };
 
-/// Somebody has a fever: the officer, his unit and the headquarters know at once.
+/// Somebody has a fever, or there is an incident: the officer, his unit and the headquarters know
+/// at once, in one task an enterprise.
 pub(super) const ABNORMAL_HEALTH: Row = Row {
     kind: super::super::ALERT,
     wanted: |view, context| {
-        let abnormal = !view.daily.abnormal.is_empty();
+        let abnormal = !view.daily.abnormal.is_empty() || !view.incidents.is_empty();
         Vec::from_iter(abnormal.then(|| to_officer(super::super::ALERT, view, context)))
     },
-    fulfilled_by: &[],
+    fulfilled_by: &["epidemic-ruled-out", "epidemic-closed"],
 };
 
 fn to_officer(kind: &'static str, view: &View, context: &Context<'_>) -> Wanted {

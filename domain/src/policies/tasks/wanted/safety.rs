@@ -7,7 +7,7 @@ use crate::UnitCode;
 pub(super) const CLEAR_HAZARD: Row = Row {
     kind: "clear-hazard",
     wanted: |view, context| {
-        let own = context.id.to_string().parse().ok();
+        let own = context.id.and_then(|id| id.to_string().parse().ok());
         of_each("clear-hazard", own, view, context)
     },
     fulfilled_by: &["plan-hazard-cleared"],

@@ -1,6 +1,7 @@
 //! Everything that may be asked, and courses of things that follow from each other.
 
 mod cases;
+mod control;
 mod day;
 mod economy;
 mod service;
@@ -18,7 +19,8 @@ const fn kind(name: &'static str, who: Who, ask: fn(&About<'_>) -> fugong_domain
 /// Everything that may be asked.
 pub(super) static KINDS: LazyLock<Vec<&'static Kind>> = LazyLock::new(|| {
     let standing = [standing::LIST, standing::WORK, standing::SEATS, standing::RULES];
-    let cases = [cases::CASE, cases::CREDIT, service::HELP, day::DAY, economy::ECONOMY];
+    let cases = [cases::CASE, cases::CREDIT, service::HELP, service::BARRIERS, control::CONTROL];
+    let cases = cases.into_iter().chain([day::DAY, economy::ECONOMY]);
     standing.into_iter().chain(cases).flatten().collect()
 });
 
@@ -148,6 +150,15 @@ pub(super) const SCRIPTS: &[Script] = &[
     &[("raise-support", 0), ("assign-support", 2), RESOLVE, ("reopen-support", 0)],
     &[("raise-support", 0), ("escalate-support", 0)],
     &[("raise-support", 0), ("assign-support", 0), WEEK, ("transfer-support", 2)],
+    // From a barrier to its end, in time and late.
+    &[("report-barrier", 0), ("assign-barrier", 2), ("remove-barrier", 0)],
+    &[("report-barrier", 0), ("assign-barrier", 0), WEEK, ("unfounded-barrier", 0)],
+    // From an incident to its end.
+    &[("incident", 0), ("isolate", 0), ("cdc", 0), ("trace", 0), ("disinfect", 0), ("end", 0)],
+    &[("incident", 0), ("rule-out", 0)],
+    // A measure, looked at again and lifted; work under a stop order.
+    &[("impose", 0), WEEK, ("keep", 0), ("relax", 0), ("lift", 0)],
+    &[("report", 0), ("stop-order", 0), ("stop-work", 0), ("report-under", 0), ("lift", 0)],
     // From the flag to its end.
     &[("object", 0), ("verify", 0), ("reject", 0), ("repair", 0), ("refuse-repair", 0)],
     &[("object", 0), ("uphold", 0)],

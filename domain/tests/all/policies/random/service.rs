@@ -1,7 +1,13 @@
 //! The reasons of the tasks about help, read off the aggregates.
 
-use fugong_domain::{EnterpriseId, support::Support};
-use fugong_fixtures::{Desk, desk::help};
+use std::collections::BTreeSet;
+
+use fugong_domain::{EnterpriseId, barrier::Barrier, support::Support};
+use fugong_fixtures::{
+    Desk,
+    desk::{Supervised, help},
+};
+use proptest::prelude::*;
 
 use crate::always::histories::CASES;
 
@@ -25,4 +31,30 @@ pub(super) fn helps(desk: &Desk, id: &EnterpriseId, add: &mut impl FnMut(&str, &
             add("oversee-support", case.as_str());
         }
     }
+}
+
+/// A barrier that is not gone is in the inbox of those who have it, once each, and says of whom it
+/// is to nobody.
+pub(super) fn check_barriers(all: &Supervised) -> Result<(), TestCaseError> {
+    for n in 1..=CASES {
+        let report = help::report_id(n);
+        let barrier: Barrier = all.desk.read(&report);
+        let open = matches!(&barrier, Barrier::Reported(_) | Barrier::Assigned(_));
+        let mut expected = BTreeSet::new();
+        if open {
+            expected.extend(barrier.hands().next().map(|unit| ("clear-barrier", unit.clone())));
+            let above = barrier.case().and_then(|case| case.escalated_to.clone());
+            expected.extend(above.map(|unit| ("oversee-barrier", unit)));
+        }
+        let tasks: Vec<_> =
+            all.inbox().into_iter().filter(|task| task.subject == report.as_str()).collect();
+        let found: BTreeSet<_> =
+            tasks.iter().map(|task| (task.kind.as_str(), task.unit.clone())).collect();
+        prop_assert_eq!(found.len(), tasks.len());
+        prop_assert_eq!(found, expected);
+        prop_assert!(tasks.iter().all(|task| task.enterprise.is_none()));
+        let against = barrier.case().and_then(|case| case.against.clone());
+        prop_assert!(tasks.iter().all(|task| Some(&task.unit) != against.as_ref()));
+    }
+    Ok(())
 }

@@ -1,12 +1,13 @@
-//! What may be asked about difficulties of enterprises.
+//! What may be asked about difficulties of enterprises, and about what stands in their way.
 
 use chrono::Datelike;
+use fugong_domain::codes::BarrierKind;
 use fugong_fixtures::desk::help;
 
 use super::{
     super::{
         About, Kind,
-        Who::{Commission, Firm},
+        Who::{Commission, Firm, Headquarters},
     },
     kind,
 };
@@ -28,4 +29,15 @@ pub(super) const HELP: &[Kind] = &[
     kind("confirm-support", Firm, |a| help::confirm(a.n, a.day.day().is_multiple_of(2))),
     kind("reopen-support", Firm, |a| help::reopen(a.n)),
     kind("escalate-support", Commission, |a| help::escalate(a.n, None)),
+];
+
+pub(super) const BARRIERS: &[Kind] = &[
+    kind("report-barrier", Firm, |a| {
+        let against = [None, Some("500114106"), Some("police")][a.day.day() as usize % 3];
+        let kinds = BarrierKind::ALL;
+        help::bar(a.n, kinds[a.n as usize % kinds.len()], against, Some(&a.id))
+    }),
+    kind("assign-barrier", Headquarters, |a| help::assign_barrier(a.n, department(a), a.day)),
+    kind("remove-barrier", Headquarters, |a| help::remove(a.n)),
+    kind("unfounded-barrier", Commission, |a| help::unfounded(a.n)),
 ];

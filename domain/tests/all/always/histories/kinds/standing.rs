@@ -78,7 +78,11 @@ pub(super) const LIST: &[Kind] = &[
     }),
     // Seldom, for little happens after it.
     kind("confirm-closed", Commission, |a| {
-        if a.n <= 2 { asks::close(&a.id, &a.text) } else { asks::report(&a.id, &a.text) }
+        if a.n.is_multiple_of(3) {
+            asks::close(&a.id, &a.text)
+        } else {
+            asks::report(&a.id, &a.text)
+        }
     }),
     kind("set-aside", Commission, |a| {
         let reason = SetAsideReason::ALL[a.n as usize % 3];
