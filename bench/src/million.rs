@@ -16,7 +16,7 @@ use tokio::{
 use crate::Failed;
 
 /// So many enterprises and days come to about a million events.
-const ENTERPRISES: &str = "6500";
+const ENTERPRISES: &str = "2400";
 const DAYS: &str = "120";
 /// The longest it may take to answer.
 const PATIENCE: Duration = Duration::from_mins(10);
