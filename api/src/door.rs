@@ -184,19 +184,20 @@ impl Door<'_> {
         self.desk.stop_orders(enterprise).await
     }
 
-    /// The day that a report of resumption gave, by the id of its event.
-    pub(crate) async fn reported_day(
+    /// The day that a report of work gave, by the id of its event, and whether it said that work
+    /// never stopped.
+    pub(crate) async fn reported_work(
         &self,
         enterprise: &EnterpriseId,
         report: &str,
-    ) -> Result<Date, Problem> {
+    ) -> Result<(Date, bool), Problem> {
         let event = self.told(enterprise, "resumption", report).await?;
         let happened = event.payload_as::<resumption::Event>().map_err(Problem::unavailable)?;
         match &*happened {
             resumption::Event::Resumed { resumed_on, .. }
-            | resumption::Event::Corrected { resumed_on, .. } => Ok(*resumed_on),
-            resumption::Event::ContinuousProductionDeclared { .. }
-            | resumption::Event::Planned { .. }
+            | resumption::Event::Corrected { resumed_on, .. } => Ok((*resumed_on, false)),
+            resumption::Event::ContinuousProductionDeclared { since, .. } => Ok((*since, true)),
+            resumption::Event::Planned { .. }
             | resumption::Event::DailyReported(_)
             | resumption::Event::Suspended { .. }
             | resumption::Event::Ended { .. }

@@ -51,7 +51,8 @@ impl Resumption {
     pub fn decide(&self, command: Command) -> Result<Vec<Event>, Refusal> {
         let event = match command {
             // Already in production: the answer is its record, and nothing new happened.
-            Command::Report { today, .. } | Command::DeclareContinuous { today, .. }
+            Command::Report { today, .. }
+            | Command::DeclareContinuous { today, supersedes: None, .. }
                 if self.state_on(today).in_production() =>
             {
                 None
@@ -74,31 +75,8 @@ impl Resumption {
                 township,
                 advisories,
             }),
-            Command::DeclareContinuous { since, advisories, .. } => {
-                Some(Event::ContinuousProductionDeclared { since, advisories })
-            }
-            Command::Correct {
-                supersedes,
-                was,
-                resumed_on,
-                on_post,
-                capacity_pct,
-                advisories,
-                orders: _,
-                stop_orders: _,
-            } => {
-                if !self.told.iter().any(|told| told.is_resumption_on(was)) {
-                    return Err(Refusal::NotFound { what: "report of resumption", id: supersedes });
-                }
-                Some(Event::Corrected {
-                    supersedes,
-                    was,
-                    resumed_on,
-                    on_post,
-                    capacity_pct,
-                    advisories,
-                })
-            }
+            Command::DeclareContinuous { .. } => self.declare(command)?,
+            Command::Correct { .. } => self.correct(command)?,
             Command::Plan { expected_on, reason } => {
                 self.may_plan(expected_on).then_some(Event::Planned { expected_on, reason })
             }
@@ -120,8 +98,17 @@ impl Resumption {
     /// Where things stand once `event` has happened. Events are facts: this never fails.
     fn evolve(mut self, event: Event) -> Self {
         match event {
-            Event::ContinuousProductionDeclared { since, advisories: _ } => {
-                self.take_back_stops_after(since);
+            Event::ContinuousProductionDeclared {
+                since,
+                was,
+                was_continuous,
+                supersedes: _,
+                advisories: _,
+            } => {
+                match was {
+                    Some(was) => self.untell(was, was_continuous),
+                    None => self.take_back_stops_after(since),
+                }
                 self.tell(since, What::Continuous);
             }
             Event::Planned { expected_on, reason: _ } => self.expected_on = Some(expected_on),
@@ -134,15 +121,14 @@ impl Resumption {
             }
             Event::Corrected {
                 was,
+                was_continuous,
                 resumed_on,
                 on_post,
                 capacity_pct,
                 supersedes: _,
                 advisories: _,
             } => {
-                if let Some(old) = self.told.iter().rposition(|told| told.is_resumption_on(was)) {
-                    self.told.remove(old);
-                }
+                self.untell(was, was_continuous);
                 self.tell(resumed_on, What::Resumed { on_post, capacity_pct });
             }
             Event::DailyReported(report) => {
@@ -223,6 +209,59 @@ impl Resumption {
         *self == Self::default()
     }
 
+    /// It never stopped; what was said of it before may be put right so.
+    fn declare(&self, command: Command) -> Result<Option<Event>, Refusal> {
+        let Command::DeclareContinuous {
+            since,
+            supersedes,
+            was,
+            was_continuous,
+            advisories,
+            orders: _,
+            stop_orders: _,
+            today: _,
+        } = command
+        else {
+            return Ok(None);
+        };
+        self.check_told(supersedes.as_ref(), was, was_continuous)?;
+        Ok(Some(Event::ContinuousProductionDeclared {
+            since,
+            supersedes,
+            was,
+            was_continuous,
+            advisories,
+        }))
+    }
+
+    /// It began again on another day than was said, or had not worked on.
+    fn correct(&self, command: Command) -> Result<Option<Event>, Refusal> {
+        let Command::Correct {
+            supersedes,
+            was,
+            was_continuous,
+            resumed_on,
+            on_post,
+            capacity_pct,
+            advisories,
+            orders: _,
+            stop_orders: _,
+        } = command
+        else {
+            return Ok(None);
+        };
+        self.check_told(Some(&supersedes), Some(was), was_continuous)?;
+        Ok(Some(Event::Corrected {
+            supersedes,
+            was,
+            was_continuous,
+            resumed_on,
+            on_post,
+            capacity_pct,
+            advisories,
+        }))
+    }
+
     /// Of each day one report stands; another one names the one that it puts right.
     fn report_daily(&self, report: Box<DailyReport>) -> Result<Event, Refusal> {
         report.check()?;
@@ -263,6 +302,27 @@ impl Resumption {
     /// report that is recorded counts, whatever day it gives (§四).
     fn take_back_stops_after(&mut self, day: Date) {
         self.told.retain(|told| told.from <= day || told.what.state().in_production());
+    }
+
+    /// Only what was reported can be put right.
+    fn check_told(
+        &self,
+        supersedes: Option<&String>,
+        was: Option<Date>,
+        continuous: bool,
+    ) -> Result<(), Refusal> {
+        let Some(id) = supersedes else { return Ok(()) };
+        let its = |told: &Told| was.is_some_and(|was| told.is_work_since(was, continuous));
+        if self.told.iter().any(its) {
+            return Ok(());
+        }
+        Err(Refusal::NotFound { what: "report of resumption", id: id.clone() })
+    }
+
+    fn untell(&mut self, was: Date, continuous: bool) {
+        if let Some(old) = self.told.iter().rposition(|told| told.is_work_since(was, continuous)) {
+            self.told.remove(old);
+        }
     }
 
     fn tell(&mut self, from: Date, what: What) {

@@ -111,3 +111,27 @@ async fn only_a_confirmed_closure_ends_it_and_the_code_may_be_listed_anew() {
     bench.list("ENT-015").await;
     assert_eq!(bench.act(&firm(&code), &report, resumed("2020-03-20")).await.status, 201);
 }
+
+#[actix_web::test]
+async fn a_declaration_that_work_never_stopped_is_put_right_as_a_resumption_and_back() {
+    let bench = Bench::at("2020-03-02T08:00:00+08:00").await;
+    let code = bench.list("ENT-011").await;
+    let path = |below: &str| format!("/v1/enterprises/{code}/{below}");
+    let declared = bench.act(EIC, &path("continuous-production"), json!({"since": "2020-01-24"}));
+    let first = declared.await.id();
+    let right = json!({"resumed_on": "2020-02-20", "supersedes": first});
+    let said = bench.act(&firm(&code), &path("resumptions"), right.clone()).await;
+    assert_eq!(said.events(), ["resumption-corrected"]);
+    let state = async || bench.get(EIC, &format!("/v1/enterprises/{code}")).await.json();
+    assert_eq!(state().await["production_since"], "2020-02-20");
+    bench.refused(EIC, &path("resumptions"), right, "NOT_FOUND").await;
+    let back = json!({"since": "2020-01-23", "supersedes": said.id()});
+    let again = bench.act(EIC, &path("continuous-production"), back).await;
+    assert_eq!(again.events(), ["resumption-continuous-production-declared"]);
+    assert_eq!(state().await["production_state"], "continuous");
+    let no_act = json!({"since": "2020-01-23", "supersedes": bench.log.new_id().to_string()});
+    bench.refused(EIC, &path("continuous-production"), no_act, "INVALID_FIELD").await;
+    let told = bench.get(EIC, &path("timeline")).await.text;
+    assert!(told.contains("将自2020-01-24起持续在产更正为2020-02-20复工复产"), "{told}");
+    assert!(told.contains("将自2020-02-20起复工更正为自2020-01-23起持续在产"), "{told}");
+}

@@ -247,7 +247,10 @@ class District:
     def take_resumption(self, kind, data, event, on):
         it = self.enterprise(event["aggregate_id"])
         if kind == "resumption-continuous-production-declared":
-            it.works_since(day(data["since"]))
+            if data.get("supersedes"):
+                it.told = [told for told in it.told if told[0] != data["supersedes"]]
+            else:
+                it.works_since(day(data["since"]))
             it.says(event["event_id"], day(data["since"]), "continuous")
         elif kind == "resumption-planned":
             it.intentions.append((on, None))

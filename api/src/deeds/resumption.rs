@@ -27,7 +27,7 @@ pub(crate) struct Report {
     name: Option<Text>,
     /// Where it lies, if it is not listed.
     township_code: Option<Unit>,
-    /// The id of the report that this one puts right.
+    /// The id of the report that this one puts right, or of a declaration that work never stopped.
     supersedes: Option<Text>,
 }
 
@@ -55,10 +55,11 @@ impl Deed for Report {
         let (orders, stop_orders) = (door.orders(&id).await?, door.stop_orders(&id).await?);
         let (resumed_on, on_post) = (self.resumed_on.0, self.on_post);
         if let Some(Text(supersedes)) = self.supersedes {
-            let was = door.reported_day(&id, &supersedes).await?;
+            let (was, was_continuous) = door.reported_work(&id, &supersedes).await?;
             let command = Command::Correct {
                 supersedes,
                 was,
+                was_continuous,
                 resumed_on,
                 on_post,
                 capacity_pct,
@@ -174,6 +175,8 @@ impl Deed for Plan {
 pub(crate) struct DeclareContinuous {
     /// In production since this day; not in the future.
     since: Day,
+    /// The id of the report, of either kind, that this one puts right.
+    supersedes: Option<Text>,
 }
 
 impl Deed for DeclareContinuous {
@@ -196,8 +199,18 @@ impl Deed for DeclareContinuous {
 
     async fn ask(self, door: &Door<'_>) -> Result<Ask, Problem> {
         let id = door.enterprise()?;
+        let (supersedes, was) = match self.supersedes {
+            Some(Text(id_of)) => {
+                let was = door.reported_work(&id, &id_of).await?;
+                (Some(id_of), Some(was))
+            }
+            None => (None, None),
+        };
         let command = Command::DeclareContinuous {
             since: self.since.0,
+            supersedes,
+            was: was.map(|(day, _)| day),
+            was_continuous: was.is_some_and(|(_, continuous)| continuous),
             orders: door.orders(&id).await?,
             stop_orders: door.stop_orders(&id).await?,
             advisories: Vec::new(),

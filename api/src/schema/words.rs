@@ -276,6 +276,7 @@ const WORDS: &[(&str, &str)] = &[
     ("version", "Its version"),
     ("visits", "The visits as they stand after corrections"),
     ("was", "What it was before the correction"),
+    ("was_continuous", "Whether it was said before that work never stopped"),
     ("workers", "How many workers"),
     ("working-days", "So many working days from service"),
     ("workplace", "What kind of workplace, by its code"),

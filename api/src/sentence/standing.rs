@@ -68,7 +68,13 @@ pub(super) fn enterprise(event: &enterprise::Event, regime: &Regime, when: Occur
 pub(super) fn resumption(event: &resumption::Event, regime: &Regime) -> String {
     use resumption::Event as E;
     match event {
-        E::ContinuousProductionDeclared { since, .. } => format!("申明自{since}起持续在产"),
+        E::ContinuousProductionDeclared { since, was: None, .. } => {
+            format!("申明自{since}起持续在产")
+        }
+        E::ContinuousProductionDeclared { since, was: Some(was), was_continuous, .. } => {
+            let what = if *was_continuous { "持续在产" } else { "复工" };
+            format!("将自{was}起{what}更正为自{since}起持续在产")
+        }
         E::Planned { expected_on, .. } => format!("报告拟于{expected_on}复工"),
         E::Resumed { resumed_on, on_post, .. } => {
             let staff = on_post.map(|staff| format!("，到岗{staff}人")).unwrap_or_default();
@@ -85,8 +91,11 @@ pub(super) fn resumption(event: &resumption::Event, regime: &Regime) -> String {
             let why = label(regime, "suspension_reasons", reason.code());
             format!("报告自{from}起停产（{why}）")
         }
-        E::Corrected { was, resumed_on, .. } => {
+        E::Corrected { was, resumed_on, was_continuous: false, .. } => {
             format!("将复工日期由{was}更正为{resumed_on}")
+        }
+        E::Corrected { was, resumed_on, was_continuous: true, .. } => {
+            format!("将自{was}起持续在产更正为{resumed_on}复工复产")
         }
         E::Ended { on } => format!("自{on}起随企业退出而终止"),
         E::Joined { provisional, .. } => format!("并入{provisional}名下的复工报告"),

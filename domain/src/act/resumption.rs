@@ -52,7 +52,7 @@ pub(super) fn decide<F: Facts>(
             *advisories = remarks(asked, id, &brought, facts)?;
             *today = asked.today;
         }
-        Command::DeclareContinuous { since, orders, stop_orders, advisories, today } => {
+        Command::DeclareContinuous { since, orders, stop_orders, advisories, today, .. } => {
             asked.check_past("since", *since)?;
             check_own(asked, id, None, facts)?;
             reach::check_firm_is_here(id, facts)?;

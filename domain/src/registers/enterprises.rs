@@ -209,8 +209,11 @@ pub(super) fn produce(
         }
     };
     change(rows, &event.aggregate_id, |row| match happened {
-        E::ContinuousProductionDeclared { since, .. } => {
-            take_back_stops_after(row, *since);
+        E::ContinuousProductionDeclared { since, supersedes, .. } => {
+            match supersedes {
+                Some(old) => row.production.retain(|told| told.event != *old),
+                None => take_back_stops_after(row, *since),
+            }
             told(row, *since, ProductionState::Continuous, None);
         }
         E::Planned { expected_on, reason } => intend(row, *expected_on, reason.as_ref(), said_on),

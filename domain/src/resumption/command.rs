@@ -18,6 +18,15 @@ pub enum Command {
     DeclareContinuous {
         /// In production since this day.
         since: Date,
+        /// The event id of the report that this one puts right.
+        #[serde(default)]
+        supersedes: Option<String>,
+        /// The day that report gave.
+        #[serde(default)]
+        was: Option<Date>,
+        /// Whether that report said so too, and not that work began again.
+        #[serde(default)]
+        was_continuous: bool,
         /// Orders that a register shows as open for it: a hint, each is looked at.
         orders: Vec<OrderId>,
         /// Stop orders that may be in force for it: a hint, each is looked at.
@@ -76,6 +85,9 @@ pub enum Command {
         supersedes: String,
         /// The day that report gave: whoever looked it up passes it on.
         was: Date,
+        /// Whether that report said that it never stopped.
+        #[serde(default)]
+        was_continuous: bool,
         /// The day on which work began again.
         resumed_on: Date,
         /// Staff on post.

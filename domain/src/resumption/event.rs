@@ -19,6 +19,15 @@ pub enum Event {
     ContinuousProductionDeclared {
         /// In production since this day.
         since: Date,
+        /// The event id of the report that this one puts right.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        supersedes: Option<String>,
+        /// The day that report gave.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        was: Option<Date>,
+        /// Whether that report said so too, and not that work began again.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        was_continuous: bool,
         /// Remarks.
         advisories: Vec<Advisory>,
     },
@@ -59,6 +68,9 @@ pub enum Event {
         supersedes: String,
         /// The day that report gave.
         was: Date,
+        /// Whether that report said that it never stopped.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        was_continuous: bool,
         /// The day on which work began again.
         resumed_on: Date,
         /// Staff on post.

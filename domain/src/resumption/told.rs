@@ -59,8 +59,13 @@ impl What {
 }
 
 impl Told {
-    /// Whether it tells that work began again on `day`.
-    pub(super) fn is_resumption_on(&self, day: Date) -> bool {
-        self.from == day && matches!(self.what, What::Resumed { .. })
+    /// Whether it tells of work since `day`: that it never stopped, or else that it began again.
+    pub(super) fn is_work_since(&self, day: Date, continuous: bool) -> bool {
+        let such = match self.what {
+            What::Continuous => continuous,
+            What::Resumed { .. } => !continuous,
+            What::Suspended { .. } | What::Ended => false,
+        };
+        such && self.from == day
     }
 }

@@ -1,5 +1,6 @@
 //! Resumption: a reported fact, from whatever state.
 
+mod corrections;
 mod daily;
 mod stops;
 mod stored;
@@ -356,6 +357,7 @@ fn a_correction_of_nothing_says_what_is_missing() {
     let correct = Command::Correct {
         supersedes: "e-1".to_owned(),
         was: date(2020, 2, 20),
+        was_continuous: false,
         resumed_on: date(2020, 2, 21),
         on_post: None,
         capacity_pct: None,

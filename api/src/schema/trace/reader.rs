@@ -101,7 +101,8 @@ impl<'de> Deserializer<'de> for Reader<'_> {
 
     fn deserialize_bool<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refused> {
         *self.noted = Noted::Boolean;
-        visitor.visit_bool(true)
+        // What is false may be left out, as what is empty may.
+        visitor.visit_bool(self.at.run.borrow().options != Options::Bare)
     }
 
     fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refused> {

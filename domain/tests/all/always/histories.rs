@@ -304,12 +304,16 @@ impl About<'_> {
         head_of(unit.as_ref().map_or("eic", UnitCode::as_str))
     }
 
-    /// The event id and the day of the last report of resumption, if there was one.
-    fn last_report(&self) -> Option<(String, Date)> {
+    /// The event id and the day of the last report of work, if there was one, and whether it said
+    /// that work never stopped.
+    fn last_report(&self) -> Option<(String, Date, bool)> {
         let its = self.its("resumption");
         let mut told = its.filter_map(|(id, payload)| {
+            if let Some(declared) = payload.get("continuous-production-declared") {
+                return Some((id, declared["since"].as_str()?.parse().ok()?, true));
+            }
             let report = payload.get("resumed").or_else(|| payload.get("corrected"))?;
-            Some((id, report["resumed_on"].as_str()?.parse().ok()?))
+            Some((id, report["resumed_on"].as_str()?.parse().ok()?, false))
         });
         told.next()
     }

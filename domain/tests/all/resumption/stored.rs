@@ -15,6 +15,9 @@ fn each_event_is_stored_like_this() {
         [
             Event::ContinuousProductionDeclared {
                 since: date(2020, 1, 20),
+                supersedes: None,
+                was: None,
+                was_continuous: false,
                 advisories: vec![fugong_domain::Advisory::PlanMissing],
             },
             Event::Planned { expected_on: date(2020, 3, 1), reason: Some(sealed("等原料")) },
@@ -36,6 +39,7 @@ fn each_event_is_stored_like_this() {
             Event::Corrected {
                 supersedes: "01890a5d-ac96-774b-bcce-b302099a8057".to_owned(),
                 was: date(2020, 2, 27),
+                was_continuous: false,
                 resumed_on: date(2020, 2, 26),
                 on_post: None,
                 capacity_pct: None,
@@ -49,6 +53,33 @@ fn each_event_is_stored_like_this() {
                 first_resumed_on: Some(date(2020, 2, 27)),
             },
             joined_to(),
+        ]
+    );
+}
+
+/// What was told of the wrong kind is put right with a word on which kind it was.
+#[test]
+fn a_report_of_the_other_kind_is_put_right_like_this() {
+    let supersedes = "01890a5d-ac96-774b-bcce-b302099a8057".to_owned();
+    insta::assert_json_snapshot!(
+        "resumption_corrected",
+        [
+            Event::ContinuousProductionDeclared {
+                since: date(2020, 1, 20),
+                supersedes: Some(supersedes.clone()),
+                was: Some(date(2020, 2, 27)),
+                was_continuous: false,
+                advisories: Vec::new(),
+            },
+            Event::Corrected {
+                supersedes,
+                was: date(2020, 1, 20),
+                was_continuous: true,
+                resumed_on: date(2020, 2, 26),
+                on_post: None,
+                capacity_pct: None,
+                advisories: Vec::new(),
+            },
         ]
     );
 }

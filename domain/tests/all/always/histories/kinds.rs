@@ -67,7 +67,15 @@ pub(super) const SCRIPTS: &[Script] = &[
     // Work, a stop, and work again; a day put right.
     &[("report", 0), ("suspend", 0), ("report", 0), ("correct-report", -1)],
     &[("report", 0), ("daily", 0), ("daily", 0), ("daily", -1)],
-    &[("intend", 2), ("continuous", 0), ("guide", 0), ("other-law", 0), ("urge", 0)],
+    &[
+        ("intend", 2),
+        ("continuous", 0),
+        ("correct-to-continuous", -1),
+        ("correct-report", 0),
+        ("guide", 0),
+        ("other-law", 0),
+        ("urge", 0),
+    ],
     // A day at work, and a hazard from its finding to its end.
     &[("report", 0), ("daily", 0), ("daily-again", 0), ("link-zones", 0), ("hand-over", 0), WEEK],
     &[("prepare-safety", 0), ("monitor", 0), ("find-hazard", 0), ("clear-hazard", 0), ("train", 0)],

@@ -116,8 +116,12 @@ pub(super) const WORK: &[Kind] = &[
     kind("suspend", Commission, |a| asks::suspend(&a.id, &a.text)),
     kind("intend", Commission, |a| asks::plan_resumption(&a.id, &a.text)),
     kind("correct-report", Commission, |a| {
-        let (event, was) = a.last_report().unwrap_or_else(|| ("an-event".to_owned(), a.day));
-        asks::correct(&a.id, &event, &was.to_string(), &a.text)
+        let last = a.last_report().unwrap_or_else(|| ("an-event".to_owned(), a.day, false));
+        asks::correct_work(&a.id, &last, &a.text)
+    }),
+    kind("correct-to-continuous", Commission, |a| {
+        let last = a.last_report().unwrap_or_else(|| ("an-event".to_owned(), a.day, true));
+        asks::continuous_instead(&a.id, &last, &a.text)
     }),
     kind("daily", Firm, |a| asks::daily(&a.id, &a.text, a.n / 3)),
     kind("end-alone", Rule, |a| Ask::Resumption(a.id.clone(), Production::End { on: a.day })),
