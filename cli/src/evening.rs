@@ -149,11 +149,14 @@ impl Call<'_> {
         for row in &lines {
             let shown = |column| self.cell("r2", row, column);
             let mut why = vec![shown("state")];
-            why.extend(Some(shown("excluded")).filter(|why| !why.is_empty()));
-            why.push(match shown("reason") {
-                reason if reason.is_empty() => "原因未报".to_owned(),
-                reason => reason.trim_end_matches('。').to_owned(),
-            });
+            let known = ["excluded", "stopped_for"].map(shown);
+            why.extend(known.into_iter().filter(|why| !why.is_empty()));
+            let reason = shown("reason");
+            if !reason.is_empty() {
+                why.push(reason.trim_end_matches('。').to_owned());
+            } else if shown("stopped_for").is_empty() {
+                why.push("原因未报".to_owned());
+            }
             let expected = match (shown("expected_on"), number(row, "days_late")) {
                 (day, _) if day.is_empty() => "未报拟复工日期".to_owned(),
                 (day, 0) => format!("拟 {day} 复工"),

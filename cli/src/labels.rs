@@ -54,6 +54,7 @@ impl Labels {
             ("r15", "state") => "task_states",
             (_, "state" | "anchor_state" | "production") => "production_states",
             (_, "excluded") => "exclusion_kinds",
+            (_, "stopped_for") => "suspension_reasons",
             _ => return code.to_owned(),
         };
         let known = self.0.get(list).and_then(|codes| codes.get(code));

@@ -11,7 +11,8 @@ use serde::{Deserialize, Serialize};
 use crate::{
     CreditCode, EnterpriseId, IndustryCode, OfficerId, UnitCode,
     codes::{
-        ClosureKind, ExclusionKind, Listing, ProductionState, Scale, Seat, SetAsideReason, Tier,
+        ClosureKind, ExclusionKind, Listing, ProductionState, Scale, Seat, SetAsideReason,
+        SuspensionReason, Tier,
     },
     enterprise::Place,
     plan::Revision,
@@ -117,6 +118,9 @@ pub struct Span {
     pub state: ProductionState,
     /// Staff on post, if told.
     pub on_post: Option<u32>,
+    /// Why it stopped, if it did and said so.
+    #[serde(default)]
+    pub stopped_for: Option<SuspensionReason>,
 }
 
 /// When an enterprise meant to resume.

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     EnterpriseId,
-    codes::{ClosureKind, ProductionState, Seat},
+    codes::{ClosureKind, ProductionState, Seat, SuspensionReason},
     enterprise::{self, Place},
     plan::{self, Revision},
     posting,
@@ -203,7 +203,7 @@ pub(super) fn produce(
     }
     let said_on = event.occurred().day();
     let told = |row: &mut Dossier, from, state, on_post| {
-        row.production.push(Span { event: event.event_id.to_string(), from, state, on_post });
+        row.production.push(Span { on_post, ..span(event, from, state) });
         if state.in_production() {
             end_intentions(row, from);
         }
@@ -230,7 +230,7 @@ pub(super) fn produce(
         }
         // Kept in a row of its own.
         E::DailyReported(_) => {}
-        E::Suspended { from, .. } => told(row, *from, ProductionState::Suspended, None),
+        E::Suspended { from, reason } => stop(row, event, *from, *reason),
         E::Corrected { supersedes, resumed_on, on_post, .. } => {
             row.production.retain(|old| old.event != *supersedes);
             told(row, *resumed_on, ProductionState::Resumed, *on_post);
@@ -261,6 +261,15 @@ pub(super) fn produce(
         }
         E::JoinedTo { listed } => row.joined_to = Some(listed.clone()),
     })
+}
+
+fn span(event: &Recorded, from: Date, state: ProductionState) -> Span {
+    Span { event: event.event_id.to_string(), from, state, on_post: None, stopped_for: None }
+}
+
+fn stop(row: &mut Dossier, event: &Recorded, from: Date, reason: SuspensionReason) {
+    let stopped_for = Some(reason);
+    row.production.push(Span { stopped_for, ..span(event, from, ProductionState::Suspended) });
 }
 
 fn intend(row: &mut Dossier, on: Date, reason: Option<&Personal>, said_on: Date) {

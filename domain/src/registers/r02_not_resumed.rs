@@ -8,7 +8,7 @@ use super::{
     table::{Line, Table, count, date, key, line, list, personal, text},
     view::{View, Whole},
 };
-use crate::codes::{ExclusionKind, Scale};
+use crate::codes::{ExclusionKind, Scale, SuspensionReason};
 
 pub(super) const TABLE: Table = Table {
     source: "district",
@@ -24,6 +24,7 @@ pub(super) const TABLE: Table = Table {
             text("state", "生产状态", "state"),
             text("excluded", "不纳入基数原因", "excluded because"),
             personal("reason", "未复工原因", "reason"),
+            text("stopped_for", "停产原因", "stopped for"),
             date("expected_on", "拟复工日期", "expected on"),
             count("days_late", "逾期天数", "days late"),
             count("difficulties", "未解决困难", "open difficulties"),
@@ -47,6 +48,7 @@ struct Row<'a> {
     state: &'static str,
     excluded: Option<&'static str>,
     reason: Option<&'a Personal>,
+    stopped_for: Option<&'static str>,
     expected_on: Option<Date>,
     days_late: i64,
     difficulties: usize,
@@ -89,6 +91,7 @@ fn row<'a>(view: &'a View, whole: &Whole<'a>) -> Row<'a> {
         state: whole.production_on(on).code(),
         excluded: main.exclusion_on(on).map(ExclusionKind::code),
         reason: expected.and_then(|expected| expected.reason.as_ref()),
+        stopped_for: main.span_on(on).and_then(|span| span.stopped_for).map(SuspensionReason::code),
         expected_on: expected.map(|expected| expected.on),
         days_late: expected.map_or(0, |expected| late(expected.on)),
         difficulties: view.open_supports(main),

@@ -10,6 +10,7 @@ use fugong_fixtures::{
     Desk, by, date,
     desk::{
         asks::{close, draft, plan_resumption, put_in_place, report, suspend, whole_plan},
+        control::stop_work,
         enterprise as fictional, registering,
     },
     sealed,
@@ -76,6 +77,16 @@ fn an_intention_ends_when_work_begins() {
     assert_eq!((&then["state"], &then["expected_on"]), (&json!("planned"), &json!("2020-02-25")));
     desk.given(by(COMMISSION).asks(plan_resumption(&mine, "2020-03-05")));
     assert_eq!(line_of(&desk, "r2", &mine, FEB_29)["expected_on"], "2020-03-05");
+}
+
+#[test]
+fn who_stopped_is_listed_with_what_he_stopped_for() {
+    let (mut desk, [mine, ..]) = four();
+    desk.at("2020-02-29T20:00:00+08:00");
+    desk.given(by(COMMISSION).asks(report(&mine, "2020-02-26")));
+    desk.given(by(COMMISSION).asks(stop_work(&mine, "2020-02-28")));
+    let on = |day| line_of(&desk, "r2", &mine, date(2020, 2, day))["stopped_for"].clone();
+    assert_eq!((on(25), on(28)), (Value::Null, json!("epidemic_order")));
 }
 
 #[test]
