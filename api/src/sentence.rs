@@ -22,7 +22,7 @@ pub(crate) fn of(event: &Recorded, happened: &Happened, regime: &Regime) -> Stri
     let who = unit_name(regime, unit, occurred);
     let actor = event.meta(keys::ACTOR_ID).unwrap_or_default();
     let by = match event.meta(keys::ACTOR_ROLE) {
-        Some("system") => "系统".to_owned(),
+        Some("system") => "（系统）".to_owned(),
         Some(_) | None => format!("{who}（{actor}）"),
     };
     let whom = event.meta(keys::ON_BEHALF_OF).map(|whom| format!("代{whom}")).unwrap_or_default();
