@@ -145,14 +145,25 @@ async fn carry_out(
     let order =
         Order { command_id, fingerprint, expected_version, keep_no_op: true, ..Order::default() };
     let done = desk.log().act(&act, order).await;
-    let receipt = done.map_err(|error| refused(error, expected_version))?;
+    let receipt = done.map_err(|error| refused(error, expected_version, (row, &act)))?;
     answer(desk, (row, params), &request, &receipt, Some(&act)).await
 }
 
-fn refused(error: fugong_engine::Error<Refusal>, expected: Option<u64>) -> Problem {
+fn refused(
+    error: fugong_engine::Error<Refusal>,
+    expected: Option<u64>,
+    (row, act): (&Row, &Act),
+) -> Problem {
     let mut problem = Problem::from(error);
-    if problem.code == "VERSION_CONFLICT" && expected.is_none() {
+    if problem.code != "VERSION_CONFLICT" {
+        return problem;
+    }
+    if expected.is_none() {
         problem.about.status = Some(409);
+    } else if problem.about.version == Some(0) && row.path.contains("/{id}/") {
+        // It has no version because nothing by that id was ever made: reading it again would not
+        // help, as a stale version would let one think.
+        return Problem::absent(format!("{} {}", row.aggregate, act.subject().id));
     }
     problem
 }

@@ -141,6 +141,17 @@ async fn a_decision_needs_the_version_it_depends_on() {
     let etag = bench.get(EIC, &order).await.header("etag").to_owned();
     let current = raw(&path).insert_header(("if-match", etag)).set_payload("{}");
     assert_eq!(bench.send(current).await.status, 201);
+    // What was never made has no version to be stale.
+    for unknown in ["rectification-orders/{}/services", "inspections/{}/closures"] {
+        let path = format!("/v1/{unknown}").replace("{}", "0170e1ed-7300-7764-b776-4a5a4449c99f");
+        for version in ["*", "\"0\"", "\"1\""] {
+            let key = ("idempotency-key", format!("{unknown} {version}").replace([' ', '"'], "."));
+            let act = raw(&path).insert_header(("if-match", version)).insert_header(key);
+            let body = json!({"result_codes": ["to_order"]}).to_string();
+            let body = if path.ends_with("closures") { body } else { "{}".to_owned() };
+            comes_to(&bench, act.set_payload(body), 404, "NOT_FOUND").await;
+        }
+    }
 }
 
 #[actix_web::test]
