@@ -1,7 +1,7 @@
 //! What is there in development only: the clock of a simulated log, which can be moved.
 
 use actix_web::{HttpRequest, HttpResponse, web::Payload};
-use chrono::{DateTime, FixedOffset};
+use chrono::{DateTime, TimeDelta, Utc};
 use fugong_engine::{CannotMove, ClockMode};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -20,11 +20,15 @@ pub(crate) fn routes(desk: &Desk) -> Vec<(&'static str, Vec<Method>)> {
     offered.then(|| ("/dev/clock", vec![Method::Clock, Method::MoveClock])).into_iter().collect()
 }
 
+/// How far the clock goes at once: every day on the way has its cut-off, and whoever moves it
+/// waits for all of them. A retention of five years fits in.
+const FURTHEST: TimeDelta = TimeDelta::days(3_653);
+
 /// Where the clock should stand.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Moved {
-    now: DateTime<FixedOffset>,
+    now: String,
 }
 
 /// Where the clock stands.
@@ -42,8 +46,22 @@ pub(crate) async fn move_clock(
     auth::principal(desk, request)?;
     let body = json::parse(&write::bytes(request, body).await?)?;
     let moved: Moved = json::decode(body)?;
-    desk.log().advance(moved.now.to_utc()).await?;
+    let to = instant(&moved.now)?;
+    let stands = desk.log().now();
+    if FURTHEST < to.signed_duration_since(stands) {
+        let detail = format!("the clock stands at {stands}; move it ten years at most at a time");
+        return Err(Problem::invalid("/now", detail));
+    }
+    desk.log().advance(to).await?;
     Ok(answer(desk, &json!({"now": desk.log().now()})))
+}
+
+fn instant(text: &str) -> Result<DateTime<Utc>, Problem> {
+    let read = DateTime::parse_from_rfc3339(text).map(|at| at.to_utc());
+    read.map_err(|_| {
+        let detail = format!("{text:?} is no instant with offset: 2020-03-05T00:00:00+08:00");
+        Problem::invalid("/now", detail)
+    })
 }
 
 fn answer(desk: &Desk, body: &Value) -> HttpResponse {
