@@ -55,6 +55,11 @@ pub(super) fn open(
     if !path.exists() && (options.read_only || !options.create) {
         return Err(OpenError::Absent(path.clone()));
     }
+    if path.is_dir() {
+        let path = path.display();
+        let why = format!("{path} is a folder, not a database: name a file in it");
+        return Err(OpenError::Unavailable(why));
+    }
     let opener = Opener { path: path.clone(), size_limit };
     let epoch = Arc::<AtomicU64>::default();
     let log = options.log;
