@@ -2,6 +2,7 @@
 
 use std::{
     io::{BufRead, BufReader},
+    net::TcpListener,
     path::Path,
     process::{Command, Output, Stdio},
 };
@@ -90,6 +91,10 @@ fn a_command_that_cannot_be_carried_out_says_why_and_ends_with_its_kind() {
     for (args, code, saying) in [
         ("import acts @refused.ndjson --db @new.db", 1, "line 1"),
         ("timeline 123 --db @new.db", 2, "18"),
+        ("registers rebuild --db @none.db", 3, "there is no database"),
+        ("registers rebuild r99 --db @new.db", 2, "no register r99"),
+        ("doctor --db @.", 3, "is a folder"),
+        ("serve --dev --db @.", 3, "is a folder"),
         ("registers show r99 --db @new.db", 2, "there are r1"),
         ("serve --dev --listen 0.0.0.0:1 --db @new.db", 2, "loopback"),
         ("generate --db @new.db", 2, "exists"),
@@ -101,6 +106,38 @@ fn a_command_that_cannot_be_carried_out_says_why_and_ends_with_its_kind() {
         ("import acts @none.ndjson --db @new.db", 3, "cannot be read"),
     ] {
         ends(&folder, args, code, saying);
+    }
+}
+
+/// Neither a database nor an address is named where nothing is served.
+#[test]
+fn a_port_that_is_taken_is_said_before_anything_else() {
+    let folder = tempfile::tempdir().unwrap();
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap();
+    for command in ["demo", "serve", "serve --dev"] {
+        let args = format!("{command} --listen {address} --db @d.db");
+        ends(&folder, &args, 3, "cannot be served");
+        assert!(fugong(&folder, &args).stdout.is_empty(), "{args} says where it serves");
+        assert!(!folder.path().join("d.db").exists(), "{args} made a database");
+    }
+}
+
+/// A file may not grow past a few megabytes here, as on a full disk.
+#[cfg(unix)]
+#[test]
+fn a_disk_that_takes_no_more_is_no_refusal() {
+    let folder = tempfile::tempdir().unwrap();
+    let limited = |args: &str| {
+        let line = format!("trap '' XFSZ; ulimit -f 4096; exec \"$0\" {args}");
+        let mut shell = Command::new("sh");
+        shell.args(["-c", &line]).arg(binary()).current_dir(folder.path()).output().unwrap()
+    };
+    for args in ["demo --no-serve --db d.db", "generate --enterprises 50 --days 20 --db g.db"] {
+        let output = limited(args);
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(3), "{args}: {said}");
+        assert!(said.contains("UNAVAILABLE") && said.contains("the disk"), "{args}: {said}");
     }
 }
 

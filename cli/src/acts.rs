@@ -104,7 +104,11 @@ impl Player {
             }
             (Err(problem), _) => {
                 let why = format!("{}: {} {}", line.path, problem.code, problem.detail);
-                Err(wrong(number, &why))
+                if problem.status() < 500 {
+                    return Err(wrong(number, &why));
+                }
+                // No rule said no: a full disk, say.
+                Err(Failure::Unavailable(format!("line {number}: {why}")))
             }
         }
     }

@@ -96,7 +96,8 @@ pub(crate) struct Serve {
     /// Accept `Authorization: Bearer dev:<actor>:<unit>:<role>`; loopback addresses only
     #[arg(long)]
     pub(crate) dev: bool,
-    /// Create the database with a simulated clock that stands at this instant; needs --dev
+    /// Create the database with a simulated clock that stands at this instant, such as
+    /// 2020-02-20T08:00:00+08:00; needs --dev
     #[arg(long, value_name = "INSTANT", requires = "dev")]
     pub(crate) clock: Option<DateTime<Utc>>,
 }

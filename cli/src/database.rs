@@ -17,6 +17,8 @@ pub(crate) enum Access {
     Write,
     /// To write; created if absent, with a clock that stands at this instant.
     Simulated(DateTime<Utc>, u64),
+    /// To write; never created.
+    Mend,
     /// To read only; never created, also beside a process that writes.
     Read,
 }
@@ -26,7 +28,7 @@ pub(crate) enum Access {
 pub(crate) async fn open(database: &Database, access: Access) -> Result<Log, Failure> {
     let mut options = Options::new(path(&database.db)?, LogId(data::DISTRICT));
     options.keys.clone_from(&database.keys);
-    options.create = access != Access::Read;
+    options.create = matches!(access, Access::Write | Access::Simulated(..));
     options.read_only = access == Access::Read;
     if let Access::Simulated(start, seed) = access {
         options.clock = ClockMode::Simulated { start, seed };

@@ -25,6 +25,8 @@ const SEED: u64 = 20_200_226;
 /// Plays the story, prints the tables, serves.
 pub(crate) async fn run(args: Demo) -> Result<(), Failure> {
     let (database, _folder) = fresh(&args)?;
+    // Before the story is played: whoever has waited for it wants to look at it.
+    let door = if args.no_serve { None } else { Some(serve::door(&args.listen, true)?) };
     let begins: DateTime<Utc> = BEGINS
         .parse()
         .map_err(|_| Failure::Unavailable("the story has no beginning".to_owned()))?;
@@ -35,12 +37,12 @@ pub(crate) async fn run(args: Demo) -> Result<(), Failure> {
         log.head()
     ))?;
     tables(&log).await?;
-    if args.no_serve {
+    let Some(door) = door else {
         log.close().await;
         return Ok(());
-    }
+    };
     say(&hint(&args.listen))?;
-    serve::serve(log, &args.listen, true).await
+    serve::serve(log, door, true).await
 }
 
 /// Plays a story with a progress bar.
@@ -103,7 +105,7 @@ async fn tables(log: &Log) -> Result<(), Failure> {
     let columns =
         ["name", "problems", "issued_on", "served_on", "due", "supervisor", "state", "complied"];
     show(log, "r7", &columns, |_| true).await?;
-    heading("R14 规模以上工业企业月底复工目标")?;
+    heading(&format!("R14 规模以上工业企业月底复工目标（截至 {on}）"))?;
     let columns = [
         "label",
         "target_on",

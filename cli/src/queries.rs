@@ -85,11 +85,11 @@ pub(crate) async fn show(
 
 /// Folds registers afresh and says what was different.
 pub(crate) async fn rebuild(name: Option<&str>, database: &Database) -> Result<(), Failure> {
-    let log = database::open(database, Access::Write).await?;
     let sources = match name {
         None => vec!["district", "inbox"],
         Some(name) => vec![source(name)?],
     };
+    let log = database::open(database, Access::Mend).await?;
     let mut different = false;
     for source in sources {
         let rebuilt = log.rebuild(source).await?;

@@ -1,6 +1,6 @@
 //! `fugong serve`: the HTTP API on a database.
 
-use std::net::{SocketAddr, ToSocketAddrs};
+use std::net::{SocketAddr, TcpListener, ToSocketAddrs};
 
 use actix_web::{App, HttpServer};
 use fugong_api::Desk;
@@ -19,32 +19,34 @@ const SEED: u64 = 1;
 /// Opens the database and serves it.
 pub(crate) async fn run(args: Serve) -> Result<(), Failure> {
     let access = args.clock.map_or(Access::Write, |start| Access::Simulated(start, SEED));
-    if args.dev {
-        // Said before the database is touched, since nothing would come of it.
-        loopback(&args.listen)?;
-    }
+    // Taken before the database is touched, since without it nothing would come of that.
+    let door = door(&args.listen, args.dev)?;
     let log = database::open(&args.database, access).await?;
     say(&format!("http://{}/docs", args.listen))?;
-    serve(log, &args.listen, args.dev).await
+    serve(log, door, args.dev).await
+}
+
+/// The address to serve on, taken.
+pub(crate) fn door(listen: &str, dev: bool) -> Result<TcpListener, Failure> {
+    let address = if dev { loopback(listen)? } else { address(listen)? };
+    TcpListener::bind(address).map_err(|problem| {
+        Failure::Unavailable(format!(
+            "{listen} cannot be served: {problem}; name another with --listen"
+        ))
+    })
 }
 
 /// Serves a log until it is told to stop, then drains it.
-pub(crate) async fn serve(log: Log, listen: &str, dev: bool) -> Result<(), Failure> {
-    let address = if dev { loopback(listen)? } else { address(listen)? };
+pub(crate) async fn serve(log: Log, door: TcpListener, dev: bool) -> Result<(), Failure> {
     let desk = if dev { Desk::dev(log.clone()) } else { Desk::new(log.clone()) };
-    let bound = HttpServer::new(move || {
+    let server = HttpServer::new(move || {
         let desk = desk.clone();
         App::new().configure(|config| fugong_api::configure(config, desk))
     })
     .workers(2)
     .shutdown_timeout(10)
-    .bind(address)
-    .map_err(|problem| {
-        Failure::Unavailable(format!(
-            "{listen} cannot be served: {problem}; name another with --listen"
-        ))
-    })?;
-    bound.run().await?;
+    .listen(door)?;
+    server.run().await?;
     log.close().await;
     Ok(())
 }
