@@ -88,7 +88,10 @@ fn a_command_that_cannot_be_carried_out_says_why_and_ends_with_its_kind() {
     std::fs::write(folder.path().join("text.db"), "no database at all ".repeat(400)).unwrap();
     let refused = r#"{"at":"2020-02-20T09:00:00+08:00","as":"z:eic:commission","path":"/v1/enterprises","key":"a","body":{"uscc":"91500114MAYY010107"}}"#;
     std::fs::write(folder.path().join("refused.ndjson"), refused).unwrap();
+    std::fs::write(folder.path().join("slip.ndjson"), format!("{refused}\n{{\"at\":1}}")).unwrap();
     for (args, code, saying) in [
+        ("import acts @slip.ndjson --db @slip.db", 2, "line 2 is no act"),
+        ("doctor --db @slip.db", 3, "there is no database"),
         ("import acts @refused.ndjson --db @new.db", 1, "line 1"),
         ("timeline 123 --db @new.db", 2, "18"),
         ("registers rebuild --db @none.db", 3, "there is no database"),

@@ -134,12 +134,23 @@ impl Player {
     }
 }
 
+/// Reads all lines of a file before any of them is played, so that a slip of the pen in the middle
+/// leaves nothing done by halves.
+///
+/// # Errors
+///
+/// When one is not an act.
+pub(crate) fn parse_all(text: &str) -> Result<Vec<Line>, Failure> {
+    let lines = text.lines().filter(|line| !line.trim().is_empty());
+    (1..).zip(lines).map(|(number, line)| parse(number, line)).collect()
+}
+
 /// Reads a line.
 ///
 /// # Errors
 ///
 /// When it is not an act.
-pub(crate) fn parse(number: usize, text: &str) -> Result<Line, Failure> {
+fn parse(number: usize, text: &str) -> Result<Line, Failure> {
     serde_json::from_str(text)
         .map_err(|problem| Failure::Usage(format!("line {number} is no act: {problem}")))
 }

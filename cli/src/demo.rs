@@ -31,7 +31,7 @@ pub(crate) async fn run(args: Demo) -> Result<(), Failure> {
         .parse()
         .map_err(|_| Failure::Unavailable("the story has no beginning".to_owned()))?;
     let log = database::open(&database, Access::Simulated(begins, SEED)).await?;
-    let (recorded, refused) = play(&log, data::STORY).await?;
+    let (recorded, refused) = play(&log, acts::parse_all(data::STORY)?).await?;
     say(&format!(
         "故事演完：{recorded} 项行为已记录，{refused} 项被拒绝（均如预期），日志共 {} 个事件。",
         log.head()
@@ -46,12 +46,10 @@ pub(crate) async fn run(args: Demo) -> Result<(), Failure> {
 }
 
 /// Plays a story with a progress bar.
-pub(crate) async fn play(log: &Log, story: &str) -> Result<(usize, usize), Failure> {
-    let lines: Vec<&str> = story.lines().filter(|line| !line.trim().is_empty()).collect();
+pub(crate) async fn play(log: &Log, lines: Vec<acts::Line>) -> Result<(usize, usize), Failure> {
     let bar = bar(u64::try_from(lines.len()).unwrap_or(u64::MAX));
     let mut player = Player::new(log.clone());
-    for (number, text) in (1..).zip(lines) {
-        let line = acts::parse(number, text)?;
+    for (number, line) in (1..).zip(lines) {
         bar.set_message(line.at.format("%m-%d").to_string());
         player.play(number, line).await?;
         bar.inc(1);

@@ -99,8 +99,9 @@ async fn import(file: &Path, database: &Database) -> Result<(), Failure> {
             Failure::Unavailable(format!("{} cannot be read: {problem}", file.display()))
         })?
     };
+    let lines = acts::parse_all(&text)?;
     let log = database::open(database, Access::Write).await?;
-    let (recorded, refused) = demo::play(&log, &text).await?;
+    let (recorded, refused) = demo::play(&log, lines).await?;
     say(&format!("{recorded} 项行为已记录，{refused} 项如预期被拒绝。"))?;
     log.close().await;
     Ok(())
