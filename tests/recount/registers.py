@@ -107,7 +107,8 @@ def unlisted(district, on):
     return [{
         "by": "unlisted", "group": "all", "label": "未建档已复工",
         "total": len(working), "excluded": len(working), "base": 0,
-        "resumed": len(working), "resumed_in_base": 0, "continuous": 0,
+        "resumed": len(working), "resumed_in_base": 0,
+        "continuous": sum(it.state(on) == "continuous" for it in working),
         "new_today": len(new), "new_names": names(new),
         "suspended": 0, "not_resumed": 0, "ever_resumed": len(working),
         "rate_all": "—", "rate": "—", "delta_pp": "—",

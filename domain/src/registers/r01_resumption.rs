@@ -206,6 +206,9 @@ fn unlisted(view: &View) -> Result<Option<Line>, Failure> {
     let none = NOTHING.percent();
     let began = |dossier: &Dossier| dossier.span_on(view.on).is_some_and(|s| s.from == view.on);
     let new = waiting.iter().filter(|dossier| began(dossier));
+    let continuous =
+        |dossier: &Dossier| dossier.production_on(view.on) == ProductionState::Continuous;
+    let throughout = waiting.iter().filter(|dossier| continuous(dossier));
     let new_names: Vec<_> = new.map(|dossier| dossier.name.clone()).collect();
     line(&Row {
         by: "unlisted",
@@ -216,7 +219,7 @@ fn unlisted(view: &View) -> Result<Option<Line>, Failure> {
         base: 0,
         resumed: waiting.len(),
         resumed_in_base: 0,
-        continuous: 0,
+        continuous: throughout.count(),
         new_today: new_names.len(),
         suspended: 0,
         not_resumed: 0,

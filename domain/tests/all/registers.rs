@@ -227,3 +227,17 @@ fn no_base_prints_as_a_dash() {
     let desk = Desk::open();
     assert_eq!(lines(&desk, "r14", FEB_29)[0]["rate"], "—");
 }
+
+#[test]
+fn what_works_without_being_listed_has_a_line_with_all_its_counts() {
+    let mut desk = Desk::open();
+    let [held, began] = ["ENT-004", "ENT-001"].map(|short| {
+        fugong_fixtures::desk::enterprise(short).uscc.to_string().parse::<EnterpriseId>().unwrap()
+    });
+    desk.at("2020-02-26T20:00:00+08:00");
+    desk.given(by(COMMISSION).asks(continuous(&held, "2020-01-20")));
+    desk.given(by(COMMISSION).asks(report(&began, "2020-02-26")));
+    let waiting = group(&desk, "unlisted", "all", FEB_26);
+    let counts = ["total", "resumed", "continuous", "new_today", "base"];
+    assert_eq!(counts.map(|column| waiting[column].as_u64()), [2, 2, 1, 1, 0].map(Some));
+}
