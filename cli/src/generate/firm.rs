@@ -30,6 +30,8 @@ pub(super) struct Firm {
     township: &'static str,
     in_park: bool,
     above: bool,
+    /// The day from which it has this size.
+    sized_on: u32,
     industry: &'static str,
     staff: u32,
     plan: Plan,
@@ -84,6 +86,7 @@ impl Firm {
             township,
             in_park: Some(&township) == TOWNSHIPS.first(),
             above: dice.roll(4) == 0,
+            sized_on: 0,
             industry: dice.pick(INDUSTRIES),
             staff: dice.between(8, 600),
             plan: Plan::Missing,
@@ -157,6 +160,7 @@ impl Firm {
 
     fn list(&mut self, day: &mut Day<'_>) {
         self.listing = Listing::Listed;
+        self.sized_on = day.number;
         let mut body = json!({
             "uscc": self.uscc, "name": self.name(), "industry_code": self.industry,
             "township_code": self.township, "above_scale": self.above,

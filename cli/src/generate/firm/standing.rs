@@ -33,9 +33,13 @@ impl Firm {
 
     /// The statistical register says so, some days after it took effect.
     fn change_size(&mut self, day: &mut Day<'_>) {
+        let days = day.dice.roll(4);
+        // Each takes effect after the one before it, or the older one would hold.
+        let Some(since) = day.number.checked_sub(self.sized_on.saturating_add(1)) else { return };
+        let days = days.min(since);
+        self.sized_on = day.number.saturating_sub(days);
         self.above = !self.above;
         let to = if self.above { "above" } else { "below" };
-        let days = day.dice.roll(4);
         let body = json!({"to": to, "effective_on": day.ago(days), "basis": "统计名录库"});
         day.act(EIC, self.path("scale-changes"), &body);
         self.release_seats();
