@@ -76,10 +76,34 @@ fn the_evening_call_is_answered_on_one_page() {
     }
     assert!(page.lines().count() <= 60, "more than a page:\n{page}");
     // What was told after the cut-off is in what is known now, and not in what was said then.
+    assert!(page.contains("\n　　9 家填报："), "{page}");
+    ends(&folder, "evening 2020-03-04 --latest --db @d.db", 0, "\n　　11 家填报：");
     ends(&folder, "evening 2020-03-04 --latest --db @d.db", 0, "按目前所知");
     ends(&folder, "evening 2020-02-19 --db @d.db", 0, "当日尚无建档企业");
     ends(&folder, "evening 2020-04-30 --db @d.db", 2, "尚未到来");
     ends(&folder, "evening 2020-02-30 --db @d.db", 2, "2020-02-30");
+}
+
+/// Whoever only reads cannot bring the rows of an older program up to date.
+#[test]
+fn what_an_older_program_kept_is_folded_afresh_and_not_shown_as_empty() {
+    let folder = tempfile::tempdir().unwrap();
+    ends(&folder, "demo --no-serve --db @d.db", 0, "复工率");
+    let looks =
+        ["registers show r1 --db @d.db", "evening 2020-03-04 --db @d.db", "tasks --db @d.db"];
+    let before = looks.map(|look| fugong(&folder, look).stdout);
+    let database = rusqlite::Connection::open(folder.path().join("d.db")).unwrap();
+    for table in ["register_checkpoints", "register_rows"] {
+        let older = format!(
+            "UPDATE {table} SET version = version - 1 WHERE register IN ('district', 'inbox')"
+        );
+        assert!(0 < database.execute(&older, []).unwrap(), "{table} is empty");
+    }
+    drop(database);
+    ends(&folder, "registers status --db @d.db", 0, "追赶中");
+    for (look, before) in looks.iter().zip(before) {
+        assert_eq!(fugong(&folder, look).stdout, before, "{look}");
+    }
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use fugong_domain::registers::{self, Line as Row, Table};
-use fugong_engine::Log;
+use fugong_engine::{Log, Standing};
 use fugong_fixtures::data;
 use indicatif::{ProgressBar, ProgressStyle};
 
@@ -172,6 +172,23 @@ async fn show(
     Ok(Grid::of(table, &rows, columns, log)?.print()?)
 }
 
+/// The rows of a fold after the last event. Who only reads cannot keep rows: where the kept ones
+/// are behind, such as those of an older program, they are folded afresh and not shown as they are.
+pub(crate) async fn standing(log: &Log, source: &str) -> Result<Standing, Failure> {
+    let mut rows = log.rows(source, None).await?;
+    if rows.position < log.head() {
+        rows = log.rows(source, Some(log.head())).await?;
+    }
+    match &rows.stuck {
+        None => Ok(rows),
+        Some(why) => {
+            let at = rows.position;
+            let why = format!("{source} 停在日志第 {at} 号事件之后：{why}。请运行 fugong doctor。");
+            Err(Failure::Unavailable(why))
+        }
+    }
+}
+
 /// The lines of a register for a day; for the clock's if none is given.
 pub(crate) async fn lines(
     log: &Log,
@@ -182,7 +199,7 @@ pub(crate) async fn lines(
         let known: Vec<_> = registers::tables().iter().map(|table| table.relation.name).collect();
         Failure::Usage(format!("there is no register {name}; there are {}", known.join(", ")))
     })?;
-    let standing = log.rows(table.source, None).await?;
+    let standing = standing(log, table.source).await?;
     let on = on.unwrap_or_else(|| fugong_core::shanghai_day(log.now()));
     Ok((table, (table.lines)(&standing.rows, on)?))
 }

@@ -15,6 +15,7 @@ use serde_json::Value;
 use crate::{
     args::Evening,
     database::{self, Access},
+    demo,
     failure::Failure,
     labels::Labels,
     print::{cell, heading, say},
@@ -32,7 +33,7 @@ pub(crate) async fn run(args: &Evening) -> Result<(), Failure> {
             "{on} 尚未到来（系统日期为 {today}），请改用此前的日期。"
         )));
     }
-    let now = log.rows("district", None).await?;
+    let now = demo::standing(&log, "district").await?;
     let fixed = if args.latest { None } else { fixed_on(&now.rows, on)? };
     let standing = match fixed {
         Some((position, _)) => log.rows("district", Some(position)).await?,
