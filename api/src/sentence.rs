@@ -13,10 +13,7 @@ pub(crate) fn of(event: &Recorded, happened: &Happened, regime: &Regime) -> Stri
     let occurred = event.occurred();
     let when = match occurred {
         Occurred::On(day) => day.to_string(),
-        Occurred::At(at) => {
-            let local = at.naive_utc().checked_add_signed(chrono::TimeDelta::hours(8));
-            local.map(|at| at.format("%Y-%m-%d %H:%M").to_string()).unwrap_or_default()
-        }
+        Occurred::At(at) => fugong_core::shanghai_time(at).format("%Y-%m-%d %H:%M").to_string(),
     };
     let unit = event.meta(keys::ACTOR_UNIT).unwrap_or_default();
     let who = unit_name(regime, unit, occurred);

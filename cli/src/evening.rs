@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use chrono::{DateTime, FixedOffset, NaiveDate as Date, Utc};
+use chrono::{DateTime, NaiveDate as Date, Utc};
 use fugong_core::{Position, Rows};
 use fugong_domain::registers::{self, Line as Row, Table};
 use fugong_engine::Log;
@@ -300,9 +300,5 @@ fn or_none(text: String) -> String {
 
 /// An instant as the clocks on the walls show it.
 fn minute(at: DateTime<Utc>) -> String {
-    const OF_CHINA: i32 = 8 * 3_600;
-    match FixedOffset::east_opt(OF_CHINA) {
-        Some(zone) => at.with_timezone(&zone).format("%Y-%m-%d %H:%M").to_string(),
-        None => at.to_rfc3339(),
-    }
+    fugong_core::shanghai_time(at).format("%Y-%m-%d %H:%M").to_string()
 }

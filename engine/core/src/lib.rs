@@ -20,4 +20,4 @@ pub use policy::{Intent, Policy, Reaction};
 pub use recorded::{Decoded, LogId, Metadata, Position, Recorded, keys};
 pub use register::{Column, Failure, Keys, Kind, Register, Relation, Role};
 pub use rows::{Change, Row, Rows, Want};
-pub use time::{Occurred, end_of_day, shanghai_day, start_of_day};
+pub use time::{Occurred, end_of_day, shanghai_day, shanghai_time, start_of_day};

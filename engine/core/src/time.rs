@@ -2,18 +2,22 @@
 
 use std::{fmt, str::FromStr};
 
-use chrono::{DateTime, Days, FixedOffset, NaiveDate, NaiveTime, SecondsFormat, Utc};
+use chrono::{DateTime, Days, NaiveDate, NaiveDateTime, NaiveTime, SecondsFormat, Utc};
 use serde::{Deserialize, Serialize};
 
 /// Seconds by which Asia/Shanghai is ahead of UTC; it has had no summer time since 1991.
 const SHANGHAI_SECONDS: i32 = 8 * 3600;
 
+/// What the clocks on the walls show in Asia/Shanghai at `instant`.
+pub fn shanghai_time(instant: DateTime<Utc>) -> NaiveDateTime {
+    let utc = instant.naive_utc();
+    let ahead = chrono::TimeDelta::seconds(SHANGHAI_SECONDS.into());
+    utc.checked_add_signed(ahead).unwrap_or(utc)
+}
+
 /// The calendar day of `instant` in Asia/Shanghai.
 pub fn shanghai_day(instant: DateTime<Utc>) -> NaiveDate {
-    match FixedOffset::east_opt(SHANGHAI_SECONDS) {
-        Some(zone) => instant.with_timezone(&zone).date_naive(),
-        None => instant.date_naive(),
-    }
+    shanghai_time(instant).date()
 }
 
 /// The first instant of `day` in Asia/Shanghai.
