@@ -1,0 +1,61 @@
+//! Processes and their children, by `/proc`.
+
+use std::{
+    fs,
+    process::Command,
+    thread,
+    time::{Duration, Instant},
+};
+
+use crate::Error;
+
+/// The longest that killed processes take to be gone.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Kills a process and its children, and returns when all of them are gone.
+pub(crate) fn kill_tree(parent: u32) -> Result<(), Error> {
+    // While it stands still it has no further children.
+    signal("STOP", &[parent])?;
+    let mut all = children(parent)?;
+    all.push(parent);
+    signal("KILL", &all)?;
+    let began = Instant::now();
+    while all.iter().any(|it| alive(*it)) {
+        if PATIENCE < began.elapsed() {
+            return Err(Error::new(format!("some of the processes {all:?} survive SIGKILL")));
+        }
+        thread::sleep(Duration::from_millis(2));
+    }
+    Ok(())
+}
+
+/// A child may have ended by itself meanwhile: only the last of the numbers, the parent, has to
+/// be there.
+fn signal(name: &str, processes: &[u32]) -> Result<(), Error> {
+    let numbers: Vec<_> = processes.iter().map(u32::to_string).collect();
+    let script = "for it in \"$@\"; do kill -s \"$0\" \"$it\" 2>/dev/null; done";
+    let done = Command::new("sh").args(["-c", script, name]).args(&numbers).status()?;
+    if done.success() {
+        return Ok(());
+    }
+    Err(Error::new(format!("cannot signal the processes {processes:?}")))
+}
+
+fn children(parent: u32) -> Result<Vec<u32>, Error> {
+    let numbers = fs::read_dir("/proc")?.flatten();
+    let numbers = numbers.filter_map(|entry| entry.file_name().to_str()?.parse().ok());
+    Ok(numbers.filter(|it| stat(*it).is_some_and(|(_, of)| of == parent)).collect())
+}
+
+/// Whether it runs: a zombie does not.
+fn alive(process: u32) -> bool {
+    stat(process).is_some_and(|(state, _)| state != 'Z')
+}
+
+/// The state of a process and its parent.
+fn stat(process: u32) -> Option<(char, u32)> {
+    let stat = fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
+    // The name of the program stands in brackets and may hold anything.
+    let mut after_name = stat.rsplit(')').next()?.split_whitespace();
+    Some((after_name.next()?.chars().next()?, after_name.next()?.parse().ok()?))
+}
