@@ -7,6 +7,7 @@
 mod keeper;
 mod process;
 mod programs;
+mod wire;
 
 use std::{
     fmt,
@@ -21,6 +22,7 @@ use postgres::{Client, NoTls, SimpleQueryMessage};
 use rand_core::{OsRng, RngCore as _};
 
 use keeper::Keeper;
+pub use wire::Wire;
 
 /// The role that owns everything in the cluster.
 const OWNER: &str = "postgres";
@@ -133,6 +135,16 @@ impl Cluster {
         // The client runs a runtime of its own, which must not be started within another.
         let answered = std::thread::scope(|scope| scope.spawn(|| run(url, sql)).join());
         answered.map_err(|_| Error::new("the client of PostgreSQL panicked"))?
+    }
+
+    /// How often the write-ahead log was flushed until now, by connections that are closed; this
+    /// waits until those of the database `url` are. PostgreSQL 15 to 17.
+    pub fn flushes(&self, url: &str) -> Result<u64, Error> {
+        let open = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() \
+                    AND backend_type = 'client backend' AND pid <> pg_backend_pid()";
+        process::until("the connections are closed", || Ok(self.run(url, open)?.concat() == "0"))?;
+        let told = self.run(url, "SELECT wal_sync FROM pg_stat_wal")?.concat();
+        told.parse().map_err(|_| Error::new(format!("{told} is no number of flushes")))
     }
 
     /// `SIGKILL` for the server and all its processes at once, as when the machine loses power

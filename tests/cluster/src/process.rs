@@ -9,7 +9,7 @@ use std::{
 
 use crate::Error;
 
-/// The longest that killed processes take to be gone.
+/// The longest that is waited for anything.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Kills a process and its children, and returns when all of them are gone.
@@ -19,10 +19,15 @@ pub(crate) fn kill_tree(parent: u32) -> Result<(), Error> {
     let mut all = children(parent)?;
     all.push(parent);
     signal("KILL", &all)?;
+    until("the killed processes are gone", || Ok(!all.iter().any(|it| alive(*it))))
+}
+
+/// Looks again and again until it is so.
+pub(crate) fn until(what: &str, so: impl Fn() -> Result<bool, Error>) -> Result<(), Error> {
     let began = Instant::now();
-    while all.iter().any(|it| alive(*it)) {
+    while !so()? {
         if PATIENCE < began.elapsed() {
-            return Err(Error::new(format!("some of the processes {all:?} survive SIGKILL")));
+            return Err(Error::new(format!("waited in vain until {what}")));
         }
         thread::sleep(Duration::from_millis(2));
     }

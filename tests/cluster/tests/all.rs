@@ -6,7 +6,7 @@ use std::{
     process::{Child, ChildStdout, Command, Stdio},
 };
 
-use fugong_cluster::{Cluster, Role};
+use fugong_cluster::{Cluster, Role, Wire};
 use postgres::{Client, NoTls};
 
 #[test]
@@ -75,6 +75,31 @@ fn what_was_flushed_outlives_a_kill() {
 fn a_start_that_fails_says_why_and_leaves_nothing() {
     let failed = Cluster::start(&[("shared_buffers", "many")]).unwrap_err();
     assert!(failed.to_string().contains("invalid value for parameter"), "{failed}");
+}
+
+#[test]
+fn what_a_client_waits_for_is_counted() {
+    let cluster = Cluster::start(&[]).unwrap();
+    let url = cluster.database().unwrap();
+    let wire = Wire::to(&cluster).unwrap();
+    let before = cluster.flushes(&url).unwrap();
+    let mut client = Client::connect(&wire.url(&url), NoTls).unwrap();
+    assert_eq!(wire.round_trips(), 0);
+    client.simple_query("CREATE TABLE jars (beans integer)").unwrap();
+    assert_eq!(wire.round_trips(), 1);
+    let put = client.prepare("INSERT INTO jars VALUES ($1)").unwrap();
+    assert_eq!(wire.round_trips(), 2);
+    for beans in 0..20 {
+        client.execute(&put, &[&beans]).unwrap();
+    }
+    assert_eq!(wire.round_trips(), 22);
+    let statements = wire.statements();
+    let expected = ["CREATE TABLE jars (beans integer)", "INSERT INTO jars VALUES ($1)"];
+    assert!(statements.iter().eq(&expected), "{statements:?}");
+    drop(client);
+    let flushes = cluster.flushes(&url).unwrap() - before;
+    assert!((21..25).contains(&flushes), "{flushes}");
+    drop(wire);
 }
 
 #[tokio::test]
