@@ -10,6 +10,7 @@
 mod acts;
 mod closing;
 mod damage;
+mod defects;
 mod disk;
 mod files;
 mod filters;
