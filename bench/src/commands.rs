@@ -2,104 +2,146 @@
 
 use std::{
     future::Future,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
     time::{Duration, Instant},
 };
 
 use crate::{
-    Cpu, Failed, Measured,
+    Failed,
+    counted::counted,
     cpu::{Began, Took},
-    median,
-    sides::{Ours, Stock},
+    place::Store,
+    sides::{Ours, Side},
+    stock::Stock,
+    told::{Told, median},
 };
 
 /// How long each measurement runs.
-const SLICE: Duration = Duration::from_secs(3);
+pub(crate) const SLICE: Duration = Duration::from_secs(3);
 /// How often the two sides take turns.
 const ROUNDS: u32 = 5;
+/// How many commands a ticket lives.
+const LIFE: u64 = 10;
+/// More clients than these only wait for one another on the other side, with its pool of ten.
+const MOST: u64 = 32;
 
 /// What one side did in one turn.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Turn {
     done: f64,
     took: Took,
+    /// The 99th percentile of a command, in ms.
+    p99: f64,
+}
+
+/// What is told of a turn.
+type Figure = fn(&Turn) -> f64;
+
+impl Turn {
+    /// Commands a second.
+    pub(crate) fn rate(&self) -> f64 {
+        self.done / self.took.wall
+    }
 }
 
 /// Both sides in turn with this many clients; the medians count.
-pub(crate) async fn run(case: &str, clients: u64) -> Result<Measured, Failed> {
-    let (mut stock, mut ours) = (Vec::new(), Vec::new());
+pub(crate) async fn run(case: &str, store: Store, clients: u64, hot: bool) -> Result<Told, Failed> {
+    let (mut ours, mut other) = (Vec::new(), Vec::new());
+    let others = clients.min(MOST);
     for _ in 0..ROUNDS {
-        let folder = tempfile::tempdir()?;
-        let side = Stock::open(folder.path()).await?;
-        stock.push(
-            live(clients, move |id, n| {
-                let side = side.clone();
-                async move { side.execute(&id, n).await }
-            })
-            .await?,
-        );
-        let folder = tempfile::tempdir()?;
-        let side = Ours::open(folder.path()).await?;
-        let log = side.clone();
-        ours.push(
-            live(clients, move |id, n| {
-                let side = side.clone();
-                async move { side.execute(&id, n).await }
-            })
-            .await?,
-        );
-        log.0.close().await;
+        other.push(turn::<Stock>(store, others, hot).await?);
+        ours.push(turn::<Ours>(store, clients, hot).await?);
     }
-    Ok(compared(case, &ours, &stock, "cqrs-es 0.5 with sqlite-es, synchronous=NORMAL"))
+    let told =
+        compared(case, &ours, &other).against(format!("{}, {others} clients", store.stock()));
+    let Some(server) = store.server()?.filter(|_| !hot) else { return Ok(told) };
+    let (ours, other) =
+        (counted::<Ours>(server, clients).await?, counted::<Stock>(server, others).await?);
+    Ok(told.with("round_trips", ours.round_trips, other.round_trips).with(
+        "flushes",
+        ours.flushes,
+        other.flushes,
+    ))
+}
+
+/// One turn of a side, at a fresh place.
+pub(crate) async fn turn<S: Side>(store: Store, clients: u64, hot: bool) -> Result<Turn, Failed> {
+    let fresh = store.fresh()?;
+    let side = S::open(&fresh.place).await?;
+    let lives = side.clone();
+    let turn = if hot {
+        let all = Arc::<AtomicU64>::default();
+        live(store, clients, move |_, _| {
+            // One ticket at a time, whoever comes.
+            let (side, n) = (lives.clone(), all.fetch_add(1, Ordering::Relaxed));
+            async move { side.execute(&n.div_euclid(LIFE).to_string(), n.rem_euclid(LIFE)).await }
+        })
+        .await
+    } else {
+        live(store, clients, move |id, n| {
+            let side = lives.clone();
+            async move { side.execute(&id, n).await }
+        })
+        .await
+    };
+    side.close().await;
+    turn
 }
 
 /// The medians of two sides, commands a second.
-pub(crate) fn compared(
-    case: &str,
-    ours: &[Turn],
-    other: &[Turn],
-    against: &'static str,
-) -> Measured {
-    let rate = |turns: &[Turn]| median(turns.iter().map(|it| it.done / it.took.wall).collect());
-    let cost = |turns: &[Turn]| median(turns.iter().map(|it| it.took.cpu / it.done).collect());
-    let micros = |turns: &[Turn]| (cost(turns) * 1e7).round() / 10.0;
-    let (us, them) = (rate(ours), rate(other));
-    Measured {
-        case: case.to_owned(),
-        unit: "commands/s",
-        ours: us.round(),
-        other: them.round(),
-        ratio: (us / them * 100.0).round() / 100.0,
-        cpu: Some(Cpu { ours: micros(ours), other: micros(other) }),
-        against,
+pub(crate) fn compared(case: &str, ours: &[Turn], other: &[Turn]) -> Told {
+    let of = |turns: &[Turn], figure: Figure| median(turns.iter().map(figure));
+    let both = |figure: Figure| (of(ours, figure), of(other, figure));
+    let (us, them) = both(Turn::rate);
+    let mut told = Told::new(case, "commands/s", us, them);
+    let figures: [(&str, Figure); 3] = [
+        ("p99_ms", |turn| turn.p99),
+        ("cpu_us", |turn| (turn.took.cpu + turn.took.server) / turn.done * 1e6),
+        ("cpu_server_us", |turn| turn.took.server / turn.done * 1e6),
+    ];
+    for (name, figure) in figures {
+        let (us, them) = both(figure);
+        if us.max(them) != 0.0 {
+            told = told.with(name, us, them);
+        }
     }
+    told
 }
 
 /// `clients` that each live tickets one after another for a while.
-pub(crate) async fn live<F, D>(clients: u64, execute: F) -> Result<Turn, Failed>
+pub(crate) async fn live<F, D>(store: Store, clients: u64, execute: F) -> Result<Turn, Failed>
 where
     F: Fn(String, u64) -> D + Clone + Send + 'static,
     D: Future<Output = Result<(), Failed>> + Send,
 {
-    let began = Began::now()?;
+    let began = Began::now(store.server()?)?;
     let started = Instant::now();
     let mut running = Vec::new();
     for client in 0..clients {
         let execute = execute.clone();
         running.push(tokio::spawn(async move {
-            let (mut done, mut life) = (0_u32, 0_u64);
+            let (mut waits, mut life) = (Vec::new(), 0_u64);
             while started.elapsed() < SLICE {
-                for number in 0..10 {
+                for number in 0..LIFE {
+                    let asked = Instant::now();
                     execute(format!("{client}-{life}"), number).await?;
-                    done = done.saturating_add(1);
+                    waits.push(asked.elapsed());
                 }
                 life = life.saturating_add(1);
             }
-            Ok::<u32, Failed>(done)
+            Ok::<_, Failed>(waits)
         }));
     }
-    let mut done = 0.0;
+    let mut waits = Vec::new();
     for task in running {
-        done += f64::from(task.await??);
+        waits.extend(task.await??);
     }
-    Ok(Turn { done, took: began.took()? })
+    let took = began.took()?;
+    waits.sort();
+    let late = waits.get(waits.len().saturating_mul(99).div_euclid(100)).copied();
+    let p99 = late.unwrap_or_default().as_secs_f64() * 1e3;
+    Ok(Turn { done: f64::from(u32::try_from(waits.len())?), took, p99 })
 }

@@ -1,6 +1,9 @@
-//! The processor time of this process: unlike the time on the wall it repeats on a busy machine.
+//! Processor time, of this process and of the server: unlike the time on the wall it repeats on a
+//! busy machine.
 
 use std::time::Instant;
+
+use fugong_cluster::Cluster;
 
 use crate::Failed;
 
@@ -12,24 +15,36 @@ const TICKS: f64 = 100.0;
 pub(crate) struct Began {
     at: Instant,
     ticks: f64,
+    server: Option<(&'static Cluster, f64)>,
 }
 
-/// What it took.
+/// What it took, in seconds.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Took {
     pub(crate) wall: f64,
+    /// This process, clients included.
     pub(crate) cpu: f64,
+    /// The server's processes, where there is one.
+    pub(crate) server: f64,
 }
 
 impl Began {
-    pub(crate) fn now() -> Result<Self, Failed> {
-        Ok(Self { at: Instant::now(), ticks: ticks()? })
+    pub(crate) fn now(server: Option<&'static Cluster>) -> Result<Self, Failed> {
+        let server = match server {
+            Some(server) => Some((server, server.processor_time()?.as_secs_f64())),
+            None => None,
+        };
+        Ok(Self { at: Instant::now(), ticks: ticks()?, server })
     }
 
-    /// Seconds since then.
+    /// Since then.
     pub(crate) fn took(&self) -> Result<Took, Failed> {
-        let cpu = (ticks()? - self.ticks) / TICKS;
-        Ok(Took { wall: self.at.elapsed().as_secs_f64(), cpu })
+        let wall = self.at.elapsed().as_secs_f64();
+        let server = match self.server {
+            Some((server, before)) => server.processor_time()?.as_secs_f64() - before,
+            None => 0.0,
+        };
+        Ok(Took { wall, cpu: (ticks()? - self.ticks) / TICKS, server })
     }
 }
 

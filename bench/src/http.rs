@@ -9,9 +9,12 @@ use serde::{Deserialize, Serialize};
 use tokio::{net::TcpStream, sync::Mutex};
 
 use crate::{
-    Failed, Measured,
+    Failed,
     commands::{Turn, compared, live},
-    sides::{Ours, Stock},
+    place::{Place, Store},
+    sides::{Ours, Side},
+    stock::Stock,
+    told::{Told, median},
 };
 
 /// How often the two sides take turns.
@@ -23,50 +26,51 @@ struct Asked {
 }
 
 #[derive(Debug, Serialize)]
-struct Told {
+struct Answered {
     done: bool,
 }
 
+/// Answers and does nothing: the ceiling.
+#[derive(Clone)]
+struct Bare;
+
+impl Side for Bare {
+    async fn open(_: &Place) -> Result<Self, Failed> {
+        Ok(Self)
+    }
+
+    async fn execute(&self, _: &str, _: u64) -> Result<(), Failed> {
+        Ok(())
+    }
+
+    async fn close(self) {}
+}
+
 /// Both sides in turn with this many connections.
-pub(crate) async fn run(case: &str, clients: u64) -> Result<Measured, Failed> {
-    let (mut stock, mut ours) = (Vec::new(), Vec::new());
+pub(crate) async fn run(case: &str, store: Store, clients: u64) -> Result<Told, Failed> {
+    let (mut ours, mut other, mut bare) = (Vec::new(), Vec::new(), Vec::new());
     for _ in 0..ROUNDS {
-        let folder = tempfile::tempdir()?;
-        let side = Stock::open(folder.path()).await?;
-        stock.push(turn(clients, side).await?);
-        let folder = tempfile::tempdir()?;
-        let side = Ours::open(folder.path()).await?;
-        ours.push(turn(clients, side.clone()).await?);
-        side.0.close().await;
+        other.push(turn::<Stock>(store, clients).await?);
+        ours.push(turn::<Ours>(store, clients).await?);
+        bare.push(turn::<Bare>(store, clients).await?);
     }
-    Ok(compared(case, &ours, &stock, "the same handler over cqrs-es 0.5 with sqlite-es"))
+    let rate = |turns: &[Turn]| median(turns.iter().map(Turn::rate));
+    let (us, them, most) = (rate(&ours), rate(&other), rate(&bare));
+    Ok(compared(case, &ours, &other)
+        .with("against_bare_handler", us / most, them / most)
+        .against(format!("the same handler over {}", store.stock())))
 }
 
-/// What a handler does.
-trait Side: Clone + Send + Sync + 'static {
-    fn execute(&self, id: &str, number: u64) -> impl Future<Output = Result<(), Failed>> + Send;
-}
-
-impl Side for Stock {
-    async fn execute(&self, id: &str, number: u64) -> Result<(), Failed> {
-        Self::execute(self, id, number).await
-    }
-}
-
-impl Side for Ours {
-    async fn execute(&self, id: &str, number: u64) -> Result<(), Failed> {
-        Self::execute(self, id, number).await
-    }
-}
-
-async fn turn<S: Side>(clients: u64, side: S) -> Result<Turn, Failed> {
-    let (port, server) = serve(side)?;
+async fn turn<S: Side>(store: Store, clients: u64) -> Result<Turn, Failed> {
+    let fresh = store.fresh()?;
+    let side = S::open(&fresh.place).await?;
+    let (port, server) = serve(side.clone())?;
     let mut connections = Vec::new();
     for _ in 0..clients {
         connections.push(Mutex::new(connect(port).await?));
     }
     let connections = std::sync::Arc::new(connections);
-    let turn = live(clients, move |id, number| {
+    let turn = live(store, clients, move |id, number| {
         let connections = std::sync::Arc::clone(&connections);
         async move {
             let client = id.split('-').next().and_then(|client| client.parse::<usize>().ok());
@@ -75,9 +79,10 @@ async fn turn<S: Side>(clients: u64, side: S) -> Result<Turn, Failed> {
             post(&mut *connection.lock().await, &id, number).await
         }
     })
-    .await?;
+    .await;
     server.stop(true).await;
-    Ok(turn)
+    side.close().await;
+    turn
 }
 
 fn serve<S: Side>(side: S) -> Result<(u16, ServerHandle), Failed> {
@@ -102,7 +107,7 @@ async fn step<S: Side>(
     asked: web::Json<Asked>,
 ) -> HttpResponse {
     match side.execute(&id, asked.number).await {
-        Ok(()) => HttpResponse::Created().json(Told { done: true }),
+        Ok(()) => HttpResponse::Created().json(Answered { done: true }),
         Err(failed) => HttpResponse::InternalServerError().body(failed.to_string()),
     }
 }

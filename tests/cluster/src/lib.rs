@@ -16,6 +16,7 @@ use std::{
         OnceLock,
         atomic::{AtomicU32, Ordering},
     },
+    time::Duration,
 };
 
 use postgres::{Client, NoTls, SimpleQueryMessage};
@@ -174,6 +175,12 @@ impl Cluster {
         let file = file.map_err(|_| Error::new("the server does not run"))?;
         let number = file.lines().next().and_then(|line| line.parse().ok());
         number.ok_or_else(|| Error::new("postmaster.pid has no number"))
+    }
+
+    /// The processor time that the server and its processes have taken until now, those of closed
+    /// connections included.
+    pub fn processor_time(&self) -> Result<Duration, Error> {
+        process::processor_time(self.pid()?)
     }
 
     /// Where it listens on 127.0.0.1.

@@ -11,6 +11,8 @@ use crate::Error;
 
 /// The longest that is waited for anything.
 const PATIENCE: Duration = Duration::from_secs(30);
+/// The unit of times in `/proc`, in ms: the same on every Linux that we know.
+const TICK: u64 = 10;
 
 /// Kills a process and its children, and returns when all of them are gone.
 pub(crate) fn kill_tree(parent: u32) -> Result<(), Error> {
@@ -46,21 +48,37 @@ fn signal(name: &str, processes: &[u32]) -> Result<(), Error> {
     Err(Error::new(format!("cannot signal the processes {processes:?}")))
 }
 
+/// What a process and its children have taken, those that have ended included.
+pub(crate) fn processor_time(parent: u32) -> Result<Duration, Error> {
+    let all = children(parent)?.into_iter().chain([parent]);
+    Ok(all.filter_map(|it| stat(it).map(|stat| stat.taken)).sum())
+}
+
 fn children(parent: u32) -> Result<Vec<u32>, Error> {
     let numbers = fs::read_dir("/proc")?.flatten();
     let numbers = numbers.filter_map(|entry| entry.file_name().to_str()?.parse().ok());
-    Ok(numbers.filter(|it| stat(*it).is_some_and(|(_, of)| of == parent)).collect())
+    Ok(numbers.filter(|it| stat(*it).is_some_and(|stat| stat.parent == parent)).collect())
 }
 
 /// Whether it runs: a zombie does not.
 fn alive(process: u32) -> bool {
-    stat(process).is_some_and(|(state, _)| state != 'Z')
+    stat(process).is_some_and(|stat| stat.state != "Z")
 }
 
-/// The state of a process and its parent.
-fn stat(process: u32) -> Option<(char, u32)> {
+/// What the system says of a process.
+struct Stat {
+    state: String,
+    parent: u32,
+    /// In user and system mode, with that of its children that have ended and been waited for.
+    taken: Duration,
+}
+
+fn stat(process: u32) -> Option<Stat> {
     let stat = fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
     // The name of the program stands in brackets and may hold anything.
     let mut after_name = stat.rsplit(')').next()?.split_whitespace();
-    Some((after_name.next()?.chars().next()?, after_name.next()?.parse().ok()?))
+    let (state, parent) = (after_name.next()?.to_owned(), after_name.next()?.parse().ok()?);
+    let ticks = after_name.skip(9).take(4).filter_map(|ticks| ticks.parse::<u64>().ok());
+    let taken = Duration::from_millis(ticks.sum::<u64>().saturating_mul(TICK));
+    Some(Stat { state, parent, taken })
 }

@@ -1,0 +1,153 @@
+//! What a store gives and takes if nobody does anything with it: the ceiling.
+
+use std::{
+    hint::black_box,
+    io::{self, Read},
+    thread,
+    time::{Duration, Instant},
+};
+
+use postgres::{Client, NoTls, types::ToSql};
+use rusqlite::{Connection, params};
+
+use crate::{Failed, place::Place};
+
+/// How many rows are written at once.
+const BATCH: u32 = 64;
+/// The columns of an event without anything of ours.
+const TABLE: &str = "CREATE TABLE bare (kind text NOT NULL, id text NOT NULL, \
+     sequence integer NOT NULL, payload text NOT NULL, metadata text NOT NULL, \
+     PRIMARY KEY (kind, id, sequence))";
+
+/// Reads every event of our log in order, all columns; how many there are.
+pub(crate) fn read(place: &Place) -> Result<u64, Failed> {
+    match place {
+        Place::Folder(folder) => scan(&Connection::open(folder.join("ours.db"))?),
+        Place::Database(url) => apart(|| copy_out(&mut Client::connect(url, NoTls)?)),
+    }
+}
+
+/// Writes rows of an event's size for so long, each batch flushed; how many.
+pub(crate) fn write(place: &Place, how_long: Duration) -> Result<u64, Failed> {
+    match place {
+        Place::Folder(folder) => insert(&mut Connection::open(folder.join("bare.db"))?, how_long),
+        Place::Database(url) => apart(|| insert_into(&mut Client::connect(url, NoTls)?, how_long)),
+    }
+}
+
+/// Fills the other side's table with the events of our log, through its view.
+pub(crate) fn copy(ours: &Place, view: &str, stock: &Place) -> Result<(), Failed> {
+    const COLUMNS: &str =
+        "aggregate_type, aggregate_id, sequence, event_type, event_version, payload, metadata";
+    match (ours, stock) {
+        (Place::Folder(ours), Place::Folder(stock)) => {
+            let db = Connection::open(stock.join("stock.db"))?;
+            let attach = format!("ATTACH '{}' AS ours", ours.join("ours.db").display());
+            let copy = format!("INSERT INTO events SELECT {COLUMNS} FROM ours.{view}");
+            Ok(db.execute_batch(&format!("{attach}; {copy}; DETACH ours"))?)
+        }
+        (Place::Database(ours), Place::Database(stock)) => apart(|| {
+            let mut from = Client::connect(ours, NoTls)?;
+            let mut to = Client::connect(stock, NoTls)?;
+            let mut all =
+                from.copy_out(&format!("COPY (SELECT {COLUMNS} FROM {view}) TO STDOUT"))?;
+            let mut rows = to.copy_in(&format!("COPY events ({COLUMNS}) FROM STDIN"))?;
+            io::copy(&mut all, &mut rows)?;
+            rows.finish()?;
+            drop(all);
+            Ok(to.batch_execute("ANALYZE events")?)
+        }),
+        (Place::Folder(_), Place::Database(_)) | (Place::Database(_), Place::Folder(_)) => {
+            Err(Failed("the two sides are on different stores".to_owned()))
+        }
+    }
+}
+
+fn scan(db: &Connection) -> Result<u64, Failed> {
+    let mut all = db.prepare("SELECT * FROM events WHERE log_id = 1 ORDER BY position")?;
+    let columns = all.column_count();
+    let mut rows = all.query([])?;
+    let mut events = 0_u64;
+    while let Some(row) = rows.next()? {
+        for column in 0..columns {
+            black_box(row.get_ref(column)?);
+        }
+        events = events.saturating_add(1);
+    }
+    Ok(events)
+}
+
+fn copy_out(client: &mut Client) -> Result<u64, Failed> {
+    let all = "SELECT * FROM events WHERE log_id = 1 ORDER BY position";
+    let mut out = client.copy_out(&format!("COPY ({all}) TO STDOUT (FORMAT binary)"))?;
+    // A signature, flags, and an extension that is empty.
+    skip(&mut out, 19)?;
+    let mut events = 0_u64;
+    loop {
+        let mut columns = [0; 2];
+        out.read_exact(&mut columns)?;
+        let Ok(columns) = u16::try_from(i16::from_be_bytes(columns)) else { return Ok(events) };
+        for _ in 0..columns {
+            let mut length = [0; 4];
+            out.read_exact(&mut length)?;
+            skip(&mut out, u64::try_from(i32::from_be_bytes(length)).unwrap_or_default())?;
+        }
+        events = events.saturating_add(1);
+    }
+}
+
+fn skip(out: &mut impl Read, bytes: u64) -> Result<(), Failed> {
+    io::copy(&mut out.take(bytes), &mut io::sink())?;
+    Ok(())
+}
+
+fn insert(db: &mut Connection, how_long: Duration) -> Result<u64, Failed> {
+    db.pragma_update(None, "journal_mode", "wal")?;
+    db.pragma_update(None, "synchronous", "full")?;
+    db.execute_batch(TABLE)?;
+    let (payload, metadata) = texts();
+    written(how_long, |batch| {
+        let all = db.transaction()?;
+        let mut one = all.prepare_cached("INSERT INTO bare VALUES ('ticket', ?1, ?2, ?3, ?4)")?;
+        for n in 0..BATCH {
+            one.execute(params![batch.to_string(), n, payload, metadata])?;
+        }
+        drop(one);
+        Ok(all.commit()?)
+    })
+}
+
+fn insert_into(client: &mut Client, how_long: Duration) -> Result<u64, Failed> {
+    client.batch_execute(TABLE)?;
+    let (payload, metadata) = texts();
+    let rows: Vec<_> = (0..BATCH).map(|n| format!("('ticket', $1, {n}, $2, $3)")).collect();
+    let all = client.prepare(&format!("INSERT INTO bare VALUES {}", rows.join(", ")))?;
+    written(how_long, |batch| {
+        let asked: [&(dyn ToSql + Sync); 3] = [&batch.to_string(), &payload, &metadata];
+        client.execute(&all, &asked)?;
+        Ok(())
+    })
+}
+
+fn written(
+    how_long: Duration,
+    mut batch: impl FnMut(u64) -> Result<(), Failed>,
+) -> Result<u64, Failed> {
+    let (began, mut batches) = (Instant::now(), 0_u64);
+    while began.elapsed() < how_long {
+        batch(batches)?;
+        batches = batches.saturating_add(1);
+    }
+    Ok(batches.saturating_mul(BATCH.into()))
+}
+
+/// As large as an event's payload and its metadata.
+fn texts() -> (String, String) {
+    ("x".repeat(260), "x".repeat(120))
+}
+
+/// The client runs a runtime of its own, which must not be started within another.
+fn apart<T: Send>(work: impl FnOnce() -> Result<T, Failed> + Send) -> Result<T, Failed> {
+    let done = thread::scope(|scope| scope.spawn(work).join());
+    done.map_err(|_| Failed("the client of PostgreSQL panicked".to_owned()))?
+}

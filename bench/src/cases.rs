@@ -1,0 +1,67 @@
+//! The cases, by name.
+
+use std::str::FromStr;
+
+use crate::{Failed, place::Store};
+
+/// Every case; `commands-sqlite-5` works too, as does any other number.
+pub(crate) const NAMES: &[&str] = &[
+    "commands-sqlite-1",
+    "commands-sqlite-8",
+    "commands-sqlite-32",
+    "commands-sqlite-256",
+    "commands-sqlite-hot-32",
+    "append-sqlite",
+    "http-sqlite-1",
+    "http-sqlite-8",
+    "http-sqlite-32",
+    "replay-sqlite",
+    "rebuild-sqlite",
+    "serve-million",
+];
+
+/// What is measured.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Case {
+    /// Commands in one process; hot if all clients work on one aggregate at a time.
+    Commands { store: Store, clients: u64, hot: bool },
+    /// What a store takes at best.
+    Append(Store),
+    /// Commands over HTTP.
+    Http { store: Store, clients: u64 },
+    /// A register's rows, folded from every event.
+    Replay(Store),
+    /// A register, folded afresh beside the one that stands and compared with it.
+    Rebuild(Store),
+    /// `fugong serve` on a log of a million events.
+    Serve,
+}
+
+impl FromStr for Case {
+    type Err = Failed;
+
+    fn from_str(name: &str) -> Result<Self, Failed> {
+        let known = || Failed(format!("there is no case {name}; there are {}", NAMES.join(", ")));
+        let mut words = name.splitn(3, '-');
+        let (what, where_, how) = (words.next(), words.next(), words.next());
+        let store = match where_ {
+            Some("sqlite") => Store::Sqlite,
+            Some("postgres") => Store::Postgres,
+            Some("million") if name == "serve-million" => return Ok(Self::Serve),
+            _ => return Err(known()),
+        };
+        let number = |number: &str| number.parse().map_err(|_| known());
+        Ok(match (what, how) {
+            (Some("commands"), Some(clients)) => {
+                let cold = clients.strip_prefix("hot-");
+                let (hot, clients) = (cold.is_some(), number(cold.unwrap_or(clients))?);
+                Self::Commands { store, clients, hot }
+            }
+            (Some("http"), Some(clients)) => Self::Http { store, clients: number(clients)? },
+            (Some("append"), None) => Self::Append(store),
+            (Some("replay"), None) => Self::Replay(store),
+            (Some("rebuild"), None) => Self::Rebuild(store),
+            _ => return Err(known()),
+        })
+    }
+}
