@@ -5,6 +5,7 @@
 //! does I/O, reads a clock or draws a random number.
 
 mod act;
+mod checkpoint;
 mod facts;
 mod personal;
 mod policy;
@@ -14,6 +15,7 @@ mod rows;
 mod time;
 
 pub use act::{Act, Decision, Ended, Envelope, Ran, Ref, Step, Stop, Touch, Written};
+pub use checkpoint::{Checkpoint, NoCheckpoint};
 pub use facts::{Facts, NotYet};
 pub use personal::{Personal, Unsealed};
 pub use policy::{Intent, Policy, Reaction};
