@@ -12,6 +12,9 @@ use crate::{Refusal, UnitCode};
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Units {
+    /// What the district itself is called, such as 黔江区; not told where it goes without saying.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
     /// Townships, towns and sub-districts.
     pub divisions: Vec<Division>,
     /// Industrial parks: no administrative divisions, with codes of our own.
