@@ -163,7 +163,7 @@ async fn tried(
         "act": row.id,
         "summary": row.summary,
         "method": "POST",
-        "path": path,
+        "path": desk.address(path),
         // Who may report a resumption is not a right that anybody grants.
         "roles": granted.unwrap_or_else(|| json!([row.roles])),
     });

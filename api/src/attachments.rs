@@ -131,7 +131,8 @@ pub(crate) async fn keep(
     let is_new = desk.attachments().keep(digest.clone(), bytes).await?;
     let mut answer = if is_new { HttpResponse::Created() } else { HttpResponse::Ok() };
     answer.insert_header((header::CONTENT_TYPE, "application/json"));
-    answer.insert_header((header::LOCATION, format!("{ATTACHMENTS}/{digest}")));
+    let location = desk.address(&format!("{ATTACHMENTS}/{digest}"));
+    answer.insert_header((header::LOCATION, location));
     let said = json!({"sha256": digest, "media_type": media_type, "bytes": length});
     Ok(answer.body(said.to_string()))
 }

@@ -1,4 +1,5 @@
-//! The desk: an opened log, and the bounds within which it is served.
+//! The desk: an opened log, the bounds within which it is served, and the other logs that are
+//! served beside it.
 
 use std::{
     sync::{
@@ -50,7 +51,14 @@ impl Default for Settings {
 #[derive(Debug, Clone)]
 pub struct Desk {
     inner: Arc<Inner>,
+    /// All that are served in this process, this one among them; the first answers at `/v1/…`.
+    served: Arc<[Arc<Inner>]>,
+    /// Whether the addresses it answers at name its district.
+    named: bool,
 }
+
+/// Where the districts of a process are found.
+pub(crate) const DISTRICTS: &str = "/v1/districts";
 
 #[derive(Debug)]
 struct Inner {
@@ -92,19 +100,77 @@ impl Desk {
         let opened = log.now();
         let attachments = Attachments::beside(log.database());
         let (acts, reads) = (Places::new(settings.acts), Places::new(settings.reads));
-        Self {
-            inner: Arc::new(Inner {
-                log,
-                settings,
-                acts,
-                reads,
-                hints: Hints::default(),
-                operations: Operations::default(),
-                attachments,
-                views: Views::default(),
-                requests: AtomicU64::new(0),
-                opened,
-            }),
+        // Two logs that were opened in the same moment number their requests apart.
+        let first = u64::from(log.id().0).rotate_left(32);
+        let inner = Arc::new(Inner {
+            log,
+            settings,
+            acts,
+            reads,
+            hints: Hints::default(),
+            operations: Operations::default(),
+            attachments,
+            views: Views::default(),
+            requests: AtomicU64::new(first),
+            opened,
+        });
+        Self { served: [Arc::clone(&inner)].into(), inner, named: false }
+    }
+
+    /// This desk with others beside it: it answers at `/v1/…`, and each of them, itself among
+    /// them, at `/v1/districts/{code}/…`. No two may have the same district.
+    #[must_use]
+    pub fn beside(self, others: impl IntoIterator<Item = Self>) -> Self {
+        let others = others.into_iter().map(|other| other.inner);
+        let served = std::iter::once(Arc::clone(&self.inner)).chain(others).collect();
+        Self { served, ..self }
+    }
+
+    /// Every district that is served in this process, at the addresses that name it.
+    pub(crate) fn districts(&self) -> impl Iterator<Item = Self> + '_ {
+        let of = |inner: &Arc<Inner>| Self {
+            inner: Arc::clone(inner),
+            served: Arc::clone(&self.served),
+            named: true,
+        };
+        self.served.iter().map(of)
+    }
+
+    /// The desk at an address, if it names a district that is served; this one if it names none.
+    pub(crate) fn at(&self, path: &str) -> Option<Self> {
+        let Some(rest) = path.strip_prefix(DISTRICTS).and_then(|rest| rest.strip_prefix('/'))
+        else {
+            return Some(self.clone());
+        };
+        let code = rest.split('/').next().unwrap_or_default();
+        self.districts().find(|desk| desk.code() == code)
+    }
+
+    /// Whether the addresses it answers at name its district.
+    pub(crate) fn is_named(&self) -> bool {
+        self.named
+    }
+
+    /// The code of its district.
+    pub(crate) fn code(&self) -> String {
+        self.log().id().to_string()
+    }
+
+    /// The address of what stands at `path` in its district: with the district's code where that
+    /// is how it was asked for.
+    pub(crate) fn address(&self, path: &str) -> String {
+        match path.strip_prefix("/v1/") {
+            Some(rest) if self.named => format!("{DISTRICTS}/{}/{rest}", self.code()),
+            Some(_) | None => path.to_owned(),
+        }
+    }
+
+    /// The reverse: where in its district an address lies, if it lies there.
+    pub(crate) fn within(&self, address: &str) -> Option<String> {
+        let own = format!("{DISTRICTS}/{}/", self.code());
+        match address.strip_prefix(&own) {
+            Some(rest) => Some(format!("/v1/{rest}")),
+            None => (!self.named).then(|| address.to_owned()),
         }
     }
 

@@ -4,7 +4,7 @@ use actix_web::{HttpRequest, HttpResponse, web::Payload};
 use chrono::{DateTime, TimeDelta, Utc};
 use fugong_engine::{CannotMove, ClockMode};
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::{
     desk::Desk,
@@ -15,9 +15,13 @@ use crate::{
 
 /// The addresses of development.
 pub(crate) fn routes(desk: &Desk) -> Vec<(&'static str, Vec<Method>)> {
-    let simulated = matches!(desk.log().clock_mode(), ClockMode::Simulated { .. });
-    let offered = desk.settings().dev && simulated;
+    let offered = desk.settings().dev && simulated(desk).next().is_some();
     offered.then(|| ("/dev/clock", vec![Method::Clock, Method::MoveClock])).into_iter().collect()
+}
+
+/// The districts whose clock can be moved.
+fn simulated(desk: &Desk) -> impl Iterator<Item = Desk> + '_ {
+    desk.districts().filter(|desk| matches!(desk.log().clock_mode(), ClockMode::Simulated { .. }))
 }
 
 /// How far the clock goes at once: every day on the way has its cut-off, and whoever moves it
@@ -31,29 +35,41 @@ struct Moved {
     now: String,
 }
 
-/// Where the clock stands.
+/// Where the clock stands: of several districts, the one that is ahead.
 pub(crate) fn clock(desk: &Desk, request: &HttpRequest) -> Result<HttpResponse, Problem> {
-    auth::principal(desk, request)?;
-    Ok(answer(desk, &json!({"now": desk.log().now()})))
+    auth::anybody(desk, request)?;
+    Ok(answer(desk))
 }
 
-/// Moves the clock; answers when timers and policies have run up to it.
+/// Moves the clock of every district; answers when timers and policies have run up to it.
 pub(crate) async fn move_clock(
     desk: &Desk,
     request: &HttpRequest,
     body: Payload,
 ) -> Result<HttpResponse, Problem> {
-    auth::principal(desk, request)?;
+    auth::anybody(desk, request)?;
     let body = json::parse(&write::bytes(request, body).await?)?;
     let moved: Moved = json::decode(body)?;
     let to = instant(&moved.now)?;
-    let stands = desk.log().now();
+    for desk in simulated(desk) {
+        check_distance(desk.log().now(), to)?;
+    }
+    for desk in simulated(desk) {
+        desk.log().advance(to).await?;
+    }
+    Ok(answer(desk))
+}
+
+/// None of the clocks is moved where one of them would go back or too far.
+fn check_distance(stands: DateTime<Utc>, to: DateTime<Utc>) -> Result<(), Problem> {
+    if to < stands {
+        return Err(CannotMove::Back { now: stands, to }.into());
+    }
     if FURTHEST < to.signed_duration_since(stands) {
         let detail = format!("the clock stands at {stands}; move it ten years at most at a time");
         return Err(Problem::invalid("/now", detail));
     }
-    desk.log().advance(to).await?;
-    Ok(answer(desk, &json!({"now": desk.log().now()})))
+    Ok(())
 }
 
 fn instant(text: &str) -> Result<DateTime<Utc>, Problem> {
@@ -64,10 +80,11 @@ fn instant(text: &str) -> Result<DateTime<Utc>, Problem> {
     })
 }
 
-fn answer(desk: &Desk, body: &Value) -> HttpResponse {
+fn answer(desk: &Desk) -> HttpResponse {
+    let now = simulated(desk).map(|desk| desk.log().now()).max();
     let mut answer = HttpResponse::Ok();
     answer.insert_header(("Content-Type", "application/json"));
-    finished(desk, answer.body(body.to_string()))
+    finished(desk, answer.body(json!({"now": now}).to_string()))
 }
 
 impl From<CannotMove> for Problem {

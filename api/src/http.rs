@@ -15,8 +15,10 @@ use actix_web::{
 
 use crate::{
     attachments, batch, deeds,
-    desk::Desk,
-    dev, looks, path,
+    desk::{DISTRICTS, Desk},
+    dev,
+    look::StandsOn,
+    looks, path,
     problem::{Language, Problem},
     rebuild,
 };
@@ -30,10 +32,42 @@ pub(crate) const ATTACHMENT: &str = "/v1/attachments/{sha256}";
 /// Where a register is rebuilt.
 pub(crate) const REBUILDS: &str = "/v1/registers/{name}/rebuilds";
 
-/// Mounts the API, and an answer for every address that it does not know.
+/// What is found at which addresses; of two that fit, the first is meant.
+type Table = Rc<Vec<(&'static str, Vec<Method>)>>;
+
+/// Mounts the API, for the first district at `/v1/…` and for each at `/v1/districts/{code}/…`, and
+/// an answer for every address that it does not know.
 ///
 /// An app that has answers of its own for unknown addresses sets its default service after this.
 pub fn configure(config: &mut ServiceConfig, desk: Desk) {
+    let table: Table = Rc::new(table(&desk));
+    let everywhere = [format!("{DISTRICTS}/{{district}}/{{rest:.*}}")];
+    let known = table.iter().map(|(path, _)| (*path).to_owned()).chain(everywhere);
+    for path in known {
+        let (desk, table) = (desk.clone(), Rc::clone(&table));
+        config.route(
+            &path,
+            web::to(move |request: HttpRequest, body: Payload| {
+                serve(desk.clone(), Rc::clone(&table), request, body)
+            }),
+        );
+    }
+    let docs_desk = desk.clone();
+    config.route("/docs", web::to(docs::moved));
+    config.route(
+        "/docs/{file:.*}",
+        web::to(move |request: HttpRequest| {
+            let answer = docs::serve(&docs_desk, &request);
+            async move { answer }
+        }),
+    );
+    config.default_service(web::to(move |request: HttpRequest| {
+        let answer = said(&desk, &request, &absent(&request));
+        async move { answer }
+    }));
+}
+
+fn table(desk: &Desk) -> Vec<(&'static str, Vec<Method>)> {
     let mut paths: BTreeMap<(usize, &'static str), Vec<Method>> = BTreeMap::new();
     for entry in deeds::TABLE {
         let path = entry.row.path;
@@ -50,33 +84,10 @@ pub fn configure(config: &mut ServiceConfig, desk: Desk) {
     ] {
         paths.entry(rank(path)).or_default().push(method);
     }
-    for (path, methods) in dev::routes(&desk) {
+    for (path, methods) in dev::routes(desk) {
         paths.entry(rank(path)).or_default().extend(methods);
     }
-    for ((_, path), methods) in paths {
-        let methods = Rc::new(methods);
-        let desk = desk.clone();
-        config.route(
-            path,
-            web::to(move |request: HttpRequest, body: Payload| {
-                serve(desk.clone(), Rc::clone(&methods), path, request, body)
-            }),
-        );
-    }
-    let docs_desk = desk.clone();
-    config.route("/docs", web::to(docs::moved));
-    config.route(
-        "/docs/{file:.*}",
-        web::to(move |request: HttpRequest| {
-            let answer = docs::serve(&docs_desk, &request);
-            async move { answer }
-        }),
-    );
-    config.default_service(web::to(move |request: HttpRequest| {
-        let problem = Problem::absent(format!("address {}", request.path()));
-        let answer = said(&desk, &request, &problem);
-        async move { answer }
-    }));
+    paths.into_iter().map(|((_, path), methods)| (path, methods)).collect()
 }
 
 /// What may be done at an address.
@@ -123,43 +134,49 @@ fn rank(path: &'static str) -> (usize, &'static str) {
     (path::parameters(path).count(), path)
 }
 
-async fn serve(
-    desk: Desk,
-    methods: Rc<Vec<Method>>,
-    pattern: &'static str,
-    request: HttpRequest,
-    body: Payload,
-) -> HttpResponse {
-    let found = methods.iter().find(|method| method.is(request.method().as_str()));
-    let done = if let Some(method) = found {
-        carry_out(&desk, *method, pattern, &request, body).await
-    } else {
-        let names: Vec<_> = methods.iter().map(|method| method.names()).collect();
-        Err(unknown_method(&request, &names.join(", ")))
+async fn serve(desk: Desk, table: Table, request: HttpRequest, body: Payload) -> HttpResponse {
+    let Some(desk) = desk.at(request.path()) else {
+        let problem = Problem::absent(format!("district at {}; see {DISTRICTS}", request.path()));
+        return said(&desk, &request, &problem);
     };
+    let done = carry_out(&desk, &table, &request, body).await;
     let answer = done.unwrap_or_else(|problem| said(&desk, &request, &problem));
     finished(&desk, answer)
 }
 
 async fn carry_out(
     desk: &Desk,
-    method: Method,
-    pattern: &'static str,
+    table: &Table,
     request: &HttpRequest,
     body: Payload,
 ) -> Result<HttpResponse, Problem> {
-    let absent = || Problem::absent(format!("address {}", request.path()));
-    let params = path::capture(pattern, request.path()).ok_or_else(absent)?;
+    let path = desk.within(request.path()).ok_or_else(|| absent(request))?;
+    let (methods, params) = table
+        .iter()
+        .find_map(|(pattern, methods)| Some((methods, path::capture(pattern, &path)?)))
+        .ok_or_else(|| absent(request))?;
+    let Some(method) = methods.iter().find(|method| method.is(request.method().as_str())) else {
+        let names: Vec<_> = methods.iter().map(|method| method.names()).collect();
+        return Err(unknown_method(request, &names.join(", ")));
+    };
     match method {
-        Method::Act(entry) => write::act(desk, entry, params, request, body).await,
-        Method::Look(look) => read::look(desk, look, params, request).await,
+        // What is about several districts is in none of them.
+        Method::Look(look) if desk.is_named() && look.stands_on == StandsOn::Districts => {
+            Err(absent(request))
+        }
+        Method::Act(entry) => write::act(desk, entry, (path, params), request, body).await,
+        Method::Look(look) => read::look(desk, look, (path, params), request).await,
         Method::Clock => dev::clock(desk, request),
         Method::MoveClock => dev::move_clock(desk, request, body).await,
-        Method::Rebuild => rebuild::begin(desk, &params, request, body).await,
+        Method::Rebuild => rebuild::begin(desk, (&path, &params), request, body).await,
         Method::Batch => batch::perform(desk, request, body).await,
         Method::Attach => attachments::keep(desk, request, body).await,
         Method::Attached => attachments::show(desk, &params, request).await,
     }
+}
+
+fn absent(request: &HttpRequest) -> Problem {
+    Problem::absent(format!("address {}", request.path()))
 }
 
 fn unknown_method(request: &HttpRequest, allow: &str) -> Problem {

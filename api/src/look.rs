@@ -51,6 +51,8 @@ pub(crate) enum StandsOn {
     Head,
     /// The registers, which follow the head at once; Min-Position makes sure.
     Registers,
+    /// Several logs, each where it stands.
+    Districts,
     /// Nothing that changes, or not the log.
     Program,
 }
@@ -63,6 +65,7 @@ impl StandsOn {
             Self::Registers => {
                 "follows the log; send Min-Position to read your writes, Prefer: wait=N to wait"
             }
+            Self::Districts => "stands on several logs; each line names the position of its own",
             Self::Program => "does not depend on the log",
         }
     }
@@ -103,7 +106,7 @@ pub(crate) const CURSOR: Query = ("cursor", "The next_cursor of the page before"
 #[derive(Debug)]
 pub(crate) struct Asked {
     pub(crate) principal: Option<Principal>,
-    /// The address as it was sent.
+    /// The address in the district.
     pub(crate) path: String,
     pub(crate) params: Params,
     pub(crate) query: BTreeMap<String, String>,

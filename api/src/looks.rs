@@ -2,6 +2,7 @@
 
 mod acts;
 mod barriers;
+mod districts;
 mod enterprises;
 mod events;
 mod program;
@@ -25,6 +26,7 @@ pub(crate) fn table() -> &'static [Look] {
             tasks::LOOKS,
             events::LOOKS,
             registers::LOOKS,
+            districts::LOOKS,
             program::LOOKS,
             allowed::LOOKS,
         ]

@@ -55,7 +55,8 @@ fn document() -> Value {
             "version": env!("CARGO_PKG_VERSION"),
             "summary": "Supervising enterprises that resume work",
             "description": "Every act becomes an event; registers are folds of events. Reporting a \
-                resumption needs nobody's consent: it is recorded whatever else is so (§四).",
+                resumption needs nobody's consent: it is recorded whatever else is so (§四). Every address /v1/… is that of the first \
+                district; /v1/districts/{code}/… in its place is that of each, see /v1/districts.",
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
         "servers": [{"url": "/"}],

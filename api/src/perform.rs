@@ -22,7 +22,7 @@ use crate::{
 pub struct Request {
     /// Who asks.
     pub by: Principal,
-    /// The address: `/v1/…`.
+    /// The address in the district: `/v1/…`.
     pub path: String,
     /// Names the act for ever.
     pub key: String,
@@ -96,8 +96,11 @@ pub struct Line {
 ///
 /// The [`Problem`] to answer with; nothing happened then.
 pub(crate) async fn perform(desk: &Desk, request: Request) -> Result<Answer, Problem> {
-    let (entry, params) = path::deed(&request.path)?;
-    perform_deed(desk, entry, &params, request).await
+    // What names another district, or none where one must be named, is not carried out here.
+    let elsewhere = || Problem::absent(format!("act at {} in this district", request.path));
+    let path = desk.within(&request.path).ok_or_else(elsewhere)?;
+    let (entry, params) = path::deed(&path)?;
+    perform_deed(desk, entry, &params, Request { path, ..request }).await
 }
 
 pub(crate) async fn perform_deed(
@@ -255,7 +258,7 @@ async fn answer(
     } else {
         record::at(desk, row.aggregate, &subject, receipt.position).await?
     };
-    let location = happened.then(|| location(row, &request.path, &id));
+    let location = happened.then(|| desk.address(&location(row, &request.path, &id)));
     let position = desk.log().head();
     Ok(Answer {
         status: if happened { 201 } else { 200 },

@@ -27,7 +27,7 @@ const SHOWN: usize = 100;
 /// Begins to fold a register afresh, to compare it with what stands, and to repair it.
 pub(crate) async fn begin(
     desk: &Desk,
-    params: &Params,
+    (path, params): (&str, &Params),
     request: &HttpRequest,
     body: Payload,
 ) -> Result<HttpResponse, Problem> {
@@ -35,7 +35,7 @@ pub(crate) async fn begin(
     read::format(request, &[Format::Json])?;
     check_empty(&json::parse(&write::bytes(request, body).await?)?)?;
     let key = text(request, &HeaderName::from_static("idempotency-key")).unwrap_or_default();
-    let order = order(desk, &who, request.path(), perform::key(key)?);
+    let order = order(desk, &who, path, perform::key(key)?);
     check_role(&who)?;
     let name = params.get("name").map(String::as_str).unwrap_or_default();
     let fold = fold(desk, name).await?;
@@ -48,7 +48,7 @@ pub(crate) async fn begin(
     let (operation, replayed) = desk.operations().begin(desk, order, read, work)?;
     let mut answer = HttpResponse::Accepted();
     answer.insert_header((header::CONTENT_TYPE, "application/json"));
-    answer.insert_header((header::LOCATION, operation.location()));
+    answer.insert_header((header::LOCATION, desk.address(&operation.location())));
     answer.insert_header((header::RETRY_AFTER, "1"));
     if replayed {
         answer.insert_header(("Idempotency-Replayed", "true"));

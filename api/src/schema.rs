@@ -5,6 +5,7 @@
 //! the answers that the story gets.
 
 pub(crate) mod answers;
+mod districts;
 pub(crate) mod events;
 mod parts;
 pub(crate) mod states;

@@ -27,6 +27,22 @@ pub(crate) enum Reach {
     Own,
 }
 
+/// The district that the unit of `who` is of, or the municipality (`500000`) or prefecture
+/// (`420100`) above districts, by its code. None for units that do not tell: offices, parks and
+/// enterprises are of the district where they ask.
+pub(crate) fn district(who: &Principal) -> Option<&str> {
+    let code = who.unit.as_str();
+    let digits = matches!(code.len(), 6 | 9) && code.bytes().all(|c| c.is_ascii_digit());
+    code.get(..6).filter(|_| digits)
+}
+
+/// Whether the unit of `who` stands above this district.
+pub(crate) fn is_above(who: &Principal, district: &str) -> bool {
+    let code = who.unit.as_str();
+    let area = code.strip_suffix("0000").or_else(|| code.strip_suffix("00"));
+    code.len() == 6 && area.is_some_and(|area| district.starts_with(area))
+}
+
 /// How far `who` sees.
 pub(crate) fn reach(who: &Principal) -> Reach {
     match who.role {

@@ -12,6 +12,7 @@ use actix_web::{
 use chrono::{DateTime, Utc};
 use fugong_api::{Desk, district};
 use fugong_core::LogId;
+use fugong_domain::township::Units;
 use fugong_engine::{ClockMode, Filter, Log, Options};
 use fugong_fixtures::data;
 use serde_json::{Value, json};
@@ -112,6 +113,27 @@ pub(crate) async fn open(start: &str) -> (Log, TempDir) {
     (log, folder)
 }
 
+/// The neighbouring district of the tests: the same units under its own code.
+pub(crate) const OTHER: u32 = 500_115;
+
+/// What another district opens with.
+pub(crate) fn other_units() -> Units {
+    let text = serde_json::to_string(&data::units().unwrap()).unwrap();
+    let text = text.replace("500114", "500115").replace("黔江区", "长寿区");
+    serde_json::from_str(&text).unwrap()
+}
+
+/// The log of the neighbouring district.
+async fn open_other(start: &str) -> (Log, TempDir) {
+    let folder = tempfile::tempdir().unwrap();
+    let start: DateTime<Utc> = start.parse().unwrap();
+    let mut options = Options::new(folder.path().join(DATABASE), LogId(OTHER));
+    options.clock = ClockMode::Simulated { start, seed: 20_200_227 };
+    let log = district::engine().open(options).await.unwrap();
+    district::begin(&log, data::district_of(other_units()).unwrap()).await.unwrap();
+    (log, folder)
+}
+
 /// A reference enterprise by its short name.
 pub(crate) fn enterprise(id: &str) -> data::Enterprise {
     data::enterprises().unwrap().into_iter().find(|one| one.id == id).unwrap()
@@ -131,7 +153,17 @@ impl Bench {
     /// A district whose clock stands at `start`.
     pub(crate) async fn at(start: &str) -> Self {
         let (log, folder) = open(start).await;
-        let desk = Desk::dev(log.clone());
+        Self::serving(Desk::dev(log.clone()), log, folder).await
+    }
+
+    /// The same with the neighbouring district beside it: its log, and the folder of that.
+    pub(crate) async fn beside(start: &str) -> (Self, Log, TempDir) {
+        let ((log, folder), (other, other_folder)) = (open(start).await, open_other(start).await);
+        let desk = Desk::dev(log.clone()).beside([Desk::dev(other.clone())]);
+        (Self::serving(desk, log, folder).await, other, other_folder)
+    }
+
+    async fn serving(desk: Desk, log: Log, folder: TempDir) -> Self {
         let app = App::new().configure(|config| fugong_api::configure(config, desk));
         let app = std::rc::Rc::new(test::init_service(app).await);
         let send = Box::new(move |request: test::TestRequest| -> Sending {

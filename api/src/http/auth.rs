@@ -4,9 +4,26 @@ use actix_web::{HttpRequest, http::header};
 use fugong_domain::{Principal, codes::Role};
 
 use super::text;
-use crate::{desk::Desk, problem::Problem};
+use crate::{desk::Desk, problem::Problem, sight};
 
-/// Who asks, by the token.
+/// Who asks, by the token, and belongs to the district of the desk.
+///
+/// # Errors
+///
+/// `UNAUTHENTICATED` when it is not known who asks, `OUT_OF_JURISDICTION` when the unit he acts
+/// for is another district's, or stands above districts.
+pub(crate) fn principal(desk: &Desk, request: &HttpRequest) -> Result<Principal, Problem> {
+    let who = anybody(desk, request)?;
+    match sight::district(&who) {
+        Some(district) if district != desk.code() => {
+            let detail = format!("unit {} is not of district {}", who.unit, desk.code());
+            Err(Problem::new("OUT_OF_JURISDICTION", detail))
+        }
+        Some(_) | None => Ok(who),
+    }
+}
+
+/// Who asks, by the token, wherever he belongs.
 ///
 /// The only tokens that exist so far are those of development, `dev:<actor>:<unit>:<role>`; a desk
 /// that was not opened for development knows nobody.
@@ -14,7 +31,7 @@ use crate::{desk::Desk, problem::Problem};
 /// # Errors
 ///
 /// `UNAUTHENTICATED` when it is not known who asks.
-pub(crate) fn principal(desk: &Desk, request: &HttpRequest) -> Result<Principal, Problem> {
+pub(crate) fn anybody(desk: &Desk, request: &HttpRequest) -> Result<Principal, Problem> {
     let unknown = |detail: &str| Problem::new("UNAUTHENTICATED", detail);
     let token = text(request, &header::AUTHORIZATION)
         .ok_or_else(|| unknown("send an Authorization header"))?;

@@ -25,13 +25,13 @@ const LONGEST_WAIT: u64 = 30;
 pub(super) async fn look(
     desk: &Desk,
     look: &'static Look,
-    params: Params,
+    place: (String, Params),
     request: &HttpRequest,
 ) -> Result<HttpResponse, Problem> {
-    let asked = under_first_codes(desk, asked(desk, look, params, request)?).await?;
+    let asked = under_first_codes(desk, asked(desk, look, place, request)?).await?;
     let _place = match look.stands_on {
         StandsOn::Program => None,
-        StandsOn::Head | StandsOn::Registers => Some(desk.read_place()?),
+        StandsOn::Head | StandsOn::Registers | StandsOn::Districts => Some(desk.read_place()?),
     };
     let page = desk.bounded((look.run)(desk, &asked)).await?;
     Ok(written(&asked, &page))
@@ -49,17 +49,20 @@ async fn under_first_codes(desk: &Desk, asked: Asked) -> Result<Asked, Problem> 
 fn asked(
     desk: &Desk,
     look: &'static Look,
-    params: Params,
+    (path, params): (String, Params),
     request: &HttpRequest,
 ) -> Result<Asked, Problem> {
     // What everybody may know is answered whoever asks; the rest asks who.
     let everybody = look.roles.starts_with("everybody, known or not");
-    let known = auth::principal(desk, request);
+    let known = match look.stands_on {
+        StandsOn::Districts => auth::anybody(desk, request),
+        StandsOn::Head | StandsOn::Registers | StandsOn::Program => auth::principal(desk, request),
+    };
     let principal = if everybody { known.ok() } else { Some(known?) };
     let (wait, lenient) = preferences(request);
     Ok(Asked {
         principal,
-        path: request.path().to_owned(),
+        path,
         params,
         query: query(look, request.query_string())?,
         format: format(request, look.formats)?,

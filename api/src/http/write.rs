@@ -31,7 +31,7 @@ const PATIENCE: Duration = Duration::from_secs(15);
 pub(super) async fn act(
     desk: &Desk,
     entry: &'static Entry,
-    params: Params,
+    (path, params): (String, Params),
     request: &HttpRequest,
     body: Payload,
 ) -> Result<HttpResponse, Problem> {
@@ -40,7 +40,7 @@ pub(super) async fn act(
     let body = bytes(request, body).await?;
     let asked = Request {
         by,
-        path: request.path().to_owned(),
+        path,
         key: text(request, &HeaderName::from_static("idempotency-key"))
             .unwrap_or_default()
             .to_owned(),

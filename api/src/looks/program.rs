@@ -1,7 +1,7 @@
 //! What the program says of itself: workflow, code lists, problems, its health.
 
 use fugong_domain::{act::REGIME, codes::Role, regime::Regime};
-use fugong_engine::PolicyStatus;
+use fugong_engine::{Health, PolicyStatus};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -187,11 +187,26 @@ fn acting(policy: &PolicyStatus) -> Value {
     })
 }
 
+fn standing_of(code: &str, health: &Health) -> Value {
+    json!({"district": code, "now": health.now, "head": health.head.to_string()})
+}
+
+/// Every district has to be well: whoever sends requests here sends those of all.
 fn ready<'a>(desk: &'a Desk, _asked: &'a Asked) -> Found<'a> {
     Box::pin(async move {
-        let health = desk.log().health().await;
-        if !health.is_well() {
-            return Err(Problem::unavailable(health.problems.join("; ")));
+        let (mut problems, mut districts) = (Vec::new(), Vec::new());
+        for desk in desk.districts() {
+            let health = desk.log().health().await;
+            let of = |problem: &String| format!("district {}: {problem}", desk.code());
+            problems.extend(health.problems.iter().map(of));
+            districts.push((desk.code(), health));
+        }
+        let own = desk.code();
+        let Some((_, health)) = districts.iter().find(|(code, _)| *code == own) else {
+            return Err(Problem::unavailable("no district is served"));
+        };
+        if !problems.is_empty() {
+            return Err(Problem::unavailable(problems.join("; ")));
         }
         let body = json!({
             "status": "ready",
@@ -201,6 +216,7 @@ fn ready<'a>(desk: &'a Desk, _asked: &'a Asked) -> Found<'a> {
             "policies": health.policies.iter().map(acting).collect::<Vec<_>>(),
             "timers": health.waiting.timers,
             "next_due": health.waiting.next_due,
+            "districts": districts.iter().map(|(code, health)| standing_of(code, health)).collect::<Vec<_>>(),
         });
         Ok(Page::json(health.head, body))
     })

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use fugong_core::Position;
+use fugong_core::{Column, Position};
 use fugong_domain::registers::{GUARDED, Line, Table, table, tables, withhold};
 use fugong_engine::RegisterStatus;
 use serde_json::{Value, json};
@@ -131,7 +131,7 @@ fn schema<'a>(desk: &'a Desk, asked: &'a Asked) -> Found<'a> {
             "label_en": relation.label_en,
             "source": table.source,
             "columns": relation.columns,
-            "schema": answers::row(table),
+            "schema": answers::row(relation),
         });
         Ok(Page::json(desk.log().head(), body))
     })
@@ -157,7 +157,7 @@ fn rows<'a>(desk: &'a Desk, asked: &'a Asked) -> Found<'a> {
         }
         let lines: Vec<Value> = lines.into_iter().map(shown).collect();
         let text = match asked.format {
-            Format::Csv => csv(table, &lines),
+            Format::Csv => csv(table.relation.columns, &lines),
             Format::Json | Format::Ndjson => {
                 lines.iter().map(|line| format!("{line}\n")).collect::<Vec<_>>().concat()
             }
@@ -303,7 +303,7 @@ fn page(
 }
 
 /// RFC 4180, with a byte order mark so that spreadsheets read the Chinese.
-fn csv(table: &Table, lines: &[Value]) -> String {
+pub(super) fn csv(columns: &[Column], lines: &[Value]) -> String {
     let cell = |text: &str| {
         // A cell that begins like a formula would be run by a spreadsheet.
         let risky =
@@ -315,7 +315,6 @@ fn csv(table: &Table, lines: &[Value]) -> String {
             text
         }
     };
-    let columns = table.relation.columns;
     let heads: Vec<_> = columns.iter().map(|column| cell(column.label_zh)).collect();
     let mut text = format!("\u{feff}{}\r\n", heads.join(","));
     for line in lines {

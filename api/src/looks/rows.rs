@@ -25,13 +25,18 @@ pub(super) struct Held {
 pub(super) async fn held(desk: &Desk, asked: &Asked, fold: &str) -> Result<Held, Problem> {
     let lenient = asked.caught_up(desk).await?;
     let stand = asked.stand(desk).await?;
+    Ok(Held { lenient, ..standing(desk, fold, stand).await? })
+}
+
+/// The rows of `fold` as they stood there.
+pub(super) async fn standing(desk: &Desk, fold: &str, stand: Stand) -> Result<Held, Problem> {
     let standing = desk.log().rows(fold, stand.at).await.map_err(trouble)?;
     if let (Some(why), Some(at)) = (&standing.stuck, stand.at)
         && standing.position < at
     {
         return Err(Problem::unavailable(format!("the register {fold} stands still: {why}")));
     }
-    Ok(Held { rows: standing.rows, position: standing.position, stand, lenient })
+    Ok(Held { rows: standing.rows, position: standing.position, stand, lenient: false })
 }
 
 impl Held {

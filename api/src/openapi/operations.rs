@@ -84,7 +84,7 @@ pub(super) fn look(look: &Look) -> Value {
             "schema": {"type": "object", "additionalProperties": {"type": "string"}},
         }));
     }
-    if look.stands_on != StandsOn::Program {
+    if matches!(look.stands_on, StandsOn::Head | StandsOn::Registers) {
         parameters.push(json!({"$ref": "#/components/parameters/MinPosition"}));
         parameters.push(json!({"$ref": "#/components/parameters/Prefer"}));
     }

@@ -1,6 +1,6 @@
 //! Schemas of answers, under the names by which operations refer to them.
 
-use fugong_core::{Column, Kind as ColumnKind, Role as ColumnRole};
+use fugong_core::{Column, Kind as ColumnKind, Relation, Role as ColumnRole};
 use fugong_domain::{
     Kind,
     codes::{ExclusionKind, Listing, ProductionState, Scale, Tier},
@@ -9,8 +9,8 @@ use fugong_domain::{
 use serde_json::{Map, Value, json};
 
 use super::{
-    about, count, day, events, formatted, list, map, maybe, moment, named, object, of, one_of,
-    parts, position, states, text, trace::trace, uuid, yes,
+    about, count, day, districts, events, formatted, list, map, maybe, moment, named, object, of,
+    one_of, parts, position, states, text, trace::trace, uuid, yes,
 };
 
 /// Every schema of an answer, by name.
@@ -22,7 +22,7 @@ pub(crate) fn schemas() -> Map<String, Value> {
         schemas.insert(format!("{}Record", capital(*kind)), record);
     }
     for table in tables() {
-        schemas.insert(row_name(table), row(table));
+        schemas.insert(row_name(table), row(&table.relation));
     }
     let named_ones = [
         ("Problem", parts::problem()),
@@ -47,6 +47,7 @@ pub(crate) fn schemas() -> Map<String, Value> {
     ];
     schemas.extend(named_ones.map(|(name, schema)| (name.to_owned(), schema)));
     schemas.extend(program());
+    schemas.extend(districts::schemas());
     schemas
 }
 
@@ -111,9 +112,9 @@ pub(crate) fn row_name(table: &Table) -> String {
 }
 
 /// A row of a register, from its columns.
-pub(crate) fn row(table: &Table) -> Value {
-    let columns = table.relation.columns.iter().map(|column| (column.name, cell(column)));
-    about(object(columns), table.relation.label_zh)
+pub(crate) fn row(relation: &Relation) -> Value {
+    let columns = relation.columns.iter().map(|column| (column.name, cell(column)));
+    about(object(columns), relation.label_zh)
 }
 
 fn cell(column: &Column) -> Value {
@@ -292,6 +293,7 @@ fn program() -> Map<String, Value> {
         ("policies", list(policy)),
         ("timers", about(count(), "How many are set")),
         ("next_due", about(maybe(moment()), "When the next one wakes")),
+        ("districts", list(districts::ready())),
     ]);
     let named_ones = [
         ("ProblemKind", problem),

@@ -54,6 +54,8 @@ const WORDS: &[(&str, &str)] = &[
     ("declined", "Whether it was decided to order nothing"),
     ("detail", "What is wrong"),
     ("disinfected", "The places that were disinfected (消毒)"),
+    ("district", "The district, by its code"),
+    ("districts", "Every district that is served"),
     ("divisions", "Townships and sub-districts, or the divisions of an industry"),
     ("draw_seed", "The seed of the draw (双随机)"),
     ("due", "The last day, that day included"),

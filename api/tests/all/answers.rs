@@ -2,12 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use actix_web::test::TestRequest;
 use fugong_api::{Desk, IfMatch, Request};
 use fugong_fixtures::data;
 use jsonschema::Validator;
 use serde_json::{Value, json};
 
-use crate::rig::{CODE, District, get, listing, post, send};
+use crate::rig::{CITY, CODE, District, get, listing, post, send};
 
 /// The schemas of the document, each as strict as it can be: what is not described may not be.
 struct Document {
@@ -166,7 +167,8 @@ fn further(pattern: &str, answer: &Value) -> Vec<String> {
 }
 
 /// Where asking begins.
-const FIRST: [&str; 11] = [
+const FIRST: [&str; 12] = [
+    "/v1/districts",
     "/v1/enterprises",
     "/v1/tasks",
     "/v1/officers",
@@ -181,7 +183,7 @@ const FIRST: [&str; 11] = [
 ];
 
 /// Not JSON of ours, or asked elsewhere.
-const ELSEWHERE: [&str; 2] = ["/openapi.json", "/v1/attachments/{sha256}"];
+const ELSEWHERE: [&str; 3] = ["/openapi.json", "/v1/attachments/{sha256}", "/v1/roll-ups/{name}"];
 
 #[actix_web::test]
 async fn every_answer_that_the_story_gets_is_what_the_document_says() {
@@ -227,6 +229,19 @@ async fn every_answer_that_the_story_gets_is_what_the_document_says() {
     }
     let never: Vec<_> = patterns.iter().filter(|pattern| !reached.contains(**pattern)).collect();
     assert_eq!(never, Vec::<&&str>::new(), "looks whose answers nobody held to the document");
+}
+
+/// Only who stands above districts is told of several.
+#[actix_web::test]
+async fn a_roll_up_is_what_the_document_says() {
+    let lived = lived().await;
+    let app = lived.district.app().await;
+    let asked = TestRequest::get().uri("/v1/roll-ups/r1?by=scale");
+    let said = send(&app, asked.insert_header(("Authorization", CITY))).await;
+    assert_eq!(said.status, 200, "{}", said.text);
+    let (mut document, answer) = (Document::read(), said.json());
+    assert_eq!(answer["items"].as_array().unwrap().len(), 4, "two sizes, each with its sum");
+    document.check(&document.answer("/v1/roll-ups/{name}", "get", "200"), &answer, "the roll-up");
 }
 
 /// Problems too, whatever they are about.

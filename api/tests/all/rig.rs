@@ -20,6 +20,9 @@ pub(crate) const CODE: &str = "91500114MAYY010106";
 /// Somebody of the commission.
 pub(crate) const EIC: &str = "Bearer dev:eic-zhang:eic:commission";
 
+/// Somebody of the municipality.
+pub(crate) const CITY: &str = "Bearer dev:city-wu:500000:department";
+
 /// An opened district, with the folder it lives in.
 pub(crate) struct District {
     pub(crate) log: Log,
