@@ -1,5 +1,7 @@
 //! The program as an IT unit uses it: what it prints, and how it ends.
 
+mod districts;
+
 use std::{
     io::{BufRead, BufReader},
     net::TcpListener,

@@ -17,6 +17,7 @@ use std::{
     time::Duration,
 };
 
+pub(crate) use client::get;
 use client::{Answer, post};
 use serde_json::{Value, json};
 pub(crate) use server::binary;

@@ -25,7 +25,7 @@ pub(crate) enum Command {
     /// Serve the HTTP API
     Serve(Serve),
     /// Create a database, or bring an older one up to date
-    Migrate(Database),
+    Migrate(Migrate),
     /// Fill a fresh database with invented enterprises; the same seed gives the same bytes
     Generate(Generate),
     /// Read acts or data into a database
@@ -67,6 +67,24 @@ pub(crate) struct Database {
     /// The key file; by default the database's name with .keys behind it
     #[arg(long, value_name = "FILE")]
     pub(crate) keys: Option<PathBuf>,
+    /// The district by its six digits, such as 500114; by default the one that the database holds
+    #[arg(long, value_name = "CODE")]
+    pub(crate) district: Option<u32>,
+}
+
+/// Creates a database or brings it up to date.
+#[derive(Debug, Args)]
+pub(crate) struct Migrate {
+    /// Which database.
+    #[command(flatten)]
+    pub(crate) database: Database,
+    /// The units of a district of which the program carries none: a file like
+    /// fixtures/data/units.json
+    #[arg(long, value_name = "FILE")]
+    pub(crate) units: Option<PathBuf>,
+    /// Create it with a simulated clock that stands at this instant, to try things out; see serve
+    #[arg(long, value_name = "INSTANT")]
+    pub(crate) clock: Option<DateTime<Utc>>,
 }
 
 /// Plays the story.
@@ -87,9 +105,16 @@ pub(crate) struct Demo {
 /// Serves the API.
 #[derive(Debug, Args)]
 pub(crate) struct Serve {
-    /// Which database.
-    #[command(flatten)]
-    pub(crate) database: Database,
+    /// The database file, such as fugong.db; once more for each further district. The first is
+    /// served at /v1/…, each at /v1/districts/CODE/…
+    #[arg(long, value_name = "FILE", default_value = "fugong.db")]
+    pub(crate) db: Vec<String>,
+    /// The key file of each database, in the same order; by default its name with .keys behind it
+    #[arg(long, value_name = "FILE")]
+    pub(crate) keys: Vec<PathBuf>,
+    /// The district of the one database; by default the one that it holds
+    #[arg(long, value_name = "CODE")]
+    pub(crate) district: Option<u32>,
     /// Where to serve
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
     pub(crate) listen: String,
@@ -234,6 +259,28 @@ pub(crate) enum Registers {
         #[command(flatten)]
         database: Database,
     },
+    /// R1 over several districts: each district's figures and their sum
+    RollUp(RollUp),
+}
+
+/// Rolls R1 up.
+#[derive(Debug, Args)]
+pub(crate) struct RollUp {
+    /// The database file of a district; once more for each further one
+    #[arg(long, value_name = "FILE", required = true)]
+    pub(crate) db: Vec<String>,
+    /// The key file of each database, in the same order; by default its name with .keys behind it
+    #[arg(long, value_name = "FILE")]
+    pub(crate) keys: Vec<PathBuf>,
+    /// For this day; by default the clock's
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub(crate) on: Option<NaiveDate>,
+    /// A grouping of R1, but townships, such as scale
+    #[arg(long, value_name = "GROUPING", default_value = "all")]
+    pub(crate) by: String,
+    /// In which form
+    #[arg(long, value_enum, default_value_t = RowFormat::Table)]
+    pub(crate) format: RowFormat,
 }
 
 /// The forms of rows.

@@ -1,14 +1,21 @@
 //! Opening a database with everything that runs on it.
 
-use std::path::{Path, PathBuf};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
 
 use chrono::{DateTime, Utc};
 use fugong_api::district;
 use fugong_core::LogId;
-use fugong_engine::{ClockMode, Log, Options};
+use fugong_domain::{act::REGIME, regime::Regime, township::Units};
+use fugong_engine::{ClockMode, Engine, Log, Options};
 use fugong_fixtures::data;
 
 use crate::{args::Database, failure::Failure};
+
+/// The seed of a simulated log that is opened by hand.
+pub(crate) const SEED: u64 = 1;
 
 /// How a database is opened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,18 +33,131 @@ pub(crate) enum Access {
 /// Opens a database, creates and migrates it where that is wanted, and gives a fresh log the
 /// district's units, rules, calendars and codes.
 pub(crate) async fn open(database: &Database, access: Access) -> Result<Log, Failure> {
-    let mut options = Options::new(path(&database.db)?, LogId(data::DISTRICT));
+    let (path, log) = (path(&database.db)?, district(database)?);
+    if log == LogId(data::DISTRICT) {
+        return open_with(database, access, data::units()?).await;
+    }
+    if access != Access::Read && !held(&path).contains(&log) {
+        return Err(Failure::Usage(format!(
+            "{} does not hold district {log}, and the program carries the units of {} alone: run \
+             `fugong migrate --db {} --district {log} --units FILE`",
+            path.display(),
+            data::DISTRICT,
+            database.db
+        )));
+    }
+    opened(database, access, log).await
+}
+
+/// The same, and a fresh log begins with these units.
+pub(crate) async fn open_with(
+    database: &Database,
+    access: Access,
+    units: Units,
+) -> Result<Log, Failure> {
+    let log = district(database)?;
+    check(&units, log)?;
+    let log = opened(database, access, log).await?;
+    if access != Access::Read {
+        district::begin(&log, data::district_of(units)?).await?;
+    }
+    Ok(log)
+}
+
+/// The district of a database: the one that is named, or the one that it holds; the one of which
+/// the program carries the data where it holds none yet.
+pub(crate) fn district(database: &Database) -> Result<LogId, Failure> {
+    if let Some(code) = database.district {
+        return if (100_000..=999_999).contains(&code) {
+            Ok(LogId(code))
+        } else {
+            Err(Failure::Usage(format!("{code} is no district: write its six digits")))
+        };
+    }
+    match held(&path(&database.db)?).as_slice() {
+        [] => Ok(LogId(data::DISTRICT)),
+        [one] => Ok(*one),
+        several => {
+            let codes: Vec<_> = several.iter().map(ToString::to_string).collect();
+            let codes = codes.join(", ");
+            Err(Failure::Usage(format!("{} holds {codes}: name one with --district", database.db)))
+        }
+    }
+}
+
+/// What the district of a log is called; its code where nobody said.
+pub(crate) async fn name(log: &Log) -> Result<String, Failure> {
+    let said = |regime: &Regime, _| regime.units().name.clone();
+    let said = log.read::<Regime, _>(REGIME, said).await?;
+    // The logs of older programs do not say it.
+    let carried = if log.id().0 == data::DISTRICT { data::units()?.name } else { None };
+    Ok(said.or(carried).unwrap_or_else(|| log.id().to_string()))
+}
+
+/// Several databases, of which no two hold the same district.
+pub(crate) fn several(
+    files: &[String],
+    keys: &[PathBuf],
+    district: Option<u32>,
+) -> Result<Vec<Database>, Failure> {
+    if 1 < files.len() && district.is_some() {
+        let why = "of several databases each says itself which district it holds: leave --district";
+        return Err(Failure::Usage(why.to_owned()));
+    }
+    if !keys.is_empty() && keys.len() != files.len() {
+        return Err(Failure::Usage("name --keys once for each --db, or not at all".to_owned()));
+    }
+    let mut keys = keys.iter().cloned();
+    let all = files.iter().map(|db| Database { db: db.clone(), keys: keys.next(), district });
+    let all: Vec<_> = all.collect();
+    let mut known: BTreeMap<LogId, &str> = BTreeMap::new();
+    for database in &all {
+        let code = self::district(database)?;
+        if let Some(other) = known.insert(code, &database.db) {
+            return Err(Failure::Usage(format!(
+                "{other} and {} would both be district {code}: make one for another with `fugong \
+                 migrate --district CODE --units FILE`",
+                database.db
+            )));
+        }
+    }
+    Ok(all)
+}
+
+/// The logs that a database holds; what is wrong with it is said when it is opened.
+fn held(path: &Path) -> Vec<LogId> {
+    Engine::logs(path).unwrap_or_default()
+}
+
+/// Whether these can be the units of the district: its townships, and the offices that the rules
+/// give work to.
+fn check(units: &Units, log: LogId) -> Result<(), Failure> {
+    let code = log.to_string();
+    if let Some(other) = units.divisions.iter().find(|it| !it.code.as_str().starts_with(&code)) {
+        let (name, other) = (&other.name, &other.code);
+        return Err(Failure::Usage(format!("{name} {other} is not of district {log}")));
+    }
+    let carried = data::units()?.offices;
+    match carried.iter().find(|office| !units.offices.iter().any(|it| it.code == office.code)) {
+        None => Ok(()),
+        Some(office) => Err(Failure::Usage(format!(
+            "the units have no office {} ({}), to which the rules give work",
+            office.code, office.short
+        ))),
+    }
+}
+
+async fn opened(database: &Database, access: Access, log: LogId) -> Result<Log, Failure> {
+    let mut options = Options::new(path(&database.db)?, log);
     options.keys.clone_from(&database.keys);
     options.create = matches!(access, Access::Write | Access::Simulated(..));
     options.read_only = access == Access::Read;
     if let Access::Simulated(start, seed) = access {
+        // Two districts never draw the same ids.
+        let seed = seed.wrapping_add(u64::from(log.0.abs_diff(data::DISTRICT)));
         options.clock = ClockMode::Simulated { start, seed };
     }
-    let log = district::engine().open(options).await?;
-    if access != Access::Read {
-        district::begin(&log, data::district()?).await?;
-    }
-    Ok(log)
+    Ok(district::engine().open(options).await?)
 }
 
 /// The file that `--db` names.

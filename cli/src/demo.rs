@@ -42,7 +42,7 @@ pub(crate) async fn run(args: Demo) -> Result<(), Failure> {
         return Ok(());
     };
     say(&hint(&args.listen))?;
-    serve::serve(log, door, true).await
+    serve::serve(vec![log], door, true).await
 }
 
 /// Plays a story with a progress bar.
@@ -222,9 +222,9 @@ fn fresh(args: &Demo) -> Result<(Database, Option<tempfile::TempDir>), Failure> 
                 "{path} exists; the demo wants a fresh database: name another file, or serve this one"
             )));
         }
-        return Ok((Database { db: db.clone(), keys: None }, None));
+        return Ok((Database { db: db.clone(), keys: None, district: None }, None));
     }
     let folder = tempfile::Builder::new().prefix("fugong-demo-").tempdir()?;
     let db = folder.path().join("fugong.db").display().to_string();
-    Ok((Database { db, keys: None }, Some(folder)))
+    Ok((Database { db, keys: None, district: None }, Some(folder)))
 }

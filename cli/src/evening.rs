@@ -45,7 +45,8 @@ pub(crate) async fn run(args: &Evening) -> Result<(), Failure> {
         None if on == today => format!("{}（尚未定数）", minute(log.now())),
         None => format!("{on} 24:00（按目前所知，日志第 {} 号事件）", standing.position),
     };
-    say(&format!("黔江区企业复工复产晚调度（{}）", on.format("%Y年%-m月%-d日")))?;
+    let district = database::name(&log).await?;
+    say(&format!("{district}企业复工复产晚调度（{}）", on.format("%Y年%-m月%-d日")))?;
     say(&format!("填报单位：{}　填报人：＿＿＿＿　审核人：＿＿＿＿", call.labels.unit("eic")))?;
     say(&format!("截至时间：{until}"))?;
     call.resumed()?;

@@ -10,6 +10,7 @@ mod generate;
 mod labels;
 mod print;
 mod queries;
+mod roll_up;
 mod serve;
 
 use std::{
@@ -19,10 +20,11 @@ use std::{
 };
 
 use clap::Parser;
+use fugong_domain::township::Units;
 use fugong_engine::ClockMode;
 
 use crate::{
-    args::{Cli, Command, Database, Export, Import, Registers, Workflow, WorkflowFormat},
+    args::{Cli, Command, Database, Export, Import, Migrate, Registers, Workflow, WorkflowFormat},
     database::Access,
     failure::Failure,
     print::say,
@@ -54,7 +56,7 @@ async fn run(command: Command) -> Result<(), Failure> {
     match command {
         Command::Demo(args) => demo::run(args).await,
         Command::Serve(args) => serve::run(args).await,
-        Command::Migrate(database) => migrate(&database).await,
+        Command::Migrate(args) => migrate(&args).await,
         Command::Generate(args) => generate::run(args).await,
         Command::Import { what: Import::Acts { file, database } } => import(&file, &database).await,
         Command::Export { what: Export::Events { database, after } } => {
@@ -73,13 +75,20 @@ async fn run(command: Command) -> Result<(), Failure> {
                 queries::rebuild(name.as_deref(), &database).await
             }
             Registers::Status { database } => queries::status(&database).await,
+            Registers::RollUp(args) => roll_up::run(&args).await,
         },
         Command::Doctor(database) => queries::doctor(&database).await,
     }
 }
 
-async fn migrate(database: &Database) -> Result<(), Failure> {
-    let log = database::open(database, Access::Write).await?;
+async fn migrate(args: &Migrate) -> Result<(), Failure> {
+    let database = &args.database;
+    let simulated = |start| Access::Simulated(start, database::SEED);
+    let access = args.clock.map_or(Access::Write, simulated);
+    let log = match &args.units {
+        None => database::open(database, access).await?,
+        Some(file) => database::open_with(database, access, units(file)?).await?,
+    };
     let clock = match log.clock_mode() {
         ClockMode::Real => "real",
         ClockMode::Simulated { .. } => "simulated",
@@ -87,6 +96,14 @@ async fn migrate(database: &Database) -> Result<(), Failure> {
     say(&format!("{}: log {}, head {}, {clock} clock", database.db, log.id(), log.head()))?;
     log.close().await;
     Ok(())
+}
+
+fn units(file: &Path) -> Result<Units, Failure> {
+    let text = std::fs::read_to_string(file).map_err(|problem| {
+        Failure::Unavailable(format!("{} cannot be read: {problem}", file.display()))
+    })?;
+    serde_json::from_str(&text)
+        .map_err(|problem| Failure::Usage(format!("{}: {problem}", file.display())))
 }
 
 async fn import(file: &Path, database: &Database) -> Result<(), Failure> {

@@ -13,17 +13,23 @@ use crate::{
     print::say,
 };
 
-/// The seed of a simulated log that is opened by hand.
-const SEED: u64 = 1;
-
 /// Opens the database and serves it.
 pub(crate) async fn run(args: Serve) -> Result<(), Failure> {
-    let access = args.clock.map_or(Access::Write, |start| Access::Simulated(start, SEED));
+    let access = args.clock.map_or(Access::Write, |start| Access::Simulated(start, database::SEED));
     // Taken before the database is touched, since without it nothing would come of that.
     let door = door(&args.listen, args.dev)?;
-    let log = database::open(&args.database, access).await?;
+    let mut logs = Vec::new();
+    for database in database::several(&args.db, &args.keys, args.district)? {
+        logs.push(database::open(&database, access).await?);
+    }
     say(&format!("http://{}/docs", args.listen))?;
-    serve(log, door, args.dev).await
+    if 1 < logs.len() {
+        for log in &logs {
+            let (code, file) = (log.id(), log.database().display());
+            say(&format!("http://{}/v1/districts/{code}  {file}", args.listen))?;
+        }
+    }
+    serve(logs, door, args.dev).await
 }
 
 /// The address to serve on, taken.
@@ -36,9 +42,12 @@ pub(crate) fn door(listen: &str, dev: bool) -> Result<TcpListener, Failure> {
     })
 }
 
-/// Serves a log until it is told to stop, then drains it.
-pub(crate) async fn serve(log: Log, door: TcpListener, dev: bool) -> Result<(), Failure> {
-    let desk = if dev { Desk::dev(log.clone()) } else { Desk::new(log.clone()) };
+/// Serves logs until it is told to stop, then drains them.
+pub(crate) async fn serve(logs: Vec<Log>, door: TcpListener, dev: bool) -> Result<(), Failure> {
+    let mut desks =
+        logs.iter().cloned().map(|log| if dev { Desk::dev(log) } else { Desk::new(log) });
+    let first = desks.next().ok_or_else(|| Failure::Usage("name a database".to_owned()))?;
+    let desk = first.beside(desks);
     let server = HttpServer::new(move || {
         let desk = desk.clone();
         App::new().configure(|config| fugong_api::configure(config, desk))
@@ -47,7 +56,9 @@ pub(crate) async fn serve(log: Log, door: TcpListener, dev: bool) -> Result<(), 
     .shutdown_timeout(10)
     .listen(door)?;
     server.run().await?;
-    log.close().await;
+    for log in logs {
+        log.close().await;
+    }
     Ok(())
 }
 

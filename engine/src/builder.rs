@@ -1,9 +1,9 @@
 //! Saying what runs on a log, and opening it.
 
-use std::{collections::HashMap, fmt, mem, sync::Arc, time::Duration};
+use std::{collections::HashMap, fmt, mem, path::Path, sync::Arc, time::Duration};
 
 use cqrs_es::{Aggregate, persist::EventUpcaster};
-use fugong_core::{Act, Policy, Register};
+use fugong_core::{Act, LogId, Policy, Register};
 
 use crate::{
     Log, OpenError, Options,
@@ -17,7 +17,7 @@ use crate::{
     receipts::Flights,
     registers::Registers,
     source::{ClockMode, Sources},
-    store::{Found, Store},
+    store::{self, Found, Store},
 };
 
 /// How many aggregates are kept in memory if nothing is said.
@@ -34,6 +34,15 @@ impl Engine {
     /// Begins to say what runs on a log.
     pub fn builder() -> Builder {
         Builder::new()
+    }
+
+    /// The logs that the database at `path` holds, in order; none where there is no database yet.
+    ///
+    /// # Errors
+    ///
+    /// [`OpenError`] when the file cannot be read or is not a database of this engine.
+    pub fn logs(path: &Path) -> Result<Vec<LogId>, OpenError> {
+        store::logs(path)
     }
 }
 

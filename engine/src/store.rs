@@ -36,7 +36,7 @@ use crate::{
 
 pub(crate) use append::{Append, Command, Draft, Fate, Pending};
 pub(crate) use layout::view;
-pub(crate) use open::Found;
+pub(crate) use open::{Found, logs};
 pub(crate) use times::Times;
 pub(crate) use writer::Flush;
 

@@ -10,13 +10,13 @@ use serde_json::Value;
 
 /// What the server answered.
 #[derive(Debug)]
-pub(super) struct Answer {
+pub(crate) struct Answer {
     /// The status code.
-    pub(super) status: u16,
+    pub(crate) status: u16,
     /// Whether it was told before.
-    pub(super) replayed: bool,
+    pub(crate) replayed: bool,
     /// The JSON body.
-    pub(super) body: Value,
+    pub(crate) body: Value,
 }
 
 /// Sends an act as the commission.
@@ -25,7 +25,7 @@ pub(super) fn post(port: u16, path: &str, key: &str, body: &Value) -> io::Result
 }
 
 /// Reads something as the commission.
-pub(super) fn get(port: u16, path: &str) -> io::Result<Answer> {
+pub(crate) fn get(port: u16, path: &str) -> io::Result<Answer> {
     send(port, "GET", path, None, "")
 }
 

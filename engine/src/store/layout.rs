@@ -78,8 +78,9 @@ pub(super) fn found(db: &Connection, path: &Path) -> Result<Option<i64>, OpenErr
     Ok(Some(layout))
 }
 
-fn logs(db: &Connection) -> Result<Vec<LogId>, rusqlite::Error> {
-    let mut logs = db.prepare("SELECT log_id FROM logs")?;
+/// The logs of the file, in order.
+pub(super) fn logs(db: &Connection) -> Result<Vec<LogId>, rusqlite::Error> {
+    let mut logs = db.prepare("SELECT log_id FROM logs ORDER BY log_id")?;
     let logs = logs.query_map([], |row| row.get(0).map(LogId))?;
     logs.collect()
 }

@@ -2,7 +2,7 @@
 
 use std::{
     fs::File,
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::{Arc, atomic::AtomicU64},
     thread,
     time::Duration,
@@ -45,6 +45,18 @@ pub(crate) struct Found {
 pub(super) struct Opener {
     path: PathBuf,
     size_limit: Option<u64>,
+}
+
+/// The logs that a database holds, in order; none where there is no database yet.
+pub(crate) fn logs(path: &Path) -> Result<Vec<LogId>, OpenError> {
+    if !path.exists() {
+        return Ok(Vec::new());
+    }
+    let db = Opener { path: path.to_owned(), size_limit: None }.reader()?;
+    match layout::found(&db, path)? {
+        Some(_) => Ok(layout::logs(&db).map_err(Trouble::from)?),
+        None => Ok(Vec::new()),
+    }
 }
 
 pub(super) fn open(
