@@ -17,6 +17,7 @@ use actix_web::{
     web::{Bytes, Payload},
 };
 use fugong_domain::{Digest, codes::Role};
+use fugong_engine::Log;
 use futures::StreamExt as _;
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
@@ -49,11 +50,9 @@ const PATIENCE: std::time::Duration = std::time::Duration::from_mins(2);
 pub(crate) struct Attachments(PathBuf);
 
 impl Attachments {
-    /// `<database>.attachments`.
-    pub(crate) fn beside(database: &Path) -> Self {
-        let mut name = database.as_os_str().to_owned();
-        name.push(".attachments");
-        Self(name.into())
+    /// In `<database>.attachments`.
+    pub(crate) fn of(log: &Log) -> Self {
+        Self(log.beside("attachments"))
     }
 
     fn place(&self, digest: &str) -> PathBuf {

@@ -98,7 +98,7 @@ impl Desk {
     /// A desk that serves so.
     pub fn with(log: Log, settings: Settings) -> Self {
         let opened = log.now();
-        let attachments = Attachments::beside(log.database());
+        let attachments = Attachments::of(&log);
         let (acts, reads) = (Places::new(settings.acts), Places::new(settings.reads));
         // Two logs that were opened in the same moment number their requests apart.
         let first = u64::from(log.id().0).rotate_left(32);

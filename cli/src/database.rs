@@ -1,15 +1,12 @@
 //! Opening a database with everything that runs on it.
 
-use std::{
-    collections::BTreeMap,
-    path::{Path, PathBuf},
-};
+use std::{collections::BTreeMap, path::PathBuf};
 
 use chrono::{DateTime, Utc};
 use fugong_api::district;
 use fugong_core::LogId;
 use fugong_domain::{act::REGIME, regime::Regime, township::Units};
-use fugong_engine::{ClockMode, Engine, Log, Options};
+use fugong_engine::{ClockMode, Database as Place, Engine, Log, Options};
 use fugong_fixtures::data;
 
 use crate::{args::Database, failure::Failure};
@@ -33,15 +30,15 @@ pub(crate) enum Access {
 /// Opens a database, creates and migrates it where that is wanted, and gives a fresh log the
 /// district's units, rules, calendars and codes.
 pub(crate) async fn open(database: &Database, access: Access) -> Result<Log, Failure> {
-    let (path, log) = (path(&database.db)?, district(database)?);
+    let (place, log) = (path(&database.db)?, district(database)?);
     if log == LogId(data::DISTRICT) {
         return open_with(database, access, data::units()?).await;
     }
-    if access != Access::Read && !held(&path).contains(&log) {
+    if access != Access::Read && !held(&place).contains(&log) {
         return Err(Failure::Usage(format!(
             "{} does not hold district {log}, and the program carries the units of {} alone: run \
              `fugong migrate --db {} --district {log} --units FILE`",
-            path.display(),
+            place,
             data::DISTRICT,
             database.db
         )));
@@ -125,8 +122,8 @@ pub(crate) fn several(
 }
 
 /// The logs that a database holds; what is wrong with it is said when it is opened.
-fn held(path: &Path) -> Vec<LogId> {
-    Engine::logs(path).unwrap_or_default()
+fn held(place: &Place) -> Vec<LogId> {
+    Engine::logs(place).unwrap_or_default()
 }
 
 /// Whether these can be the units of the district: its townships, and the offices that the rules
@@ -160,17 +157,32 @@ async fn opened(database: &Database, access: Access, log: LogId) -> Result<Log, 
     Ok(district::engine().open(options).await?)
 }
 
-/// The file that `--db` names.
-pub(crate) fn path(db: &str) -> Result<PathBuf, Failure> {
-    if db.starts_with("postgres:") || db.starts_with("postgresql:") {
-        return Err(Failure::Usage(
-            "this version keeps its data in SQLite; name a file, such as --db fugong.db".to_owned(),
-        ));
+/// What `--db` names: a file, or the URL of a PostgreSQL database.
+pub(crate) fn path(db: &str) -> Result<Place, Failure> {
+    if db.starts_with("postgres://") || db.starts_with("postgresql://") {
+        return Ok(Place::Server(db.to_owned()));
     }
     let file = db.strip_prefix("sqlite:").unwrap_or(db);
     let file = file.strip_prefix("//").unwrap_or(file);
     if file.is_empty() {
-        return Err(Failure::Usage("--db needs a file, such as --db fugong.db".to_owned()));
+        return Err(Failure::Usage(
+            "--db needs a file, such as --db fugong.db, or postgres://user@host/database"
+                .to_owned(),
+        ));
     }
-    Ok(Path::new(file).to_path_buf())
+    Ok(Place::File(file.into()))
+}
+
+/// Whether something is there that could be overwritten.
+pub(crate) async fn exists(database: &Database, place: &Place) -> bool {
+    match place {
+        Place::File(path) => path.exists(),
+        Place::Server(_) => match open(database, Access::Read).await {
+            Ok(log) => {
+                log.close().await;
+                true
+            }
+            Err(_) => false,
+        },
+    }
 }

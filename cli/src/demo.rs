@@ -24,7 +24,7 @@ const SEED: u64 = 20_200_226;
 
 /// Plays the story, prints the tables, serves.
 pub(crate) async fn run(args: Demo) -> Result<(), Failure> {
-    let (database, _folder) = fresh(&args)?;
+    let (database, _folder) = fresh(&args).await?;
     // Before the story is played: whoever has waited for it wants to look at it.
     let door = if args.no_serve { None } else { Some(serve::door(&args.listen, true)?) };
     let begins: DateTime<Utc> = BEGINS
@@ -213,16 +213,16 @@ fn hint(listen: &str) -> String {
 }
 
 /// A database that does not exist yet, and the folder that goes with it.
-fn fresh(args: &Demo) -> Result<(Database, Option<tempfile::TempDir>), Failure> {
+async fn fresh(args: &Demo) -> Result<(Database, Option<tempfile::TempDir>), Failure> {
     if let Some(db) = &args.db {
-        let path = database::path(db)?;
-        if path.exists() {
-            let path = path.display();
+        let (place, named) =
+            (database::path(db)?, Database { db: db.clone(), keys: None, district: None });
+        if database::exists(&named, &place).await {
             return Err(Failure::Usage(format!(
-                "{path} exists; the demo wants a fresh database: name another file, or serve this one"
+                "{place} exists; the demo wants a fresh database: name another one, or serve this"
             )));
         }
-        return Ok((Database { db: db.clone(), keys: None, district: None }, None));
+        return Ok((named, None));
     }
     let folder = tempfile::Builder::new().prefix("fugong-demo-").tempdir()?;
     let db = folder.path().join("fugong.db").display().to_string();

@@ -22,11 +22,10 @@ const FIRST: Option<Date> = Date::from_ymd_opt(2020, 2, 20);
 
 /// Fills a fresh database and says how fast.
 pub(crate) async fn run(args: Generate) -> Result<(), Failure> {
-    let path = database::path(&args.database.db)?;
-    if path.exists() {
-        let path = path.display();
+    let place = database::path(&args.database.db)?;
+    if database::exists(&args.database, &place).await {
         return Err(Failure::Usage(format!(
-            "{path} exists; a history is generated into a fresh one"
+            "{place} exists; a history is generated into a fresh one"
         )));
     }
     let first = FIRST.unwrap_or_default();

@@ -1,12 +1,12 @@
 //! Saying what runs on a log, and opening it.
 
-use std::{collections::HashMap, fmt, mem, path::Path, sync::Arc, time::Duration};
+use std::{collections::HashMap, fmt, mem, sync::Arc, time::Duration};
 
 use cqrs_es::{Aggregate, persist::EventUpcaster};
-use fugong_core::{Act, LogId, Policy, Register};
+use fugong_core::{Act, LogId, Policy, Ref, Register};
 
 use crate::{
-    Log, OpenError, Options,
+    Database, Log, OpenError, Options,
     cache::Cache,
     desk::Desk,
     error::Trouble,
@@ -17,7 +17,7 @@ use crate::{
     receipts::Flights,
     registers::Registers,
     source::{ClockMode, Sources},
-    store::{self, Found, Store},
+    store::{Evict, Found, Store, db::values},
 };
 
 /// How many aggregates are kept in memory if nothing is said.
@@ -36,13 +36,13 @@ impl Engine {
         Builder::new()
     }
 
-    /// The logs that the database at `path` holds, in order; none where there is no database yet.
+    /// The logs that a database holds, in order; none where there is no database yet.
     ///
     /// # Errors
     ///
     /// [`OpenError`] when the file cannot be read or is not a database of this engine.
-    pub fn logs(path: &Path) -> Result<Vec<LogId>, OpenError> {
-        store::logs(path)
+    pub fn logs(database: &Database) -> Result<Vec<LogId>, OpenError> {
+        Store::logs(database)
     }
 }
 
@@ -136,9 +136,11 @@ impl Builder {
     /// [`OpenError`], which says what is wrong with the database or the keys and what to do.
     pub async fn open(mut self, options: Options) -> Result<Log, OpenError> {
         let (chosen, limit) = (options.clone(), self.size_limit);
-        let (store, found) = blocking(move || Store::open(&chosen, limit)).await?;
+        let cache = Arc::new(Cache::new(self.cached.unwrap_or(CACHED)));
+        let evict = self.evict(&cache);
+        let (store, found) = blocking(move || Store::open(&chosen, limit, evict)).await?;
         let store = Arc::new(store);
-        let opened = self.open_on(Arc::clone(&store), found, options).await;
+        let opened = self.open_on(Arc::clone(&store), found, cache, options).await;
         if opened.is_err() {
             store.close().await;
         }
@@ -149,6 +151,7 @@ impl Builder {
         &mut self,
         store: Arc<Store>,
         found: Found,
+        cache: Arc<Cache>,
         options: Options,
     ) -> Result<Log, OpenError> {
         let real = found.clock == ClockMode::Real;
@@ -161,7 +164,7 @@ impl Builder {
             sources: Arc::clone(&sources),
             kinds: self.kinds(),
             acts: mem::take(&mut self.acts),
-            cache: Cache::new(self.cached.unwrap_or(CACHED)),
+            cache,
             flights: Flights::new(options.log),
             deadline: self.deadline.unwrap_or(DEADLINE),
         });
@@ -171,6 +174,7 @@ impl Builder {
         let policies = Policies::open(Arc::clone(&store), sources, performer, policies).await?;
         let (registers, policies) = (Arc::new(registers), Arc::new(policies));
         if store.writable() {
+            store.watch();
             registers.start();
             // A simulated clock is for histories that come out the same to the byte: there,
             // policies run only when somebody lets them, by `settle` or `advance`.
@@ -179,6 +183,19 @@ impl Builder {
             }
         }
         Ok(Log::new(desk, registers, policies, keys, options))
+    }
+
+    /// Forgets the aggregates that others' events have changed.
+    fn evict(&self, cache: &Arc<Cache>) -> Evict {
+        let (kinds, cache) = (self.kinds.keys().copied().collect::<Vec<_>>(), Arc::clone(cache));
+        Arc::new(move |events| {
+            for event in events {
+                let kind = kinds.iter().find(|kind| ***kind == *event.aggregate_type);
+                if let Some(&kind) = kind {
+                    cache.forget(&Ref { kind, id: event.aggregate_id.to_string() });
+                }
+            }
+        })
     }
 
     fn kinds(&mut self) -> Kinds {
@@ -224,11 +241,8 @@ async fn open_keys(
         None if !options.read_only => {
             store
                 .write(move |db| {
-                    db.execute(
-                        "UPDATE logs SET keys_mark = ?2 WHERE log_id = ?1",
-                        rusqlite::params![log.0, mark],
-                    )?;
-                    Ok(())
+                    let sql = "UPDATE logs SET keys_mark = ?2 WHERE log_id = ?1";
+                    db.run(sql, values![log.0, &mark])
                 })
                 .await?;
             Ok(keys)

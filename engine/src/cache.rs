@@ -35,7 +35,9 @@ impl Cell {
 
     /// Whether it is folded and counts.
     pub(crate) fn is_current(&self, epoch: u64) -> bool {
-        self.instance.is_some() && self.epoch == epoch
+        self.instance.is_some()
+            && self.epoch == epoch
+            && !self.pending.as_ref().is_some_and(|pending| pending.is_failed())
     }
 }
 
@@ -103,6 +105,13 @@ impl Cache {
         let slot = Slot::default();
         slots.by_ref.insert(target.clone(), Entry { slot: Arc::clone(&slot), used });
         slot
+    }
+
+    /// Lets go of an aggregate: whoever asks for it next folds it again. Who has it already keeps
+    /// what he has, and is checked when he appends.
+    pub(crate) fn forget(&self, target: &Ref) {
+        let mut slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
+        slots.by_ref.remove(target);
     }
 
     /// Locks the slot, waiting for it.

@@ -31,7 +31,7 @@ use crate::{
     locks::{Locks, View, Wants, World},
     receipts::{self, Flights, InFlight},
     source::Sources,
-    store::{Fate, Pending, Store},
+    store::{Fate, Pending, Stamp, Store},
 };
 use queue::Decided;
 use run::{Done, Failed};
@@ -53,7 +53,7 @@ pub(crate) struct Desk {
     pub(crate) sources: Arc<Sources>,
     pub(crate) kinds: Kinds,
     pub(crate) acts: HashMap<&'static str, Arc<dyn Runs>>,
-    pub(crate) cache: Cache,
+    pub(crate) cache: Arc<Cache>,
     pub(crate) flights: Flights,
     /// The longest a decision may take, with the commands and their services.
     pub(crate) deadline: Duration,
@@ -63,8 +63,9 @@ pub(crate) struct Desk {
 enum Attempt<R> {
     /// The events are in the queue.
     Queued(oneshot::Receiver<Fate>, u64),
-    /// Nothing is to be appended; it holds once these are durable, unless the epoch has changed.
-    Answer(Result<u64, Error<R>>, Vec<Arc<Pending>>, u64),
+    /// Nothing is to be appended; it holds once these are durable, if the store is still as it was
+    /// known then.
+    Answer(Result<u64, Error<R>>, Vec<Arc<Pending>>, Stamp),
 }
 
 /// What trying an act out came to.
@@ -116,7 +117,14 @@ impl Desk {
             return Ok(receipt);
         }
         let mut failures = 0_usize;
-        for _ in 0..ATTEMPTS {
+        for attempt in 0..ATTEMPTS {
+            // Another process may have carried it out meanwhile: a receipt wins over all else.
+            if 0 < attempt
+                && self.store.is_shared()
+                && let Some(receipt) = self.repeat(&order).await?
+            {
+                return Ok(receipt);
+            }
             let attempt = timeout(self.deadline, self.attempt(&mut ask, &order, &mut flight)).await;
             let attempt = attempt.map_err(|_| Error::Timeout)??;
             if let Some(decided) = decided {
@@ -124,8 +132,8 @@ impl Desk {
             }
             let (answer, version) = match attempt {
                 Attempt::Queued(answer, version) => (answer, version),
-                Attempt::Answer(answer, owed, epoch) => {
-                    if self.is_durable(&owed, epoch).await? {
+                Attempt::Answer(answer, owed, stamp) => {
+                    if self.holds(&owed, stamp).await? {
                         return answer.map(|version| self.nothing(version));
                     }
                     continue;
@@ -182,11 +190,25 @@ impl Desk {
         epoch: u64,
     ) -> Result<bool, Trouble> {
         if owed.iter().any(|pending| pending.is_waiting()) {
-            let barrier = timeout(DURABLE, self.store.barrier()).await;
-            barrier.map_err(|_| Trouble::Timeout)??;
+            self.look().await?;
         }
         let durable = owed.iter().all(|pending| pending.is_durable());
         Ok(durable && (owed.is_empty() || self.store.epoch() == epoch))
+    }
+
+    /// Waits until all that is queued is decided; where others write too, sees what they wrote.
+    pub(crate) async fn look(&self) -> Result<(), Trouble> {
+        let barrier = timeout(DURABLE, self.store.barrier()).await;
+        barrier.map_err(|_| Trouble::Timeout)?
+    }
+
+    /// Whether an answer that appends nothing is one about the head, and durable.
+    async fn holds(&self, owed: &[Arc<Pending>], stamp: Stamp) -> Result<bool, Trouble> {
+        if self.store.is_shared() {
+            self.look().await?;
+        }
+        let durable = self.is_durable(owed, stamp.epoch).await?;
+        Ok(durable && self.store.stamp().foreign == stamp.foreign)
     }
 
     async fn attempt<K: Ask>(
@@ -197,13 +219,13 @@ impl Desk {
     ) -> Result<Attempt<K::Refusal>, Error<K::Refusal>> {
         let place = timeout(CROWDED, self.store.place()).await;
         let place = place.map_err(|_| Error::Overloaded)??;
-        let epoch = self.store.epoch();
+        let stamp = self.store.stamp();
         let subject = ask.subject();
         match self.try_out(ask, &subject, order.expected_version).await? {
             Tried::Done(made, done) => {
-                self.queue(Decided { ask, order, made, done, epoch, subject }, place, flight)
+                self.queue(Decided { ask, order, made, done, stamp, subject }, place, flight)
             }
-            Tried::Not(why, locks) => Ok(Attempt::Answer(Err(why), locks.owed(), epoch)),
+            Tried::Not(why, locks) => Ok(Attempt::Answer(Err(why), locks.owed(), stamp)),
         }
     }
 

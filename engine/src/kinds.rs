@@ -1,17 +1,16 @@
 //! The kinds of aggregate a log runs, met without knowing their types.
 
-use std::{any::Any, collections::HashMap, sync::Arc};
+use std::{any::Any, collections::HashMap, ops::ControlFlow, sync::Arc};
 
 use cqrs_es::{
     Aggregate,
     persist::{EventUpcaster, SerializedEvent},
 };
 use fugong_core::{LogId, Position};
-use rusqlite::{Connection, params};
 
 use crate::{
     error::Trouble,
-    store::events::{self, number, whole},
+    store::db::{Db, Row, values},
 };
 
 /// An aggregate's state, whatever its type.
@@ -30,12 +29,7 @@ pub(crate) struct Life {
 pub(crate) trait Kind: Send + Sync {
     /// The state of an aggregate folded from its events, and how many they were; none if they are
     /// more than `most`.
-    fn fold(
-        &self,
-        db: &Connection,
-        life: &Life,
-        most: u64,
-    ) -> Result<Option<(Instance, u64)>, Trouble>;
+    fn fold(&self, db: &Db, life: &Life, most: u64) -> Result<Option<(Instance, u64)>, Trouble>;
 
     /// What its commands may use.
     fn services(&self) -> &(dyn Any + Send + Sync);
@@ -66,49 +60,24 @@ impl<A: Aggregate + 'static> Kind for Of<A>
 where
     A::Services: 'static,
 {
-    fn fold(
-        &self,
-        db: &Connection,
-        life: &Life,
-        most: u64,
-    ) -> Result<Option<(Instance, u64)>, Trouble> {
+    fn fold(&self, db: &Db, life: &Life, most: u64) -> Result<Option<(Instance, u64)>, Trouble> {
         let Life { log, id, upto } = life;
         // The plus signs keep the planner on the key of the aggregate, not on the whole log.
-        let mut life = db.prepare_cached(
-            "SELECT sequence, event_type, event_version, payload FROM events \
-             WHERE aggregate_type = ?1 AND aggregate_id = ?2 AND +log_id = ?3 AND +position <= ?4 \
-             ORDER BY sequence",
-        )?;
-        let mut rows = life.query(params![A::TYPE, id, log.0, whole(upto.0)])?;
-        let (mut aggregate, mut version) = (A::default(), 0_u64);
-        while let Some(row) = rows.next()? {
+        let sql = "SELECT sequence, event_type, event_version, payload FROM events \
+                   WHERE aggregate_type = ?1 AND aggregate_id = ?2 AND +log_id = ?3 \
+                   AND +position <= ?4 ORDER BY sequence";
+        let (mut aggregate, mut version, mut whole) = (A::default(), 0_u64, true);
+        db.each(sql, values![A::TYPE, id, log.0, upto.0], |row| {
             if version == most {
-                return Ok(None);
+                whole = false;
+                return Ok(ControlFlow::Break(()));
             }
             version = version.saturating_add(1);
-            if number(row.get(0)?) != version {
-                return Err(Trouble::Corrupt(format!(
-                    "event {version} of {} {id} is missing: restore a backup",
-                    A::TYPE
-                )));
-            }
-            let text = |at| row.get_ref(at)?.as_str().map_err(|e| events::odd(at, e));
-            let stored = Stored {
-                id,
-                sequence: version,
-                event_type: text(1)?,
-                event_version: text(2)?,
-                payload: text(3)?,
-            };
-            let event = self.event(&stored).map_err(|e| {
-                Trouble::Corrupt(format!(
-                    "event {version} of {} {id} cannot be read ({e}): an upcaster is missing",
-                    A::TYPE
-                ))
-            })?;
-            aggregate.apply(event);
-        }
-        Ok(Some((Box::new(aggregate), version)))
+            aggregate.apply(self.next(row, id, version)?);
+            Ok(ControlFlow::Continue(()))
+        })?;
+        let instance: Instance = Box::new(aggregate);
+        Ok(whole.then_some((instance, version)))
     }
 
     fn services(&self) -> &(dyn Any + Send + Sync) {
@@ -117,6 +86,29 @@ where
 }
 
 impl<A: Aggregate> Of<A> {
+    /// The event in `row`, which is to be number `version` of the life of `id`.
+    fn next(&self, row: &Row<'_>, id: &str, version: u64) -> Result<A::Event, Trouble> {
+        if row.count(0)? != version {
+            return Err(Trouble::Corrupt(format!(
+                "event {version} of {} {id} is missing: restore a backup",
+                A::TYPE
+            )));
+        }
+        let stored = Stored {
+            id,
+            sequence: version,
+            event_type: row.text(1)?,
+            event_version: row.text(2)?,
+            payload: row.text(3)?,
+        };
+        self.event(&stored).map_err(|e| {
+            Trouble::Corrupt(format!(
+                "event {version} of {} {id} cannot be read ({e}): an upcaster is missing",
+                A::TYPE
+            ))
+        })
+    }
+
     fn event(&self, stored: &Stored<'_>) -> Result<A::Event, serde_json::Error> {
         let Stored { id, sequence, event_type, event_version, payload } = *stored;
         if !self.upcasters.iter().any(|it| it.can_upcast(event_type, event_version)) {

@@ -1,4 +1,4 @@
-//! An event-sourced workflow engine on SQLite, for any cqrs-es aggregate.
+//! An event-sourced workflow engine on SQLite or PostgreSQL, for any cqrs-es aggregate.
 //!
 //! A [`Log`] takes acts, decides them on facts, and appends what they come to: in one order, with
 //! no number ever missing, durable before anybody is answered. [`Builder`] says what runs on it:
@@ -32,7 +32,7 @@ pub use builder::{Builder, Engine};
 pub use error::{Error, OpenError};
 pub use fugong_core as core;
 pub use log::{Health, Log};
-pub use options::Options;
+pub use options::{Database, Options};
 pub use order::{Filter, Order, Receipt};
 pub use policies::{PolicyStatus, Waiting};
 pub use registers::{Difference, Rebuilt, RegisterStatus, Standing};

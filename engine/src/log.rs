@@ -3,7 +3,7 @@
 mod health;
 mod reading;
 
-use std::{convert::Infallible, fmt, path::Path, sync::Arc, time::Duration};
+use std::{convert::Infallible, fmt, path::PathBuf, sync::Arc, time::Duration};
 
 use chrono::{DateTime, Utc};
 use cqrs_es::Aggregate;
@@ -12,7 +12,7 @@ use tokio::sync::watch;
 use uuid::Uuid;
 
 use crate::{
-    ClockMode, Error, Options, Order, Rebuilt, Receipt, RegisterStatus, Standing,
+    ClockMode, Database, Error, Options, Order, Rebuilt, Receipt, RegisterStatus, Standing,
     ask::{Acted, Plain},
     desk::Desk,
     keys::{KeyError, Keys},
@@ -90,9 +90,14 @@ impl Log {
         self.0.desk.carry_out(Plain::<A>::new(id, command, envelope), order, None).await
     }
 
-    /// The file it lives in.
-    pub fn database(&self) -> &Path {
+    /// What it lives in.
+    pub fn database(&self) -> &Database {
         &self.0.options.database
+    }
+
+    /// The path of something that belongs to it and does not lie in its database.
+    pub fn beside(&self, ending: &str) -> PathBuf {
+        self.0.options.beside(ending)
     }
 
     /// Which log it is.

@@ -1,17 +1,29 @@
 //! Where a log lives, and by which clock.
 
-use std::path::{Path, PathBuf};
+use std::{
+    fmt,
+    path::{Path, PathBuf},
+};
 
 use fugong_core::LogId;
 
 use crate::ClockMode;
 
+/// What a log lives in.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Database {
+    /// An SQLite file: one process writes it.
+    File(PathBuf),
+    /// A PostgreSQL database, by its URL: several processes may write it.
+    Server(String),
+}
+
 /// Where a log lives and how it is opened.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Options {
-    /// The SQLite file.
-    pub database: PathBuf,
-    /// The file of keys; beside the database if nothing is said.
+    /// The database.
+    pub database: Database,
+    /// The file of keys; if nothing is said, beside the SQLite file, or in the working folder.
     pub keys: Option<PathBuf>,
     /// Which log of the database.
     pub log: LogId,
@@ -25,7 +37,7 @@ pub struct Options {
 
 impl Options {
     /// Opens `log` in `database` for writing, by the real clock, and creates what is missing.
-    pub fn new(database: impl Into<PathBuf>, log: LogId) -> Self {
+    pub fn new(database: impl Into<Database>, log: LogId) -> Self {
         Self {
             database: database.into(),
             keys: None,
@@ -38,18 +50,89 @@ impl Options {
 
     /// The path of the key file: `<database>.keys` if nothing else was said.
     pub fn key_file(&self) -> PathBuf {
-        self.keys.clone().unwrap_or_else(|| beside(&self.database, "keys"))
+        self.keys.clone().unwrap_or_else(|| self.beside("keys"))
     }
 
-    /// The path of the lock file, `<database>.lock`.
-    pub fn lock_file(&self) -> PathBuf {
-        beside(&self.database, "lock")
+    /// The path of something that belongs to the log and does not lie in its database:
+    /// `<file>.<ending>`, or `fugong-<log>.<ending>` in the working folder.
+    pub fn beside(&self, ending: &str) -> PathBuf {
+        match &self.database {
+            Database::File(path) => beside(path, ending),
+            Database::Server(_) => format!("fugong-{}.{ending}", self.log).into(),
+        }
     }
 }
 
-fn beside(database: &Path, ending: &str) -> PathBuf {
-    let mut name = database.as_os_str().to_owned();
+/// `<path>.<ending>`.
+pub(crate) fn beside(path: &Path, ending: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
     name.push(".");
     name.push(ending);
     name.into()
+}
+
+impl From<&str> for Database {
+    fn from(place: &str) -> Self {
+        let is_url = ["postgres://", "postgresql://"].iter().any(|it| place.starts_with(it));
+        if is_url { Self::Server(place.to_owned()) } else { Self::File(place.into()) }
+    }
+}
+
+impl From<String> for Database {
+    fn from(place: String) -> Self {
+        place.as_str().into()
+    }
+}
+
+impl From<&String> for Database {
+    fn from(place: &String) -> Self {
+        place.as_str().into()
+    }
+}
+
+impl From<PathBuf> for Database {
+    fn from(path: PathBuf) -> Self {
+        Self::File(path)
+    }
+}
+
+impl From<&Path> for Database {
+    fn from(path: &Path) -> Self {
+        Self::File(path.to_owned())
+    }
+}
+
+impl From<&PathBuf> for Database {
+    fn from(path: &PathBuf) -> Self {
+        Self::File(path.clone())
+    }
+}
+
+/// The file, or the URL without its password.
+impl fmt::Display for Database {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::File(path) => path.display().fmt(f),
+            Self::Server(url) => f.write_str(&without_password(url)),
+        }
+    }
+}
+
+/// As displayed: a password is never written down.
+impl fmt::Debug for Database {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+fn without_password(url: &str) -> String {
+    let hide = |rest: &str| {
+        let (user, place) = rest.rsplit_once('@')?;
+        let (user, _) = user.split_once(':')?;
+        Some(format!("{user}:…@{place}"))
+    };
+    let Some((scheme, rest)) = url.split_once("://") else { return "…".to_owned() };
+    // A password may also stand among the parameters.
+    let rest = rest.split_once('?').map_or(rest, |(rest, _)| rest);
+    format!("{scheme}://{}", hide(rest).unwrap_or_else(|| rest.to_owned()))
 }

@@ -6,12 +6,14 @@ use std::{
 };
 
 use fugong_core::{LogId, Position};
-use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::{
     Receipt,
     error::Trouble,
-    store::events::{ending, number},
+    store::{
+        db::{Db, values},
+        events::ending,
+    },
 };
 
 /// A receipt as it is stored.
@@ -24,31 +26,22 @@ pub(crate) struct Stored {
 }
 
 /// The receipt of a command, if it was ever carried out.
-pub(crate) fn find(
-    db: &Connection,
-    log: LogId,
-    command_id: &str,
-) -> Result<Option<Stored>, Trouble> {
-    let found = db
-        .prepare_cached(
-            "SELECT fingerprint, position, events, version FROM commands \
-             WHERE log_id = ?1 AND command_id = ?2",
-        )?
-        .query_row(params![log.0, command_id], |row| {
-            Ok(Stored {
-                fingerprint: row.get(0)?,
-                position: Position(number(row.get(1)?)),
-                events: number(row.get(2)?),
-                version: number(row.get(3)?),
-            })
+pub(crate) fn find(db: &Db, log: LogId, command_id: &str) -> Result<Option<Stored>, Trouble> {
+    let sql = "SELECT fingerprint, position, events, version FROM commands \
+               WHERE log_id = ?1 AND command_id = ?2";
+    db.first(sql, values![log.0, command_id], |row| {
+        Ok(Stored {
+            fingerprint: row.text(0)?.to_owned(),
+            position: Position(row.count(1)?),
+            events: row.count(2)?,
+            version: row.count(3)?,
         })
-        .optional()?;
-    Ok(found)
+    })
 }
 
 impl Stored {
     /// The receipt as it was given first, from the events it stands for.
-    pub(crate) fn receipt(&self, db: &Connection, log: LogId) -> Result<Receipt, Trouble> {
+    pub(crate) fn receipt(&self, db: &Db, log: LogId) -> Result<Receipt, Trouble> {
         let events = ending(db, log, self.position, self.events)?;
         Ok(Receipt { replayed: true, position: self.position, version: self.version, events })
     }

@@ -184,11 +184,12 @@ impl Registers {
         let log = self.store.log();
         let read = self.store.read(move |db| {
             // One snapshot for checkpoint and rows.
-            let snapshot = db.unchecked_transaction()?;
-            let stand = Checkpoint::load(&snapshot, log, &*register)?;
-            let relations = register.relations().iter().map(|relation| relation.name);
-            let rows = Arc::new(stand.owner.all(&snapshot, relations)?);
-            Ok((Set { position: stand.position, rows }, stand.reason()))
+            db.snapshot(|db| {
+                let stand = Checkpoint::load(db, log, &*register)?;
+                let relations = register.relations().iter().map(|relation| relation.name);
+                let rows = Arc::new(stand.owner.all(db, relations)?);
+                Ok((Set { position: stand.position, rows }, stand.reason()))
+            })
         });
         let (set, stuck) = read.await?;
         *live = set.is_kept().then(|| set.clone());

@@ -2,13 +2,16 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
+    ops::ControlFlow,
     panic::{AssertUnwindSafe, catch_unwind},
 };
 
-use fugong_core::{Change, Failure, LogId, Row, Rows, Want};
-use rusqlite::{Connection, OptionalExtension, params};
+use fugong_core::{Change, Failure, LogId, Position, Row, Rows, Want};
 
-use crate::error::Trouble;
+use crate::{
+    error::Trouble,
+    store::db::{Db, Row as Found, number, values},
+};
 
 /// How often one event may ask for more rows; a fold that asks for ever is a defect.
 const ROUNDS: usize = 1_000;
@@ -23,12 +26,7 @@ pub(crate) struct Owner {
 
 impl Owner {
     /// Fetches into `rows` what is wanted.
-    pub(crate) fn supply(
-        &self,
-        db: &Connection,
-        rows: &mut Rows,
-        wants: Vec<Want>,
-    ) -> Result<(), Trouble> {
+    pub(crate) fn supply(&self, db: &Db, rows: &mut Rows, wants: Vec<Want>) -> Result<(), Trouble> {
         let mut keys: BTreeMap<&'static str, BTreeSet<String>> = BTreeMap::new();
         for want in wants {
             match want {
@@ -46,34 +44,26 @@ impl Owner {
 
     fn supply_keys(
         &self,
-        db: &Connection,
+        db: &Db,
         rows: &mut Rows,
         relation: &'static str,
         keys: Vec<String>,
     ) -> Result<(), Trouble> {
+        let (log, name, version) = (self.log.0, &self.name, self.version);
         if let [key] = keys.as_slice() {
-            let row: Option<String> = db
-                .prepare_cached(
-                    "SELECT row FROM register_rows WHERE log_id = ?1 AND register = ?2 \
-                     AND version = ?3 AND relation = ?4 AND row_key = ?5",
-                )?
-                .query_row(params![self.log.0, self.name, self.version, relation, key], |row| {
-                    row.get(0)
-                })
-                .optional()?;
-            rows.supply(relation, key.clone(), row.map(Row::from));
+            let sql = "SELECT row FROM register_rows WHERE log_id = ?1 AND register = ?2 \
+                       AND version = ?3 AND relation = ?4 AND row_key = ?5";
+            let read = |row: &Found<'_>| row.text(0).map(Row::from);
+            let row = db.first(sql, values![log, name, version, relation, key], read)?;
+            rows.supply(relation, key.clone(), row);
             return Ok(());
         }
-        let wanted = serde_json::to_string(&keys).map_err(|e| Trouble::Corrupt(e.to_string()))?;
-        let mut select = db.prepare_cached(
-            "SELECT row_key, row FROM register_rows WHERE log_id = ?1 AND register = ?2 \
-             AND version = ?3 AND relation = ?4 AND row_key IN (SELECT value FROM json_each(?5))",
-        )?;
-        let mut found =
-            select.query(params![self.log.0, self.name, self.version, relation, wanted])?;
-        while let Some(row) = found.next()? {
-            rows.supply(relation, row.get(0)?, Some(row.get::<_, String>(1)?.into()));
-        }
+        let sql = "SELECT row_key, row FROM register_rows WHERE log_id = ?1 AND register = ?2 \
+                   AND version = ?3 AND relation = ?4 AND row_key {in ?5}";
+        db.each(sql, values![log, name, version, relation, keys.as_slice()], |row| {
+            rows.supply(relation, row.text(0)?.to_owned(), Some(Row::from(row.text(1)?)));
+            Ok(ControlFlow::Continue(()))
+        })?;
         // What has been supplied stays; the rest is known to be absent.
         for key in keys {
             rows.supply(relation, key, None);
@@ -83,24 +73,22 @@ impl Owner {
 
     fn supply_prefix(
         &self,
-        db: &Connection,
+        db: &Db,
         rows: &mut Rows,
         relation: &'static str,
         prefix: String,
     ) -> Result<(), Trouble> {
-        let mut select = db.prepare_cached(
-            "SELECT row_key, row FROM register_rows WHERE log_id = ?1 AND register = ?2 \
-             AND version = ?3 AND relation = ?4 AND row_key >= ?5 ORDER BY row_key",
-        )?;
-        let mut found =
-            select.query(params![self.log.0, self.name, self.version, relation, prefix])?;
-        while let Some(row) = found.next()? {
-            let key: String = row.get(0)?;
+        let (log, name, version) = (self.log.0, &self.name, self.version);
+        let sql = "SELECT row_key, row FROM register_rows WHERE log_id = ?1 AND register = ?2 \
+                   AND version = ?3 AND relation = ?4 AND row_key >= ?5 ORDER BY row_key";
+        db.each(sql, values![log, name, version, relation, &prefix], |row| {
+            let key = row.text(0)?;
             if !key.starts_with(&prefix) {
-                break;
+                return Ok(ControlFlow::Break(()));
             }
-            rows.supply(relation, key, Some(row.get::<_, String>(1)?.into()));
-        }
+            rows.supply(relation, key.to_owned(), Some(Row::from(row.text(1)?)));
+            Ok(ControlFlow::Continue(()))
+        })?;
         rows.supplied(relation, prefix);
         Ok(())
     }
@@ -108,7 +96,7 @@ impl Owner {
     /// Every row of `relations`, as a complete set.
     pub(crate) fn all(
         &self,
-        db: &Connection,
+        db: &Db,
         relations: impl IntoIterator<Item = &'static str>,
     ) -> Result<Rows, Trouble> {
         let mut rows = Rows::complete();
@@ -119,26 +107,28 @@ impl Owner {
     }
 
     /// Stores what changed.
-    pub(crate) fn write(&self, db: &Connection, changes: &[Change]) -> Result<(), Trouble> {
-        let mut put = db.prepare_cached(
-            "INSERT INTO register_rows (log_id, register, version, relation, row_key, row) \
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6) \
-             ON CONFLICT (log_id, register, version, relation, row_key) \
-             DO UPDATE SET row = excluded.row",
-        )?;
-        let mut delete = db.prepare_cached(
-            "DELETE FROM register_rows WHERE log_id = ?1 AND register = ?2 AND version = ?3 \
-             AND relation = ?4 AND row_key = ?5",
-        )?;
+    pub(crate) fn write(&self, db: &Db, changes: &[Change]) -> Result<(), Trouble> {
+        let put = "INSERT INTO register_rows (log_id, register, version, relation, row_key, row) \
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6) \
+                   ON CONFLICT (log_id, register, version, relation, row_key) \
+                   DO UPDATE SET row = excluded.row";
+        let delete = "DELETE FROM register_rows WHERE log_id = ?1 AND register = ?2 \
+                      AND version = ?3 AND relation = ?4 AND row_key = ?5";
         let (log, name, version) = (self.log.0, &self.name, self.version);
         for (relation, key, row) in changes {
             match row {
-                Some(row) => put.execute(params![log, name, version, relation, key, &**row])?,
-                None => delete.execute(params![log, name, version, relation, key])?,
+                Some(row) => db.run(put, values![log, name, version, *relation, key, &**row])?,
+                None => db.run(delete, values![log, name, version, *relation, key])?,
             };
         }
         Ok(())
     }
+}
+
+/// The event that could not be taken, and why, as it stands in column `at` and the next.
+pub(crate) fn stuck(row: &Found<'_>, at: usize) -> Result<Option<(Position, String)>, Trouble> {
+    let why = row.maybe_text(at.saturating_add(1))?.unwrap_or_default();
+    Ok(row.maybe_int(at)?.map(|position| (Position(number(position)), why.to_owned())))
 }
 
 /// Applies one event: fetches what it wants and applies it again until nothing is wanting, then

@@ -1,80 +1,98 @@
-//! The SQLite store: one thread writes, a few read.
+//! The store: a thread writes, a few read.
 //!
-//! Whatever is ready when the writer thread comes round goes into one transaction: appends first,
-//! then jobs. Nobody is answered before it is durable. Readers have connections of their own that
-//! cannot write.
+//! Whatever is ready when the writing thread comes round goes into one transaction. Nobody is
+//! answered before it is durable. Readers have connections of their own that cannot write.
 
 mod append;
+pub(crate) mod db;
 pub(crate) mod events;
 mod filtered;
-mod layout;
-mod lock;
-mod open;
+mod logs;
+mod postgres;
+mod queue;
 mod readers;
+mod sqlite;
 mod tail;
 mod times;
-mod writer;
 
 use std::{
     sync::{
-        Arc, Mutex,
+        Arc,
         atomic::{AtomicU64, Ordering},
     },
     thread::JoinHandle,
+    time::Duration,
 };
 
 use fugong_core::{LogId, Position, Recorded};
-use rusqlite::Connection;
-use tokio::sync::{mpsc, oneshot, watch};
+use tokio::{
+    sync::{oneshot, watch},
+    time::sleep,
+};
 
-use self::{readers::Readers, tail::Tail, writer::Item};
+use self::{
+    db::Db,
+    queue::{Item, Writer},
+    readers::Readers,
+    tail::Tail,
+};
 use crate::{
-    Filter, OpenError, Options,
+    Database, Filter, OpenError, Options,
     error::Trouble,
     kinds::{Instance, Kind, Life},
 };
 
-pub(crate) use append::{Append, Command, Draft, Fate, Pending};
-pub(crate) use layout::view;
-pub(crate) use open::{Found, logs};
+pub(crate) use append::{Append, Command, Draft, Fate, Pending, Stamp};
+pub(crate) use logs::Found;
+pub(crate) use queue::{Flush, Place};
 pub(crate) use times::Times;
-pub(crate) use writer::Flush;
 
-/// How many appends and jobs may wait for the writer; beyond it, callers wait to get in.
-const QUEUE: usize = 1024;
 /// So many events of an aggregate are folded sooner than a thread is woken.
 const SHORT_LIFE: u64 = 32;
+/// How soon it is seen that another process has written, if nobody asks.
+const LOOK_AGAIN: Duration = Duration::from_millis(100);
 /// So many events are folded into registers sooner than a thread is woken.
 const SHORT_BATCH: usize = 16;
 
-/// A log's database: its one writer and its readers.
+/// A log's database: who writes it and who reads it.
 pub(crate) struct Store {
     log: LogId,
     readers: Readers,
     /// None when the log is only read.
     writer: Option<Writer>,
+    /// Writes what is not appended, where that has a connection of its own.
+    keeper: Option<Writer>,
     /// Where the head is noted when another process writes.
     polled: Option<watch::Sender<Position>>,
     heads: watch::Receiver<Position>,
     epoch: Arc<AtomicU64>,
+    /// Counts how often it was seen that others had written; none where nobody else can.
+    foreign: Option<Arc<AtomicU64>>,
     tail: Arc<Tail>,
 }
 
-struct Writer {
-    queue: mpsc::Sender<Item>,
-    thread: Mutex<Option<JoinHandle<()>>>,
-}
-
-/// A place in the writer's queue.
-pub(crate) struct Place(mpsc::OwnedPermit<Item>);
+/// Forgets what others' events have changed.
+pub(crate) type Evict = Arc<dyn Fn(&[Recorded]) + Send + Sync>;
 
 impl Store {
     /// Opens the database, creating and migrating it if that was asked for.
     pub(crate) fn open(
         options: &Options,
         size_limit: Option<u64>,
+        evict: Evict,
     ) -> Result<(Self, Found), OpenError> {
-        open::open(options, size_limit)
+        match &options.database {
+            Database::File(path) => sqlite::open(options, path, size_limit),
+            Database::Server(url) => postgres::open(options, url, evict),
+        }
+    }
+
+    /// The logs that a database holds, in order; none where there is no database yet.
+    pub(crate) fn logs(database: &Database) -> Result<Vec<LogId>, OpenError> {
+        match database {
+            Database::File(path) => sqlite::logs(path),
+            Database::Server(url) => postgres::logs(url),
+        }
     }
 
     /// Which log this is.
@@ -96,13 +114,24 @@ impl Store {
     pub(crate) async fn refresh(&self) -> Result<(), Trouble> {
         let Some(polled) = &self.polled else { return Ok(()) };
         let log = self.log;
-        let head = self.read(move |db| open::head(db, log)).await?;
+        let head = self.read(move |db| logs::head(db, log)).await?;
         polled.send_if_modified(|known| {
             let moved = known.0 < head;
             known.0 = known.0.max(head);
             moved
         });
         Ok(())
+    }
+
+    /// Whether other processes may write the log too.
+    pub(crate) fn is_shared(&self) -> bool {
+        self.foreign.is_some()
+    }
+
+    /// What is known of the store now.
+    pub(crate) fn stamp(&self) -> Stamp {
+        let foreign = self.foreign.as_ref().map(|foreign| foreign.load(Ordering::Acquire));
+        Stamp { epoch: self.epoch(), foreign: foreign.unwrap_or_default() }
     }
 
     /// Counts the failed batches: state that was derived before the last one may never have been.
@@ -118,7 +147,7 @@ impl Store {
     /// Runs `job` on a connection that can only read, on a thread of its own.
     pub(crate) async fn read<T: Send + 'static>(
         &self,
-        job: impl FnOnce(&Connection) -> Result<T, Trouble> + Send + 'static,
+        job: impl FnOnce(&Db) -> Result<T, Trouble> + Send + 'static,
     ) -> Result<T, Trouble> {
         self.readers.run(job).await
     }
@@ -127,7 +156,7 @@ impl Store {
     /// a thread if it can be avoided.
     pub(crate) async fn glance<T: Send + 'static>(
         &self,
-        job: impl FnOnce(&Connection) -> Result<T, Trouble> + Send + 'static,
+        job: impl FnOnce(&Db) -> Result<T, Trouble> + Send + 'static,
     ) -> Result<T, Trouble> {
         self.readers.glance(job).await
     }
@@ -139,6 +168,10 @@ impl Store {
         id: &str,
         upto: Position,
     ) -> Result<(Instance, u64), Trouble> {
+        // No store keeps such an id, and not every one can be asked for it.
+        if id.contains('\0') {
+            return Err(Trouble::NotText);
+        }
         let life = Life { log: self.log, id: id.to_owned(), upto };
         let (long, again) = (life.clone(), Arc::clone(&kind));
         let short = self.glance(move |db| kind.fold(db, &life, SHORT_LIFE)).await?;
@@ -153,7 +186,7 @@ impl Store {
     pub(crate) async fn fold<T: Send + 'static>(
         &self,
         events: usize,
-        job: impl FnOnce(&Connection) -> Result<T, Trouble> + Send + 'static,
+        job: impl FnOnce(&Db) -> Result<T, Trouble> + Send + 'static,
     ) -> Result<T, Trouble> {
         if events <= SHORT_BATCH { self.glance(job).await } else { self.read(job).await }
     }
@@ -162,7 +195,7 @@ impl Store {
     /// answers when it is durable. If `job` fails, what it wrote is undone, and nothing else.
     pub(crate) async fn write<T: Send + 'static>(
         &self,
-        job: impl FnOnce(&Connection) -> Result<T, Trouble> + Send + 'static,
+        job: impl FnOnce(&Db) -> Result<T, Trouble> + Send + 'static,
     ) -> Result<T, Trouble> {
         self.have_written(job, Flush::Now).await
     }
@@ -171,7 +204,7 @@ impl Store {
     /// and durable with the next append. A power cut may take it, never what came before it.
     pub(crate) async fn write_lazily<T: Send + 'static>(
         &self,
-        job: impl FnOnce(&Connection) -> Result<T, Trouble> + Send + 'static,
+        job: impl FnOnce(&Db) -> Result<T, Trouble> + Send + 'static,
     ) -> Result<T, Trouble> {
         self.have_written(job, Flush::Later).await
     }
@@ -179,27 +212,45 @@ impl Store {
     /// As [`Self::write`], durable when `flush` says.
     pub(crate) async fn have_written<T: Send + 'static>(
         &self,
-        job: impl FnOnce(&Connection) -> Result<T, Trouble> + Send + 'static,
+        job: impl FnOnce(&Db) -> Result<T, Trouble> + Send + 'static,
         flush: Flush,
     ) -> Result<T, Trouble> {
         let (answer, answered) = oneshot::channel();
-        let place = self.place().await?;
-        place.0.send(Item::Job(writer::job(job, flush, answer)));
+        let writer = self.keeper.as_ref().or(self.writer.as_ref()).ok_or_else(only_read)?;
+        writer.place().await?.send(Item::Job(queue::job(job, flush, answer)));
         answered.await.map_err(|_| stopped())?
     }
 
     /// A place in the writer's queue: waits for one while the queue is full.
     pub(crate) async fn place(&self) -> Result<Place, Trouble> {
-        let writer = self.writer.as_ref().ok_or_else(only_read)?;
-        let queue = writer.queue.clone();
-        Ok(Place(queue.reserve_owned().await.map_err(|_| stopped())?))
+        self.writer.as_ref().ok_or_else(only_read)?.place().await
     }
 
     /// Answers when everything queued before it has been decided: committed or failed.
     pub(crate) async fn barrier(&self) -> Result<(), Trouble> {
-        let (answer, answered) = oneshot::channel();
-        self.place().await?.0.send(Item::Barrier(answer));
-        answered.await.map_err(|_| stopped())
+        if let Some(keeper) = &self.keeper {
+            keeper.barrier().await?;
+        }
+        self.writer.as_ref().ok_or_else(only_read)?.barrier().await
+    }
+
+    /// Looks every so often what others have written, until the store is dropped.
+    pub(crate) fn watch(self: &Arc<Self>) {
+        if !self.is_shared() {
+            return;
+        }
+        let store = Arc::downgrade(self);
+        tokio::spawn(async move {
+            loop {
+                sleep(LOOK_AGAIN).await;
+                let Some(store) = store.upgrade() else { return };
+                let Some(writer) = &store.writer else { return };
+                // What it could not reach it says itself; a closed store ends this.
+                if writer.barrier().await.is_err_and(|trouble| trouble == stopped()) {
+                    return;
+                }
+            }
+        });
     }
 
     /// The next events after a position, in order, none missing up to the head.
@@ -230,25 +281,15 @@ impl Store {
     /// first, since the writer cannot fold what they still look at into the one file.
     pub(crate) async fn close(&self) {
         self.readers.close().await;
-        let Some(writer) = &self.writer else { return };
-        if let Ok(place) = self.place().await {
-            let (answer, answered) = oneshot::channel();
-            place.0.send(Item::Stop(answer));
-            // An error means that it had ended already.
-            let _ended = answered.await;
-        }
-        let thread = writer.thread.lock().map(|mut thread| thread.take()).ok().flatten();
-        if let Some(thread) = thread {
-            join(thread).await;
+        for writer in [&self.keeper, &self.writer].into_iter().flatten() {
+            writer.stop().await;
         }
     }
 }
 
-impl Place {
-    /// Takes the place for an append; order of calls is order in the log.
-    pub(crate) fn append(self, append: Append) {
-        self.0.send(Item::Append(Box::new(append)));
-    }
+/// The name of the view in which the stores of cqrs-es find the events of a log.
+pub(crate) fn view(log: LogId) -> String {
+    format!("log_{log}_events")
 }
 
 /// Waits until a thread has ended.

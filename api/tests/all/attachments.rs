@@ -46,7 +46,7 @@ async fn a_photograph_is_kept_once_under_its_digest_and_an_act_names_it() {
     assert_eq!((found.status, found.header("content-type")), (200, "image/png"));
     assert_eq!(found.text, String::from_utf8_lossy(POINT));
     assert!(found.header("content-security-policy").contains("sandbox"));
-    assert!(district.log.database().with_extension("db.attachments").exists());
+    assert!(district.log.beside("attachments").exists());
     send(&app, post("/v1/enterprises", "a", &listing())).await;
     let notice = json!({"authority": "黔防控指综办发〔2020〕3号", "dated": "2020-02-11",
         "summary": "信息", "attachments": [digest]});
@@ -80,7 +80,7 @@ async fn what_is_no_paper_is_not_kept() {
     ] {
         assert_eq!(send(&app, request).await.problem(), code);
     }
-    let folder = district.log.database().with_extension("db.attachments");
+    let folder = district.log.beside("attachments");
     assert!(!folder.exists(), "nothing was written");
 }
 
@@ -91,7 +91,7 @@ async fn an_attachment_that_was_changed_is_not_given_out() {
     let app = district.app().await;
     let kept = send(&app, multipart(EIC, "file", POINT)).await;
     let digest = kept.json()["sha256"].as_str().unwrap().to_owned();
-    let folder = district.log.database().with_extension("db.attachments");
+    let folder = district.log.beside("attachments");
     std::fs::write(folder.join(digest.get(..2).unwrap()).join(&digest), b"another").unwrap();
     assert_eq!(send(&app, get(kept.header("location"))).await.problem(), "UNAVAILABLE");
 }

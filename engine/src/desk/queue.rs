@@ -11,7 +11,7 @@ use crate::{
     ask::Ask,
     draft::{self, Drafting, Unfit},
     receipts::InFlight,
-    store::{Append, Command, Pending, Place},
+    store::{Append, Command, Pending, Place, Stamp},
 };
 
 /// A decision whose commands have run.
@@ -20,7 +20,7 @@ pub(super) struct Decided<'a, K: Ask> {
     pub(super) order: &'a Order,
     pub(super) made: Made<K::Refusal>,
     pub(super) done: Done,
-    pub(super) epoch: u64,
+    pub(super) stamp: Stamp,
     pub(super) subject: Ref,
 }
 
@@ -32,12 +32,12 @@ impl Desk {
         place: Place,
         flight: &mut Option<InFlight>,
     ) -> Result<Attempt<K::Refusal>, Error<K::Refusal>> {
-        let Decided { ask, order, made, mut done, epoch, subject } = decided;
+        let Decided { ask, order, made, mut done, stamp, subject } = decided;
         let Made { decision, read, mut locks, now } = made;
         if done.written.is_empty() && !order.keep_no_op {
             done.undo(&mut locks);
             let version = locks.version(&subject);
-            return Ok(Attempt::Answer(Ok(version), locks.owed(), epoch));
+            return Ok(Attempt::Answer(Ok(version), locks.owed(), stamp));
         }
         let touched: Vec<Ref> = done.touched.iter().map(|it| it.target.clone()).collect();
         let mut metadata = draft::metadata(&ask.envelope(), order);
@@ -70,6 +70,7 @@ impl Desk {
         let mut seen: Vec<(Ref, u64)> =
             done.touched.iter().map(|it| (it.target.clone(), it.before)).collect();
         seen.extend(read.into_iter().filter(|(read, _)| !touched.contains(read)));
+        let owed = locks.owed();
         let pending = Arc::<Pending>::default();
         for touched in done.touched {
             if touched.was_written_on()
@@ -87,7 +88,7 @@ impl Desk {
             text,
         };
         let (answer, answered) = oneshot::channel();
-        place.append(Append { epoch, drafts, seen, command, in_flight, pending, answer });
+        place.append(Append { stamp, drafts, seen, owed, command, in_flight, pending, answer });
         Ok(Attempt::Queued(answered, version))
     }
 }

@@ -4,13 +4,15 @@ use std::{convert::Infallible, fmt};
 
 use chrono::{DateTime, Utc};
 use fugong_core::Position;
-use rusqlite::Connection;
 use serde::Serialize;
 
 use super::Log;
 use crate::{
-    ClockMode, Error, PolicyStatus, RegisterStatus, Waiting, error::Trouble, leaf::Leaf,
-    registers::BATCH, store::Times,
+    ClockMode, Error, PolicyStatus, RegisterStatus, Waiting,
+    error::Trouble,
+    leaf::Leaf,
+    registers::BATCH,
+    store::{Times, db::Db},
 };
 
 /// How far an event may lie ahead of the clock, in seconds.
@@ -81,7 +83,7 @@ impl Log {
             }
         }
         Health {
-            database: options.database.display().to_string(),
+            database: options.database.to_string(),
             keys: options.key_file().display().to_string(),
             writes: desk.store.writable(),
             now: self.now(),
@@ -105,7 +107,7 @@ impl Log {
     /// When the file cannot be read at all.
     pub async fn damage(&self) -> Result<Option<String>, Error<Infallible>> {
         let looked = async {
-            self.0.desk.store.read(look_through).await?;
+            self.0.desk.store.read(Db::look_through).await?;
             self.check_events().await
         };
         match looked.await {
@@ -161,18 +163,6 @@ impl Log {
 /// How far `at` lies after `now`, both in microseconds.
 fn seconds(at: i64, now: i64) -> i64 {
     at.saturating_sub(now).checked_div(1_000_000).unwrap_or_default()
-}
-
-/// Whether the file is whole, by SQLite's own account.
-fn look_through(db: &Connection) -> Result<(), Trouble> {
-    let found: String = db.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
-    if found == "ok" {
-        return Ok(());
-    }
-    let what = found.replace('\n', " ");
-    Err(Trouble::Corrupt(format!(
-        "the database is damaged ({what}): stop, keep the file, and restore a backup"
-    )))
 }
 
 impl fmt::Display for Health {

@@ -5,7 +5,6 @@ use std::convert::Infallible;
 use chrono::{DateTime, Utc};
 use cqrs_es::Aggregate;
 use fugong_core::{LogId, Position, Recorded, Ref};
-use rusqlite::{Connection, OptionalExtension, params};
 use uuid::Uuid;
 
 use super::Log;
@@ -16,7 +15,8 @@ use crate::{
     receipts,
     store::{
         Times,
-        events::{self, number, whole},
+        db::{Db, values},
+        events,
     },
 };
 
@@ -39,6 +39,10 @@ impl Log {
             // Another process writes: what is in memory here would not be the head.
             let (aggregate, version) = self.read_at::<A>(id, Position(u64::MAX)).await?;
             return Ok(look(&aggregate, version));
+        }
+        if desk.store.is_shared() {
+            // What others have changed is forgotten before it is looked at.
+            desk.look().await?;
         }
         let epoch = desk.store.epoch();
         let target = Ref::to::<A>(id);
@@ -125,14 +129,10 @@ impl Log {
             // No event that far back was recorded after the instant; from there on, each is asked.
             let surely = instant.saturating_sub(Times::load(db, log)?.disorder);
             let from = last_not_after(db, log, head, surely)?;
-            let first: Option<i64> = db
-                .prepare_cached(
-                    "SELECT position FROM events WHERE log_id = ?1 AND position > ?2 \
-                     AND recorded_at > ?3 ORDER BY position LIMIT 1",
-                )?
-                .query_row(params![log.0, whole(from), instant], |row| row.get(0))
-                .optional()?;
-            Ok(first.map_or(head, |first| Position(number(first).saturating_sub(1)).min(head)))
+            let sql = "SELECT position FROM events WHERE log_id = ?1 AND position > ?2 \
+                       AND recorded_at > ?3 ORDER BY position LIMIT 1";
+            let first = db.first(sql, values![log.0, from, instant], |row| row.count(0))?;
+            Ok(first.map_or(head, |first| Position(first.saturating_sub(1)).min(head)))
         });
         Ok(found.await?)
     }
@@ -158,19 +158,13 @@ impl Log {
 
 /// A position whose event was recorded at this instant or before, while the next was not, or is
 /// none; 0 before the first event.
-fn last_not_after(
-    db: &Connection,
-    log: LogId,
-    head: Position,
-    micros: i64,
-) -> Result<u64, Trouble> {
-    let mut at =
-        db.prepare_cached("SELECT recorded_at FROM events WHERE log_id = ?1 AND position = ?2")?;
+fn last_not_after(db: &Db, log: LogId, head: Position, micros: i64) -> Result<u64, Trouble> {
+    let sql = "SELECT recorded_at FROM events WHERE log_id = ?1 AND position = ?2";
     let (mut low, mut high) = (0_u64, head.0.saturating_add(1));
     while low.saturating_add(1) < high {
         let middle = low.midpoint(high);
-        let recorded: i64 = at.query_row(params![log.0, whole(middle)], |row| row.get(0))?;
-        if recorded <= micros {
+        let recorded = db.first(sql, values![log.0, middle], |row| row.int(0))?;
+        if recorded.is_some_and(|recorded| recorded <= micros) {
             low = middle;
         } else {
             high = middle;

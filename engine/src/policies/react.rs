@@ -3,15 +3,14 @@
 use std::sync::Arc;
 
 use fugong_core::{Change, LogId, Policy, Position, Reaction, Recorded, Rows, keys};
-use rusqlite::{Connection, OptionalExtension, params};
 
 use super::{PolicyStatus, outbox, timers};
 use crate::{
     error::Trouble,
-    rows::{self, Owner},
+    rows::{self, Owner, stuck},
     store::{
         Store,
-        events::{number, whole},
+        db::{Db, values},
     },
 };
 
@@ -57,31 +56,22 @@ struct Changed {
 
 impl Stand {
     /// Notes where policies begin to act that the store does not know yet.
-    pub(super) fn install(db: &Connection, log: LogId, names: &[String]) -> Result<(), Trouble> {
-        let mut insert = db.prepare_cached(
-            "INSERT INTO policy_checkpoints (log_id, policy, position, installed_at_position) \
-             SELECT log_id, ?2, 0, head FROM logs WHERE log_id = ?1 ON CONFLICT DO NOTHING",
-        )?;
+    pub(super) fn install(db: &Db, log: LogId, names: &[String]) -> Result<(), Trouble> {
+        let sql = "INSERT INTO policy_checkpoints \
+                   (log_id, policy, position, installed_at_position) \
+                   SELECT log_id, ?2, 0, head FROM logs WHERE log_id = ?1 ON CONFLICT DO NOTHING";
         for name in names {
-            insert.execute(params![log.0, name])?;
+            db.run(sql, values![log.0, name])?;
         }
         Ok(())
     }
 
-    pub(super) fn load(db: &Connection, log: LogId, name: &str) -> Result<Self, Trouble> {
-        let found = db
-            .prepare_cached(
-                "SELECT position, installed_at_position, stuck_position, stuck_reason \
-                 FROM policy_checkpoints WHERE log_id = ?1 AND policy = ?2",
-            )?
-            .query_row(params![log.0, name], |row| {
-                let stuck = row.get::<_, Option<i64>>(2)?.map(|at| Position(number(at)));
-                let why: Option<String> = row.get(3)?;
-                let (position, installed): (i64, i64) = (row.get(0)?, row.get(1)?);
-                let stuck = stuck.map(|at| (at, why.unwrap_or_default()));
-                Ok((Position(number(position)), Position(number(installed)), stuck))
-            })
-            .optional()?;
+    pub(super) fn load(db: &Db, log: LogId, name: &str) -> Result<Self, Trouble> {
+        let sql = "SELECT position, installed_at_position, stuck_position, stuck_reason \
+                   FROM policy_checkpoints WHERE log_id = ?1 AND policy = ?2";
+        let found = db.first(sql, values![log.0, name], |row| {
+            Ok((Position(row.count(0)?), Position(row.count(1)?), stuck(row, 2)?))
+        })?;
         // A policy that is not installed acts on nothing.
         let (position, installed_at, stuck) =
             found.unwrap_or((Position::START, Position(u64::MAX), None));
@@ -90,25 +80,14 @@ impl Stand {
     }
 
     /// Moves the stored checkpoint from `from` to here; an error if it does not stand there.
-    fn store(&self, db: &Connection, from: Position) -> Result<(), Trouble> {
-        let (stuck, reason) = match &self.stuck {
-            Some((position, reason)) => (Some(whole(position.0)), Some(reason)),
-            None => (None, None),
-        };
-        let moved = db
-            .prepare_cached(
-                "UPDATE policy_checkpoints \
-                 SET position = ?4, stuck_position = ?5, stuck_reason = ?6 \
-                 WHERE log_id = ?1 AND policy = ?2 AND position = ?3",
-            )?
-            .execute(params![
-                self.owner.log.0,
-                self.name,
-                whole(from.0),
-                whole(self.position.0),
-                stuck,
-                reason
-            ])?;
+    fn store(&self, db: &Db, from: Position) -> Result<(), Trouble> {
+        let (stuck, reason) = self.stuck.as_ref().map(|(at, why)| (at.0, why)).unzip();
+        let sql = "UPDATE policy_checkpoints \
+                   SET position = ?4, stuck_position = ?5, stuck_reason = ?6 \
+                   WHERE log_id = ?1 AND policy = ?2 AND position = ?3";
+        let log = self.owner.log.0;
+        let moved =
+            db.run(sql, values![log, &self.name, from.0, self.position.0, stuck, reason])?;
         if moved == 1 {
             return Ok(());
         }
@@ -146,7 +125,7 @@ impl Fold {
     /// Takes those of `events` that come next, until one fails; answers what they set off.
     fn take(
         &mut self,
-        db: &Connection,
+        db: &Db,
         policy: &dyn Policy,
         events: &[Recorded],
     ) -> Result<Vec<Given>, Trouble> {
@@ -237,7 +216,7 @@ pub(super) async fn batch(
     Ok(folds)
 }
 
-fn note(db: &Connection, log: LogId, given: &Given) -> Result<(), Trouble> {
+fn note(db: &Db, log: LogId, given: &Given) -> Result<(), Trouble> {
     match &given.reaction {
         Reaction::Do(intent) => outbox::put(db, log, given, intent),
         Reaction::At { key, due, intent } => timers::set(db, log, given, (key, *due), intent),

@@ -2,17 +2,16 @@
 
 use chrono::{DateTime, Utc};
 use fugong_core::{Intent, LogId, Position, Reaction};
-use rusqlite::{Connection, OptionalExtension, params};
 
 use super::{
     Outcome, command_id, fingerprint,
-    outbox::{self, list, said},
+    outbox::{self, said},
     react::Given,
 };
 use crate::{
     Order,
     error::Trouble,
-    store::events::{number, whole},
+    store::db::{Db, Value, values},
 };
 
 /// A timer that is set.
@@ -44,91 +43,68 @@ impl Timer {
 
 /// Sets a timer; one of the same key is replaced.
 pub(super) fn set(
-    db: &Connection,
+    db: &Db,
     log: LogId,
     given: &Given,
     (key, due): (&str, DateTime<Utc>),
     intent: &Intent,
 ) -> Result<(), Trouble> {
-    db.prepare_cached(
-        "INSERT OR REPLACE INTO timers (log_id, policy, timer_key, due_at, kind, body, position, \
-         n, causation_id, correlation_id) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
-    )?
-    .execute(params![
+    let sql = "INSERT INTO timers (log_id, policy, timer_key, due_at, kind, body, position, \
+               n, causation_id, correlation_id) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) \
+               ON CONFLICT (log_id, policy, timer_key) DO UPDATE SET due_at = excluded.due_at, \
+               kind = excluded.kind, body = excluded.body, position = excluded.position, \
+               n = excluded.n, causation_id = excluded.causation_id, \
+               correlation_id = excluded.correlation_id";
+    let values: &[Value<'_>] = values![
         log.0,
-        given.policy,
+        &given.policy,
         key,
         due.timestamp_micros(),
-        intent.kind,
-        intent.body,
-        whole(given.position.0),
-        whole(given.n),
-        given.causation_id,
-        given.correlation_id
-    ])?;
-    Ok(())
+        &intent.kind,
+        &intent.body,
+        given.position.0,
+        given.n,
+        &given.causation_id,
+        &given.correlation_id
+    ];
+    db.run(sql, values).map(|_| ())
 }
 
-pub(super) fn forget(db: &Connection, log: LogId, policy: &str, key: &str) -> Result<(), Trouble> {
-    db.prepare_cached("DELETE FROM timers WHERE log_id = ?1 AND policy = ?2 AND timer_key = ?3")?
-        .execute(params![log.0, policy, key])?;
-    Ok(())
+pub(super) fn forget(db: &Db, log: LogId, policy: &str, key: &str) -> Result<(), Trouble> {
+    let sql = "DELETE FROM timers WHERE log_id = ?1 AND policy = ?2 AND timer_key = ?3";
+    db.run(sql, values![log.0, policy, key]).map(|_| ())
 }
 
 /// The timer of these policies that is due first.
-pub(super) fn next(
-    db: &Connection,
-    log: LogId,
-    policies: &[String],
-) -> Result<Option<Timer>, Trouble> {
-    let found = db
-        .prepare_cached(
-            "SELECT policy, timer_key, due_at, kind, body, position, n, causation_id, \
-             correlation_id FROM timers \
-             WHERE log_id = ?1 AND policy IN (SELECT value FROM json_each(?2)) \
-             ORDER BY due_at, policy, timer_key LIMIT 1",
-        )?
-        .query_row(params![log.0, list(policies)?], |row| {
-            Ok(Timer {
-                policy: row.get(0)?,
-                key: row.get(1)?,
-                due: DateTime::from_timestamp_micros(row.get(2)?).unwrap_or_default(),
-                intent: Intent { kind: row.get(3)?, body: row.get(4)? },
-                position: Position(number(row.get(5)?)),
-                n: number(row.get(6)?),
-                causation_id: row.get(7)?,
-                correlation_id: row.get(8)?,
-            })
+pub(super) fn next(db: &Db, log: LogId, policies: &[String]) -> Result<Option<Timer>, Trouble> {
+    let sql = "SELECT policy, timer_key, due_at, kind, body, position, n, causation_id, \
+               correlation_id FROM timers WHERE log_id = ?1 AND policy {in ?2} \
+               ORDER BY due_at, policy, timer_key LIMIT 1";
+    db.first(sql, values![log.0, policies], |row| {
+        let text = |at| row.text(at).map(str::to_owned);
+        Ok(Timer {
+            policy: text(0)?,
+            key: text(1)?,
+            due: DateTime::from_timestamp_micros(row.int(2)?).unwrap_or_default(),
+            intent: Intent { kind: text(3)?, body: text(4)? },
+            position: Position(row.count(5)?),
+            n: row.count(6)?,
+            causation_id: text(7)?,
+            correlation_id: text(8)?,
         })
-        .optional()?;
-    Ok(found)
+    })
 }
 
-pub(super) fn count(db: &Connection, log: LogId) -> Result<u64, Trouble> {
-    let count = db
-        .prepare_cached("SELECT count(*) FROM timers WHERE log_id = ?1")?
-        .query_row(params![log.0], |row| row.get(0))?;
-    Ok(number(count))
+pub(super) fn count(db: &Db, log: LogId) -> Result<u64, Trouble> {
+    let sql = "SELECT count(*) FROM timers WHERE log_id = ?1";
+    Ok(db.first(sql, values![log.0], |row| row.count(0))?.unwrap_or_default())
 }
 
 /// Forgets a timer whose command ran, and writes down what it came to unless that is nothing.
-pub(super) fn close(
-    db: &Connection,
-    log: LogId,
-    timer: &Timer,
-    outcome: &Outcome,
-) -> Result<(), Trouble> {
-    db.prepare_cached(
-        "DELETE FROM timers WHERE log_id = ?1 AND policy = ?2 AND timer_key = ?3 \
-         AND position = ?4 AND n = ?5",
-    )?
-    .execute(params![
-        log.0,
-        timer.policy,
-        timer.key,
-        whole(timer.position.0),
-        whole(timer.n)
-    ])?;
+pub(super) fn close(db: &Db, log: LogId, timer: &Timer, outcome: &Outcome) -> Result<(), Trouble> {
+    let sql = "DELETE FROM timers WHERE log_id = ?1 AND policy = ?2 AND timer_key = ?3 \
+               AND position = ?4 AND n = ?5";
+    db.run(sql, values![log.0, &timer.policy, &timer.key, timer.position.0, timer.n])?;
     if *outcome == Outcome::Nothing {
         return Ok(());
     }

@@ -5,7 +5,6 @@ use std::{sync::Arc, time::Duration};
 use chrono::{DateTime, Utc};
 use fugong_core::Intent;
 use futures::{StreamExt as _, stream::FuturesUnordered};
-use rusqlite::{Connection, params};
 use tokio::{sync::Notify, time::sleep};
 
 use super::{
@@ -18,7 +17,11 @@ use crate::{
     Order,
     error::Trouble,
     registers::BATCH,
-    store::{Flush, stopped},
+    store::{
+        Flush,
+        db::{Db, values},
+        stopped,
+    },
 };
 
 /// The most rows kept in memory between batches, all policies together.
@@ -212,10 +215,9 @@ impl Policies {
             return Ok(());
         }
         let log = self.store.log();
-        let moving = move |db: &Connection| {
-            db.prepare_cached("UPDATE logs SET clock_now = ?2 WHERE log_id = ?1")?
-                .execute(params![log.0, to.timestamp_micros()])?;
-            Ok(())
+        let moving = move |db: &Db| {
+            let sql = "UPDATE logs SET clock_now = ?2 WHERE log_id = ?1";
+            db.run(sql, values![log.0, to.timestamp_micros()])
         };
         self.store.have_written(moving, flush).await?;
         self.sources.move_to(to).map_err(|moved| Trouble::Unavailable(moved.to_string()))

@@ -1,13 +1,12 @@
 //! Where a register stands, in the store.
 
 use fugong_core::{LogId, Position, Register};
-use rusqlite::{Connection, OptionalExtension, params};
 
 use super::RegisterStatus;
 use crate::{
     error::Trouble,
-    rows::Owner,
-    store::events::{number, whole},
+    rows::{Owner, stuck},
+    store::db::{Db, values},
 };
 
 /// Where a register stands.
@@ -28,50 +27,28 @@ impl Checkpoint {
     }
 
     /// Where the store has it; at the start, and behind, if the store does not know this version.
-    pub(super) fn load(
-        db: &Connection,
-        log: LogId,
-        register: &dyn Register,
-    ) -> Result<Self, Trouble> {
+    pub(super) fn load(db: &Db, log: LogId, register: &dyn Register) -> Result<Self, Trouble> {
         let mut stand = Self::start(log, register);
-        let found = db
-            .prepare_cached(
-                "SELECT position, stuck_position, stuck_reason FROM register_checkpoints \
-                 WHERE log_id = ?1 AND register = ?2 AND version = ?3 AND live = 1",
-            )?
-            .query_row(params![log.0, stand.owner.name, stand.owner.version], |row| {
-                Ok((row.get(0)?, row.get::<_, Option<i64>>(1)?, row.get::<_, Option<String>>(2)?))
-            })
-            .optional()?;
-        if let Some((position, stuck, reason)) = found {
-            stand.position = Position(number(position));
-            stand.stuck = stuck.map(|at| (Position(number(at)), reason.unwrap_or_default()));
+        let sql = "SELECT position, stuck_position, stuck_reason FROM register_checkpoints \
+                   WHERE log_id = ?1 AND register = ?2 AND version = ?3 AND live = 1";
+        let values = values![log.0, register.name(), register.version()];
+        let found = db.first(sql, values, |row| Ok((Position(row.count(0)?), stuck(row, 1)?)))?;
+        if let Some((position, stuck)) = found {
+            stand.position = position;
+            stand.stuck = stuck;
         }
         Ok(stand)
     }
 
     /// Moves the stored checkpoint from `from` to here; an error if it does not stand there.
-    pub(super) fn store(&self, db: &Connection, from: Position) -> Result<(), Trouble> {
-        let (stuck, reason) = match &self.stuck {
-            Some((position, reason)) => (Some(whole(position.0)), Some(reason)),
-            None => (None, None),
-        };
+    pub(super) fn store(&self, db: &Db, from: Position) -> Result<(), Trouble> {
+        let (stuck, reason) = self.stuck.as_ref().map(|(at, why)| (at.0, why)).unzip();
         let Owner { log, name, version } = &self.owner;
-        let moved = db
-            .prepare_cached(
-                "UPDATE register_checkpoints \
-                 SET position = ?5, stuck_position = ?6, stuck_reason = ?7 \
-                 WHERE log_id = ?1 AND register = ?2 AND version = ?3 AND position = ?4",
-            )?
-            .execute(params![
-                log.0,
-                name,
-                version,
-                whole(from.0),
-                whole(self.position.0),
-                stuck,
-                reason
-            ])?;
+        let sql = "UPDATE register_checkpoints \
+                   SET position = ?5, stuck_position = ?6, stuck_reason = ?7 \
+                   WHERE log_id = ?1 AND register = ?2 AND version = ?3 AND position = ?4";
+        let to = self.position.0;
+        let moved = db.run(sql, values![log.0, name, *version, from.0, to, stuck, reason])?;
         if moved == 1 {
             return Ok(());
         }
@@ -81,34 +58,28 @@ impl Checkpoint {
     }
 
     /// Makes this version of the register the live one, and forgets every other.
-    pub(super) fn install(&self, db: &Connection) -> Result<(), Trouble> {
+    pub(super) fn install(&self, db: &Db) -> Result<(), Trouble> {
         let Owner { log, name, version } = &self.owner;
         for table in ["register_rows", "register_checkpoints"] {
             let sql = format!("DELETE FROM {table} WHERE log_id = ?1 AND register = ?2");
-            db.execute(&sql, params![log.0, name])?;
+            db.run(&sql, values![log.0, name])?;
         }
-        db.execute(
-            "INSERT INTO register_checkpoints (log_id, register, version, position, live) \
-             VALUES (?1, ?2, ?3, 0, 1)",
-            params![log.0, name, version],
-        )?;
+        let sql = "INSERT INTO register_checkpoints (log_id, register, version, position, live) \
+                   VALUES (?1, ?2, ?3, 0, 1)";
+        db.run(sql, values![log.0, name, *version])?;
         self.store(db, Position::START)
     }
 
     /// Whether the store knows this version of the register.
     pub(super) fn is_installed(
-        db: &Connection,
+        db: &Db,
         log: LogId,
         register: &dyn Register,
     ) -> Result<bool, Trouble> {
-        let found = db
-            .prepare_cached(
-                "SELECT count(*) FROM register_checkpoints \
-                 WHERE log_id = ?1 AND register = ?2 AND version = ?3 AND live = 1",
-            )?
-            .query_row(params![log.0, register.name(), register.version()], |row| {
-                row.get::<_, i64>(0)
-            })?;
+        let sql = "SELECT count(*) FROM register_checkpoints \
+                   WHERE log_id = ?1 AND register = ?2 AND version = ?3 AND live = 1";
+        let values = values![log.0, register.name(), register.version()];
+        let found = db.first(sql, values, |row| row.count(0))?.unwrap_or_default();
         Ok(0 < found)
     }
 

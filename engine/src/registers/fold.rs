@@ -3,11 +3,14 @@
 use std::sync::Arc;
 
 use fugong_core::{Change, Keys, LogId, Position, Recorded, Register, Rows};
-use rusqlite::Connection;
 use serde::de::IgnoredAny;
 
 use super::{BATCH, checkpoints::Checkpoint, kept::Set};
-use crate::{error::Trouble, rows, store::Store};
+use crate::{
+    error::Trouble,
+    rows,
+    store::{Store, db::Db},
+};
 
 /// A register's fold in memory: where it stands, and rows it has met.
 #[derive(Debug)]
@@ -54,7 +57,7 @@ impl Fold {
     /// Takes those of `events` that come next, until one fails.
     fn take(
         &mut self,
-        db: &Connection,
+        db: &Db,
         register: &dyn Register,
         events: &[Recorded],
     ) -> Result<(), Trouble> {
@@ -82,7 +85,7 @@ impl Fold {
     /// Fetches what `events` are known to want, in one query for each relation.
     fn prefetch(
         &mut self,
-        db: &Connection,
+        db: &Db,
         register: &dyn Register,
         events: &[Recorded],
     ) -> Result<(), Trouble> {

@@ -6,23 +6,21 @@ use std::sync::{
 };
 
 use fugong_core::{Position, Recorded, Ref};
-use rusqlite::{Connection, OptionalExtension, params};
 use tokio::sync::oneshot;
 
-use super::{
-    events::{number, whole},
-    times::Times,
-};
+use super::times::Times;
 use crate::{error::Trouble, receipts::InFlight};
 
 /// The events of one command, with its receipt: all of it is appended, or nothing.
 pub(crate) struct Append {
-    /// The count of failed batches when its decision began; an older one is sent back.
-    pub(crate) epoch: u64,
+    /// What was known of the store when its decision began; one of an older epoch is sent back.
+    pub(crate) stamp: Stamp,
     /// The events, in order; none for a receipt of nothing done.
     pub(crate) drafts: Vec<Draft>,
     /// The versions of all that was looked at or touched.
     pub(crate) seen: Vec<(Ref, u64)>,
+    /// Appends that what it saw came from, and that were not durable yet.
+    pub(crate) owed: Vec<Arc<Pending>>,
     /// The receipt.
     pub(crate) command: Command,
     /// Ends when the append is answered, so that a repeat finds either this or the receipt.
@@ -31,6 +29,15 @@ pub(crate) struct Append {
     pub(crate) pending: Arc<Pending>,
     /// Told what became of it.
     pub(crate) answer: oneshot::Sender<Fate>,
+}
+
+/// What was known of the store at some time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Stamp {
+    /// Counts the failed batches: state that was derived before the last one may never have been.
+    pub(crate) epoch: u64,
+    /// Counts how often it was seen that others had written.
+    pub(crate) foreign: u64,
 }
 
 /// A command, as its receipt keeps it.
@@ -90,93 +97,22 @@ impl Pending {
         self.0.load(Ordering::Acquire) == WAITING
     }
 
+    /// Whether it came to nothing.
+    pub(crate) fn is_failed(&self) -> bool {
+        self.0.load(Ordering::Acquire) == FAILED
+    }
+
     fn set(&self, state: u8) {
         self.0.store(state, Ordering::Release);
     }
 }
 
-/// What writing one append came to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Wrote {
-    /// Its rows are in the transaction; this is the head after it.
-    Rows(u64),
-    /// The receipt exists, or something it saw has changed.
-    Nothing,
-}
-
 impl Append {
-    /// Writes the rows, with positions after `head`. Checks nothing but the receipt's absence:
-    /// the process that holds the lock knows the versions.
-    pub(super) fn write(&self, db: &Connection, head: u64) -> Result<Wrote, rusqlite::Error> {
-        let end = head.saturating_add(u64::try_from(self.drafts.len()).unwrap_or(u64::MAX));
-        let log = self.in_flight.log().0;
-        let command = &self.command;
-        let receipts = db
-            .prepare_cached(
-                "INSERT INTO commands \
-                 (log_id, command_id, fingerprint, position, events, version, command) \
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT DO NOTHING",
-            )?
-            .execute(params![
-                log,
-                command.id,
-                command.fingerprint,
-                whole(end),
-                whole(end.saturating_sub(head)),
-                whole(command.version),
-                command.text,
-            ])?;
-        if receipts == 0 {
-            return Ok(Wrote::Nothing);
-        }
-        let mut insert = db.prepare_cached(
-            "INSERT INTO events (aggregate_type, aggregate_id, sequence, log_id, position, \
-             event_id, event_type, event_version, payload, metadata, recorded_at, leaf_hash) \
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
-        )?;
-        let mut position = head;
-        for Draft { event, metadata } in &self.drafts {
-            position = position.saturating_add(1);
-            insert.execute(params![
-                &*event.aggregate_type,
-                &*event.aggregate_id,
-                whole(event.sequence),
-                log,
-                whole(position),
-                event.event_id.as_bytes(),
-                &*event.event_type,
-                &*event.event_version,
-                &*event.payload,
-                &**metadata,
-                event.recorded_at.timestamp_micros(),
-                event.leaf_hash,
-            ])?;
-        }
-        Ok(Wrote::Rows(end))
-    }
-
     /// Notes when its events were recorded.
     pub(super) fn note(&self, times: &mut Times) {
         for Draft { event, .. } in &self.drafts {
             times.take(event.recorded_at.timestamp_micros());
         }
-    }
-
-    /// Whether everything it saw still has the version it saw.
-    pub(super) fn holds(&self, db: &Connection) -> Result<bool, rusqlite::Error> {
-        let mut last = db.prepare_cached(
-            "SELECT sequence FROM events WHERE aggregate_type = ?1 AND aggregate_id = ?2 \
-             AND log_id = ?3 ORDER BY sequence DESC LIMIT 1",
-        )?;
-        for (seen, version) in &self.seen {
-            let found: Option<i64> = last
-                .query_row(params![seen.kind, seen.id, self.in_flight.log().0], |row| row.get(0))
-                .optional()?;
-            if number(found.unwrap_or_default()) != *version {
-                return Ok(false);
-            }
-        }
-        Ok(true)
     }
 
     /// Its events with their positions, of which the first stands after `before`.

@@ -1,12 +1,12 @@
 //! Reading events back.
 
-use std::sync::Arc;
+use std::{ops::ControlFlow, sync::Arc};
 
 use chrono::DateTime;
 use fugong_core::{Decoded, LogId, Metadata, Position, Recorded};
-use rusqlite::{Connection, Row, ToSql, params, types::Type};
 use uuid::Uuid;
 
+use super::db::{Db, Row, Value, odd, values, whole};
 use crate::error::Trouble;
 
 /// The columns of an event, in the order in which [`recorded`] reads them.
@@ -15,7 +15,7 @@ pub(super) const COLUMNS: &str = "position, event_id, aggregate_type, aggregate_
 
 /// The events after `after` up to `head`, in order, none missing.
 pub(crate) fn next(
-    db: &Connection,
+    db: &Db,
     log: LogId,
     after: Position,
     limit: usize,
@@ -25,21 +25,21 @@ pub(crate) fn next(
     if head <= after {
         return Ok(events);
     }
-    let mut statement = db.prepare_cached(&format!(
+    let sql = format!(
         "SELECT {COLUMNS} FROM events WHERE log_id = ?1 AND position > ?2 AND position <= ?3 \
          ORDER BY position LIMIT ?4"
-    ))?;
+    );
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    let mut rows = statement.query(params![log.0, whole(after.0), whole(head.0), limit])?;
     let mut last = after;
-    while let Some(row) = rows.next()? {
+    db.each(&sql, values![log.0, after.0, head.0, limit], |row| {
         let event = recorded(log, row)?;
         if event.position != last.next() {
             return Err(missing(last.next(), head));
         }
         last = event.position;
         events.push(event);
-    }
+        Ok(ControlFlow::Continue(()))
+    })?;
     if last < head && i64::try_from(events.len()).unwrap_or(i64::MAX) < limit {
         return Err(missing(last.next(), head));
     }
@@ -58,7 +58,7 @@ fn missing(position: Position, head: Position) -> Trouble {
 /// The plus signs keep the planner on the key of the aggregate: by position it would read the
 /// whole log for every aggregate.
 pub(crate) fn history(
-    db: &Connection,
+    db: &Db,
     log: LogId,
     kind: &str,
     id: &str,
@@ -69,18 +69,18 @@ pub(crate) fn history(
          AND +log_id = ?3 AND +position <= ?4 ORDER BY sequence"
     );
     let upto = upto.map_or(i64::MAX, |upto| whole(upto.0));
-    collect(db, log, &sql, &[&kind, &id, &log.0, &upto])
+    collect(db, log, &sql, values![kind, id, log.0, upto])
 }
 
 /// The event with this id.
-pub(crate) fn event(db: &Connection, log: LogId, id: Uuid) -> Result<Option<Recorded>, Trouble> {
+pub(crate) fn event(db: &Db, log: LogId, id: Uuid) -> Result<Option<Recorded>, Trouble> {
     let sql = format!("SELECT {COLUMNS} FROM events WHERE log_id = ?1 AND event_id = ?2");
-    Ok(collect(db, log, &sql, &[&log.0, id.as_bytes()])?.pop())
+    Ok(collect(db, log, &sql, values![log.0, &id.as_bytes()[..]])?.pop())
 }
 
 /// The `count` events that end at `end`.
 pub(crate) fn ending(
-    db: &Connection,
+    db: &Db,
     log: LogId,
     end: Position,
     count: u64,
@@ -93,58 +93,32 @@ pub(crate) fn ending(
 }
 
 pub(super) fn collect(
-    db: &Connection,
+    db: &Db,
     log: LogId,
     sql: &str,
-    values: &[&dyn ToSql],
+    values: &[Value<'_>],
 ) -> Result<Vec<Recorded>, Trouble> {
-    let mut statement = db.prepare_cached(sql)?;
-    let mut rows = statement.query(values)?;
-    let mut events = Vec::new();
-    while let Some(row) = rows.next()? {
-        events.push(recorded(log, row)?);
-    }
-    Ok(events)
+    db.all(sql, values, |row| recorded(log, row))
 }
 
-fn recorded(log: LogId, row: &Row<'_>) -> Result<Recorded, rusqlite::Error> {
-    let text = |at: usize| row.get_ref(at)?.as_str().map(Arc::<str>::from).map_err(|e| odd(at, e));
-    let metadata = row.get_ref(8)?.as_str().map_err(|e| odd(8, e))?;
-    let metadata: Metadata = serde_json::from_str(metadata).map_err(|e| odd(8, e))?;
-    let micros: i64 = row.get(9)?;
+fn recorded(log: LogId, row: &Row<'_>) -> Result<Recorded, Trouble> {
+    let text = |at| row.text(at).map(Arc::<str>::from);
+    let metadata: Metadata = serde_json::from_str(row.text(8)?).map_err(|e| odd(8, &e))?;
     Ok(Recorded {
         log,
-        position: Position(number(row.get(0)?)),
-        event_id: Uuid::from_bytes(row.get(1)?),
+        position: Position(row.count(0)?),
+        event_id: Uuid::from_bytes(row.bytes(1)?),
         aggregate_type: text(2)?,
         aggregate_id: text(3)?,
-        sequence: number(row.get(4)?),
+        sequence: row.count(4)?,
         event_type: text(5)?,
         event_version: text(6)?,
         payload: text(7)?,
         metadata: Arc::new(metadata),
-        recorded_at: DateTime::from_timestamp_micros(micros).unwrap_or_default(),
-        leaf_hash: row.get(10)?,
+        recorded_at: DateTime::from_timestamp_micros(row.int(9)?).unwrap_or_default(),
+        leaf_hash: row.bytes(10)?,
         decoded: Decoded::default(),
     })
-}
-
-/// An error for a value that is none of the engine's.
-pub(crate) fn odd(
-    column: usize,
-    error: impl std::error::Error + Send + Sync + 'static,
-) -> rusqlite::Error {
-    rusqlite::Error::FromSqlConversionFailure(column, Type::Text, Box::new(error))
-}
-
-/// A count as SQLite keeps it. No log reaches 2^63 events.
-pub(crate) fn whole(count: u64) -> i64 {
-    i64::try_from(count).unwrap_or(i64::MAX)
-}
-
-/// A count from SQLite; the layout allows no negative one.
-pub(crate) fn number(count: i64) -> u64 {
-    u64::try_from(count).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -155,7 +129,7 @@ mod tests {
     #[test]
     fn the_life_of_an_aggregate_is_found_by_its_key() {
         let db = Connection::open_in_memory().unwrap();
-        db.execute_batch(include_str!("schema.sql")).unwrap();
+        db.execute_batch(include_str!("sqlite/schema.sql")).unwrap();
         let plan = db.query_row(
             "EXPLAIN QUERY PLAN SELECT payload FROM events WHERE aggregate_type = 'a' AND \
              aggregate_id = 'b' AND +log_id = 1 AND +position <= 9 ORDER BY sequence",

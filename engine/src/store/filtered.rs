@@ -7,95 +7,109 @@
 
 use std::collections::BTreeSet;
 
-use fugong_core::{LogId, Position, Recorded};
-use rusqlite::{Connection, ToSql};
-
-use super::events::{COLUMNS, collect, whole};
+use super::{
+    db::{Db, Value},
+    events::{COLUMNS, collect},
+};
 use crate::{Filter, error::Trouble};
+use fugong_core::{LogId, Position, Recorded};
 
-/// The kinds of aggregate that anything happened to.
-const KINDS: &str = "WITH RECURSIVE kinds (kind) AS (SELECT min(aggregate_type) FROM events \
-                     UNION ALL SELECT (SELECT min(aggregate_type) FROM events \
-                     WHERE aggregate_type > kind) FROM kinds WHERE kind IS NOT NULL) ";
+/// The kinds of aggregate that anything happened to in the log.
+const KINDS: &str = "WITH RECURSIVE kinds (kind) AS (SELECT (SELECT aggregate_type FROM events \
+                     WHERE +log_id = ?1 AND aggregate_type > '' \
+                     ORDER BY aggregate_type LIMIT 1) \
+                     UNION ALL SELECT (SELECT aggregate_type FROM events \
+                     WHERE +log_id = ?1 AND aggregate_type > kind \
+                     ORDER BY aggregate_type LIMIT 1) FROM kinds WHERE kind IS NOT NULL) ";
 
 /// The events that `filter` wants, after `after`, in order, at most `limit`.
 pub(super) fn filtered(
-    db: &Connection,
+    db: &Db,
     log: LogId,
     after: Position,
     limit: usize,
     filter: &Filter,
 ) -> Result<Vec<Recorded>, Trouble> {
-    let Query { sql, values } = query(log, after, limit, filter)?;
-    collect(db, log, &sql, &values.iter().map(AsRef::as_ref).collect::<Vec<_>>())
+    let wanted = Wanted::by(filter);
+    let (sql, values) = query(log, after, limit, filter, &wanted);
+    collect(db, log, &sql, &values)
+}
+
+/// What a filter lists, each text once.
+struct Wanted {
+    ids: Option<Vec<String>>,
+    types: Vec<String>,
+}
+
+impl Wanted {
+    fn by(filter: &Filter) -> Self {
+        let once = |texts: &Vec<String>| {
+            texts.iter().collect::<BTreeSet<_>>().into_iter().cloned().collect::<Vec<_>>()
+        };
+        Self { ids: filter.ids.as_ref().map(once), types: once(&filter.types) }
+    }
 }
 
 /// A statement and what its parameters stand for.
-struct Query {
-    sql: String,
-    values: Vec<Box<dyn ToSql>>,
-}
-
-fn query(log: LogId, after: Position, limit: usize, filter: &Filter) -> Result<Query, Trouble> {
-    let mut values: Vec<Box<dyn ToSql>> = Vec::new();
-    let mut place = |value: Box<dyn ToSql>| {
+fn query<'a>(
+    log: LogId,
+    after: Position,
+    limit: usize,
+    filter: &'a Filter,
+    wanted: &'a Wanted,
+) -> (String, Vec<Value<'a>>) {
+    let mut values: Vec<Value<'a>> = Vec::new();
+    let mut place = |value: Value<'a>| {
         values.push(value);
         format!("?{}", values.len())
     };
     let (mut with, mut from, mut wheres) = ("", "events".to_owned(), Vec::new());
     // Where a key is known, plus signs keep the planner from going by position.
     let plus = if filter.aggregate.is_none() && filter.ids.is_none() { "" } else { "+" };
-    wheres.push(format!("{plus}log_id = {}", place(Box::new(log.0))));
-    wheres.push(format!("{plus}position > {}", place(Box::new(whole(after.0)))));
+    wheres.push(format!("{plus}log_id = {}", place(log.0.into())));
+    wheres.push(format!("{plus}position > {}", place(after.0.into())));
     if let Some(upto) = filter.upto {
-        wheres.push(format!("{plus}position <= {}", place(Box::new(whole(upto.0)))));
+        wheres.push(format!("{plus}position <= {}", place(upto.0.into())));
     }
     if let Some((kind, id)) = &filter.aggregate {
-        wheres.push(format!("aggregate_type = {}", place(Box::new(kind.clone()))));
-        wheres.push(format!("aggregate_id = {}", place(Box::new(id.clone()))));
+        wheres.push(format!("aggregate_type = {}", place(kind.into())));
+        wheres.push(format!("aggregate_id = {}", place(id.into())));
     }
-    if let Some(ids) = &filter.ids {
-        let ids = place(Box::new(list(ids)?));
+    if let Some(ids) = &wanted.ids {
+        let ids = place(ids.as_slice().into());
         if filter.aggregate.is_some() {
-            wheres.push(format!("aggregate_id IN (SELECT value FROM json_each({ids}))"));
+            wheres.push(format!("aggregate_id {{in {ids}}}"));
         } else {
             with = KINDS;
-            from = format!(
-                "kinds CROSS JOIN json_each({ids}) AS wanted CROSS JOIN events \
-                 ON aggregate_type = kinds.kind AND aggregate_id = wanted.value"
-            );
+            from = format!("kinds CROSS JOIN {{each {ids}}} CROSS JOIN events");
+            wheres.push("aggregate_type = kinds.kind AND aggregate_id = wanted.value".to_owned());
         }
     }
-    if !filter.types.is_empty() {
-        let types = place(Box::new(list(&filter.types)?));
-        wheres.push(format!("event_type IN (SELECT value FROM json_each({types}))"));
+    if !wanted.types.is_empty() {
+        wheres.push(format!("event_type {{in {}}}", place(wanted.types.as_slice().into())));
     }
-    let limit = place(Box::new(i64::try_from(limit).unwrap_or(i64::MAX)));
+    let limit = place(i64::try_from(limit).unwrap_or(i64::MAX).into());
     let wheres = wheres.join(" AND ");
     let sql = format!(
         "{with}SELECT {COLUMNS} FROM {from} WHERE {wheres} ORDER BY position LIMIT {limit}"
     );
-    Ok(Query { sql, values })
-}
-
-/// Each text once, as a statement takes them.
-fn list(texts: &[String]) -> Result<String, Trouble> {
-    let texts: BTreeSet<_> = texts.iter().collect();
-    serde_json::to_string(&texts).map_err(|e| Trouble::Unavailable(e.to_string()))
+    (sql, values)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use rusqlite::Connection;
+
+    use super::{super::db::Row, *};
 
     fn plan(filter: &Filter) -> Vec<String> {
         let db = Connection::open_in_memory().unwrap();
-        db.execute_batch(include_str!("schema.sql")).unwrap();
-        let Query { sql, values } = query(LogId(7), Position(3), 50, filter).unwrap();
-        let mut explain = db.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
-        let values: Vec<_> = values.iter().map(AsRef::as_ref).collect();
-        let steps = explain.query_map(values.as_slice(), |row| row.get("detail")).unwrap();
-        steps.collect::<Result<_, _>>().unwrap()
+        db.execute_batch(include_str!("sqlite/schema.sql")).unwrap();
+        let wanted = Wanted::by(filter);
+        let (sql, values) = query(LogId(7), Position(3), 50, filter, &wanted);
+        let explain = format!("EXPLAIN QUERY PLAN {sql}");
+        let detail = |row: &Row<'_>| row.text(3).map(str::to_owned);
+        Db::Sqlite(db).all(&explain, &values, detail).unwrap()
     }
 
     fn searches(filter: &Filter, by: &str) -> bool {

@@ -5,59 +5,53 @@ use std::{
     thread::{self, JoinHandle},
 };
 
-use rusqlite::Connection;
 use tokio::sync::{mpsc, oneshot};
 
-use super::stopped;
+use super::{db::Db, queue::guarded, stopped};
 use crate::error::Trouble;
 
 /// How many reads may wait; beyond it, callers wait to get in.
 const QUEUE: usize = 1024;
 
 /// What a reader is asked for; it ends when it finds nothing in its place.
-type Read = Box<dyn FnOnce(&Connection) + Send>;
+type Read = Box<dyn FnOnce(Result<&Db, Trouble>) + Send>;
+/// Opens a connection that can only read.
+pub(super) type Open = Arc<dyn Fn() -> Result<Db, Trouble> + Send + Sync>;
 
 /// Threads that read; they end when this is closed or dropped.
 pub(super) struct Readers {
     queue: mpsc::Sender<Option<Read>>,
     threads: Mutex<Vec<JoinHandle<()>>>,
-    /// None once they are closed.
-    at_hand: Vec<Mutex<Option<Connection>>>,
+    /// For whoever asks; none in a place once they are closed.
+    at_hand: Vec<Mutex<Option<Db>>>,
 }
 
 impl Readers {
-    /// One thread for each of `connections`; those `at_hand` are for whoever asks.
-    pub(super) fn start(
-        connections: Vec<Connection>,
-        at_hand: Vec<Connection>,
-    ) -> Result<Self, std::io::Error> {
+    /// So many `threads`, and connections `at_hand`.
+    pub(super) fn start(open: &Open, threads: usize, at_hand: usize) -> Result<Self, Trouble> {
+        let some = |count: usize| (0..count).map(|_| open()).collect::<Result<Vec<_>, _>>();
         let (queue, reads) = mpsc::channel::<Option<Read>>(QUEUE);
         let reads = Arc::new(Mutex::new(reads));
-        let mut threads = Vec::with_capacity(connections.len());
-        for db in connections {
-            let reads = Arc::clone(&reads);
-            let thread =
-                thread::Builder::new().name("fugong-reader".to_owned()).spawn(move || {
-                    loop {
-                        let next =
-                            reads.lock().unwrap_or_else(PoisonError::into_inner).blocking_recv();
-                        let Some(Some(read)) = next else { break };
-                        read(&db);
-                    }
-                })?;
-            threads.push(thread);
+        let mut running = Vec::with_capacity(threads);
+        for db in some(threads)? {
+            let (reads, open) = (Arc::clone(&reads), Arc::clone(open));
+            let thread = thread::Builder::new()
+                .name("fugong-reader".to_owned())
+                .spawn(move || read_on(&reads, Some(db), &open))
+                .map_err(|e| Trouble::Unavailable(format!("no thread can be started: {e}")))?;
+            running.push(thread);
         }
-        let at_hand = at_hand.into_iter().map(|db| Mutex::new(Some(db))).collect();
-        Ok(Self { queue, threads: threads.into(), at_hand })
+        let at_hand = some(at_hand)?.into_iter().map(|db| Mutex::new(Some(db))).collect();
+        Ok(Self { queue, threads: running.into(), at_hand })
     }
 
     pub(super) async fn run<T: Send + 'static>(
         &self,
-        job: impl FnOnce(&Connection) -> Result<T, Trouble> + Send + 'static,
+        job: impl FnOnce(&Db) -> Result<T, Trouble> + Send + 'static,
     ) -> Result<T, Trouble> {
         let (answer, answered) = oneshot::channel();
         let read: Read = Box::new(move |db| {
-            let result = super::writer::guarded(|| job(db));
+            let result = db.and_then(|db| guarded(|| job(db)));
             // Whoever asked may have gone.
             let _gone = answer.send(result);
         });
@@ -69,13 +63,13 @@ impl Readers {
     /// takes longer than finding a row.
     pub(super) async fn glance<T: Send + 'static>(
         &self,
-        job: impl FnOnce(&Connection) -> Result<T, Trouble> + Send + 'static,
+        job: impl FnOnce(&Db) -> Result<T, Trouble> + Send + 'static,
     ) -> Result<T, Trouble> {
         for db in &self.at_hand {
             if let Ok(db) = db.try_lock()
                 && let Some(db) = &*db
             {
-                return super::writer::guarded(|| job(db));
+                return guarded(|| job(db));
             }
         }
         self.run(job).await
@@ -95,5 +89,17 @@ impl Readers {
         for db in &self.at_hand {
             *db.lock().unwrap_or_else(PoisonError::into_inner) = None;
         }
+    }
+}
+
+/// Reads what is asked for until the end, on a fresh connection when the old one has broken.
+fn read_on(reads: &Mutex<mpsc::Receiver<Option<Read>>>, mut db: Option<Db>, open: &Open) {
+    loop {
+        let next = reads.lock().unwrap_or_else(PoisonError::into_inner).blocking_recv();
+        let Some(Some(read)) = next else { break };
+        db = db.filter(Db::is_alive);
+        let connected = db.take().map_or_else(|| open(), Ok);
+        read(connected.as_ref().map_err(Clone::clone));
+        db = connected.ok();
     }
 }

@@ -1,9 +1,11 @@
 //! When the events of a log were recorded, against where they stand.
 
-use fugong_core::LogId;
-use rusqlite::{Connection, params};
-
+use super::{
+    db::{Db, Row, values},
+    logs::no_log,
+};
 use crate::error::Trouble;
+use fugong_core::LogId;
 
 /// By how much recording times stand against positions: what `as_of` relies on. It is stored with
 /// the head, so it holds whatever the clock did and however long a decision waited.
@@ -16,13 +18,10 @@ pub(crate) struct Times {
 }
 
 impl Times {
-    pub(crate) fn load(db: &Connection, log: LogId) -> Result<Self, Trouble> {
-        let times = db
-            .prepare_cached("SELECT latest_at, disorder FROM logs WHERE log_id = ?1")?
-            .query_row(params![log.0], |row| {
-                Ok(Self { latest: row.get(0)?, disorder: row.get(1)? })
-            });
-        Ok(times?)
+    pub(crate) fn load(db: &Db, log: LogId) -> Result<Self, Trouble> {
+        let sql = "SELECT latest_at, disorder FROM logs WHERE log_id = ?1";
+        let read = |row: &Row<'_>| Ok(Self { latest: row.maybe_int(0)?, disorder: row.int(1)? });
+        db.first(sql, values![log.0], read)?.ok_or_else(|| no_log(log))
     }
 
     /// Takes the next event.

@@ -3,14 +3,14 @@
 use std::collections::HashSet;
 
 use fugong_engine::{
-    Builder, OpenError, Options, Order,
-    core::{Envelope, LogId, Position},
+    Order,
+    core::{Envelope, Position},
 };
-use tempfile::tempdir;
 
+use super::Kitchen;
 use crate::{
     jars::{Command, Jar, TooFew},
-    kitchen::{Error, Kitchen, Setup, ask, beans, events},
+    kitchen::{Error, Setup, ask, beans, events},
 };
 
 /// Eight writers on five aggregates.
@@ -116,57 +116,12 @@ async fn a_nul_is_refused_and_nothing_is_written() {
 }
 
 #[tokio::test]
-async fn a_second_writer_is_told_who_writes() {
-    let kitchen = Kitchen::new();
-    let log = kitchen.open(&Setup::default()).await;
-    let second = Builder::new().open(Options::new(kitchen.database(), LogId(7))).await;
-    let process = std::process::id().to_string();
-    assert!(matches!(second, Err(OpenError::Locked { process: held, .. }) if held == process));
-    ask(&log, "a", "x", Command::Put(1)).await.unwrap();
-}
-
-#[tokio::test]
 async fn stored_events_are_never_changed() {
     let kitchen = Kitchen::new();
     let log = kitchen.open(&Setup::default()).await;
     ask(&log, "a", "x", Command::Put(1)).await.unwrap();
     log.close().await;
-    let db = rusqlite::Connection::open(kitchen.database()).unwrap();
     for sql in ["UPDATE events SET payload = '{}'", "DELETE FROM events"] {
-        assert!(db.execute(sql, []).unwrap_err().to_string().contains("events are never"));
+        assert!(kitchen.try_to_tamper(sql).unwrap_err().contains("events are never"));
     }
-}
-
-#[tokio::test]
-async fn a_full_disk_stops_writing_and_nothing_is_half_written() {
-    let folder = tempdir().unwrap();
-    let options = || Options::new(folder.path().join("jars.db"), LogId(7));
-    let small = Builder::new().aggregate::<Jar>(()).size_limit(256 * 1024);
-    let log = small.open(options()).await.unwrap();
-    let mut written = 0;
-    let error = loop {
-        let order = Order { command_id: format!("{written}"), ..Order::default() };
-        match log.execute::<Jar>("x", Command::Put(1), order, Envelope::default()).await {
-            Ok(_) => written += 1,
-            Err(error) => break error,
-        }
-    };
-    assert!(matches!(&error, Error::Unavailable(why) if why.contains("full")), "{error:?}");
-    assert_eq!(log.read::<Jar, _>("x", |jar, _| jar.beans).await.unwrap(), written);
-    log.close().await;
-    let log = Builder::new().aggregate::<Jar>(()).open(options()).await.unwrap();
-    assert_eq!(
-        (log.head().0, u64::try_from(events(&log).await.len()).unwrap()),
-        (written, written)
-    );
-    ask(&log, "more", "x", Command::Put(1)).await.unwrap();
-}
-
-#[tokio::test]
-async fn a_file_that_is_no_database_is_named() {
-    let folder = tempdir().unwrap();
-    let path = folder.path().join("jars.db");
-    std::fs::write(&path, "not a database, whatever its name says".repeat(200)).unwrap();
-    let opened = Builder::new().open(Options::new(path, LogId(7))).await;
-    assert!(matches!(opened, Err(OpenError::Corrupt(_))), "{opened:?}");
 }

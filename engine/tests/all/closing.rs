@@ -8,9 +8,10 @@ use fugong_engine::{
 };
 
 use crate::{
-    jars::{Command, Stock, sql, texts},
-    kitchen::{Kitchen, Setup, ask, events},
+    jars::{Command, Stock, texts},
+    kitchen::{Setup, ask, events},
     pots::{Cook, Step, grains, step},
+    sqlite::Kitchen,
 };
 
 fn beside(kitchen: &Kitchen, ending: &str) -> std::path::PathBuf {
@@ -111,7 +112,7 @@ async fn closing_lets_a_policy_finish_its_command_and_begin_no_other() {
     kitchen.gate.open();
     closing.await;
     let outbox = "SELECT state || ': ' || coalesce(outcome, 'not begun') FROM outbox ORDER BY n";
-    let outbox: Vec<String> = sql(&kitchen.database(), outbox);
+    let outbox: Vec<String> = kitchen.sql(outbox);
     assert_eq!(outbox, ["done: appended: 2", "open: not begun"]);
 
     let log = kitchen.open(&setup).await;

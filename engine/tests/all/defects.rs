@@ -22,8 +22,9 @@ use sqlite_es::sqlite_cqrs;
 use sqlx::{Pool, Postgres, Row as _, postgres::PgPoolOptions, sqlite::SqlitePoolOptions};
 
 use crate::{
-    jars::{Command, Event, Jar, Row, Stock, TooFew, tamper},
-    kitchen::{Kitchen, Setup, ask, beans, events},
+    jars::{Command, Event, Jar, Row, Stock, TooFew},
+    kitchen::{Setup, ask, beans, events},
+    sqlite::Kitchen,
 };
 
 /// As `db/init.sql` of postgres-es has them.
@@ -219,7 +220,7 @@ async fn a_replay_that_breaks_off_does_not_look_complete() {
     }
     log.close().await;
     let gone = "DROP TRIGGER events_are_never_deleted; DELETE FROM events WHERE position = 2;";
-    tamper(&kitchen.database(), gone);
+    kitchen.tamper(gone);
     let log = kitchen.open(&setup).await;
     let rebuilt = log.rebuild("stock").await.unwrap_err();
     assert!(matches!(rebuilt, Error::Corrupt(_)), "{rebuilt:?}");
@@ -350,7 +351,7 @@ async fn a_conflict_is_told_from_a_refusal_of_the_database() {
     let kitchen = Kitchen::real();
     let log = kitchen.open(&Setup::default()).await;
     let unique = "CREATE UNIQUE INDEX once ON events (payload)";
-    tamper(&kitchen.database(), unique);
+    kitchen.tamper(unique);
     ask(&log, "a", "x", Command::Put(1)).await.unwrap();
     let refused = ask(&log, "b", "y", Command::Put(1)).await.unwrap_err();
     assert!(!matches!(refused, Error::Conflict { .. }), "{refused:?}");

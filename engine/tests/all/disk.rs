@@ -1,11 +1,16 @@
 //! When the disk fails, nobody is told what may not last, and the log goes on when it can.
 
-use fugong_engine::{Builder, Error, Log, OpenError, core::Position};
+use fugong_engine::{
+    Builder, Error, Log, OpenError, Options, Order,
+    core::{Envelope, LogId, Position},
+};
+use tempfile::tempdir;
 
 use crate::{
-    jars::{TooFew, tamper},
-    kitchen::{Kitchen, Occupied, Setup, events},
+    jars::{Command, Jar, TooFew},
+    kitchen::{Occupied, Setup, ask, events},
     pots::{Cook, Step, cook, grains, step},
+    sqlite::Kitchen,
 };
 
 const LIMIT: u64 = 400 * 1024;
@@ -89,12 +94,12 @@ async fn a_refusal_is_not_given_on_what_was_never_written() {
 async fn a_full_disk_is_named_and_the_log_goes_on_once_there_is_room() {
     let kitchen = Kitchen::new();
     kitchen.open(&Setup::default()).await.close().await;
-    tamper(&kitchen.database(), "CREATE TABLE ballast AS SELECT zeroblob(150000) AS bytes");
+    kitchen.tamper("CREATE TABLE ballast AS SELECT zeroblob(150000) AS bytes");
     let log = kitchen.open(&limited()).await;
     let written = fill(&log).await;
     assert!(0 < written);
     assert_eq!(events(&log).await.len(), usize::try_from(written).unwrap());
-    tamper(&kitchen.database(), "DROP TABLE ballast");
+    kitchen.tamper("DROP TABLE ballast");
     let receipt = step(&log, &format!("{written}"), "x", large()).await.unwrap();
     assert_eq!((receipt.replayed, receipt.position.0), (false, written + 1));
     log.close().await;
@@ -112,4 +117,29 @@ async fn a_database_that_another_program_holds_is_named() {
     assert!(matches!(&held, OpenError::Unavailable(said) if said.contains(why)), "{held}");
     drop(occupied);
     kitchen.open(&Setup::default()).await.close().await;
+}
+
+#[tokio::test]
+async fn a_full_disk_stops_writing_and_nothing_is_half_written() {
+    let folder = tempdir().unwrap();
+    let options = || Options::new(folder.path().join("jars.db"), LogId(7));
+    let small = Builder::new().aggregate::<Jar>(()).size_limit(256 * 1024);
+    let log = small.open(options()).await.unwrap();
+    let mut written = 0;
+    let error = loop {
+        let order = Order { command_id: format!("{written}"), ..Order::default() };
+        match log.execute::<Jar>("x", Command::Put(1), order, Envelope::default()).await {
+            Ok(_) => written += 1,
+            Err(error) => break error,
+        }
+    };
+    assert!(matches!(&error, Error::Unavailable(why) if why.contains("full")), "{error:?}");
+    assert_eq!(log.read::<Jar, _>("x", |jar, _| jar.beans).await.unwrap(), written);
+    log.close().await;
+    let log = Builder::new().aggregate::<Jar>(()).open(options()).await.unwrap();
+    assert_eq!(
+        (log.head().0, u64::try_from(events(&log).await.len()).unwrap()),
+        (written, written)
+    );
+    ask(&log, "more", "x", Command::Put(1)).await.unwrap();
 }

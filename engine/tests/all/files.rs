@@ -2,12 +2,17 @@
 
 use std::fs;
 
-use fugong_engine::{Log, OpenError, core::Position};
+use fugong_engine::{
+    Builder, Log, OpenError, Options,
+    core::{LogId, Position},
+};
 use rusqlite::Connection;
+use tempfile::tempdir;
 
 use crate::{
     jars::Command,
-    kitchen::{Kitchen, Setup, ask, beans},
+    kitchen::{Setup, ask, beans},
+    sqlite::Kitchen,
 };
 
 async fn open(kitchen: &Kitchen, read_only: bool) -> Result<Log, OpenError> {
@@ -43,7 +48,7 @@ async fn the_database_of_another_program_is_named_and_left_as_it_is() {
 #[tokio::test]
 async fn the_database_of_a_newer_program_is_named_and_left_as_it_is() {
     let kitchen = written().await;
-    crate::jars::tamper(&kitchen.database(), "PRAGMA user_version = 99");
+    kitchen.tamper("PRAGMA user_version = 99");
     let before = fs::read(kitchen.database()).unwrap();
     for read_only in [false, true] {
         let opened = open(&kitchen, read_only).await.unwrap_err();
@@ -120,7 +125,7 @@ mod permissions {
     /// Whether permissions bind whoever runs this. Root they do not: then the test `name` is run
     /// again as nobody, and has to pass.
     fn bind(name: &str) -> bool {
-        let folder = tempfile::tempdir().unwrap();
+        let folder = tempdir().unwrap();
         let file = folder.path().join("file");
         fs::write(&file, "").unwrap();
         allow(&file, 0o444);
@@ -204,4 +209,23 @@ mod permissions {
         assert_eq!(beans(&open(&kitchen, false).await.unwrap(), "x").await, 1);
         allow(empty.folder(), 0o755);
     }
+}
+
+#[tokio::test]
+async fn a_second_writer_is_told_who_writes() {
+    let kitchen = Kitchen::new();
+    let log = kitchen.open(&Setup::default()).await;
+    let second = Builder::new().open(Options::new(kitchen.database(), LogId(7))).await;
+    let process = std::process::id().to_string();
+    assert!(matches!(second, Err(OpenError::Locked { process: held, .. }) if held == process));
+    ask(&log, "a", "x", Command::Put(1)).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_file_that_is_no_database_is_named() {
+    let folder = tempdir().unwrap();
+    let path = folder.path().join("jars.db");
+    fs::write(&path, "not a database, whatever its name says".repeat(200)).unwrap();
+    let opened = Builder::new().open(Options::new(path, LogId(7))).await;
+    assert!(matches!(opened, Err(OpenError::Corrupt(_))), "{opened:?}");
 }

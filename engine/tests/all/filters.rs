@@ -5,9 +5,10 @@ use fugong_engine::{
     core::{Position, Recorded},
 };
 
+use super::Kitchen;
 use crate::{
     jars::Command,
-    kitchen::{Kitchen, Setup, ask, events},
+    kitchen::{Setup, ask, events},
     pots::{Step, step},
 };
 

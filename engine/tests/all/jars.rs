@@ -1,6 +1,6 @@
 //! A little world to try the engine on: jars of beans.
 
-use std::{collections::BTreeMap, path::Path};
+use std::collections::BTreeMap;
 
 use chrono::{DateTime, Duration, Utc};
 use cqrs_es::{Aggregate, DomainEvent, event_sink::EventSink};
@@ -8,7 +8,6 @@ use fugong_engine::core::{
     Act, Column, Decision, Envelope, Facts, Failure, Intent, Keys, Personal, Policy, Reaction,
     Recorded, Ref, Register, Relation, Rows, Stop, Touch,
 };
-use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
 
 /// A jar of beans.
@@ -279,17 +278,4 @@ impl Policy for Greed {
         let take = Ask::new(&event.aggregate_id, Command::Take(100));
         Ok(vec![Reaction::Do(Intent::new(&take)?)])
     }
-}
-
-/// Looks into a database, or tampers with it, behind the engine's back.
-pub(crate) fn sql<T: rusqlite::types::FromSql>(database: &Path, sql: &str) -> Vec<T> {
-    let db = Connection::open(database).unwrap();
-    let mut statement = db.prepare(sql).unwrap();
-    let rows = statement.query_map([], |row| row.get(0)).unwrap();
-    rows.collect::<Result<_, _>>().unwrap()
-}
-
-/// Changes a database behind the engine's back.
-pub(crate) fn tamper(database: &Path, sql: &str) {
-    Connection::open(database).unwrap().execute_batch(sql).unwrap();
 }

@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use fugong_engine::{Log, core::Position};
 
+use super::Kitchen;
 use crate::{
-    jars::{Command, Row, Stock, tamper, texts, told},
-    kitchen::{Kitchen, Setup, ask, events},
+    jars::{Command, Row, Stock, texts, told},
+    kitchen::{Setup, ask, events},
 };
 
 fn setup() -> Setup {
@@ -110,9 +111,7 @@ async fn a_rebuild_is_seen_by_whoever_had_read_what_was_wrong() {
     put(&log, 0, 0, 4).await;
     let sound = texts(&log.rows("stock", None).await.unwrap().rows);
     log.close().await;
-    tamper(
-        &kitchen.database(),
-        "UPDATE register_rows SET row = '{\"beans\":9,\"events\":1}' WHERE row_key = '0'",
+    kitchen.tamper("UPDATE register_rows SET row = '{\"beans\":9,\"events\":1}' WHERE row_key = '0'",
     );
     let log = kitchen.open(&setup()).await;
     assert_ne!(texts(&log.rows("stock", None).await.unwrap().rows), sound);

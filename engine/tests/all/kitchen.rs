@@ -1,16 +1,23 @@
 //! A log of jars on a database of its own.
 
 use std::{
+    fmt,
     path::{Path, PathBuf},
-    sync::Arc,
+    str::FromStr,
+    sync::{
+        Arc,
+        mpsc::{Sender, channel},
+    },
+    thread::JoinHandle,
 };
 
 use chrono::{DateTime, Duration, Utc};
+use fugong_cluster::Cluster;
 use fugong_engine::{
-    Builder, ClockMode, Filter, Log, Options, Order, Receipt,
+    Builder, ClockMode, Database, Filter, Log, Options, Order, Receipt,
     core::{LogId, Policy, Position, Recorded, Register},
 };
-use rusqlite::Connection;
+use rusqlite::{Connection, types::ValueRef};
 use tempfile::{TempDir, tempdir};
 
 use crate::{
@@ -20,9 +27,10 @@ use crate::{
 
 pub(crate) type Error = fugong_engine::Error<TooFew>;
 
-/// A folder with a database and its keys.
-pub(crate) struct Kitchen {
+/// A folder with a database and its keys; the database is on a server if `SERVER` is true.
+pub(crate) struct Kitchen<const SERVER: bool> {
     folder: TempDir,
+    place: Database,
     clock: ClockMode,
     /// Where commands on pots wait.
     pub(crate) gate: Gate,
@@ -77,7 +85,7 @@ pub(crate) fn minutes(n: i64) -> DateTime<Utc> {
     morning() + Duration::minutes(n)
 }
 
-impl Kitchen {
+impl<const SERVER: bool> Kitchen<SERVER> {
     /// One with a simulated clock.
     pub(crate) fn new() -> Self {
         Self::seeded(7)
@@ -94,13 +102,59 @@ impl Kitchen {
     }
 
     fn with(clock: ClockMode) -> Self {
-        Self { folder: tempdir().unwrap(), clock, gate: Gate::default() }
+        let folder = tempdir().unwrap();
+        let place = if SERVER {
+            Database::Server(Cluster::shared().unwrap().database().unwrap())
+        } else {
+            Database::File(folder.path().join("jars.db"))
+        };
+        Self { folder, place, clock, gate: Gate::default() }
+    }
+
+    /// Looks into the database behind the engine's back: the first column of what is found.
+    pub(crate) fn sql<T: FromStr<Err: fmt::Debug>>(&self, sql: &str) -> Vec<T> {
+        let found = match &self.place {
+            Database::Server(url) => Cluster::shared().unwrap().run(url, sql).unwrap(),
+            Database::File(path) => {
+                let db = Connection::open(path).unwrap();
+                let mut statement = db.prepare(sql).unwrap();
+                let texts = statement.query_map([], |row| match row.get_ref(0)? {
+                    ValueRef::Integer(number) => Ok(number.to_string()),
+                    other @ (ValueRef::Null
+                    | ValueRef::Real(_)
+                    | ValueRef::Text(_)
+                    | ValueRef::Blob(_)) => Ok(other.as_str()?.to_owned()),
+                });
+                texts.unwrap().collect::<Result<_, _>>().unwrap()
+            }
+        };
+        found.iter().map(|text| text.parse().unwrap()).collect()
+    }
+
+    /// Changes the database behind the engine's back.
+    pub(crate) fn tamper(&self, sql: &str) {
+        self.try_to_tamper(sql).unwrap();
+    }
+
+    /// The same, or what the database says against it.
+    pub(crate) fn try_to_tamper(&self, sql: &str) -> Result<(), String> {
+        match &self.place {
+            Database::Server(url) => {
+                let sql = sql.replace("randomblob(16)", "decode(md5(random()::text), 'hex')");
+                let cluster = Cluster::shared().map_err(ToString::to_string)?;
+                cluster.run(url, &sql).map(|_| ()).map_err(|e| e.to_string())
+            }
+            Database::File(path) => Connection::open(path)
+                .and_then(|db| db.execute_batch(sql))
+                .map_err(|e| e.to_string()),
+        }
     }
 
     pub(crate) fn folder(&self) -> &Path {
         self.folder.path()
     }
 
+    /// The file.
     pub(crate) fn database(&self) -> PathBuf {
         self.folder.path().join("jars.db")
     }
@@ -120,7 +174,8 @@ impl Kitchen {
 
     /// How the log is opened.
     pub(crate) fn options(&self, read_only: bool) -> Options {
-        Options { clock: self.clock, read_only, ..Options::new(self.database(), LogId(7)) }
+        let keys = SERVER.then(|| self.folder.path().join("keys"));
+        Options { clock: self.clock, read_only, keys, ..Options::new(self.place.clone(), LogId(7)) }
     }
 
     /// What runs on it.
@@ -168,18 +223,40 @@ pub(crate) async fn beans(log: &Log, jar: &str) -> u64 {
 }
 
 /// Another program that holds the database, so that nothing is written until it is dropped.
-pub(crate) struct Occupied(Connection);
+pub(crate) struct Occupied {
+    go: Option<Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
 
 impl Occupied {
-    pub(crate) fn new(kitchen: &Kitchen) -> Self {
-        let db = Connection::open(kitchen.database()).unwrap();
-        db.execute_batch("BEGIN IMMEDIATE").unwrap();
-        Self(db)
+    pub(crate) fn new<const SERVER: bool>(kitchen: &Kitchen<SERVER>) -> Self {
+        let ((held, holding), (go, gone)) = (channel(), channel::<()>());
+        let place = kitchen.place.clone();
+        // The client of a server must not be met within an async runtime.
+        let thread = std::thread::spawn(move || match place {
+            Database::File(path) => {
+                let db = Connection::open(path).unwrap();
+                db.execute_batch("BEGIN IMMEDIATE").unwrap();
+                held.send(()).unwrap();
+                gone.recv().unwrap_err();
+                db.execute_batch("ROLLBACK").unwrap();
+            }
+            Database::Server(url) => {
+                let mut db = postgres::Client::connect(&url, postgres::NoTls).unwrap();
+                db.batch_execute("BEGIN; SELECT head FROM logs FOR UPDATE").unwrap();
+                held.send(()).unwrap();
+                gone.recv().unwrap_err();
+                db.batch_execute("ROLLBACK").unwrap();
+            }
+        });
+        holding.recv().unwrap();
+        Self { go: Some(go), thread: Some(thread) }
     }
 }
 
 impl Drop for Occupied {
     fn drop(&mut self) {
-        self.0.execute_batch("ROLLBACK").unwrap();
+        drop(self.go.take());
+        self.thread.take().unwrap().join().unwrap();
     }
 }

@@ -6,9 +6,10 @@ use fugong_engine::{
     leaf::{LONGEST, Leaf},
 };
 
+use super::Kitchen;
 use crate::{
-    jars::{Command, Jar, sql},
-    kitchen::{Kitchen, Setup, ask, events},
+    jars::{Command, Jar},
+    kitchen::{Setup, ask, events},
     pots::{Cook, Step, cook, grains, step},
 };
 
@@ -108,7 +109,7 @@ async fn a_receipt_keeps_the_command_as_text() {
     log.act(&act, order("c", Some("not its own text"))).await.unwrap();
     ask(&log, "d", "y", Command::Spoil).await.unwrap();
     let texts = "SELECT coalesce(command, 'none') FROM commands ORDER BY command_id";
-    let texts: Vec<String> = sql(&kitchen.database(), texts);
+    let texts: Vec<String> = kitchen.sql(texts);
     let own = |body: &str| format!(r#"{{"kind":"ask","body":{body}}}"#);
     let (put_two, spoil) =
         (own(r#"{"jar":"x","command":{"Put":2}}"#), own(r#"{"jar":"y","command":"Spoil"}"#));

@@ -7,23 +7,44 @@
     reason = "a test that cannot go on says so by a panic"
 )]
 
-mod acts;
 mod closing;
 mod damage;
 mod defects;
 mod disk;
 mod files;
-mod filters;
 mod jars;
-mod kept;
 mod keys;
 mod kitchen;
 mod leaf;
-mod limits;
-mod policies;
 mod pots;
-mod registers;
 mod source;
 mod stock;
-mod times;
-mod unruly;
+
+/// What both stores promise.
+macro_rules! promises {
+    ($server:literal) => {
+        pub(crate) type Kitchen = crate::kitchen::Kitchen<$server>;
+
+        #[path = "acts.rs"]
+        mod acts;
+        #[path = "filters.rs"]
+        mod filters;
+        #[path = "kept.rs"]
+        mod kept;
+        #[path = "limits.rs"]
+        mod limits;
+        #[path = "policies.rs"]
+        mod policies;
+        #[path = "registers.rs"]
+        mod registers;
+        #[path = "times.rs"]
+        mod times;
+        #[path = "unruly.rs"]
+        mod unruly;
+    };
+}
+
+#[expect(clippy::duplicate_mod, reason = "the same tests hold both stores to their word")]
+mod postgres;
+#[expect(clippy::duplicate_mod, reason = "the same tests hold both stores to their word")]
+mod sqlite;

@@ -6,9 +6,10 @@ use fugong_engine::{
     leaf::Leaf,
 };
 
+use super::Kitchen;
 use crate::{
-    jars::{Command, Greed, Refill, Spoil, Stock, sql, tamper},
-    kitchen::{Kitchen, Setup, ask, beans, events, minutes, morning},
+    jars::{Command, Greed, Refill, Spoil, Stock},
+    kitchen::{Setup, ask, beans, events, minutes, morning},
 };
 
 fn refill() -> Setup {
@@ -45,7 +46,7 @@ async fn a_policy_acts_once_also_over_a_restart() {
     assert_eq!(put.meta(keys::CORRELATION_ID), Some("b"));
     let cause = taken.events[0].event_id.to_string();
     assert_eq!(put.meta(keys::CAUSATION_ID), Some(cause.as_str()));
-    let outcomes: Vec<String> = sql(&kitchen.database(), "SELECT outcome FROM outbox");
+    let outcomes: Vec<String> = kitchen.sql("SELECT outcome FROM outbox");
     assert_eq!(outcomes, ["appended: 3"]);
 }
 
@@ -58,12 +59,12 @@ async fn a_command_that_is_run_again_finds_its_receipt() {
     ask(&log, "b", "x", Command::Take(1)).await.unwrap();
     log.settle().await.unwrap();
     log.close().await;
-    tamper(&kitchen.database(), "UPDATE outbox SET state = 'open', outcome = NULL");
+    kitchen.tamper("UPDATE outbox SET state = 'open', outcome = NULL");
     let log = kitchen.open(&refill()).await;
     log.settle().await.unwrap();
     assert_eq!(log.head(), Position(3));
     let open: Vec<i64> =
-        sql(&kitchen.database(), "SELECT count(*) FROM outbox WHERE state = 'open'");
+        kitchen.sql("SELECT count(*) FROM outbox WHERE state = 'open'");
     assert_eq!(open, [0]);
 }
 
@@ -101,7 +102,7 @@ async fn a_refusal_closes_the_row_and_is_written_down() {
     ask(&log, "a", "x", Command::Put(5)).await.unwrap();
     log.settle().await.unwrap();
     let rows = "SELECT state || ': ' || outcome FROM outbox";
-    let rows: Vec<String> = sql(&kitchen.database(), rows);
+    let rows: Vec<String> = kitchen.sql(rows);
     assert_eq!(rows, ["done: refused: there are only 5 beans"]);
     let log = restarted(&kitchen, log, &Setup::default().policy(Greed)).await;
     ask(&log, "b", "x", Command::Put(100)).await.unwrap();
@@ -117,7 +118,7 @@ async fn a_command_of_an_unknown_kind_is_kept_until_it_is_known() {
     ask(&log, "b", "x", Command::Take(1)).await.unwrap();
     log.settle().await.unwrap();
     assert_eq!(beans(&log, "x").await, 2);
-    let rows: Vec<String> = sql(&kitchen.database(), "SELECT state || ': ' || outcome FROM outbox");
+    let rows: Vec<String> = kitchen.sql("SELECT state || ': ' || outcome FROM outbox");
     assert!(rows[0].starts_with("open: held: "), "{rows:?}");
     let log = restarted(&kitchen, log, &refill()).await;
     log.settle().await.unwrap();
@@ -165,7 +166,7 @@ async fn a_timer_fires_once_at_its_time() {
     assert_eq!(spoiled.recorded_at, minutes(60), "at its own time, not when the clock came by");
     assert_eq!(spoiled.meta(keys::COMMAND_ID), Some("policy/7/spoil/1/0/timer"));
     assert_eq!(spoiled.meta(keys::CORRELATION_ID), Some("a"));
-    let timers: Vec<i64> = sql(&kitchen.database(), "SELECT count(*) FROM timers");
+    let timers: Vec<i64> = kitchen.sql("SELECT count(*) FROM timers");
     assert_eq!(timers, [0]);
 }
 
@@ -189,7 +190,7 @@ async fn a_forgotten_timer_does_not_fire() {
     ask(&log, "a", "x", Command::Put(5)).await.unwrap();
     ask(&log, "b", "x", Command::Take(5)).await.unwrap();
     log.settle().await.unwrap();
-    let timers: Vec<i64> = sql(&kitchen.database(), "SELECT count(*) FROM timers");
+    let timers: Vec<i64> = kitchen.sql("SELECT count(*) FROM timers");
     assert_eq!(timers, [0]);
     log.advance(minutes(90)).await.unwrap();
     assert_eq!(happened(&log).await, ["beans-put", "beans-taken"]);
@@ -214,14 +215,14 @@ async fn a_timer_that_is_run_again_finds_its_receipt() {
     let log = kitchen.open(&spoil()).await;
     ask(&log, "a", "x", Command::Put(5)).await.unwrap();
     log.settle().await.unwrap();
-    let timers: Vec<i64> = sql(&kitchen.database(), "SELECT count(*) FROM timers");
+    let timers: Vec<i64> = kitchen.sql("SELECT count(*) FROM timers");
     assert_eq!(timers, [1]);
-    tamper(&kitchen.database(), "CREATE TABLE kept AS SELECT * FROM timers");
+    kitchen.tamper("CREATE TABLE kept AS SELECT * FROM timers");
     log.advance(minutes(60)).await.unwrap();
     ask(&log, "b", "x", Command::Put(0)).await.unwrap();
     ask(&log, "c", "x", Command::Put(7)).await.unwrap();
     log.close().await;
-    tamper(&kitchen.database(), "DELETE FROM timers; INSERT INTO timers SELECT * FROM kept");
+    kitchen.tamper("DELETE FROM timers; INSERT INTO timers SELECT * FROM kept");
     let log = kitchen.open(&spoil()).await;
     log.settle().await.unwrap();
     assert_eq!(beans(&log, "x").await, 7, "the beans put in later have not spoilt");

@@ -5,9 +5,10 @@ use std::time::Duration;
 use fugong_engine::core::Position;
 use proptest::prelude::*;
 
+use super::Kitchen;
 use crate::{
-    jars::{Command, Refill, Row, Stock, sql, tamper, texts, told},
-    kitchen::{Kitchen, Setup, ask, events},
+    jars::{Command, Refill, Row, Stock, texts, told},
+    kitchen::{Setup, ask, events},
 };
 
 fn setup() -> Setup {
@@ -70,9 +71,9 @@ async fn whoever_is_cut_off_leaves_nothing_half_done() {
     assert_eq!(rows, told(&events(&log).await).into_iter().collect::<Vec<_>>());
     assert_eq!(log.rebuild("stock").await.unwrap().differences, []);
     let open = "SELECT count(*) FROM outbox WHERE state = 'open'";
-    assert_eq!(sql::<i64>(&kitchen.database(), open), [0]);
+    assert_eq!(kitchen.sql::<i64>(open), [0]);
     let given = "SELECT count(*) - count(DISTINCT command_id) FROM commands";
-    assert_eq!(sql::<i64>(&kitchen.database(), given), [0]);
+    assert_eq!(kitchen.sql::<i64>(given), [0]);
 }
 
 #[tokio::test]
@@ -142,9 +143,7 @@ async fn a_rebuild_finds_what_was_tampered_with_and_repairs_it() {
     log.settle().await.unwrap();
     let sound = texts(&log.rows("stock", None).await.unwrap().rows);
     log.close().await;
-    tamper(
-        &kitchen.database(),
-        "UPDATE register_rows SET row = '{\"beans\":400,\"events\":1}' WHERE row_key = 'x';
+    kitchen.tamper("UPDATE register_rows SET row = '{\"beans\":400,\"events\":1}' WHERE row_key = 'x';
          DELETE FROM register_rows WHERE row_key = 'y';
          INSERT INTO register_rows SELECT log_id, register, version, relation, 'w', row
            FROM register_rows WHERE row_key = 'z';",
@@ -191,10 +190,10 @@ async fn a_new_register_and_a_new_version_are_folded_before_they_are_read() {
         assert_eq!(live.position, Position(5));
         kept.push(texts(&live.rows));
         log.close().await;
-        tamper(&kitchen.database(), "UPDATE register_rows SET row = 'nonsense'");
+        kitchen.tamper("UPDATE register_rows SET row = 'nonsense'");
     }
     assert_eq!(kept[0], kept[1]);
-    let versions: Vec<i64> = sql(&kitchen.database(), "SELECT DISTINCT version FROM register_rows");
+    let versions: Vec<i64> = kitchen.sql("SELECT DISTINCT version FROM register_rows");
     assert_eq!(versions, [2], "the rows of the old fold are gone");
 }
 

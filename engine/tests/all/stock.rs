@@ -19,7 +19,8 @@ use uuid::Uuid;
 
 use crate::{
     jars::{Command, Event, Jar, TooFew},
-    kitchen::{Kitchen, Setup, ask, beans, events},
+    kitchen::{Setup, ask, beans, events},
+    sqlite::Kitchen,
 };
 
 const FIRST_LAYOUT: &str = include_str!("../golden/layout-1.sql");

@@ -6,9 +6,10 @@ use fugong_engine::{
     core::{Position, Recorded},
 };
 
+use super::Kitchen;
 use crate::{
-    jars::{Command, sql, tamper},
-    kitchen::{Kitchen, Setup, ask, events, minutes},
+    jars::Command,
+    kitchen::{Setup, ask, events, minutes},
     pots::{Step, step},
 };
 
@@ -34,7 +35,7 @@ async fn is_exact(log: &Log) {
 
 /// By how much recording times stand against positions, in microseconds.
 fn disorder(kitchen: &Kitchen) -> i64 {
-    sql(&kitchen.database(), "SELECT disorder FROM logs")[0]
+    kitchen.sql("SELECT disorder FROM logs")[0]
 }
 
 #[tokio::test]
@@ -75,9 +76,7 @@ async fn a_clock_that_was_set_back_is_named_and_every_time_is_still_found() {
         ask(&log, &format!("{days}"), "x", Command::Put(1)).await.unwrap();
     }
     log.close().await;
-    tamper(
-        &kitchen.database(),
-        "UPDATE logs SET clock_mode = 'real', clock_now = NULL, seed = NULL",
+    kitchen.tamper("UPDATE logs SET clock_mode = 'real', clock_now = NULL, seed = NULL",
     );
     let log = kitchen.open(&Setup::default()).await;
     let [problem] = &log.health().await.problems[..] else { panic!("one problem") };

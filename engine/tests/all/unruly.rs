@@ -7,9 +7,10 @@ use fugong_engine::{
     core::{Position, keys},
 };
 
+use super::Kitchen;
 use crate::{
-    jars::{TooFew, tamper},
-    kitchen::{Kitchen, Occupied, Setup, events},
+    jars::TooFew,
+    kitchen::{Occupied, Setup, events},
     pots::{Cook, Step, cook, grains, step},
 };
 
@@ -132,9 +133,7 @@ async fn an_act_is_decided_again_when_what_it_read_has_changed() {
         events.last().unwrap().meta(keys::TRACE).unwrap().to_owned()
     };
     assert_eq!(trace(&events(&log).await), r#"{"facts":{"pot/x":1}}"#);
-    tamper(
-        &kitchen.database(),
-        "INSERT INTO events SELECT aggregate_type, aggregate_id, 2, log_id, 3, randomblob(16), \
+    kitchen.tamper("INSERT INTO events SELECT aggregate_type, aggregate_id, 2, log_id, 3, randomblob(16), \
            event_type, event_version, payload, metadata, recorded_at, leaf_hash \
            FROM events WHERE position = 1;
          UPDATE logs SET head = 3;",

@@ -1,113 +1,32 @@
-//! The one thread that writes.
+//! The one connection that writes.
 
-use std::{
-    panic::{AssertUnwindSafe, catch_unwind},
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering},
-    },
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
 };
 
 use fugong_core::{LogId, Position};
 use rusqlite::{Connection, ErrorCode, params};
-use tokio::sync::{mpsc, oneshot, watch};
+use tokio::sync::watch;
 
-use super::{
-    append::{Append, Wrote},
-    events::whole,
-    lock::Lock,
-    open::Opener,
-    tail::Tail,
-    times::Times,
+use super::{lock::Lock, open::Opener, written::Wrote};
+use crate::{
+    error::Trouble,
+    store::{
+        append::Append,
+        db::{Db, whole},
+        logs,
+        queue::{Batch, Flush, Job},
+        tail::Tail,
+        times::Times,
+    },
 };
-use crate::error::Trouble;
-
-/// The most that goes into one transaction.
-const BATCH: usize = 512;
-
-/// What the writer is asked for.
-pub(super) enum Item {
-    Append(Box<Append>),
-    Job(Box<dyn Job>),
-    /// Answered when everything before it has been decided.
-    Barrier(oneshot::Sender<()>),
-    /// Finish what is queued, let go of the database, and say so.
-    Stop(oneshot::Sender<()>),
-}
-
-/// Something to be written beside the appends.
-pub(super) trait Job: Send {
-    /// Writes; false means that what was written is to be undone.
-    fn run(&mut self, db: &Connection) -> bool;
-    /// When what it writes has to be durable.
-    fn flush(&self) -> Flush;
-    /// Tells whoever asked, once the transaction has ended.
-    fn answer(self: Box<Self>, ended: Result<(), Trouble>);
-}
-
-/// When what a job writes has to be durable.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Flush {
-    /// Before anybody is answered.
-    Now,
-    /// With the next append: it can be made again from the log.
-    Later,
-}
-
-struct Work<F, T> {
-    flush: Flush,
-    job: Option<F>,
-    result: Option<Result<T, Trouble>>,
-    answer: oneshot::Sender<Result<T, Trouble>>,
-}
-
-/// `job` as an item of the queue.
-pub(super) fn job<T: Send + 'static>(
-    job: impl FnOnce(&Connection) -> Result<T, Trouble> + Send + 'static,
-    flush: Flush,
-    answer: oneshot::Sender<Result<T, Trouble>>,
-) -> Box<dyn Job> {
-    Box::new(Work { flush, job: Some(job), result: None, answer })
-}
-
-impl<F, T> Job for Work<F, T>
-where
-    F: FnOnce(&Connection) -> Result<T, Trouble> + Send,
-    T: Send,
-{
-    fn run(&mut self, db: &Connection) -> bool {
-        let result = self.job.take().map(|job| guarded(|| job(db)));
-        let keep = matches!(result, Some(Ok(_)));
-        self.result = result;
-        keep
-    }
-
-    fn flush(&self) -> Flush {
-        self.flush
-    }
-
-    fn answer(self: Box<Self>, ended: Result<(), Trouble>) {
-        // Whoever asked may have gone.
-        let _gone = self.answer.send(match (self.result, ended) {
-            (Some(Ok(_)) | None, Err(trouble)) => Err(trouble),
-            (Some(result), _) => result,
-            (None, Ok(())) => Err(Trouble::Unavailable("it was not begun; a defect".to_owned())),
-        });
-    }
-}
-
-/// Runs what others wrote, so that its panic ends it and not the thread.
-pub(super) fn guarded<T>(run: impl FnOnce() -> Result<T, Trouble>) -> Result<T, Trouble> {
-    catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|_| {
-        Err(Trouble::Unavailable("it panicked; this is a defect, see the log".to_owned()))
-    })
-}
 
 /// The state of the writer thread.
 pub(super) struct Scribe {
     pub(super) opener: Opener,
     /// None after a failure, until the database can be opened again.
-    pub(super) db: Option<Connection>,
+    pub(super) db: Option<Db>,
     pub(super) log: LogId,
     pub(super) head: u64,
     pub(super) times: Times,
@@ -130,52 +49,20 @@ struct Written {
     starts: Vec<Option<u64>>,
 }
 
-/// One round of the writer: what was ready when it came round.
-#[derive(Default)]
-struct Batch {
-    appends: Vec<Append>,
-    jobs: Vec<Box<dyn Job>>,
-    barriers: Vec<oneshot::Sender<()>>,
-}
-
 impl Scribe {
-    /// Writes until it is told to stop or nobody is left who could ask.
-    pub(super) fn run(mut self, mut queue: mpsc::Receiver<Item>) {
-        let mut stop = None;
-        while let Some(first) = queue.blocking_recv() {
-            let mut batch = Batch::default();
-            let mut next = Some(first);
-            let mut taken = 0_usize;
-            while let Some(item) = next {
-                match item {
-                    Item::Append(append) => batch.appends.push(*append),
-                    Item::Job(job) => batch.jobs.push(job),
-                    Item::Barrier(answer) => batch.barriers.push(answer),
-                    Item::Stop(answer) => {
-                        stop = Some(answer);
-                        queue.close();
-                    }
-                }
-                taken = taken.saturating_add(1);
-                next = if taken < BATCH { queue.try_recv().ok() } else { None };
-            }
-            self.carry_out(batch);
-        }
-        if let Some(db) = &self.db {
+    /// Folds the WAL into the one file; nothing is written after it.
+    pub(super) fn end(self) {
+        if let Some(Db::Sqlite(db)) = &self.db {
             fold(db);
-        }
-        // Only then the lock may go.
-        drop(self);
-        if let Some(stop) = stop {
-            let _gone = stop.send(());
         }
     }
 
-    fn carry_out(&mut self, batch: Batch) {
+    /// Writes what was ready in one transaction, and tells everybody what became of it.
+    pub(super) fn carry_out(&mut self, batch: Batch) {
         let Batch { appends, mut jobs, barriers } = batch;
         let epoch = self.epoch.load(Ordering::Acquire);
         let (appends, stale): (Vec<_>, Vec<_>) =
-            appends.into_iter().partition(|append| append.epoch == epoch);
+            appends.into_iter().partition(|append| append.stamp.epoch == epoch);
         for append in stale {
             append.sent_back();
         }
@@ -186,7 +73,7 @@ impl Scribe {
             }
         }
         for barrier in barriers {
-            let _gone = barrier.send(());
+            let _gone = barrier.send(Ok(()));
         }
     }
 
@@ -243,7 +130,8 @@ impl Scribe {
         }
         let db = self.opener.writer()?;
         self.flushes = true;
-        let head = super::open::head(&db, self.log)?;
+        let db = Db::Sqlite(db);
+        let head = logs::head(&db, self.log)?;
         if head < self.head {
             return Err(Trouble::Corrupt(format!(
                 "the head was {} and is now {head}: somebody replaced the database; restore it",
@@ -265,7 +153,7 @@ impl Scribe {
     ) -> Result<Written, Trouble> {
         self.reopen()?;
         let (log, known) = (self.log, (self.head, self.times));
-        let Some(db) = &self.db else {
+        let Some(all @ Db::Sqlite(db)) = &self.db else {
             return Err(Trouble::Unavailable("the database is not open".to_owned()));
         };
         let flushes = !appends.is_empty() || jobs.iter().any(|job| job.flush() == Flush::Now);
@@ -279,11 +167,11 @@ impl Scribe {
         } else {
             execute(db, "ROLLBACK")?;
             execute(db, "BEGIN IMMEDIATE")?;
-            carefully(db, log, appends)?
+            carefully(all, db, log, appends)?
         };
         for job in jobs {
             execute(db, "SAVEPOINT job")?;
-            if !job.run(db) {
+            if !job.run(all) {
                 if db.is_autocommit() {
                     return Err(Trouble::Unavailable("the transaction was ended".to_owned()));
                 }
@@ -345,8 +233,13 @@ fn plainly(
 }
 
 /// Checks every append against the store, and leaves out those that do not hold.
-fn carefully(db: &Connection, log: LogId, appends: &[Append]) -> Result<Written, Trouble> {
-    let (mut head, mut times) = (super::open::head(db, log)?, Times::load(db, log)?);
+fn carefully(
+    all: &Db,
+    db: &Connection,
+    log: LogId,
+    appends: &[Append],
+) -> Result<Written, Trouble> {
+    let (mut head, mut times) = (logs::head(all, log)?, Times::load(all, log)?);
     let mut starts = Vec::with_capacity(appends.len());
     for append in appends {
         execute(db, "SAVEPOINT append")?;

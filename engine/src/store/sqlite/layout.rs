@@ -5,7 +5,7 @@ use std::path::Path;
 use fugong_core::LogId;
 use rusqlite::Connection;
 
-use crate::{OpenError, error::Trouble};
+use crate::{OpenError, error::Trouble, store::view};
 
 const SCHEMA: &str = include_str!("schema.sql");
 /// Leads from the first layout to the second.
@@ -79,18 +79,13 @@ pub(super) fn found(db: &Connection, path: &Path) -> Result<Option<i64>, OpenErr
 }
 
 /// The logs of the file, in order.
-pub(super) fn logs(db: &Connection) -> Result<Vec<LogId>, rusqlite::Error> {
+fn logs(db: &Connection) -> Result<Vec<LogId>, rusqlite::Error> {
     let mut logs = db.prepare("SELECT log_id FROM logs ORDER BY log_id")?;
     let logs = logs.query_map([], |row| row.get(0).map(LogId))?;
     logs.collect()
 }
 
-/// The name of the view in which the stores of cqrs-es find the events of a log.
-pub(crate) fn view(log: LogId) -> String {
-    format!("log_{log}_events")
-}
-
-/// Makes that view. The plus sign keeps the planner on the key of the aggregate.
+/// Makes the view in which the stores of cqrs-es find the events of a log. The plus sign keeps the planner on the key of the aggregate.
 pub(super) fn make_view(db: &Connection, log: LogId) -> Result<(), rusqlite::Error> {
     db.execute_batch(&format!(
         "CREATE VIEW {} AS SELECT aggregate_type, aggregate_id, sequence, event_type, \

@@ -1,0 +1,128 @@
+//! The PostgreSQL store: several processes may write one log.
+
+mod append;
+mod keeper;
+mod layout;
+mod open;
+mod scribe;
+mod trouble;
+mod value;
+
+use std::{
+    cell::{RefCell, RefMut},
+    collections::HashMap,
+    ops::ControlFlow,
+    time::{Duration, Instant},
+};
+
+use postgres::{Client, Statement, fallible_iterator::FallibleIterator as _, types::ToSql};
+
+use super::db::{Row, Value, spell};
+use crate::error::Trouble;
+
+pub(super) use open::{logs, open};
+
+/// A connection that has rested so long is tried before it is used.
+const RESTED: Duration = Duration::from_secs(2);
+/// How long it may take to answer then.
+const ALIVE: Duration = Duration::from_secs(2);
+
+/// A connection, with the statements that it has prepared.
+pub(crate) struct Session {
+    client: RefCell<Client>,
+    statements: RefCell<HashMap<String, Statement>>,
+    used: RefCell<Instant>,
+}
+
+impl Session {
+    fn new(client: Client) -> Self {
+        Self {
+            client: RefCell::new(client),
+            statements: RefCell::default(),
+            used: RefCell::new(Instant::now()),
+        }
+    }
+
+    /// Whether the server still answers, as far as is known.
+    pub(super) fn is_alive(&self) -> bool {
+        let Ok(mut client) = self.client() else { return false };
+        if client.is_closed() {
+            return false;
+        }
+        let rested = self.used.replace(Instant::now()).elapsed();
+        rested < RESTED || client.is_valid(ALIVE).is_ok()
+    }
+
+    pub(super) fn run(&self, sql: &str, values: &[Value<'_>]) -> Result<u64, Trouble> {
+        let mut client = self.client()?;
+        let statement = self.statement(&mut client, sql)?;
+        Ok(client.execute(&statement, &parameters(values))?)
+    }
+
+    pub(super) fn each(
+        &self,
+        sql: &str,
+        values: &[Value<'_>],
+        take: &mut dyn FnMut(&Row<'_>) -> Result<ControlFlow<()>, Trouble>,
+    ) -> Result<(), Trouble> {
+        let mut client = self.client()?;
+        let statement = self.statement(&mut client, sql)?;
+        let mut rows = client.query_raw(&statement, parameters(values))?;
+        while let Some(row) = rows.next()? {
+            if take(&Row::Postgres(&row))?.is_break() {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// What `read` makes of the one row that a statement finds.
+    fn one<T>(
+        &self,
+        sql: &str,
+        values: &[&(dyn ToSql + Sync)],
+        read: impl FnOnce(&::postgres::Row) -> Result<T, Trouble>,
+    ) -> Result<T, Trouble> {
+        let mut client = self.client()?;
+        let statement = self.statement(&mut client, sql)?;
+        read(&client.query_one(&statement, values)?)
+    }
+
+    pub(super) fn batch(&self, sql: &str) -> Result<(), Trouble> {
+        Ok(self.client()?.batch_execute(sql)?)
+    }
+
+    fn client(&self) -> Result<RefMut<'_, Client>, Trouble> {
+        self.client.try_borrow_mut().map_err(|_| {
+            Trouble::Unavailable("a statement was begun inside another; a defect".to_owned())
+        })
+    }
+
+    /// The statement, prepared once for each connection.
+    fn statement(&self, client: &mut Client, sql: &str) -> Result<Statement, Trouble> {
+        let mut statements = self.statements.borrow_mut();
+        if let Some(statement) = statements.get(sql) {
+            return Ok(statement.clone());
+        }
+        let statement = client.prepare(&spoken(sql))?;
+        statements.insert(sql.to_owned(), statement.clone());
+        Ok(statement)
+    }
+}
+
+fn parameters<'a>(values: &'a [Value<'_>]) -> Vec<&'a (dyn ToSql + Sync)> {
+    let mut parameters: Vec<&(dyn ToSql + Sync)> = Vec::with_capacity(values.len());
+    for value in values {
+        parameters.push(value);
+    }
+    parameters
+}
+
+/// A statement as PostgreSQL takes it.
+fn spoken(sql: &str) -> String {
+    let spelled = spell(sql, |notation, place| match notation {
+        "in" => format!("= ANY({place})"),
+        _each => format!("unnest({place}::text[]) AS wanted (value)"),
+    });
+    spelled.replace('?', "$").replace("+log_id", "log_id").replace("+position", "position")
+}

@@ -1,0 +1,154 @@
+//! Opening a database: connections, the layout, the log's own row.
+
+use std::{
+    sync::{Arc, atomic::AtomicU64},
+    thread,
+    time::Duration,
+};
+
+use ::postgres::{Client, Config, NoTls};
+use fugong_core::{LogId, Position};
+use tokio::sync::watch;
+
+use super::{
+    Session,
+    keeper::Keeper,
+    layout,
+    scribe::{Scribe, Told},
+};
+use crate::{
+    OpenError, Options,
+    error::Trouble,
+    store::{
+        Evict, Found, Store,
+        db::Db,
+        logs,
+        queue::Writer,
+        readers::{Open, Readers},
+        tail::Tail,
+    },
+};
+
+/// How many connections read.
+const READERS: usize = 3;
+/// How long a connection may take to be made.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// What every connection is told. Plans are kept while the tables are still small, so they are
+/// to use the keys from the first; times are the application's.
+const SETTINGS: &str = "SET application_name = 'fugong'; SET jit = off; SET enable_seqscan = off; \
+                        SET plan_cache_mode = force_generic_plan; SET client_min_messages = warning";
+
+/// Opens connections to one database.
+#[derive(Clone)]
+pub(super) struct Opener {
+    config: Config,
+}
+
+/// The logs that a database holds, in order; none where it is not laid out yet.
+pub(in crate::store) fn logs(url: &str) -> Result<Vec<LogId>, OpenError> {
+    let look = || {
+        let opener = Opener::new(url)?;
+        let mut client = opener.client()?;
+        if layout::found(&mut client)?.is_none() {
+            return Ok(Vec::new());
+        }
+        Ok(logs::all(&Db::Postgres(Session::new(client).into()))?)
+    };
+    // The client runs a runtime of its own, which must not be started within another.
+    let looked = thread::scope(|scope| scope.spawn(look).join());
+    looked.unwrap_or_else(|_| {
+        Err(OpenError::Unavailable("the client of the database panicked; a defect".to_owned()))
+    })
+}
+
+pub(in crate::store) fn open(
+    options: &Options,
+    url: &str,
+    evict: Evict,
+) -> Result<(Store, Found), OpenError> {
+    let opener = Opener::new(url)?;
+    let log = options.log;
+    let mut client = opener.client()?;
+    if options.read_only {
+        layout::check(&mut client)?;
+    } else {
+        layout::migrate(&mut client, options.create)?;
+    }
+    let made = !options.read_only && {
+        let db = Db::Postgres(Session::new(client).into());
+        let missing = logs::found(&db, log)?.is_none();
+        if missing && options.create {
+            logs::insert(&db, log, options.clock)?;
+            layout::make_view(&mut opener.client()?, log)?;
+        }
+        missing
+    };
+    let db = opener.session()?;
+    let found = logs::found(&db, log)?.ok_or_else(|| logs::no_log(log))?;
+    let head = logs::head(&db, log)?;
+    if !made {
+        logs::check_head(&db, log, head)?;
+    }
+    let readers = readers(&opener)?;
+    let (heads, listening) = watch::channel(Position(head));
+    let (epoch, foreign) = (Arc::<AtomicU64>::default(), Arc::<AtomicU64>::default());
+    let tail = Arc::<Tail>::default();
+    let mut store = Store {
+        log,
+        readers,
+        writer: None,
+        keeper: None,
+        polled: None,
+        heads: listening,
+        epoch: Arc::clone(&epoch),
+        foreign: Some(Arc::clone(&foreign)),
+        tail: Arc::clone(&tail),
+    };
+    if options.read_only {
+        store.polled = Some(heads);
+        return Ok((store, found));
+    }
+    let no_thread = |e| OpenError::Unavailable(format!("no thread can be started: {e}"));
+    let keeper = Keeper::new(opener.clone(), opener.session()?);
+    let told = Told { heads, epoch, foreign, tail, evict };
+    let scribe = Scribe::new(opener, db, log, head, told);
+    let keeper = Writer::start("fugong-keeper", keeper, Keeper::carry_out, drop);
+    store.keeper = Some(keeper.map_err(no_thread)?);
+    let writer = Writer::start("fugong-writer", scribe, Scribe::carry_out, drop);
+    store.writer = Some(writer.map_err(no_thread)?);
+    Ok((store, found))
+}
+
+impl Opener {
+    fn new(url: &str) -> Result<Self, OpenError> {
+        let mut config: Config = url.parse().map_err(|e| {
+            OpenError::Unavailable(format!("the URL of the database cannot be read: {e}"))
+        })?;
+        config.connect_timeout(PATIENCE);
+        Ok(Self { config })
+    }
+
+    fn client(&self) -> Result<Client, Trouble> {
+        let mut client = self.config.connect(NoTls)?;
+        client.batch_execute(SETTINGS)?;
+        Ok(client)
+    }
+
+    /// A connection that can write.
+    pub(super) fn session(&self) -> Result<Db, Trouble> {
+        Ok(Db::Postgres(Session::new(self.client()?).into()))
+    }
+
+    /// A connection that can only read.
+    fn reader(&self) -> Result<Db, Trouble> {
+        let mut client = self.client()?;
+        client.batch_execute("SET default_transaction_read_only = on")?;
+        Ok(Db::Postgres(Session::new(client).into()))
+    }
+}
+
+fn readers(opener: &Opener) -> Result<Readers, Trouble> {
+    let opener = opener.clone();
+    let open: Open = Arc::new(move || opener.reader());
+    Readers::start(&open, READERS, 0)
+}

@@ -1,0 +1,3 @@
+//! What both stores promise, on PostgreSQL.
+
+promises!(true);
