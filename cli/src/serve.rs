@@ -25,7 +25,7 @@ pub(crate) async fn run(args: Serve) -> Result<(), Failure> {
     say(&format!("http://{}/docs", args.listen))?;
     if 1 < logs.len() {
         for log in &logs {
-            let (code, file) = (log.id(), log.database().display());
+            let (code, file) = (log.id(), log.database());
             say(&format!("http://{}/v1/districts/{code}  {file}", args.listen))?;
         }
     }
