@@ -21,17 +21,17 @@ const TABLE: &str = "CREATE TABLE bare (kind text NOT NULL, id text NOT NULL, \
 
 /// Reads every event of our log in order, all columns; how many there are.
 pub(crate) fn read(place: &Place) -> Result<u64, Failed> {
-    match place {
-        Place::Folder(folder) => scan(&Connection::open(folder.join("ours.db"))?),
-        Place::Database(url) => apart(|| copy_out(&mut Client::connect(url, NoTls)?)),
+    match &place.database {
+        None => scan(&Connection::open(place.folder.join("ours.db"))?),
+        Some(url) => apart(|| copy_out(&mut Client::connect(url, NoTls)?)),
     }
 }
 
 /// Writes rows of an event's size for so long, each batch flushed; how many.
 pub(crate) fn write(place: &Place, how_long: Duration) -> Result<u64, Failed> {
-    match place {
-        Place::Folder(folder) => insert(&mut Connection::open(folder.join("bare.db"))?, how_long),
-        Place::Database(url) => apart(|| insert_into(&mut Client::connect(url, NoTls)?, how_long)),
+    match &place.database {
+        None => insert(&mut Connection::open(place.folder.join("bare.db"))?, how_long),
+        Some(url) => apart(|| insert_into(&mut Client::connect(url, NoTls)?, how_long)),
     }
 }
 
@@ -39,28 +39,22 @@ pub(crate) fn write(place: &Place, how_long: Duration) -> Result<u64, Failed> {
 pub(crate) fn copy(ours: &Place, view: &str, stock: &Place) -> Result<(), Failed> {
     const COLUMNS: &str =
         "aggregate_type, aggregate_id, sequence, event_type, event_version, payload, metadata";
-    match (ours, stock) {
-        (Place::Folder(ours), Place::Folder(stock)) => {
-            let db = Connection::open(stock.join("stock.db"))?;
-            let attach = format!("ATTACH '{}' AS ours", ours.join("ours.db").display());
-            let copy = format!("INSERT INTO events SELECT {COLUMNS} FROM ours.{view}");
-            Ok(db.execute_batch(&format!("{attach}; {copy}; DETACH ours"))?)
-        }
-        (Place::Database(ours), Place::Database(stock)) => apart(|| {
-            let mut from = Client::connect(ours, NoTls)?;
-            let mut to = Client::connect(stock, NoTls)?;
-            let mut all =
-                from.copy_out(&format!("COPY (SELECT {COLUMNS} FROM {view}) TO STDOUT"))?;
-            let mut rows = to.copy_in(&format!("COPY events ({COLUMNS}) FROM STDIN"))?;
-            io::copy(&mut all, &mut rows)?;
-            rows.finish()?;
-            drop(all);
-            Ok(to.batch_execute("ANALYZE events")?)
-        }),
-        (Place::Folder(_), Place::Database(_)) | (Place::Database(_), Place::Folder(_)) => {
-            Err(Failed("the two sides are on different stores".to_owned()))
-        }
-    }
+    let (Some(from), Some(to)) = (&ours.database, &stock.database) else {
+        let db = Connection::open(stock.folder.join("stock.db"))?;
+        let attach = format!("ATTACH '{}' AS ours", ours.folder.join("ours.db").display());
+        let copy = format!("INSERT INTO events SELECT {COLUMNS} FROM ours.{view}");
+        return Ok(db.execute_batch(&format!("{attach}; {copy}; DETACH ours"))?);
+    };
+    apart(|| {
+        let mut from = Client::connect(from, NoTls)?;
+        let mut to = Client::connect(to, NoTls)?;
+        let mut all = from.copy_out(&format!("COPY (SELECT {COLUMNS} FROM {view}) TO STDOUT"))?;
+        let mut rows = to.copy_in(&format!("COPY events ({COLUMNS}) FROM STDIN"))?;
+        io::copy(&mut all, &mut rows)?;
+        rows.finish()?;
+        drop(all);
+        Ok(to.batch_execute("ANALYZE events")?)
+    })
 }
 
 fn scan(db: &Connection) -> Result<u64, Failed> {

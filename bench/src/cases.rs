@@ -11,6 +11,7 @@ pub(crate) const NAMES: &[&str] = &[
     "commands-sqlite-32",
     "commands-sqlite-256",
     "commands-sqlite-hot-32",
+    "seen-sqlite-32",
     "append-sqlite",
     "http-sqlite-1",
     "http-sqlite-8",
@@ -25,6 +26,8 @@ pub(crate) const NAMES: &[&str] = &[
 pub(crate) enum Case {
     /// Commands in one process; hot if all clients work on one aggregate at a time.
     Commands { store: Store, clients: u64, hot: bool },
+    /// Commands of clients who wait until a view shows what they did.
+    Seen { store: Store, clients: u64 },
     /// What a store takes at best.
     Append(Store),
     /// Commands over HTTP.
@@ -57,6 +60,7 @@ impl FromStr for Case {
                 let (hot, clients) = (cold.is_some(), number(cold.unwrap_or(clients))?);
                 Self::Commands { store, clients, hot }
             }
+            (Some("seen"), Some(clients)) => Self::Seen { store, clients: number(clients)? },
             (Some("http"), Some(clients)) => Self::Http { store, clients: number(clients)? },
             (Some("append"), None) => Self::Append(store),
             (Some("replay"), None) => Self::Replay(store),

@@ -14,7 +14,7 @@ use crate::{
     counted::counted,
     cpu::{Began, Took},
     place::Store,
-    sides::{Ours, Side},
+    sides::{Ours, Seen, Side},
     stock::Stock,
     told::{Told, median},
 };
@@ -65,6 +65,16 @@ pub(crate) async fn run(case: &str, store: Store, clients: u64, hot: bool) -> Re
         ours.flushes,
         other.flushes,
     ))
+}
+
+/// Both sides in turn with clients who wait until a view shows what they did.
+pub(crate) async fn seen(case: &str, store: Store, clients: u64) -> Result<Told, Failed> {
+    let (mut ours, mut other) = (Vec::new(), Vec::new());
+    for _ in 0..ROUNDS {
+        other.push(turn::<Stock>(store, clients, false).await?);
+        ours.push(turn::<Seen>(store, clients, false).await?);
+    }
+    Ok(compared(case, &ours, &other).against(store.stock()))
 }
 
 /// One turn of a side, at a fresh place.

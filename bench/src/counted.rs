@@ -22,7 +22,8 @@ pub(crate) async fn counted<S: Side>(
     clients: u64,
 ) -> Result<Counted, Failed> {
     let (url, wire) = (server.database()?, Wire::to(server)?);
-    let place = Place::Database(wire.url(&url));
+    let folder = tempfile::tempdir()?;
+    let place = Place { folder: folder.path().to_owned(), database: Some(wire.url(&url)) };
     // Tables are made by then.
     S::open(&place).await?.close().await;
     let flushed = server.flushes(&url)?;

@@ -71,6 +71,7 @@ async fn run(name: &str, case: Case) -> Result<(), Failed> {
         Case::Commands { store, clients, hot } => {
             say(&commands::run(name, store, clients, hot).await?)
         }
+        Case::Seen { store, clients } => say(&commands::seen(name, store, clients).await?),
         Case::Append(store) => say(&append::run(name, store).await?),
         Case::Http { store, clients } => say(&http::run(name, store, clients).await?),
         Case::Replay(store) => say(&replay::replay(name, store).await?),

@@ -1,6 +1,6 @@
 //! Where a side lives: a file, or a database of a server that is thrown away afterwards.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use fugong_cluster::Cluster;
 use tempfile::TempDir;
@@ -14,33 +14,27 @@ pub(crate) enum Store {
     Postgres,
 }
 
-/// A fresh place; a folder is gone when it is dropped, a database when the program ends.
+/// A fresh place; its folder is gone when it is dropped, its database when the program ends.
 #[derive(Debug)]
 pub(crate) struct Fresh {
     pub(crate) place: Place,
-    _folder: Option<TempDir>,
+    _folder: TempDir,
 }
 
 /// Where a side lives.
 #[derive(Debug, Clone)]
-pub(crate) enum Place {
-    /// In a folder of its own.
-    Folder(PathBuf),
-    /// In the database with this URL.
-    Database(String),
+pub(crate) struct Place {
+    /// For files; with a database, only those that do not belong into it.
+    pub(crate) folder: PathBuf,
+    /// The URL of the database, if it is on a server.
+    pub(crate) database: Option<String>,
 }
 
 impl Store {
     pub(crate) fn fresh(self) -> Result<Fresh, Failed> {
-        Ok(match self {
-            Self::Sqlite => {
-                let folder = tempfile::tempdir()?;
-                Fresh { place: Place::folder(folder.path()), _folder: Some(folder) }
-            }
-            Self::Postgres => {
-                Fresh { place: Place::Database(server()?.database()?), _folder: None }
-            }
-        })
+        let folder = tempfile::tempdir()?;
+        let database = self.server()?.map(Cluster::database).transpose()?;
+        Ok(Fresh { place: Place { folder: folder.path().to_owned(), database }, _folder: folder })
     }
 
     /// The server, if the store has one.
@@ -57,12 +51,6 @@ impl Store {
             Self::Sqlite => "cqrs-es 0.5 with sqlite-es, synchronous=NORMAL",
             Self::Postgres => "cqrs-es 0.5 with postgres-es",
         }
-    }
-}
-
-impl Place {
-    pub(crate) fn folder(path: &Path) -> Self {
-        Self::Folder(path.to_owned())
     }
 }
 

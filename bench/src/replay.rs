@@ -120,11 +120,7 @@ async fn fill(store: Store) -> Result<Filled, Failed> {
 /// Runs this program again, for one turn.
 async fn turn(reader: Reader, place: &Place) -> Result<Turn, Failed> {
     let mut child = Command::new(env::current_exe()?);
-    child.args([TURN, reader.name()]);
-    match place {
-        Place::Folder(folder) => child.arg("folder").arg(folder),
-        Place::Database(url) => child.arg("database").arg(url),
-    };
+    child.args([TURN, reader.name()]).arg(&place.folder).args(&place.database);
     let told = child.stderr(Stdio::inherit()).output().await?;
     Ok(serde_json::from_slice(&told.stdout)?)
 }
@@ -132,15 +128,14 @@ async fn turn(reader: Reader, place: &Place) -> Result<Turn, Failed> {
 /// What the program is called with for a turn.
 pub(crate) const TURN: &str = "turn";
 
-/// Takes the turn that the arguments tell of: reader, kind of place, place.
+/// Takes the turn that the arguments tell of: who reads, the folder, the database if there is one.
 pub(crate) async fn take_turn(arguments: &[String]) -> Result<(), Failed> {
-    let place = match arguments {
-        [_, kind, folder] if kind == "folder" => Place::Folder(folder.into()),
-        [_, _, url] => Place::Database(url.clone()),
-        _ => return Err(Failed("a turn is called by this program only".to_owned())),
+    let [name, folder, database @ ..] = arguments else {
+        return Err(Failed("a turn is called by this program only".to_owned()));
     };
+    let place = Place { folder: folder.into(), database: database.first().cloned() };
     let all = [Reader::Replay, Reader::Rebuild, Reader::Stock, Reader::Bare];
-    let reader = all.into_iter().find(|it| arguments.first().is_some_and(|name| name == it.name()));
+    let reader = all.into_iter().find(|reader| name == reader.name());
     let turn = match reader {
         Some(Reader::Replay) => {
             let ours = Ours::open(&place).await?;

@@ -1,8 +1,8 @@
 //! The two sides of a comparison, and ours.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
-use fugong_core::{Envelope, LogId};
+use fugong_core::{Envelope, LogId, Position};
 use fugong_engine::{Engine, Log, Options, Order};
 
 use crate::{
@@ -10,6 +10,9 @@ use crate::{
     place::Place,
     ticket::{Counts, Step, Ticket},
 };
+
+/// The longest that a register is waited for.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// What carries out commands on tickets.
 pub(crate) trait Side: Clone + Send + Sync + 'static {
@@ -29,11 +32,49 @@ pub(crate) struct Ours(pub(crate) Log);
 
 impl Ours {
     /// How it is opened there.
-    pub(crate) fn options(place: &Place) -> Options {
-        match place {
-            Place::Folder(folder) => Options::new(folder.join("ours.db"), LogId(1)),
-            Place::Database(url) => Options::new(url, LogId(1)),
+    fn options(place: &Place) -> Options {
+        let file = place.folder.join("ours.db");
+        let keys = Some(place.folder.join("ours.keys"));
+        let options = match &place.database {
+            None => Options::new(file, LogId(1)),
+            Some(url) => Options::new(url.as_str(), LogId(1)),
+        };
+        Options { keys, ..options }
+    }
+
+    /// One command; the position of what came of it.
+    async fn give(&self, id: &str, number: u64) -> Result<Position, Failed> {
+        let order = Order {
+            command_id: format!("http/clerk-0001/{id}/{number}"),
+            fingerprint: format!("{number:064}"),
+            ..Order::default()
+        };
+        let envelope = Envelope { actor_id: "clerk-0001".to_owned(), ..Envelope::default() };
+        let done = self.0.execute::<Ticket>(id, Step { number }, order, envelope).await;
+        done.map(|receipt| receipt.position).map_err(|error| Failed(error.to_string()))
+    }
+}
+
+/// The same, for a client who waits until the register shows what he did. On the other side every
+/// client does: its view is written before it is answered.
+#[derive(Clone)]
+pub(crate) struct Seen(Ours);
+
+impl Side for Seen {
+    async fn open(place: &Place) -> Result<Self, Failed> {
+        Ours::open(place).await.map(Self)
+    }
+
+    async fn execute(&self, id: &str, number: u64) -> Result<(), Failed> {
+        let position = self.0.give(id, number).await?;
+        if self.0.0.wait_for_registers(position, PATIENCE).await {
+            return Ok(());
         }
+        Err(Failed(format!("the register did not come to {position} in time")))
+    }
+
+    async fn close(self) {
+        self.0.close().await;
     }
 }
 
@@ -44,14 +85,7 @@ impl Side for Ours {
     }
 
     async fn execute(&self, id: &str, number: u64) -> Result<(), Failed> {
-        let order = Order {
-            command_id: format!("http/clerk-0001/{id}/{number}"),
-            fingerprint: format!("{number:064}"),
-            ..Order::default()
-        };
-        let envelope = Envelope { actor_id: "clerk-0001".to_owned(), ..Envelope::default() };
-        let done = self.0.execute::<Ticket>(id, Step { number }, order, envelope).await;
-        done.map(|_| ()).map_err(|error| Failed(error.to_string()))
+        self.give(id, number).await.map(|_| ())
     }
 
     async fn close(self) {

@@ -61,16 +61,16 @@ impl Stock {
 
 impl Side for Stock {
     async fn open(place: &Place) -> Result<Self, Failed> {
-        Ok(match place {
-            Place::Folder(folder) => {
-                let url = format!("sqlite://{}", folder.join("stock.db").display());
+        Ok(match &place.database {
+            None => {
+                let url = format!("sqlite://{}", place.folder.join("stock.db").display());
                 let pool = default_sqlite_pool(&url).await;
                 pool.execute(&*tables("integer", "text", "STRICT")).await?;
                 let views = SqliteViewRepository::<Count, Ticket>::new("counts", pool.clone());
                 let view = Box::new(GenericQuery::new(Arc::new(views)));
                 Self::Sqlite(Arc::new(sqlite_cqrs(pool.clone(), vec![view], ())), pool)
             }
-            Place::Database(url) => {
+            Some(url) => {
                 let pool = default_postgress_pool(url).await;
                 pool.execute(&*tables("bigint", "json", "")).await?;
                 let views = PostgresViewRepository::<Count, Ticket>::new("counts", pool.clone());

@@ -4,6 +4,7 @@
 use std::{
     io::{BufRead as _, BufReader, Read as _},
     process::{Child, ChildStdout, Command, Stdio},
+    time::Duration,
 };
 
 use fugong_cluster::{Cluster, Role, Wire};
@@ -100,6 +101,17 @@ fn what_a_client_waits_for_is_counted() {
     let flushes = cluster.flushes(&url).unwrap() - before;
     assert!((21..25).contains(&flushes), "{flushes}");
     drop(wire);
+}
+
+#[test]
+fn the_time_of_the_processor_counts_connections_that_are_closed() {
+    let cluster = Cluster::start(&[]).unwrap();
+    let before = cluster.processor_time().unwrap();
+    let work = "SELECT sum(n) FROM generate_series(1, 2000000) n";
+    assert_eq!(cluster.run(&cluster.url("postgres"), work).unwrap(), ["2000001000000"]);
+    cluster.flushes(&cluster.url("postgres")).unwrap();
+    let taken = cluster.processor_time().unwrap().saturating_sub(before);
+    assert!(Duration::from_millis(50) <= taken, "{taken:?}");
 }
 
 #[tokio::test]
