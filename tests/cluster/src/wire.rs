@@ -1,7 +1,7 @@
 //! A wire between clients and the server that counts what the clients wait for.
 
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, HashMap},
     io::{self, BufRead as _, BufReader, BufWriter, Read, Write},
     net::{TcpListener, TcpStream},
     sync::{
@@ -29,7 +29,7 @@ pub struct Wire {
 #[derive(Debug, Default)]
 struct Passed {
     round_trips: AtomicU64,
-    statements: Mutex<BTreeSet<String>>,
+    statements: Mutex<BTreeMap<String, u64>>,
 }
 
 impl Wire {
@@ -62,8 +62,8 @@ impl Wire {
         self.passed.round_trips.load(Ordering::Relaxed)
     }
 
-    /// Every statement that passed, each once.
-    pub fn statements(&self) -> BTreeSet<String> {
+    /// Every statement that passed, and how often it was run, on all connections until now.
+    pub fn statements(&self) -> BTreeMap<String, u64> {
         self.passed.statements.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
@@ -107,11 +107,12 @@ impl Passed {
             let code = body.get(..4).and_then(|code| code.try_into().ok()).map(u32::from_be_bytes);
             matches!(code, Some(SSL | GSS))
         } {}
+        let mut prepared = HashMap::new();
         while !from.fill_buf()?.is_empty() {
             let mut kind = [0];
             from.read_exact(&mut kind)?;
             let body = body(&mut from)?;
-            self.count(kind, &body);
+            self.count(kind, &body, &mut prepared);
             to.write_all(&kind)?;
             send(&mut to, &body)?;
             if from.buffer().is_empty() {
@@ -121,19 +122,32 @@ impl Passed {
         Ok(())
     }
 
-    fn count(&self, [kind]: [u8; 1], body: &[u8]) {
+    /// `prepared` are the connection's statements, by the names it gave them.
+    fn count(&self, [kind]: [u8; 1], body: &[u8], prepared: &mut HashMap<String, String>) {
         if matches!(kind, b'Q' | b'S') {
             self.round_trips.fetch_add(1, Ordering::Relaxed);
         }
-        // `Parse` has the name of the statement first; texts end with a NUL.
-        let text = match kind {
-            b'Q' => body.split(|byte| *byte == 0).next(),
-            b'P' => body.split(|byte| *byte == 0).nth(1),
-            _ => None,
-        };
-        if let Some(text) = text {
-            let mut statements = self.statements.lock().unwrap_or_else(PoisonError::into_inner);
-            statements.insert(String::from_utf8_lossy(text).into_owned());
+        let mut texts = body.split(|byte| *byte == 0).map(String::from_utf8_lossy);
+        let mut text = || texts.next().unwrap_or_default().into_owned();
+        let mut all = self.statements.lock().unwrap_or_else(PoisonError::into_inner);
+        match kind {
+            b'Q' => {
+                let runs = all.entry(text()).or_default();
+                *runs = runs.saturating_add(1);
+            }
+            // A name, then what it names.
+            b'P' => {
+                let (name, statement) = (text(), text());
+                all.entry(statement.clone()).or_default();
+                prepared.insert(name, statement);
+            }
+            // To what it is bound, then the name.
+            b'B' => {
+                let (_portal, name) = (text(), text());
+                let runs = all.entry(prepared.get(&name).cloned().unwrap_or(name)).or_default();
+                *runs = runs.saturating_add(1);
+            }
+            _ => {}
         }
     }
 }
