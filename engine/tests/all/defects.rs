@@ -10,8 +10,8 @@ use cqrs_es::{
 };
 use fugong_cluster::{Cluster, Wire};
 use fugong_engine::{
-    Engine, Error, Filter, Log, Options, Order,
-    core::{Envelope, LogId, Position},
+    Engine, Error, Filter, Log, Order,
+    core::{Envelope, Position},
 };
 use postgres_es::{
     PostgresCqrs, PostgresEventRepository, PostgresViewRepository, postgres_aggregate_cqrs,
@@ -21,10 +21,10 @@ use serde::{Deserialize, Serialize};
 use sqlite_es::sqlite_cqrs;
 use sqlx::{Pool, Postgres, Row as _, postgres::PgPoolOptions, sqlite::SqlitePoolOptions};
 
+use super::Kitchen;
 use crate::{
     jars::{Command, Event, Jar, Row, Stock, TooFew},
     kitchen::{Setup, ask, beans, events},
-    sqlite::Kitchen,
 };
 
 /// As `db/init.sql` of postgres-es has them.
@@ -129,7 +129,7 @@ async fn number(pool: &Pool<Postgres>, sql: &str) -> i64 {
 /// A log of nests, in memory or folded afresh.
 async fn nests(kitchen: &Kitchen) -> Log {
     let engine = Engine::builder().aggregate::<Nest>(());
-    engine.open(Options::new(kitchen.database(), LogId(7))).await.unwrap()
+    engine.open(kitchen.options(false)).await.unwrap()
 }
 
 async fn lay(log: &Log, id: &str, eggs: u64) {
@@ -219,8 +219,7 @@ async fn a_replay_that_breaks_off_does_not_look_complete() {
         ask(&log, &format!("{n}"), "x", Command::Put(1)).await.unwrap();
     }
     log.close().await;
-    let gone = "DROP TRIGGER events_are_never_deleted; DELETE FROM events WHERE position = 2;";
-    kitchen.tamper(gone);
+    kitchen.lose(2);
     let log = kitchen.open(&setup).await;
     let rebuilt = log.rebuild("stock").await.unwrap_err();
     assert!(matches!(rebuilt, Error::Corrupt(_)), "{rebuilt:?}");

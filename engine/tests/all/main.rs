@@ -9,7 +9,6 @@
 
 mod closing;
 mod damage;
-mod defects;
 mod disk;
 mod files;
 mod jars;
@@ -27,6 +26,8 @@ macro_rules! promises {
 
         #[path = "acts.rs"]
         mod acts;
+        #[path = "defects.rs"]
+        mod defects;
         #[path = "filters.rs"]
         mod filters;
         #[path = "kept.rs"]
