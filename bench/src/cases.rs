@@ -6,17 +6,27 @@ use crate::{Failed, place::Store};
 
 /// Every case; `commands-sqlite-5` works too, as does any other number.
 pub(crate) const NAMES: &[&str] = &[
+    "commands-postgres-1",
+    "commands-postgres-8",
+    "commands-postgres-32",
+    "commands-postgres-256",
+    "commands-postgres-hot-32",
     "commands-sqlite-1",
     "commands-sqlite-8",
     "commands-sqlite-32",
     "commands-sqlite-256",
     "commands-sqlite-hot-32",
+    "seen-postgres-32",
     "seen-sqlite-32",
+    "append-postgres",
     "append-sqlite",
+    "http-postgres-32",
     "http-sqlite-1",
     "http-sqlite-8",
     "http-sqlite-32",
+    "replay-postgres",
     "replay-sqlite",
+    "rebuild-postgres",
     "rebuild-sqlite",
     "serve-million",
 ];
