@@ -174,7 +174,7 @@ impl Builder {
         let policies = Policies::open(Arc::clone(&store), sources, performer, policies).await?;
         let (registers, policies) = (Arc::new(registers), Arc::new(policies));
         if store.writable() {
-            store.watch();
+            store.watch().await;
             registers.start();
             // A simulated clock is for histories that come out the same to the byte: there,
             // policies run only when somebody lets them, by `settle` or `advance`.

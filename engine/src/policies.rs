@@ -42,6 +42,8 @@ use work::{Next, Work};
 
 /// How long the background task waits before it tries again after a failure.
 const PAUSE: Duration = Duration::from_secs(1);
+/// How often it is looked whose turn it is.
+const LOOK_AGAIN: Duration = Duration::from_millis(50);
 /// The longest that anybody waits for a command to be finished.
 const LONGEST_STOP: Duration = Duration::from_secs(40);
 /// The longest that the background task sleeps, since a system's clock may be set.
@@ -137,12 +139,8 @@ impl Policies {
                 .await?;
         }
         let stands = load(&store, &policies).await?;
-        let mut folds: Vec<_> = stands.iter().cloned().map(Fold::new).collect();
-        // What could not be taken is tried again: the program may have learned to read it.
-        for fold in &mut folds {
-            fold.stand.stuck = None;
-        }
-        let work = Work { folds, open: true, next: Next::Unknown };
+        let folds = stands.iter().cloned().map(Fold::new).collect();
+        let work = Work { folds, open: true, next: Next::Unknown, turn: 0 };
         Ok(Self {
             store,
             sources,
@@ -186,6 +184,10 @@ impl Policies {
 
     /// Lets everything happen that is to happen by now, and what that sets off.
     pub(crate) async fn drain(&self) -> Result<(), Trouble> {
+        if self.store.turn() == 0 {
+            // Another process does it.
+            return Ok(());
+        }
         let mut work = self.work.lock().await;
         self.rest(&mut work).await
     }
@@ -219,7 +221,7 @@ impl Policies {
 
     /// Where the policies stand.
     pub(crate) async fn status(&self) -> Vec<PolicyStatus> {
-        if !self.store.writable() {
+        if self.store.turn() == 0 {
             // Another process moves them.
             match load(&self.store, &self.all).await {
                 Ok(stands) => {
@@ -290,6 +292,14 @@ async fn load(store: &Store, policies: &[Arc<dyn Policy>]) -> Result<Vec<Stand>,
 async fn follow(policies: Weak<Policies>, mut heads: watch::Receiver<Position>) {
     loop {
         let Some(policies) = policies.upgrade() else { return };
+        if policies.store.turn() == 0 {
+            if policies.is_stopping() {
+                return;
+            }
+            drop(policies);
+            sleep(LOOK_AGAIN).await;
+            continue;
+        }
         let mut stopping = policies.stopping.subscribe();
         let done = policies.drain().await;
         if policies.is_stopping() {

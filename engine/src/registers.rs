@@ -12,13 +12,20 @@ mod rebuild;
 
 use std::{
     fmt,
-    sync::{Arc, Mutex, PoisonError, Weak},
+    sync::{
+        Arc, Mutex, PoisonError, Weak,
+        atomic::{AtomicU64, Ordering},
+    },
     time::Duration,
 };
 
 use fugong_core::{Position, Register, Rows};
 use serde::Serialize;
-use tokio::{sync::watch, task::JoinHandle, time::timeout};
+use tokio::{
+    sync::watch,
+    task::JoinHandle,
+    time::{sleep, timeout},
+};
 
 use crate::{error::Trouble, store::Store};
 use checkpoints::Checkpoint;
@@ -31,8 +38,10 @@ pub use rebuild::{Difference, Rebuilt};
 pub(crate) const BATCH: usize = 1_000;
 /// The most rows kept in memory between batches, all registers together.
 const KEPT_ROWS: usize = 100_000;
-/// How often a process that only reads looks where the registers stand.
+/// How often a process that does not fold looks where the registers stand, and whose turn it is.
 const LOOK_AGAIN: Duration = Duration::from_millis(50);
+/// How long it is waited for another process that folds.
+const PATIENCE: Duration = Duration::from_secs(20);
 /// How long the runner waits before it tries again after the store failed.
 const PAUSE: Duration = Duration::from_secs(1);
 
@@ -78,6 +87,8 @@ pub(crate) struct Registers {
     all: Vec<Arc<dyn Register>>,
     /// One for each register; whoever folds holds it.
     folds: tokio::sync::Mutex<Vec<Fold>>,
+    /// In which turn of this process they were made.
+    turn: AtomicU64,
     /// Where each register stands, in the same order.
     stands: watch::Sender<Vec<Checkpoint>>,
     /// Rows for those who read them.
@@ -96,16 +107,13 @@ impl Registers {
             rebuild::renew(&store, &registers).await?;
         }
         let stands = load(&store, &registers).await?;
-        let mut folds: Vec<_> = stands.iter().cloned().map(Fold::new).collect();
-        // What could not be taken is tried again: the program may have learned to read it.
-        for fold in &mut folds {
-            fold.stand.stuck = None;
-        }
+        let folds = stands.iter().cloned().map(Fold::new).collect();
         Ok(Self {
             store,
             kept: Kept::new(registers.len()),
             all: registers,
             folds: tokio::sync::Mutex::new(folds),
+            turn: AtomicU64::new(0),
             stands: watch::Sender::new(stands),
             task: Mutex::default(),
         })
@@ -127,8 +135,13 @@ impl Registers {
         }
     }
 
-    /// Folds until every register that is not stuck stands at the head.
+    /// Folds until every register that is not stuck stands at the head, or waits until the
+    /// process whose turn it is has done so.
     pub(crate) async fn catch_up(&self) -> Result<(), Trouble> {
+        if self.store.turn() == 0 {
+            let there = self.wait_for(self.store.head(), PATIENCE).await;
+            return if there { Ok(()) } else { Err(Trouble::Timeout) };
+        }
         while self.step().await? {}
         Ok(())
     }
@@ -158,9 +171,9 @@ impl Registers {
         timeout(patience, arrived).await.unwrap_or(false)
     }
 
-    /// Sees where another process has brought the registers, if this one only reads.
+    /// Sees where another process has brought the registers, if this one does not fold them.
     async fn look(&self) {
-        if self.store.writable() {
+        if self.store.turn() != 0 {
             return;
         }
         match load(&self.store, &self.all).await {
@@ -177,7 +190,7 @@ impl Registers {
         let Some(mut live) = self.kept.live(at).await else { return Err(no_register()) };
         let stand = self.stand(at, &register).await?;
         if let Some(set) = &*live
-            && (self.store.writable() || set.position == stand.position)
+            && (self.store.turn() != 0 || set.position == stand.position)
         {
             return Ok(Standing::of(set.clone(), stand.reason()));
         }
@@ -199,7 +212,7 @@ impl Registers {
     /// Where a register stands: as this process has brought it, or as it finds it.
     async fn stand(&self, at: usize, register: &Arc<dyn Register>) -> Result<Checkpoint, Trouble> {
         let log = self.store.log();
-        if self.store.writable() {
+        if self.store.turn() != 0 {
             return self.stands.borrow().get(at).cloned().ok_or_else(no_register);
         }
         let register = Arc::clone(register);
@@ -261,9 +274,19 @@ impl Registers {
     /// Folds one batch; false when there was nothing to fold.
     async fn step(&self) -> Result<bool, Trouble> {
         let mut folds = self.folds.lock().await;
-        if folds.len() != self.all.len() {
-            // Whoever folded last was cut off.
+        let turn = self.store.turn();
+        if turn == 0 {
+            return Ok(false);
+        }
+        let taken_over = self.turn.load(Ordering::Acquire) != turn;
+        if folds.len() != self.all.len() || taken_over {
+            // Whoever folded last was cut off, or it was another process.
             self.reload(&mut folds).await?;
+        }
+        if taken_over {
+            // What another program could not take, this one may have learned to read.
+            folds.iter_mut().for_each(|fold| fold.stand.stuck = None);
+            self.turn.store(turn, Ordering::Release);
         }
         let head = self.store.head();
         let Some(after) = folds.iter().filter_map(|fold| fold.stand.behind(head)).min() else {
@@ -327,11 +350,16 @@ async fn load(store: &Store, registers: &[Arc<dyn Register>]) -> Result<Vec<Chec
 async fn follow(registers: Weak<Registers>, mut heads: watch::Receiver<Position>) {
     loop {
         let Some(registers) = registers.upgrade() else { return };
+        if registers.store.turn() == 0 {
+            drop(registers);
+            sleep(LOOK_AGAIN).await;
+            continue;
+        }
         let done = registers.catch_up().await;
         drop(registers);
         if let Err(trouble) = done {
             tracing::warn!(error = %trouble, "the registers could not be carried on");
-            tokio::time::sleep(PAUSE).await;
+            sleep(PAUSE).await;
         } else if heads.changed().await.is_err() {
             return;
         }

@@ -108,6 +108,9 @@ impl Owner {
 
     /// Stores what changed.
     pub(crate) fn write(&self, db: &Db, changes: &[Change]) -> Result<(), Trouble> {
+        if db.is_far() {
+            return self.write_at_once(db, changes);
+        }
         let put = "INSERT INTO register_rows (log_id, register, version, relation, row_key, row) \
                    VALUES (?1, ?2, ?3, ?4, ?5, ?6) \
                    ON CONFLICT (log_id, register, version, relation, row_key) \
@@ -120,6 +123,50 @@ impl Owner {
                 Some(row) => db.run(put, values![log, name, version, *relation, key, &**row])?,
                 None => db.run(delete, values![log, name, version, *relation, key])?,
             };
+        }
+        Ok(())
+    }
+}
+
+impl Owner {
+    /// The same in two statements, where each is a way to a server and back.
+    fn write_at_once(&self, db: &Db, changes: &[Change]) -> Result<(), Trouble> {
+        // What was changed last counts.
+        let last: BTreeMap<(&str, &str), Option<&str>> = changes
+            .iter()
+            .map(|(relation, key, row)| ((*relation, key.as_str()), row.as_deref()))
+            .collect();
+        let (mut put, mut gone) = ([vec![], vec![], vec![]], [vec![], vec![]]);
+        for ((relation, key), row) in last {
+            if let Some(row) = row {
+                let [relations, keys, rows] = &mut put;
+                relations.push(relation);
+                keys.push(key);
+                rows.push(row);
+            } else {
+                let [relations, keys] = &mut gone;
+                relations.push(relation);
+                keys.push(key);
+            }
+        }
+        let (log, name, version) = (self.log.0, &self.name, self.version);
+        let [relations, keys, rows] = &put;
+        if !keys.is_empty() {
+            let sql = "INSERT INTO register_rows \
+                       (log_id, register, version, relation, row_key, row) \
+                       SELECT ?1, ?2, ?3, * FROM unnest(?4::text[], ?5::text[], ?6::text[]) \
+                       ON CONFLICT (log_id, register, version, relation, row_key) \
+                       DO UPDATE SET row = excluded.row";
+            db.run(sql, values![log, name, version, &relations[..], &keys[..], &rows[..]])?;
+        }
+        let [relations, keys] = &gone;
+        if !keys.is_empty() {
+            let sql = "DELETE FROM register_rows \
+                       USING unnest(?4::text[], ?5::text[]) AS gone (relation, row_key) \
+                       WHERE log_id = ?1 AND register = ?2 AND version = ?3 \
+                       AND register_rows.relation = gone.relation \
+                       AND register_rows.row_key = gone.row_key";
+            db.run(sql, values![log, name, version, &relations[..], &keys[..]])?;
         }
         Ok(())
     }

@@ -7,6 +7,7 @@ mod append;
 pub(crate) mod db;
 pub(crate) mod events;
 mod filtered;
+mod lease;
 mod logs;
 mod postgres;
 mod queue;
@@ -32,6 +33,7 @@ use tokio::{
 
 use self::{
     db::Db,
+    lease::Lease,
     queue::{Item, Writer},
     readers::Readers,
     tail::Tail,
@@ -68,6 +70,8 @@ pub(crate) struct Store {
     epoch: Arc<AtomicU64>,
     /// Counts how often it was seen that others had written; none where nobody else can.
     foreign: Option<Arc<AtomicU64>>,
+    /// Where several processes may write, one of them does what happens behind the log.
+    lease: Option<Lease>,
     tail: Arc<Tail>,
 }
 
@@ -110,8 +114,11 @@ impl Store {
         *self.heads.borrow()
     }
 
-    /// Looks the head up if another process writes it.
+    /// Looks the head up if another process may have written it.
     pub(crate) async fn refresh(&self) -> Result<(), Trouble> {
+        if let Some(writer) = self.writer.as_ref().filter(|_| self.is_shared()) {
+            return writer.barrier().await;
+        }
         let Some(polled) = &self.polled else { return Ok(()) };
         let log = self.log;
         let head = self.read(move |db| logs::head(db, log)).await?;
@@ -126,6 +133,28 @@ impl Store {
     /// Whether other processes may write the log too.
     pub(crate) fn is_shared(&self) -> bool {
         self.foreign.is_some()
+    }
+
+    /// How often this process has come to do what happens behind the log (registers, policies,
+    /// timers); 0 while it does not.
+    pub(crate) fn turn(&self) -> u64 {
+        match &self.lease {
+            Some(lease) => lease.turn(),
+            None => u64::from(self.writable()),
+        }
+    }
+
+    /// Asks for the turn, or for more of it, if that is due.
+    async fn ask_for_turn(&self) {
+        let Some(lease) = self.lease.as_ref().filter(|lease| lease.is_due()) else { return };
+        match self.write_lazily(lease.ask(self.log)).await {
+            Ok(true) => lease.told(true),
+            Ok(false) => lease.lost(),
+            Err(trouble) => {
+                tracing::warn!(error = %trouble, "the lease could not be renewed");
+                lease.told(false);
+            }
+        }
     }
 
     /// What is known of the store now.
@@ -234,17 +263,20 @@ impl Store {
         self.writer.as_ref().ok_or_else(only_read)?.barrier().await
     }
 
-    /// Looks every so often what others have written, until the store is dropped.
-    pub(crate) fn watch(self: &Arc<Self>) {
+    /// Looks every so often what others have written, and whose turn it is, until the store is
+    /// dropped.
+    pub(crate) async fn watch(self: &Arc<Self>) {
         if !self.is_shared() {
             return;
         }
+        self.ask_for_turn().await;
         let store = Arc::downgrade(self);
         tokio::spawn(async move {
             loop {
                 sleep(LOOK_AGAIN).await;
                 let Some(store) = store.upgrade() else { return };
                 let Some(writer) = &store.writer else { return };
+                store.ask_for_turn().await;
                 // What it could not reach it says itself; a closed store ends this.
                 if writer.barrier().await.is_err_and(|trouble| trouble == stopped()) {
                     return;
@@ -280,6 +312,14 @@ impl Store {
     /// Lets what is queued be read and written, and waits until the database is closed: readers
     /// first, since the writer cannot fold what they still look at into the one file.
     pub(crate) async fn close(&self) {
+        if let Some(lease) = &self.lease {
+            if self.turn() != 0
+                && let Err(trouble) = self.write(lease.give_up(self.log)).await
+            {
+                tracing::warn!(error = %trouble, "the lease runs out by itself");
+            }
+            lease.lost();
+        }
         self.readers.close().await;
         for writer in [&self.keeper, &self.writer].into_iter().flatten() {
             writer.stop().await;

@@ -39,6 +39,8 @@ pub(super) struct Work {
     /// Whether the outbox may hold open rows.
     pub(super) open: bool,
     pub(super) next: Next,
+    /// In which turn of this process it was made.
+    pub(super) turn: u64,
 }
 
 /// What is known of the next timer.
@@ -60,7 +62,8 @@ impl Policies {
                 continue;
             }
             let now = self.sources.now();
-            match self.next(work).await?.filter(|timer| timer.due <= now) {
+            let due = self.next(work).await?.filter(|timer| timer.due <= now);
+            match due.filter(|_| self.store.turn() != 0) {
                 Some(timer) => self.fire(work, timer).await?,
                 None => return Ok(()),
             }
@@ -72,9 +75,14 @@ impl Policies {
 
     /// Lets the policies take one batch of events; false when there was none.
     async fn react(&self, work: &mut Work) -> Result<bool, Trouble> {
-        if work.folds.len() != self.all.len() {
-            // Whoever did this last was cut off.
+        let taken_over = work.turn != self.store.turn();
+        if work.folds.len() != self.all.len() || taken_over {
+            // Whoever did this last was cut off, or it was another process.
             self.reload(work).await?;
+        }
+        if taken_over {
+            // What another program could not take, this one may have learned to read.
+            work.folds.iter_mut().for_each(|fold| fold.stand.stuck = None);
         }
         let head = self.store.head();
         let Some(after) = work.folds.iter().filter_map(|fold| fold.stand.behind(head)).min() else {
@@ -108,6 +116,7 @@ impl Policies {
             folds: stands.iter().cloned().map(Fold::new).collect(),
             open: true,
             next: Next::Unknown,
+            turn: self.store.turn(),
         };
         self.stands.send_replace(stands);
         Ok(())

@@ -11,7 +11,10 @@ use super::{
     checkpoints::Checkpoint,
     fold::{Fold, run, run_one},
 };
-use crate::{error::Trouble, store::Store};
+use crate::{
+    error::Trouble,
+    store::{Store, db::values},
+};
 
 /// After so many events it is told how far a fold has come.
 const STEP: u64 = 5_000;
@@ -150,7 +153,12 @@ pub(super) async fn renew(
     let folds = run(store, &new, folds, store.head()).await?;
     store
         .write(move |db| {
+            // Another process may be at it: one after the other.
+            db.run("UPDATE logs SET head = head WHERE log_id = ?1", values![log.0])?;
             for (fold, register) in folds.iter().zip(&new) {
+                if Checkpoint::is_installed(db, log, &**register)? {
+                    continue;
+                }
                 fold.stand.install(db)?;
                 let relations = register.relations().iter();
                 let rows = relations.flat_map(|relation| {

@@ -26,6 +26,7 @@ pub(crate) enum Value<'a> {
     Text(&'a str),
     Bytes(&'a [u8]),
     Texts(&'a [String]),
+    Strs(&'a [&'a str]),
 }
 
 /// A row that a statement found.
@@ -113,6 +114,11 @@ impl Db {
             Self::Sqlite(db) => sqlite::look_through(db),
             Self::Postgres(_) => Ok(()),
         }
+    }
+
+    /// Whether each statement is a way to a server and back.
+    pub(crate) fn is_far(&self) -> bool {
+        matches!(self, Self::Postgres(_))
     }
 
     /// Whether it still stands, as far as is known.
@@ -262,6 +268,12 @@ impl<'a> From<&'a [u8]> for Value<'a> {
 impl<'a> From<&'a [String]> for Value<'a> {
     fn from(texts: &'a [String]) -> Self {
         Self::Texts(texts)
+    }
+}
+
+impl<'a> From<&'a [&'a str]> for Value<'a> {
+    fn from(texts: &'a [&'a str]) -> Self {
+        Self::Strs(texts)
     }
 }
 

@@ -13,6 +13,7 @@ use rusqlite::{
     Connection, ToSql, params_from_iter,
     types::{ToSqlOutput, ValueRef},
 };
+use serde::Serialize;
 
 use super::db::{Row, Value, spell};
 use crate::error::Trouble;
@@ -55,13 +56,17 @@ impl ToSql for Value<'_> {
             Self::Int(number) => ValueRef::Integer(*number),
             Self::Text(text) => ValueRef::Text(text.as_bytes()),
             Self::Bytes(bytes) => ValueRef::Blob(bytes),
-            Self::Texts(texts) => {
-                let json = serde_json::to_string(texts)
-                    .map_err(|e| rusqlite::Error::ToSqlConversionFailure(e.into()))?;
-                return Ok(ToSqlOutput::Owned(json.into()));
-            }
+            Self::Texts(texts) => return listed(texts),
+            Self::Strs(texts) => return listed(texts),
         }))
     }
+}
+
+/// Texts as the JSON that `json_each` reads.
+fn listed<T: Serialize>(texts: &[T]) -> rusqlite::Result<ToSqlOutput<'_>> {
+    let json = serde_json::to_string(texts);
+    let json = json.map_err(|e| rusqlite::Error::ToSqlConversionFailure(e.into()))?;
+    Ok(ToSqlOutput::Owned(json.into()))
 }
 
 /// Whether the file is whole, by SQLite's own account.

@@ -16,6 +16,7 @@ mod keys;
 mod kitchen;
 mod leaf;
 mod pots;
+mod shared;
 mod source;
 mod stock;
 

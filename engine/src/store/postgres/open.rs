@@ -1,6 +1,7 @@
 //! Opening a database: connections, the layout, the log's own row.
 
 use std::{
+    process,
     sync::{Arc, atomic::AtomicU64},
     thread,
     time::Duration,
@@ -8,6 +9,7 @@ use std::{
 
 use ::postgres::{Client, Config, NoTls};
 use fugong_core::{LogId, Position};
+use rand_core::{OsRng, RngCore as _};
 use tokio::sync::watch;
 
 use super::{
@@ -22,6 +24,7 @@ use crate::{
     store::{
         Evict, Found, Store,
         db::Db,
+        lease::Lease,
         logs,
         queue::Writer,
         readers::{Open, Readers},
@@ -102,6 +105,7 @@ pub(in crate::store) fn open(
         heads: listening,
         epoch: Arc::clone(&epoch),
         foreign: Some(Arc::clone(&foreign)),
+        lease: None,
         tail: Arc::clone(&tail),
     };
     if options.read_only {
@@ -110,6 +114,7 @@ pub(in crate::store) fn open(
     }
     let no_thread = |e| OpenError::Unavailable(format!("no thread can be started: {e}"));
     let keeper = Keeper::new(opener.clone(), opener.session()?);
+    store.lease = Some(Lease::new(holder()?));
     let told = Told { heads, epoch, foreign, tail, evict };
     let scribe = Scribe::new(opener, db, log, head, told);
     let keeper = Writer::start("fugong-keeper", keeper, Keeper::carry_out, drop);
@@ -145,6 +150,13 @@ impl Opener {
         client.batch_execute("SET default_transaction_read_only = on")?;
         Ok(Db::Postgres(Session::new(client).into()))
     }
+}
+
+/// How this process is called among those that write the log.
+fn holder() -> Result<String, Trouble> {
+    let mut bytes = [0_u8; 8];
+    OsRng.try_fill_bytes(&mut bytes).map_err(|e| Trouble::Unavailable(e.to_string()))?;
+    Ok(format!("{}-{:016x}", process::id(), u64::from_be_bytes(bytes)))
 }
 
 fn readers(opener: &Opener) -> Result<Readers, Trouble> {

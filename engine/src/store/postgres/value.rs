@@ -18,6 +18,7 @@ impl ToSql for Value<'_> {
             Self::Text(text) => text.to_sql(to, out),
             Self::Bytes(bytes) => bytes.to_sql(to, out),
             Self::Texts(texts) => texts.to_sql(to, out),
+            Self::Strs(texts) => texts.to_sql(to, out),
         }
     }
 

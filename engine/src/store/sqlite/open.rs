@@ -82,6 +82,7 @@ fn open_to_read(opener: &Opener, options: &Options) -> Result<(Store, Found), Op
         heads: listening,
         epoch: Arc::default(),
         foreign: None,
+        lease: None,
         tail: Arc::default(),
     };
     Ok((store, found))
@@ -129,6 +130,7 @@ fn open_to_write(opener: Opener, options: &Options) -> Result<(Store, Found), Op
         heads: listening,
         epoch,
         foreign: None,
+        lease: None,
         tail,
     };
     Ok((store, found))

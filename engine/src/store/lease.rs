@@ -1,0 +1,113 @@
+//! Which process does what happens behind the log: registers, policies, timers.
+//!
+//! It only saves work. Two that do it at once write nothing wrong: whoever moves a checkpoint
+//! finds it where he left it, or writes nothing, and a command has one effect under its id.
+
+use std::{
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+use chrono::Utc;
+use fugong_core::LogId;
+
+use super::db::{Db, values};
+use crate::error::Trouble;
+
+/// How long it holds without being renewed: so long nothing happens after a process died.
+const HOLDS: Duration = Duration::from_secs(4);
+/// How soon it is renewed.
+const RENEWED: Duration = Duration::from_secs(1);
+/// What it is for.
+const TASK: &str = "runner";
+
+/// This process's lease, or its wish for it.
+#[derive(Debug)]
+pub(crate) struct Lease {
+    /// How this process is called.
+    holder: String,
+    /// How often it was taken; 0 while another has it.
+    turn: AtomicU64,
+    times: Mutex<Times>,
+}
+
+#[derive(Debug)]
+struct Times {
+    turns: u64,
+    /// When it was last asked for.
+    asked: Option<Instant>,
+    /// When it was last got.
+    got: Option<Instant>,
+}
+
+impl Lease {
+    pub(super) fn new(holder: String) -> Self {
+        let times = Mutex::new(Times { turns: 0, asked: None, got: None });
+        Self { holder, turn: AtomicU64::new(0), times }
+    }
+
+    /// How often this process has taken it, and 0 while another has it.
+    pub(super) fn turn(&self) -> u64 {
+        self.turn.load(Ordering::Acquire)
+    }
+
+    /// Whether it is time to ask for it.
+    pub(super) fn is_due(&self) -> bool {
+        let mut times = self.times.lock().unwrap_or_else(PoisonError::into_inner);
+        let due = times.asked.is_none_or(|asked| RENEWED <= asked.elapsed());
+        if due {
+            times.asked = Some(Instant::now());
+        }
+        due
+    }
+
+    /// What asking came to.
+    pub(super) fn told(&self, got: bool) {
+        let mut times = self.times.lock().unwrap_or_else(PoisonError::into_inner);
+        if got {
+            times.got = Some(Instant::now());
+        }
+        let holds = got || times.got.is_some_and(|got| got.elapsed() < HOLDS);
+        let turn = self.turn();
+        if holds && turn == 0 {
+            times.turns = times.turns.saturating_add(1);
+            self.turn.store(times.turns, Ordering::Release);
+        } else if !holds && turn != 0 {
+            self.turn.store(0, Ordering::Release);
+        }
+    }
+
+    /// Another has it.
+    pub(super) fn lost(&self) {
+        self.times.lock().unwrap_or_else(PoisonError::into_inner).got = None;
+        self.told(false);
+    }
+
+    /// The statement that asks for it; true if this process has it now.
+    pub(super) fn ask(&self, log: LogId) -> impl FnOnce(&Db) -> Result<bool, Trouble> + use<> {
+        let holder = self.holder.clone();
+        move |db| {
+            let now = Utc::now().timestamp_micros();
+            let until = now.saturating_add(i64::try_from(HOLDS.as_micros()).unwrap_or(i64::MAX));
+            let sql = "INSERT INTO leases (log_id, task, holder, until_at) \
+                       VALUES (?1, ?2, ?3, ?4) ON CONFLICT (log_id, task) DO UPDATE \
+                       SET holder = excluded.holder, until_at = excluded.until_at \
+                       WHERE leases.log_id = ?1 \
+                       AND (leases.holder = excluded.holder OR leases.until_at < ?5)";
+            Ok(0 < db.run(sql, values![log.0, TASK, &holder, until, now])?)
+        }
+    }
+
+    /// The statement that gives it to whoever asks next.
+    pub(super) fn give_up(&self, log: LogId) -> impl FnOnce(&Db) -> Result<(), Trouble> + use<> {
+        let holder = self.holder.clone();
+        move |db| {
+            let sql = "UPDATE leases SET until_at = 0 \
+                       WHERE log_id = ?1 AND task = ?2 AND holder = ?3";
+            db.run(sql, values![log.0, TASK, &holder]).map(|_| ())
+        }
+    }
+}

@@ -1,0 +1,159 @@
+//! Several processes on one log of a PostgreSQL database: each opens it by itself here, with its
+//! own connections and its own memory.
+
+use std::{collections::HashSet, time::Duration};
+
+use fugong_engine::{
+    Error, Log, Receipt,
+    core::{Position, Recorded, keys},
+};
+use futures::future::join_all;
+
+use crate::{
+    jars::{Command, Refill, Row, Stock, TooFew, told},
+    kitchen::{Setup, ask, beans, events},
+    postgres::Kitchen,
+    pots::{Cook, Step, cook, grains, step},
+};
+
+async fn two(kitchen: &Kitchen, setup: &Setup) -> (Log, Log) {
+    (kitchen.open(setup).await, kitchen.open(setup).await)
+}
+
+/// Asks until it is not told that too many others were faster.
+async fn insist(log: &Log, id: &str, jar: &str, command: Command) -> Receipt {
+    loop {
+        match ask(log, id, jar, command.clone()).await {
+            Err(Error::Overloaded | Error::InFlight) => tokio::task::yield_now().await,
+            other => return other.unwrap(),
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_one_process_wrote_the_other_reads_at_once() {
+    let kitchen = Kitchen::real();
+    let (one, two) = two(&kitchen, &Setup::default()).await;
+    for n in 1..=50 {
+        let (writer, reader) = if n % 2 == 0 { (&one, &two) } else { (&two, &one) };
+        ask(writer, &format!("{n}"), "x", Command::Put(1)).await.unwrap();
+        assert_eq!(beans(reader, "x").await, n, "no answer of an old cache");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refusal_is_about_the_head_whoever_wrote_it() {
+    let kitchen = Kitchen::real();
+    let (one, two) = two(&kitchen, &Setup::default()).await;
+    for n in 0..25 {
+        let refused = ask(&two, &format!("no{n}"), "x", Command::Take(1)).await;
+        assert_eq!(refused.unwrap_err(), Error::Refused(TooFew(0)));
+        ask(&one, &format!("put{n}"), "x", Command::Put(1)).await.unwrap();
+        // Two has just found the jar empty, and has it so in memory.
+        ask(&two, &format!("take{n}"), "x", Command::Take(1)).await.unwrap();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn many_in_both_processes_on_few_jars_leave_no_gap_and_lose_nothing() {
+    let kitchen = Kitchen::real();
+    let setup = Setup::default().register(Stock::default());
+    let (one, two) = two(&kitchen, &setup).await;
+    let asked = (0..400_u64).map(|n| {
+        let log = if n % 2 == 0 { one.clone() } else { two.clone() };
+        tokio::spawn(async move {
+            insist(&log, &format!("{n}"), &format!("jar{}", n % 5), Command::Put(1)).await
+        })
+    });
+    let receipts: Vec<_> =
+        join_all(asked).await.into_iter().map(|receipt| receipt.unwrap().position).collect();
+    let places: HashSet<_> = receipts.iter().collect();
+    assert_eq!(places.len(), 400, "each has a place of its own");
+    let all = events(&one).await;
+    let hashes = |events: &[Recorded]| events.iter().map(|it| it.leaf_hash).collect::<Vec<_>>();
+    assert!(hashes(&all) == hashes(&events(&two).await), "both read the same");
+    let positions: Vec<_> = all.iter().map(|event| event.position.0).collect();
+    assert_eq!(positions, (1..=400).collect::<Vec<_>>());
+    for log in [&one, &two] {
+        assert!(log.wait_for_registers(Position(400), Duration::from_secs(20)).await);
+        let rows = log.rows("stock", None).await.unwrap().rows;
+        let kept = |jar: &String| rows.one::<Row>("jar", jar).unwrap().unwrap().beans;
+        assert_eq!(told(&all).keys().map(kept).collect::<Vec<_>>(), [80; 5]);
+        for jar in 0..5 {
+            assert_eq!(beans(log, &format!("jar{jar}")).await, 80);
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_same_command_in_both_processes_happens_once() {
+    let kitchen = Kitchen::real();
+    let (one, two) = two(&kitchen, &Setup::default()).await;
+    for n in 0..40 {
+        let id = format!("{n}");
+        let (a, b) = tokio::join!(
+            insist(&one, &id, "x", Command::Put(1)),
+            insist(&two, &id, "x", Command::Put(1))
+        );
+        assert_eq!(a.position, b.position);
+        assert!(a.replayed || b.replayed);
+    }
+    assert_eq!((beans(&one, "x").await, beans(&two, "x").await), (40, 40));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_fact_that_another_process_changed_is_read_again() {
+    let kitchen = Kitchen::real();
+    let (one, two) = two(&kitchen, &Setup::default()).await;
+    step(&one, "a", "x", Step::Add(1)).await.unwrap();
+    for n in 1..=20_u64 {
+        cook(&two, &format!("c{n}"), Cook::like("y", "x")).await.unwrap();
+        step(&one, &format!("s{n}"), "x", Step::Add(1)).await.unwrap();
+    }
+    // Each time as many as there were in x then: 1, 2, …, 20.
+    assert_eq!(grains(&one, "y").await, (1..=20).sum::<u64>());
+    for event in events(&one).await {
+        if *event.aggregate_id == *"y" {
+            let trace = event.meta(keys::TRACE).unwrap();
+            let seen = format!(r#"{{"facts":{{"pot/x":{}}}}}"#, event.sequence);
+            assert_eq!(trace, seen);
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_policy_acts_once_whoever_runs_it_and_is_handed_over() {
+    let kitchen = Kitchen::real();
+    let setup = Setup::default().policy(Refill).register(Stock::default());
+    let (one, two) = two(&kitchen, &setup).await;
+    ask(&two, "put", "x", Command::Put(3)).await.unwrap();
+    ask(&two, "take", "x", Command::Take(1)).await.unwrap();
+    refilled(&two, 1).await;
+    // The process whose turn it was goes.
+    one.close().await;
+    ask(&two, "again", "x", Command::Take(11)).await.unwrap();
+    refilled(&two, 2).await;
+    two.settle().await.unwrap();
+    let all = events(&two).await;
+    let by_policy = |log: &[Recorded]| {
+        log.iter()
+            .filter(|it| it.meta(keys::COMMAND_ID).is_some_and(|id| id.starts_with("policy")))
+            .count()
+    };
+    assert_eq!((all.len(), by_policy(&all)), (5, 2));
+}
+
+/// Waits until the policy has refilled so often.
+async fn refilled(log: &Log, times: usize) {
+    for _ in 0..400 {
+        let events = events(log).await;
+        let done = events
+            .iter()
+            .filter(|it| it.meta(keys::COMMAND_ID).is_some_and(|id| id.starts_with("policy")));
+        if times <= done.count() {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(25)).await;
+    }
+    panic!("nobody refilled");
+}
