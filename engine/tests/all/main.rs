@@ -8,6 +8,7 @@
 )]
 
 mod closing;
+mod counted;
 mod damage;
 mod disk;
 mod files;

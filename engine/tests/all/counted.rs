@@ -1,0 +1,90 @@
+//! What a command costs on PostgreSQL, counted: unlike times, this repeats on any machine.
+
+use std::ops::Range;
+
+use fugong_cluster::{Cluster, Wire};
+use fugong_engine::{Engine, Log, Options, core::LogId};
+use tempfile::TempDir;
+
+use crate::pots::{Cook, Gate, Pot, Step, cook};
+
+/// A log on a server of its own, so that nobody else's flushes are counted.
+struct Counting {
+    cluster: Cluster,
+    url: String,
+    wire: Wire,
+    folder: TempDir,
+}
+
+/// For one command.
+#[derive(Debug)]
+struct Cost {
+    round_trips: f64,
+    flushes: f64,
+}
+
+impl Counting {
+    fn new() -> Self {
+        let cluster = Cluster::start(&[]).unwrap();
+        let (url, wire) = (cluster.database().unwrap(), Wire::to(&cluster).unwrap());
+        Self { cluster, url, wire, folder: tempfile::tempdir().unwrap() }
+    }
+
+    async fn open(&self) -> Log {
+        let keys = Some(self.folder.path().join("keys"));
+        let options = Options { keys, ..Options::new(self.wire.url(&self.url), LogId(7)) };
+        let engine = Engine::builder().aggregate::<Pot>(Gate::default()).acts::<Cook>();
+        engine.open(options).await.unwrap()
+    }
+
+    /// When so many clients give so many commands of so many events, each on a pot of its own.
+    async fn cost(&self, clients: u32, commands: u32, events: usize) -> Cost {
+        const FIRST: u32 = 10;
+        self.open().await.close().await;
+        let flushed = self.cluster.flushes(&self.url).unwrap();
+        let log = self.open().await;
+        // Pots are in memory and statements prepared by then.
+        give(&log, clients, 0..FIRST, events).await;
+        let asked = self.asked();
+        give(&log, clients, FIRST..FIRST + commands, events).await;
+        let asked = self.asked() - asked;
+        log.close().await;
+        let flushed = self.cluster.flushes(&self.url).unwrap() - flushed;
+        let for_one = |number: u64, commands: u32| {
+            f64::from(u32::try_from(number).unwrap()) / f64::from(clients * commands)
+        };
+        Cost { round_trips: for_one(asked, commands), flushes: for_one(flushed, FIRST + commands) }
+    }
+
+    /// Without the looks at what other processes write, which come with time and not with commands.
+    fn asked(&self) -> u64 {
+        let statements = self.wire.statements();
+        let look = "SELECT head FROM logs WHERE log_id = $1";
+        self.wire.round_trips() - statements.get(look).copied().unwrap_or_default()
+    }
+}
+
+async fn give(log: &Log, clients: u32, numbers: Range<u32>, events: usize) {
+    let clients = (0..clients).map(|client| {
+        let (log, numbers) = (log.clone(), numbers.clone());
+        tokio::spawn(async move {
+            let steps = vec![(format!("{events}/{client}"), Step::Add(1)); events];
+            for n in numbers {
+                let adds = Cook { steps: steps.clone(), ..Cook::new([]) };
+                cook(&log, &format!("{events}/{client}/{n}"), adds).await.unwrap();
+            }
+        })
+    });
+    for client in clients.collect::<Vec<_>>() {
+        client.await.unwrap();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_command_asks_twice_and_flushes_once_whatever_its_events() {
+    let counting = Counting::new();
+    let one = counting.cost(1, 200, 1).await;
+    assert!(one.round_trips <= 2.0 && one.flushes <= 1.05, "{one:?}");
+    let ten = counting.cost(1, 200, 10).await;
+    assert!(ten.round_trips <= 2.0 && ten.flushes <= 1.05, "{ten:?}");
+}
