@@ -19,6 +19,7 @@ mod leaf;
 mod pots;
 mod shared;
 mod source;
+mod statements;
 mod stock;
 
 /// What both stores promise.
