@@ -168,7 +168,7 @@ impl Desk {
         let fingerprint = order.fingerprint.clone();
         let found = self
             .store
-            .glance(move |db| {
+            .surely(move |db| {
                 let Some(stored) = receipts::find(db, log, &id)? else { return Ok(None) };
                 let same = stored.fingerprint == fingerprint;
                 Ok(Some(if same { Some(stored.receipt(db, log)?) } else { None }))

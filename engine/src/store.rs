@@ -49,6 +49,8 @@ pub(crate) use logs::Found;
 pub(crate) use queue::{Flush, Place};
 pub(crate) use times::Times;
 
+/// How often a read is tried when its connection breaks.
+const TRIES: usize = 3;
 /// So many events of an aggregate are folded sooner than a thread is woken.
 const SHORT_LIFE: u64 = 32;
 /// How soon it is seen that another process has written, if nobody asks.
@@ -190,6 +192,20 @@ impl Store {
         self.readers.glance(job).await
     }
 
+    /// Runs a `job` that finds a few rows, again if the connection broke under it.
+    pub(crate) async fn surely<T: Send + 'static>(
+        &self,
+        job: impl Fn(&Db) -> Result<T, Trouble> + Clone + Send + 'static,
+    ) -> Result<T, Trouble> {
+        for _ in 1..TRIES {
+            match self.glance(job.clone()).await {
+                Err(Trouble::Lost(why)) => tracing::warn!(why, "a read is repeated"),
+                read => return read,
+            }
+        }
+        self.glance(job).await
+    }
+
     /// The state of an aggregate as it was after the event at `upto`, and its version.
     pub(crate) async fn folded(
         &self,
@@ -203,7 +219,7 @@ impl Store {
         }
         let life = Life { log: self.log, id: id.to_owned(), upto };
         let (long, again) = (life.clone(), Arc::clone(&kind));
-        let short = self.glance(move |db| kind.fold(db, &life, SHORT_LIFE)).await?;
+        let short = self.surely(move |db| kind.fold(db, &life, SHORT_LIFE)).await?;
         if let Some(folded) = short {
             return Ok(folded);
         }

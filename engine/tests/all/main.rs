@@ -16,6 +16,7 @@ mod jars;
 mod keys;
 mod kitchen;
 mod leaf;
+mod outage;
 mod pots;
 mod shared;
 mod source;

@@ -47,60 +47,39 @@ pub(super) fn append(
     let groups = if carefully { Groups::of(appends) } else { Groups::alone(appends.len()) };
     let sent: Vec<_> = appends
         .iter()
-        .zip(&groups.of)
+        .zip(groups.of.iter().copied())
         .filter(|(_, group)| !groups.torn.contains(group))
-        .map(|(append, group)| (append, *group))
         .collect();
-    let drafts: Vec<_> = sent
-        .iter()
-        .flat_map(|(append, group)| append.drafts.iter().map(move |draft| (draft, *group)))
-        .collect();
-    let times = Batched::of(&drafts);
-    let events = |(append, _): &(&Append, i64)| i64::try_from(append.drafts.len()).unwrap_or(0);
-    let checked = |part: &dyn Fn(&(i64, &Ref, u64)) -> i64| -> Option<Vec<i64>> {
-        carefully.then(|| groups.seen.iter().map(part).collect())
-    };
-    let texts = |part: fn(&Ref) -> &str| -> Option<Vec<&str>> {
-        carefully.then(|| groups.seen.iter().map(|(_, seen, _)| part(seen)).collect())
-    };
-    let by_command = |part: &dyn Fn(&Append) -> i64| -> Vec<i64> {
-        sent.iter().map(|(append, _)| part(append)).collect()
-    };
-    let by_event =
-        |part: fn(&Draft) -> &str| drafts.iter().map(|(it, _)| part(it)).collect::<Vec<_>>();
-    let bytes =
-        |part: fn(&Draft) -> &[u8]| drafts.iter().map(|(it, _)| part(it)).collect::<Vec<_>>();
-    let numbers =
-        |part: fn(&Draft) -> i64| drafts.iter().map(|(it, _)| part(it)).collect::<Vec<_>>();
-    let commands =
-        |part: fn(&Append) -> &str| sent.iter().map(|(append, _)| part(append)).collect::<Vec<_>>();
+    let (commands, events) = (Commands::of(&sent), Events::of(&sent));
+    let seen = carefully.then(|| Seen::of(&groups.seen));
+    let times = Batched::of(&sent);
     let parameters: [&(dyn ToSql + Sync); 26] = [
         &i64::from(log.0),
         &whole(known),
         &times.latest,
         &times.earliest,
         &times.disorder,
-        &sent.iter().map(|(_, group)| *group).collect::<Vec<_>>(),
-        &commands(|it| &it.command.id),
-        &commands(|it| &it.command.fingerprint),
-        &sent.iter().map(events).collect::<Vec<_>>(),
-        &by_command(&|it| whole(it.command.version)),
-        &sent.iter().map(|(it, _)| it.command.text.as_deref()).collect::<Vec<_>>(),
-        &drafts.iter().map(|(_, group)| *group).collect::<Vec<_>>(),
-        &by_event(|it| &it.event.aggregate_type),
-        &by_event(|it| &it.event.aggregate_id),
-        &numbers(|it| whole(it.event.sequence)),
-        &bytes(|it| it.event.event_id.as_bytes()),
-        &by_event(|it| &it.event.event_type),
-        &by_event(|it| &it.event.event_version),
-        &by_event(|it| &it.event.payload),
-        &by_event(|it| &it.metadata),
-        &numbers(|it| it.event.recorded_at.timestamp_micros()),
-        &bytes(|it| &it.event.leaf_hash),
-        &checked(&|(group, _, _)| *group),
-        &texts(|it| it.kind),
-        &texts(|it| &it.id),
-        &checked(&|(_, _, version)| whole(*version)),
+        &commands.group,
+        &commands.id,
+        &commands.fingerprint,
+        &commands.events,
+        &commands.version,
+        &commands.text,
+        &events.group,
+        &events.kind,
+        &events.id,
+        &events.sequence,
+        &events.event_id,
+        &events.event_type,
+        &events.version,
+        &events.payload,
+        &events.metadata,
+        &events.recorded,
+        &events.leaf,
+        &seen.as_ref().map(|seen| &seen.group),
+        &seen.as_ref().map(|seen| &seen.kind),
+        &seen.as_ref().map(|seen| &seen.id),
+        &seen.as_ref().map(|seen| &seen.version),
     ];
     let (base, again, bad) = session.one(CALL, &parameters, |row| {
         let base: i64 = row.try_get(0)?;
@@ -108,6 +87,96 @@ pub(super) fn append(
     })?;
     let kept = |group| !bad.contains(group) && !groups.torn.contains(group);
     Ok(Written { base, kept: (!again).then(|| groups.of.iter().map(kept).collect()) })
+}
+
+/// A command and its group.
+type Sent<'a> = (&'a Append, i64);
+
+/// Commands by column.
+#[derive(Default)]
+struct Commands<'a> {
+    group: Vec<i64>,
+    id: Vec<&'a str>,
+    fingerprint: Vec<&'a str>,
+    events: Vec<i64>,
+    version: Vec<i64>,
+    text: Vec<Option<&'a str>>,
+}
+
+impl<'a> Commands<'a> {
+    fn of(sent: &[Sent<'a>]) -> Self {
+        let mut columns = Self::default();
+        for (append, group) in sent {
+            let command = &append.command;
+            columns.group.push(*group);
+            columns.id.push(&command.id);
+            columns.fingerprint.push(&command.fingerprint);
+            columns.events.push(i64::try_from(append.drafts.len()).unwrap_or(i64::MAX));
+            columns.version.push(whole(command.version));
+            columns.text.push(command.text.as_deref());
+        }
+        columns
+    }
+}
+
+/// Events by column.
+#[derive(Default)]
+struct Events<'a> {
+    group: Vec<i64>,
+    kind: Vec<&'a str>,
+    id: Vec<&'a str>,
+    sequence: Vec<i64>,
+    event_id: Vec<&'a [u8]>,
+    event_type: Vec<&'a str>,
+    version: Vec<&'a str>,
+    payload: Vec<&'a str>,
+    metadata: Vec<&'a str>,
+    recorded: Vec<i64>,
+    leaf: Vec<&'a [u8]>,
+}
+
+impl<'a> Events<'a> {
+    fn of(sent: &[Sent<'a>]) -> Self {
+        let mut columns = Self::default();
+        for (append, group) in sent {
+            for Draft { event, metadata } in &append.drafts {
+                columns.group.push(*group);
+                columns.kind.push(&event.aggregate_type);
+                columns.id.push(&event.aggregate_id);
+                columns.sequence.push(whole(event.sequence));
+                columns.event_id.push(event.event_id.as_bytes());
+                columns.event_type.push(&event.event_type);
+                columns.version.push(&event.event_version);
+                columns.payload.push(&event.payload);
+                columns.metadata.push(metadata);
+                columns.recorded.push(event.recorded_at.timestamp_micros());
+                columns.leaf.push(&event.leaf_hash);
+            }
+        }
+        columns
+    }
+}
+
+/// What groups of commands saw, by column.
+#[derive(Default)]
+struct Seen<'a> {
+    group: Vec<i64>,
+    kind: Vec<&'a str>,
+    id: Vec<&'a str>,
+    version: Vec<i64>,
+}
+
+impl<'a> Seen<'a> {
+    fn of(seen: &[(i64, &'a Ref, u64)]) -> Self {
+        let mut columns = Self::default();
+        for (group, target, version) in seen {
+            columns.group.push(*group);
+            columns.kind.push(target.kind);
+            columns.id.push(&target.id);
+            columns.version.push(whole(*version));
+        }
+        columns
+    }
 }
 
 /// When the events of a batch were recorded.
@@ -118,9 +187,9 @@ struct Batched {
 }
 
 impl Batched {
-    fn of(drafts: &[(&Draft, i64)]) -> Self {
+    fn of(sent: &[Sent<'_>]) -> Self {
         let (mut times, mut earliest) = (Times::default(), None);
-        for (draft, _) in drafts {
+        for draft in sent.iter().flat_map(|(append, _)| &append.drafts) {
             let at = draft.event.recorded_at.timestamp_micros();
             times.take(at);
             earliest = Some(earliest.map_or(at, |earliest: i64| earliest.min(at)));

@@ -46,7 +46,7 @@ impl Keeper {
     fn commit(&mut self, jobs: &mut [Box<dyn Job>]) -> Result<(), Trouble> {
         let db = match self.db.take().filter(Db::is_alive) {
             Some(db) => db,
-            None => self.opener.session()?,
+            None => self.opener.patiently(|| self.opener.session())?,
         };
         let later = jobs.iter().all(|job| job.flush() == Flush::Later);
         db.batch(if later { "BEGIN; SET LOCAL synchronous_commit = off" } else { "BEGIN" })?;

@@ -2,9 +2,12 @@
 
 use std::{
     process,
-    sync::{Arc, atomic::AtomicU64},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicU64, Ordering},
+    },
     thread,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use ::postgres::{Client, Config, NoTls};
@@ -36,6 +39,10 @@ use crate::{
 const READERS: usize = 3;
 /// How long a connection may take to be made.
 const PATIENCE: Duration = Duration::from_secs(5);
+/// How long a database that has gone is waited for.
+const OUTAGE: Duration = Duration::from_secs(15);
+const FIRST_WAIT: Duration = Duration::from_millis(20);
+const LONGEST_WAIT: Duration = Duration::from_secs(1);
 /// What every connection is told. Plans are kept while the tables are still small, so they are
 /// to use the keys from the first; times are the application's.
 const SETTINGS: &str = "SET application_name = 'fugong'; SET jit = off; SET enable_seqscan = off; \
@@ -45,6 +52,8 @@ const SETTINGS: &str = "SET application_name = 'fugong'; SET jit = off; SET enab
 #[derive(Clone)]
 pub(super) struct Opener {
     config: Config,
+    /// Whether the database could not be reached when it was last waited for.
+    gone: Arc<AtomicBool>,
 }
 
 /// The logs that a database holds, in order; none where it is not laid out yet.
@@ -130,13 +139,36 @@ impl Opener {
             OpenError::Unavailable(format!("the URL of the database cannot be read: {e}"))
         })?;
         config.connect_timeout(PATIENCE);
-        Ok(Self { config })
+        Ok(Self { config, gone: Arc::default() })
     }
 
     fn client(&self) -> Result<Client, Trouble> {
         let mut client = self.config.connect(NoTls)?;
         client.batch_execute(SETTINGS)?;
         Ok(client)
+    }
+
+    /// Tries until the database can be reached again; one that stays away is waited for once.
+    pub(super) fn patiently<T>(
+        &self,
+        reach: impl Fn() -> Result<T, Trouble>,
+    ) -> Result<T, Trouble> {
+        let (began, mut wait) = (Instant::now(), FIRST_WAIT);
+        loop {
+            match reach() {
+                Err(Trouble::Lost(why))
+                    if !self.gone.load(Ordering::Acquire) && began.elapsed() < OUTAGE =>
+                {
+                    tracing::warn!(why, "the database is waited for");
+                    thread::sleep(wait);
+                    wait = wait.saturating_mul(2).min(LONGEST_WAIT);
+                }
+                reached => {
+                    self.gone.store(reached.is_err(), Ordering::Release);
+                    return reached;
+                }
+            }
+        }
     }
 
     /// A connection that can write.
@@ -161,6 +193,7 @@ fn holder() -> Result<String, Trouble> {
 
 fn readers(opener: &Opener) -> Result<Readers, Trouble> {
     let opener = opener.clone();
-    let open: Open = Arc::new(move || opener.reader());
+    opener.reader()?;
+    let open: Open = Arc::new(move || opener.patiently(|| opener.reader()));
     Readers::start(&open, READERS, 0)
 }

@@ -1,12 +1,8 @@
 //! The one connection of this process that appends.
 
-use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering},
-    },
-    thread,
-    time::{Duration, Instant},
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
 };
 
 use fugong_core::{LogId, Position};
@@ -28,10 +24,6 @@ use crate::{
     },
 };
 
-/// How long a database that has gone is waited for.
-const PATIENCE: Duration = Duration::from_secs(10);
-const FIRST_WAIT: Duration = Duration::from_millis(20);
-const LONGEST_WAIT: Duration = Duration::from_secs(1);
 /// So many events of others are read at once.
 const AT_ONCE: usize = 1_000;
 /// When others have written more than this, everything in memory is folded again.
@@ -48,8 +40,6 @@ pub(super) struct Scribe {
     told: Told,
     /// Whether the last append found others' events.
     crowded: bool,
-    /// Whether the database could not be reached when it was last tried.
-    gone: bool,
 }
 
 /// Whom the thread that appends tells what it knows.
@@ -67,7 +57,7 @@ pub(super) struct Told {
 
 impl Scribe {
     pub(super) fn new(opener: Opener, db: Db, log: LogId, head: u64, told: Told) -> Self {
-        Self { opener, db: Some(db), log, head, told, crowded: false, gone: false }
+        Self { opener, db: Some(db), log, head, told, crowded: false }
     }
 
     /// Appends what was ready in one call, and tells everybody what became of it. Who waits for
@@ -209,29 +199,13 @@ impl Scribe {
         Ok(())
     }
 
-    /// A connection that stands, and what others wrote while there was none. A database that has
-    /// gone is waited for, once.
+    /// A connection that stands, and what others wrote while there was none.
     fn reconnect(&mut self) -> Result<(), Trouble> {
         if self.db.as_ref().is_some_and(Db::is_alive) {
             return Ok(());
         }
         self.db = None;
-        let (began, mut wait) = (Instant::now(), FIRST_WAIT);
-        let db = loop {
-            match self.opener.session().and_then(|db| self.settle(db)) {
-                Ok(db) => break db,
-                Err(Trouble::Lost(why)) if !self.gone && began.elapsed() < PATIENCE => {
-                    tracing::warn!(why, "the database is waited for");
-                    thread::sleep(wait);
-                    wait = wait.saturating_mul(2).min(LONGEST_WAIT);
-                }
-                Err(trouble) => {
-                    self.gone = true;
-                    return Err(trouble);
-                }
-            }
-        };
-        self.gone = false;
+        let db = self.opener.patiently(|| self.opener.session().and_then(|db| self.settle(db)))?;
         self.db = Some(db);
         self.look()
     }

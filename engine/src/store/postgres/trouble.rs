@@ -11,6 +11,12 @@ impl From<Error> for Trouble {
     fn from(error: Error) -> Self {
         let Some(said) = error.as_db_error() else {
             let why = chain(&error);
+            if error.to_string().starts_with("error connecting") {
+                return Self::Lost(format!(
+                    "the database cannot be reached ({why}): check host and port, and whether the \
+                     server runs"
+                ));
+            }
             return if error.is_closed() || std::error::Error::source(&error).is_some_and(is_io) {
                 Self::Lost(format!("the connection to the database broke ({why})"))
             } else {
