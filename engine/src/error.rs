@@ -69,6 +69,9 @@ pub enum OpenError {
     /// There is no such database, and none was to be created.
     #[error("there is no database at {}: create it with `migrate`, or check the path", .0.display())]
     Absent(PathBuf),
+    /// What was to be made is there already.
+    #[error("{0} exists: nothing is overwritten, name another place")]
+    Exists(String),
     /// Another process writes it.
     #[error("{} is being written by process {process}; stop it or open read-only", database.display())]
     Locked {

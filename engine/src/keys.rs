@@ -115,6 +115,15 @@ pub enum KeyError {
 }
 
 impl Keys {
+    /// Copies the key file `from` to `to`, which only its owner may read; the mark of it.
+    ///
+    /// # Errors
+    ///
+    /// [`KeyError`] when it is not there, is no key file, or cannot be copied.
+    pub(crate) fn copy(from: &Path, to: &Path) -> Result<String, KeyError> {
+        KeyFile::copy(from, to)
+    }
+
     /// The keys of `log` in the file at `path`.
     ///
     /// # Errors

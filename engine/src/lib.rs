@@ -7,6 +7,7 @@
 mod builder;
 mod log;
 
+mod backup;
 mod error;
 mod options;
 mod order;
@@ -28,6 +29,7 @@ mod rows;
 pub mod source;
 mod store;
 
+pub use backup::{Copied, Progress, backup, copy_keys, restore};
 pub use builder::{Builder, Engine};
 pub use error::{Error, OpenError};
 pub use fugong_core as core;

@@ -4,6 +4,8 @@
 //! answered before it is durable. Readers have connections of their own that cannot write.
 
 mod append;
+mod connect;
+mod copy;
 pub(crate) mod db;
 pub(crate) mod events;
 mod filtered;
@@ -45,6 +47,7 @@ use crate::{
 };
 
 pub(crate) use append::{Append, Command, Draft, Fate, Pending, Stamp};
+pub(crate) use connect::{copy_to_file, copy_to_server, keys_mark, reader};
 pub(crate) use logs::Found;
 pub(crate) use queue::{Flush, Place};
 pub(crate) use times::Times;

@@ -81,6 +81,22 @@ impl KeyFile {
         Ok(file)
     }
 
+    /// Copies a key file as it stands at one moment, without what it still holds of erased keys.
+    pub(super) fn copy(from: &Path, to: &Path) -> Result<String, KeyError> {
+        if !from.exists() {
+            return Err(KeyError::Missing(from.to_owned()));
+        }
+        make_private(to).map_err(|e| unusable(to, &e))?;
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let database = Connection::open_with_flags(from, flags).map_err(|e| unusable(from, &e))?;
+        let file = Self { path: from.to_owned(), database, closed: false };
+        file.database.busy_timeout(PATIENCE).map_err(|e| file.broken(&e))?;
+        let (mark, _) = file.about()?;
+        let into = to.to_string_lossy();
+        file.database.execute("VACUUM INTO ?1", [into]).map_err(|e| unusable(to, &e))?;
+        Ok(mark)
+    }
+
     pub(super) fn path(&self) -> &Path {
         &self.path
     }

@@ -1,5 +1,6 @@
 //! The SQLite store: one file, one connection that writes.
 
+mod apart;
 mod layout;
 mod lock;
 mod open;
@@ -18,6 +19,7 @@ use serde::Serialize;
 use super::db::{Row, Value, spell};
 use crate::error::Trouble;
 
+pub(super) use apart::{fresh, reader};
 pub(super) use open::{logs, open};
 
 pub(super) fn run(db: &Connection, sql: &str, values: &[Value<'_>]) -> Result<u64, Trouble> {

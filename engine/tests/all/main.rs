@@ -30,6 +30,8 @@ macro_rules! promises {
 
         #[path = "acts.rs"]
         mod acts;
+        #[path = "backups.rs"]
+        mod backups;
         #[path = "defects.rs"]
         mod defects;
         #[path = "filters.rs"]

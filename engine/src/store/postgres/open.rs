@@ -133,6 +133,25 @@ pub(in crate::store) fn open(
     Ok((store, found))
 }
 
+/// A connection to a database of ours that can only read.
+pub(in crate::store) fn reader(url: &str) -> Result<Db, OpenError> {
+    let opener = Opener::new(url)?;
+    layout::check(&mut opener.client()?)?;
+    Ok(opener.reader()?)
+}
+
+/// A connection to a database of ours, laid out if it is empty, that has not got this log.
+pub(in crate::store) fn fresh(url: &str, log: LogId) -> Result<Db, OpenError> {
+    let opener = Opener::new(url)?;
+    layout::migrate(&mut opener.client()?, true)?;
+    let db = opener.session()?;
+    if logs::found(&db, log)?.is_some() {
+        return Err(OpenError::Exists(format!("log {log} in that database")));
+    }
+    layout::make_view(&mut opener.client()?, log)?;
+    Ok(db)
+}
+
 impl Opener {
     fn new(url: &str) -> Result<Self, OpenError> {
         let mut config: Config = url.parse().map_err(|e| {

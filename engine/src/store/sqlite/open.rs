@@ -59,12 +59,15 @@ pub(in crate::store) fn open(
         return Err(OpenError::Absent(path.to_owned()));
     }
     if path.is_dir() {
-        let path = path.display();
-        let why = format!("{path} is a folder, not a database: name a file in it");
-        return Err(OpenError::Unavailable(why));
+        return Err(is_folder(path));
     }
     let opener = Opener { path: path.to_owned(), size_limit };
     if options.read_only { open_to_read(&opener, options) } else { open_to_write(opener, options) }
+}
+
+fn is_folder(path: &Path) -> OpenError {
+    let path = path.display();
+    OpenError::Unavailable(format!("{path} is a folder, not a database: name a file in it"))
 }
 
 fn open_to_read(opener: &Opener, options: &Options) -> Result<(Store, Found), OpenError> {
@@ -137,6 +140,26 @@ fn open_to_write(opener: Opener, options: &Options) -> Result<(Store, Found), Op
 }
 
 impl Opener {
+    /// For a file that is there.
+    pub(super) fn of(path: &Path) -> Result<Self, OpenError> {
+        if !path.exists() {
+            return Err(OpenError::Absent(path.to_owned()));
+        }
+        if path.is_dir() {
+            return Err(is_folder(path));
+        }
+        Ok(Self { path: path.to_owned(), size_limit: None })
+    }
+
+    /// A connection to a file that is made for it, which it alone writes.
+    pub(super) fn fresh(path: &Path) -> Result<Connection, Trouble> {
+        let opener = Self { path: path.to_owned(), size_limit: None };
+        let db = opener.unsettled()?;
+        db.pragma_update_and_check(None, "journal_mode", "delete", |row| row.get::<_, String>(0))?;
+        db.pragma_update(None, "synchronous", "full")?;
+        Ok(db)
+    }
+
     /// A connection that can write. There is only ever one.
     pub(super) fn writer(&self) -> Result<Connection, Trouble> {
         let db = self.unsettled()?;
