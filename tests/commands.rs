@@ -1,6 +1,8 @@
 //! The program as an IT unit uses it: what it prints, and how it ends.
 
+mod backups;
 mod districts;
+mod serving;
 
 use std::{
     io::{BufRead, BufReader},

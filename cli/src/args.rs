@@ -54,6 +54,10 @@ pub(crate) enum Command {
         #[command(subcommand)]
         what: Registers,
     },
+    /// Copy a log whole into a file, also while it is served
+    Backup(Backup),
+    /// Put a backup into a database that has not got its log
+    Restore(Restore),
     /// Check database, lock, keys, clock, registers and policies, and say what to do
     Doctor(Database),
 }
@@ -85,6 +89,33 @@ pub(crate) struct Migrate {
     /// Create it with a simulated clock that stands at this instant, to try things out; see serve
     #[arg(long, value_name = "INSTANT")]
     pub(crate) clock: Option<DateTime<Utc>>,
+}
+
+/// Copies a log.
+#[derive(Debug, Args)]
+pub(crate) struct Backup {
+    /// Which database.
+    #[command(flatten)]
+    pub(crate) database: Database,
+    /// The file to write, which must not exist
+    #[arg(long, value_name = "FILE")]
+    pub(crate) to: PathBuf,
+    /// Copies the keys too, into this file, which must not exist: keep it apart from the backup
+    #[arg(long, value_name = "FILE")]
+    pub(crate) keys_to: Option<PathBuf>,
+}
+
+/// Puts a backup back.
+#[derive(Debug, Args)]
+pub(crate) struct Restore {
+    /// The backup
+    pub(crate) file: PathBuf,
+    /// Where it goes.
+    #[command(flatten)]
+    pub(crate) database: Database,
+    /// The keys that were copied with it
+    #[arg(long, value_name = "FILE")]
+    pub(crate) keys_from: Option<PathBuf>,
 }
 
 /// Plays the story.

@@ -35,6 +35,9 @@ impl Failure {
 
 impl From<OpenError> for Failure {
     fn from(error: OpenError) -> Self {
+        if matches!(error, OpenError::Exists(_)) {
+            return Self::Usage(error.to_string());
+        }
         Self::Unavailable(error.to_string())
     }
 }

@@ -2,6 +2,7 @@
 
 mod acts;
 mod args;
+mod backup;
 mod database;
 mod demo;
 mod evening;
@@ -77,6 +78,8 @@ async fn run(command: Command) -> Result<(), Failure> {
             Registers::Status { database } => queries::status(&database).await,
             Registers::RollUp(args) => roll_up::run(&args).await,
         },
+        Command::Backup(args) => backup::run(args).await,
+        Command::Restore(args) => backup::back(args).await,
         Command::Doctor(database) => queries::doctor(&database).await,
     }
 }

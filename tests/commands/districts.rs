@@ -1,17 +1,12 @@
 //! Several districts: a database for each, served and rolled up together.
 
-use std::{
-    fs,
-    net::TcpListener,
-    process::{Child, Command},
-    time::{Duration, Instant},
-};
+use std::fs;
 
 use fugong_fixtures::data;
 use tempfile::TempDir;
 
-use super::{ends, fugong};
-use crate::torture::{binary, get};
+use super::{ends, fugong, serving::Serving};
+use crate::torture::get;
 
 const MADE: &str =
     "migrate --db @b.db --district 500115 --units @units.json --clock 2020-03-31T08:00:00+08:00";
@@ -73,39 +68,16 @@ fn two_districts_are_rolled_up() {
     ends(&folder, "registers roll-up --db @a.db --by township", 2, "no grouping township");
 }
 
-/// A serving process, ended with the test.
-struct Serving(Child);
-
-impl Drop for Serving {
-    fn drop(&mut self) {
-        // Already gone when the test went well.
-        let _gone = self.0.kill();
-        let _reaped = self.0.wait();
-    }
-}
-
 #[test]
 fn two_districts_are_served_by_one_process() {
     let folder = districts();
-    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-    let mut serve = Command::new(binary());
-    serve.args(["serve", "--dev", "--listen", &format!("127.0.0.1:{port}"), "--db"]);
-    serve.arg(folder.path().join("a.db")).arg("--db").arg(folder.path().join("b.db"));
-    let mut serving = Serving(serve.stdout(std::process::Stdio::null()).spawn().unwrap());
-    let began = Instant::now();
-    while get(port, "/readyz").map_or(0, |answer| answer.status) != 200 {
-        assert_eq!(serving.0.try_wait().unwrap(), None, "the server ended");
-        assert!(began.elapsed() < Duration::from_mins(1), "the server is not ready");
-        std::thread::yield_now();
-    }
+    let serving = Serving::of(&folder, &["a.db", "b.db"]);
     let firms = |place: &str| {
-        let answer = get(port, &format!("{place}/enterprises?limit=200")).unwrap();
+        let answer = get(serving.port, &format!("{place}/enterprises?limit=200")).unwrap();
         answer.body["items"].as_array().unwrap().len()
     };
     let counts = [firms("/v1"), firms("/v1/districts/500114"), firms("/v1/districts/500115")];
     assert!(1 < counts[0] && counts[0] == counts[1] && counts[2] == 1, "{counts:?}");
-    let pid = serving.0.id().to_string();
-    assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
-    assert!(serving.0.wait().unwrap().success(), "it did not end well");
+    serving.stop();
     ends(&folder, "doctor --db @b.db", 0, "一切正常");
 }

@@ -1,0 +1,53 @@
+//! The program serving, as a process of its own.
+
+use std::{
+    net::TcpListener,
+    process::{Child, Command, Stdio},
+    time::{Duration, Instant},
+};
+
+use tempfile::TempDir;
+
+use crate::torture::{binary, get};
+
+/// A serving process, ended with the test.
+pub(super) struct Serving {
+    child: Child,
+    /// Where it listens.
+    pub(super) port: u16,
+}
+
+impl Serving {
+    /// Serves these databases, the first at `/v1`, and waits until it is ready.
+    pub(super) fn of(folder: &TempDir, databases: &[&str]) -> Self {
+        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let mut serve = Command::new(binary());
+        serve.args(["serve", "--dev", "--listen", &format!("127.0.0.1:{port}")]);
+        for database in databases {
+            serve.arg("--db").arg(folder.path().join(database));
+        }
+        let mut serving = Self { child: serve.stdout(Stdio::null()).spawn().unwrap(), port };
+        let began = Instant::now();
+        while get(port, "/readyz").map_or(0, |answer| answer.status) != 200 {
+            assert_eq!(serving.child.try_wait().unwrap(), None, "the server ended");
+            assert!(began.elapsed() < Duration::from_mins(1), "the server is not ready");
+            std::thread::yield_now();
+        }
+        serving
+    }
+
+    /// It is told to stop, and ends well.
+    pub(super) fn stop(mut self) {
+        let pid = self.child.id().to_string();
+        assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
+        assert!(self.child.wait().unwrap().success(), "it did not end well");
+    }
+}
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        // Already gone when the test went well.
+        let _gone = self.child.kill();
+        let _reaped = self.child.wait();
+    }
+}
