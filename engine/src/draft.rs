@@ -122,8 +122,14 @@ impl Drafting<'_> {
 }
 
 fn is_text(target: &Ref, written: &Written) -> bool {
-    let plain = [&target.id, &written.event_type, &written.event_version, &written.payload];
-    !plain.iter().any(|text| text.contains('\0')) && !escapes_nul(&written.payload)
+    has_no_nul(&[&target.id, &written.event_type, &written.event_version], &written.payload)
+}
+
+/// Whether neither these texts nor the JSON `payload` hold a NUL, which no store can keep.
+pub(crate) fn has_no_nul(texts: &[&str], payload: &str) -> bool {
+    !texts.iter().any(|text| text.contains('\0'))
+        && !payload.contains('\0')
+        && !escapes_nul(payload)
 }
 
 /// Whether a JSON text holds a NUL as an escape: an odd number of backslashes before `u0000`.

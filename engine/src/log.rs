@@ -50,6 +50,10 @@ impl Log {
         Self(Arc::new(Inner { desk, registers, policies, keys, options }))
     }
 
+    pub(crate) fn desk(&self) -> &Arc<Desk> {
+        &self.0.desk
+    }
+
     /// Carries out an act: all of it or nothing, and once for ever under the order's command id.
     ///
     /// # Errors

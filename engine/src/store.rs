@@ -47,7 +47,7 @@ use crate::{
 };
 
 pub(crate) use append::{Append, Command, Draft, Fate, Pending, Stamp};
-pub(crate) use connect::{copy_to_file, copy_to_server, keys_mark, reader};
+pub(crate) use connect::{copy_to_file, copy_to_server, foreign, keys_mark, reader};
 pub(crate) use logs::Found;
 pub(crate) use queue::{Flush, Place};
 pub(crate) use times::Times;

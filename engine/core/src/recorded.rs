@@ -79,6 +79,10 @@ pub mod keys {
     pub const RULES_VERSION: &str = "rules_version";
     /// Which rules decided on which versions of what: a JSON object in text.
     pub const TRACE: &str = "trace";
+    /// What kind of database it was imported from; none of what was recorded here.
+    pub const IMPORTED_FROM: &str = "imported_from";
+    /// How an imported event came to stand where it stands between those of other aggregates.
+    pub const IMPORTED_ORDER: &str = "imported_order";
 }
 
 /// One event of a log, with its envelope. Payload and metadata are as stored.

@@ -19,6 +19,14 @@ pub(crate) fn reader(database: &Database) -> Result<Db, OpenError> {
     }
 }
 
+/// A connection to any database, of ours or not, that can only read.
+pub(crate) fn foreign(database: &Database) -> Result<Db, OpenError> {
+    match database {
+        Database::File(path) => sqlite::foreign(path),
+        Database::Server(url) => postgres::foreign(url),
+    }
+}
+
 /// Which key file belongs to a log.
 pub(crate) fn keys_mark(database: &Database, log: LogId) -> Result<Option<String>, OpenError> {
     let found = logs::found(&reader(database)?, log)?;

@@ -20,7 +20,7 @@ use postgres::{Client, Statement, fallible_iterator::FallibleIterator as _, type
 use super::db::{Row, Value, spell};
 use crate::error::Trouble;
 
-pub(super) use open::{fresh, logs, open, reader};
+pub(super) use open::{foreign, fresh, logs, open, reader};
 
 /// A connection that has rested so long is tried before it is used.
 const RESTED: Duration = Duration::from_secs(2);

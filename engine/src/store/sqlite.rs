@@ -19,7 +19,7 @@ use serde::Serialize;
 use super::db::{Row, Value, spell};
 use crate::error::Trouble;
 
-pub(super) use apart::{fresh, reader};
+pub(super) use apart::{foreign, fresh, reader};
 pub(super) use open::{logs, open};
 
 pub(super) fn run(db: &Connection, sql: &str, values: &[Value<'_>]) -> Result<u64, Trouble> {

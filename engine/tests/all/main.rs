@@ -36,6 +36,8 @@ macro_rules! promises {
         mod defects;
         #[path = "filters.rs"]
         mod filters;
+        #[path = "imports.rs"]
+        mod imports;
         #[path = "kept.rs"]
         mod kept;
         #[path = "limits.rs"]

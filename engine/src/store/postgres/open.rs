@@ -140,6 +140,11 @@ pub(in crate::store) fn reader(url: &str) -> Result<Db, OpenError> {
     Ok(opener.reader()?)
 }
 
+/// A connection to any database, of ours or not, that can only read.
+pub(in crate::store) fn foreign(url: &str) -> Result<Db, OpenError> {
+    Ok(Opener::new(url)?.reader()?)
+}
+
 /// A connection to a database of ours, laid out if it is empty, that has not got this log.
 pub(in crate::store) fn fresh(url: &str, log: LogId) -> Result<Db, OpenError> {
     let opener = Opener::new(url)?;

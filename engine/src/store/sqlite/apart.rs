@@ -22,3 +22,8 @@ pub(in crate::store) fn fresh(path: &Path, log: LogId) -> Result<Db, OpenError> 
     layout::make_view(&db, log).map_err(Trouble::from)?;
     Ok(Db::Sqlite(db))
 }
+
+/// A connection to any file that is there, of ours or not, that can only read.
+pub(in crate::store) fn foreign(path: &Path) -> Result<Db, OpenError> {
+    Ok(Db::Sqlite(Opener::of(path)?.reader()?))
+}
