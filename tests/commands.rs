@@ -2,6 +2,7 @@
 
 mod backups;
 mod districts;
+mod imports;
 mod serving;
 
 use std::{

@@ -186,6 +186,28 @@ pub(crate) enum Import {
         #[command(flatten)]
         database: Database,
     },
+    /// The events of a cqrs-es database (sqlite-es, postgres-es), into a log of their own
+    CqrsEs(CqrsEs),
+}
+
+/// Imports from cqrs-es.
+#[derive(Debug, Args)]
+pub(crate) struct CqrsEs {
+    /// Its file, such as old.db, or the URL of its PostgreSQL database
+    #[arg(value_name = "URL")]
+    pub(crate) from: String,
+    /// The table of its events
+    #[arg(long, value_name = "NAME", default_value = "events")]
+    pub(crate) table: String,
+    /// The database into which they go, made if it is not there
+    #[arg(long, value_name = "FILE")]
+    pub(crate) db: String,
+    /// Its key file; by default the database's name with .keys behind it
+    #[arg(long, value_name = "FILE")]
+    pub(crate) keys: Option<PathBuf>,
+    /// The number of the log; by default the one that the database holds, else 1
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) log: Option<u32>,
 }
 
 /// What can be written.

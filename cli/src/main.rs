@@ -3,6 +3,7 @@
 mod acts;
 mod args;
 mod backup;
+mod cqrs_es;
 mod database;
 mod demo;
 mod evening;
@@ -60,6 +61,7 @@ async fn run(command: Command) -> Result<(), Failure> {
         Command::Migrate(args) => migrate(&args).await,
         Command::Generate(args) => generate::run(args).await,
         Command::Import { what: Import::Acts { file, database } } => import(&file, &database).await,
+        Command::Import { what: Import::CqrsEs(args) } => cqrs_es::run(args).await,
         Command::Export { what: Export::Events { database, after } } => {
             queries::export(after, &database).await
         }
