@@ -140,12 +140,13 @@ pub(crate) struct Serve {
     /// served at /v1/…, each at /v1/districts/CODE/…
     #[arg(long, value_name = "FILE", default_value = "fugong.db")]
     pub(crate) db: Vec<String>,
-    /// The key file of each database, in the same order; by default its name with .keys behind it
+    /// The key file of each district, in the same order; by default its name with .keys behind it
     #[arg(long, value_name = "FILE")]
     pub(crate) keys: Vec<PathBuf>,
-    /// The district of the one database; by default the one that it holds
+    /// The district, by default the one that the database holds; once more for each further one in
+    /// a database on a server
     #[arg(long, value_name = "CODE")]
-    pub(crate) district: Option<u32>,
+    pub(crate) district: Vec<u32>,
     /// Where to serve
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
     pub(crate) listen: String,
@@ -322,9 +323,12 @@ pub(crate) struct RollUp {
     /// The database file of a district; once more for each further one
     #[arg(long, value_name = "FILE", required = true)]
     pub(crate) db: Vec<String>,
-    /// The key file of each database, in the same order; by default its name with .keys behind it
+    /// The key file of each district, in the same order; by default its name with .keys behind it
     #[arg(long, value_name = "FILE")]
     pub(crate) keys: Vec<PathBuf>,
+    /// Each district in a database on a server that holds several
+    #[arg(long, value_name = "CODE")]
+    pub(crate) district: Vec<u32>,
     /// For this day; by default the clock's
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub(crate) on: Option<NaiveDate>,

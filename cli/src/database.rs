@@ -71,13 +71,14 @@ pub(crate) fn district(database: &Database) -> Result<LogId, Failure> {
             Err(Failure::Usage(format!("{code} is no district: write its six digits")))
         };
     }
-    match held(&path(&database.db)?).as_slice() {
+    let place = path(&database.db)?;
+    match held(&place).as_slice() {
         [] => Ok(LogId(data::DISTRICT)),
         [one] => Ok(*one),
         several => {
             let codes: Vec<_> = several.iter().map(ToString::to_string).collect();
             let codes = codes.join(", ");
-            Err(Failure::Usage(format!("{} holds {codes}: name one with --district", database.db)))
+            Err(Failure::Usage(format!("{place} holds {codes}: name one with --district")))
         }
     }
 }
@@ -91,30 +92,47 @@ pub(crate) async fn name(log: &Log) -> Result<String, Failure> {
     Ok(said.or(carried).unwrap_or_else(|| log.id().to_string()))
 }
 
-/// Several databases, of which no two hold the same district.
+/// Several districts, no two the same: each file holds one, a database on a server those that are
+/// named.
 pub(crate) fn several(
-    files: &[String],
+    places: &[String],
     keys: &[PathBuf],
-    district: Option<u32>,
+    districts: &[u32],
 ) -> Result<Vec<Database>, Failure> {
-    if 1 < files.len() && district.is_some() {
-        let why = "of several databases each says itself which district it holds: leave --district";
+    let named: Vec<(&String, Option<u32>)> = match (places, districts) {
+        (_, []) => places.iter().map(|db| (db, None)).collect(),
+        ([db], [_, further @ ..])
+            if further.is_empty() || matches!(path(db)?, Place::Server(_)) =>
+        {
+            districts.iter().map(|code| (db, Some(*code))).collect()
+        }
+        ([_], _) => {
+            let why = "a file holds one district: name a file for each, by --db";
+            return Err(Failure::Usage(why.to_owned()));
+        }
+        _ => {
+            let why = "of several databases each says itself what it holds: leave --district";
+            return Err(Failure::Usage(why.to_owned()));
+        }
+    };
+    if !keys.is_empty() && keys.len() != named.len() {
+        let why = "name --keys once for each district, or not at all";
         return Err(Failure::Usage(why.to_owned()));
     }
-    if !keys.is_empty() && keys.len() != files.len() {
-        return Err(Failure::Usage("name --keys once for each --db, or not at all".to_owned()));
-    }
     let mut keys = keys.iter().cloned();
-    let all = files.iter().map(|db| Database { db: db.clone(), keys: keys.next(), district });
+    let all = named.into_iter().map(|(db, district)| Database {
+        db: db.clone(),
+        keys: keys.next(),
+        district,
+    });
     let all: Vec<_> = all.collect();
-    let mut known: BTreeMap<LogId, &str> = BTreeMap::new();
+    let mut known: BTreeMap<LogId, Place> = BTreeMap::new();
     for database in &all {
-        let code = self::district(database)?;
-        if let Some(other) = known.insert(code, &database.db) {
+        let (code, place) = (district(database)?, path(&database.db)?);
+        if let Some(other) = known.insert(code, place.clone()) {
             return Err(Failure::Usage(format!(
-                "{other} and {} would both be district {code}: make one for another with `fugong \
-                 migrate --district CODE --units FILE`",
-                database.db
+                "{other} and {place} would both be district {code}: make one for another with \
+                 `fugong migrate --district CODE --units FILE`"
             )));
         }
     }

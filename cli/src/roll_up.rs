@@ -23,7 +23,7 @@ pub(crate) async fn run(args: &RollUp) -> Result<(), Failure> {
         return Err(Failure::Usage(format!("there is no grouping {}; there are {known}", args.by)));
     }
     let mut logs = Vec::new();
-    for database in database::several(&args.db, &args.keys, None)? {
+    for database in database::several(&args.db, &args.keys, &args.district)? {
         logs.push(database::open(&database, Access::Read).await?);
     }
     let today = logs.iter().map(|log| shanghai_day(log.now())).min().unwrap_or_default();

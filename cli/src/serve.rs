@@ -19,7 +19,7 @@ pub(crate) async fn run(args: Serve) -> Result<(), Failure> {
     // Taken before the database is touched, since without it nothing would come of that.
     let door = door(&args.listen, args.dev)?;
     let mut logs = Vec::new();
-    for database in database::several(&args.db, &args.keys, args.district)? {
+    for database in database::several(&args.db, &args.keys, &args.district)? {
         logs.push(database::open(&database, access).await?);
     }
     say(&format!("http://{}/docs", args.listen))?;

@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use fugong_cluster::Cluster;
 use fugong_fixtures::data;
 use tempfile::TempDir;
 
@@ -44,6 +45,7 @@ fn a_database_knows_its_district_and_a_fresh_one_is_told() {
         ("serve --dev --db @a.db --db @c.db", 2, "would both be district 500114"),
         ("serve --dev --db @a.db --db @b.db --district 500114", 2, "leave --district"),
         ("serve --dev --db @a.db --db @b.db --keys @a.db.keys", 2, "once for each"),
+        ("serve --dev --db @a.db --district 500114 --district 500115", 2, "a file for each"),
     ] {
         ends(&folder, args, code, saying);
         assert!(!folder.path().join("c.db").exists(), "{args} made a database");
@@ -80,4 +82,36 @@ fn two_districts_are_served_by_one_process() {
     assert!(1 < counts[0] && counts[0] == counts[1] && counts[2] == 1, "{counts:?}");
     serving.stop();
     ends(&folder, "doctor --db @b.db", 0, "一切正常");
+}
+
+/// On a server one database holds several districts, each with keys of its own.
+#[test]
+fn two_districts_of_one_database_are_served_and_one_is_brought_into_a_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let units = serde_json::to_string(&data::units().unwrap()).unwrap();
+    let units = units.replace("500114", "500115").replace("黔江区", "长寿区");
+    fs::write(folder.path().join("units.json"), units).unwrap();
+    fs::write(folder.path().join("acts.ndjson"), LISTED).unwrap();
+    let url = Cluster::shared().unwrap().database().unwrap();
+    let second = format!("--db {url} --keys @b.keys --district 500115");
+    ends(&folder, &format!("migrate --db {url} --keys @a.keys"), 0, "log 500114");
+    ends(&folder, &format!("migrate {second} --units @units.json"), 0, "log 500115");
+    ends(&folder, &format!("doctor --db {url} --keys @a.keys"), 2, "name one with --district");
+    ends(&folder, &format!("import acts @acts.ndjson {second}"), 0, "1 项行为已记录");
+    let keys = ["a.keys", "b.keys"].map(|name| folder.path().join(name).display().to_string());
+    let args = ["--db", &url, "--district", "500114", "--district", "500115"];
+    let args = args.into_iter().chain(["--keys", &keys[0], "--keys", &keys[1]]);
+    let serving = Serving::with(&args.map(str::to_owned).collect::<Vec<_>>());
+    let firms = |place: &str| {
+        let answer = get(serving.port, &format!("{place}/enterprises")).unwrap();
+        answer.body["items"].as_array().unwrap().len()
+    };
+    assert_eq!((firms("/v1"), firms("/v1/districts/500115")), (0, 1));
+    let backup = format!("backup {second} --to @out.db --keys-to @out.keys");
+    ends(&folder, &backup, 0, "已从头复核");
+    serving.stop();
+    ends(&folder, "restore @out.db --db @file.db --keys-from @out.keys", 0, "已恢复至");
+    ends(&folder, "doctor --db @file.db", 0, "一切正常");
+    let rolled = format!("registers roll-up --db {url} --district 500115 --district 500114");
+    ends(&folder, &format!("{rolled} --keys @b.keys --keys @a.keys"), 0, "合计");
 }

@@ -20,12 +20,17 @@ pub(super) struct Serving {
 impl Serving {
     /// Serves these databases, the first at `/v1`, and waits until it is ready.
     pub(super) fn of(folder: &TempDir, databases: &[&str]) -> Self {
+        let files = databases.iter().map(|name| folder.path().join(name).display().to_string());
+        let args: Vec<_> = files.flat_map(|file| ["--db".to_owned(), file]).collect();
+        Self::with(&args)
+    }
+
+    /// The same, with these arguments.
+    pub(super) fn with(args: &[String]) -> Self {
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let mut serve = Command::new(binary());
         serve.args(["serve", "--dev", "--listen", &format!("127.0.0.1:{port}")]);
-        for database in databases {
-            serve.arg("--db").arg(folder.path().join(database));
-        }
+        serve.args(args);
         let mut serving = Self { child: serve.stdout(Stdio::null()).spawn().unwrap(), port };
         let began = Instant::now();
         while get(port, "/readyz").map_or(0, |answer| answer.status) != 200 {
