@@ -66,8 +66,8 @@ pub const LIST: &[Entry] = &[
         403,
         "OUT_OF_JURISDICTION",
         "不在管辖范围",
-        "The enterprise is another unit's",
-        "Let the unit do it in whose area the enterprise lies.",
+        "Outside the unit's area",
+        "Let the unit do it in whose area or district it lies.",
     ),
     row(
         404,
