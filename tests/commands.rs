@@ -44,6 +44,7 @@ fn the_demo_prints_the_tables_and_the_other_commands_read_them_back() {
     for (args, saying) in [
         ("doctor --db @d.db", "head"),
         ("registers status --db @d.db", "最新"),
+        ("registers versions --db @d.db", "在用"),
         ("registers list", "r14"),
         ("registers show r14 --db @d.db", "未复工企业"),
         ("registers show r4-seats --format ndjson --db @d.db", "{"),

@@ -313,6 +313,32 @@ pub(crate) enum Registers {
         #[command(flatten)]
         database: Database,
     },
+    /// The versions of each fold that have rows, also those that other programs run
+    Versions {
+        /// Which database.
+        #[command(flatten)]
+        database: Database,
+    },
+    /// Compare the rows of another version with what this program's comes to, row by row
+    Diff {
+        /// The fold's name, such as district
+        name: String,
+        /// The other version
+        version: u32,
+        /// Which database.
+        #[command(flatten)]
+        database: Database,
+    },
+    /// Delete the rows of a version that is not live: the way back to the program that runs it
+    Drop {
+        /// The fold's name, such as district
+        name: String,
+        /// The version
+        version: u32,
+        /// Which database.
+        #[command(flatten)]
+        database: Database,
+    },
     /// R1 over several districts: each district's figures and their sum
     RollUp(RollUp),
 }

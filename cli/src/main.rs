@@ -14,6 +14,7 @@ mod print;
 mod queries;
 mod roll_up;
 mod serve;
+mod versions;
 
 use std::{
     io::{Read, Write},
@@ -78,6 +79,13 @@ async fn run(command: Command) -> Result<(), Failure> {
                 queries::rebuild(name.as_deref(), &database).await
             }
             Registers::Status { database } => queries::status(&database).await,
+            Registers::Versions { database } => versions::list(&database).await,
+            Registers::Diff { name, version, database } => {
+                versions::diff(&name, version, &database).await
+            }
+            Registers::Drop { name, version, database } => {
+                versions::drop(&name, version, &database).await
+            }
             Registers::RollUp(args) => roll_up::run(&args).await,
         },
         Command::Backup(args) => backup::run(args).await,

@@ -39,5 +39,5 @@ pub use log::{Health, Log};
 pub use options::{Database, Options};
 pub use order::{Filter, Order, Receipt};
 pub use policies::{PolicyStatus, Waiting};
-pub use registers::{Difference, Rebuilt, RegisterStatus, Standing};
+pub use registers::{Compared, Difference, Rebuilt, RegisterStatus, RegisterVersion, Standing};
 pub use source::{CannotMove, ClockMode};

@@ -2,6 +2,7 @@
 
 mod health;
 mod reading;
+mod registers;
 
 use std::{convert::Infallible, fmt, path::PathBuf, sync::Arc, time::Duration};
 

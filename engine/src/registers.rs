@@ -9,6 +9,7 @@ mod checkpoints;
 mod fold;
 mod kept;
 mod rebuild;
+mod versions;
 
 use std::{
     fmt,
@@ -33,6 +34,7 @@ use fold::{Fold, Written};
 use kept::{Kept, Set};
 
 pub use rebuild::{Difference, Rebuilt};
+pub use versions::{Compared, RegisterVersion};
 
 /// The most events that one transaction carries.
 pub(crate) const BATCH: usize = 1_000;
@@ -98,7 +100,8 @@ pub(crate) struct Registers {
 
 impl Registers {
     /// The registers of the log in `store`. On a log that can be written, one that is new or
-    /// whose fold has a new version is folded up to the head before this returns.
+    /// whose fold has a new version is folded up to the head before this returns; the rows of
+    /// other versions stay as they are.
     pub(crate) async fn open(
         store: Arc<Store>,
         registers: Vec<Arc<dyn Register>>,

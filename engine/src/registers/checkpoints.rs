@@ -30,7 +30,7 @@ impl Checkpoint {
     pub(super) fn load(db: &Db, log: LogId, register: &dyn Register) -> Result<Self, Trouble> {
         let mut stand = Self::start(log, register);
         let sql = "SELECT position, stuck_position, stuck_reason FROM register_checkpoints \
-                   WHERE log_id = ?1 AND register = ?2 AND version = ?3 AND live = 1";
+                   WHERE log_id = ?1 AND register = ?2 AND version = ?3";
         let values = values![log.0, register.name(), register.version()];
         let found = db.first(sql, values, |row| Ok((Position(row.count(0)?), stuck(row, 1)?)))?;
         if let Some((position, stuck)) = found {
@@ -57,30 +57,34 @@ impl Checkpoint {
         )))
     }
 
-    /// Makes this version of the register the live one, and forgets every other.
+    /// Lets the store know this version of the register, as it stands here; not yet as the live one.
     pub(super) fn install(&self, db: &Db) -> Result<(), Trouble> {
         let Owner { log, name, version } = &self.owner;
-        for table in ["register_rows", "register_checkpoints"] {
-            let sql = format!("DELETE FROM {table} WHERE log_id = ?1 AND register = ?2");
-            db.run(&sql, values![log.0, name])?;
-        }
         let sql = "INSERT INTO register_checkpoints (log_id, register, version, position, live) \
-                   VALUES (?1, ?2, ?3, 0, 1)";
+                   VALUES (?1, ?2, ?3, 0, 0)";
         db.run(sql, values![log.0, name, *version])?;
         self.store(db, Position::START)
     }
 
-    /// Whether the store knows this version of the register.
-    pub(super) fn is_installed(
+    /// Makes this version of the register the live one. The rows of every other stay.
+    pub(super) fn make_live(&self, db: &Db) -> Result<(), Trouble> {
+        let Owner { log, name, version } = &self.owner;
+        let sql = "UPDATE register_checkpoints \
+                   SET live = CASE WHEN version = ?3 THEN 1 ELSE 0 END \
+                   WHERE log_id = ?1 AND register = ?2";
+        db.run(sql, values![log.0, name, *version]).map(|_| ())
+    }
+
+    /// Whether the store knows this version of the register, and if so, whether as the live one.
+    pub(super) fn known(
         db: &Db,
         log: LogId,
         register: &dyn Register,
-    ) -> Result<bool, Trouble> {
-        let sql = "SELECT count(*) FROM register_checkpoints \
-                   WHERE log_id = ?1 AND register = ?2 AND version = ?3 AND live = 1";
+    ) -> Result<Option<bool>, Trouble> {
+        let sql = "SELECT live FROM register_checkpoints \
+                   WHERE log_id = ?1 AND register = ?2 AND version = ?3";
         let values = values![log.0, register.name(), register.version()];
-        let found = db.first(sql, values, |row| row.count(0))?.unwrap_or_default();
-        Ok(0 < found)
+        db.first(sql, values, |row| Ok(row.int(0)? == 1))
     }
 
     /// Where to read on, if it is behind `head` and can go on.

@@ -74,7 +74,8 @@ pub(super) async fn rebuild(
     let relations: Vec<_> = register.relations().iter().map(|relation| relation.name).collect();
     let names = relations.clone();
     let stood = store.read(move |db| owner.all(db, names)).await?;
-    let (changes, differences) = compare(&relations, &stood, &fresh.rows);
+    let differences = differences(all(&stood, &relations), all(&fresh.rows, &relations));
+    let changes = changes(&relations, &differences);
     let repaired = fresh.stand.clone();
     store
         .write(move |db| {
@@ -99,64 +100,82 @@ fn stand(registers: &Registers, at: usize) -> Position {
     registers.stands.borrow().get(at).map_or(Position::START, |stand| stand.position)
 }
 
-fn compare(
-    relations: &[&'static str],
-    stood: &Rows,
-    rebuilt: &Rows,
-) -> (Vec<Change>, Vec<Difference>) {
-    let (mut changes, mut differences) = (Vec::new(), Vec::new());
-    for relation in relations {
-        let mut both: BTreeMap<&str, (Option<&str>, Option<&str>)> = BTreeMap::new();
-        for (key, row) in stood.texts(relation) {
-            both.entry(key).or_default().0 = Some(row);
-        }
-        for (key, row) in rebuilt.texts(relation) {
-            both.entry(key).or_default().1 = Some(row);
-        }
-        for (key, (stood, rebuilt)) in both {
-            if stood != rebuilt {
-                changes.push((*relation, key.to_owned(), rebuilt.map(Row::from)));
-                differences.push(Difference {
-                    relation: (*relation).to_owned(),
-                    key: key.to_owned(),
-                    stood: stood.map(str::to_owned),
-                    rebuilt: rebuilt.map(str::to_owned),
-                });
-            }
-        }
-    }
-    (changes, differences)
+/// Every row of `relations`: relation, key, row.
+pub(super) fn all<'a>(
+    rows: &'a Rows,
+    relations: &'a [&'static str],
+) -> impl Iterator<Item = (&'a str, &'a str, &'a str)> {
+    relations
+        .iter()
+        .flat_map(|relation| rows.texts(relation).map(|(key, row)| (*relation, key, row)))
 }
 
-/// Folds every register that the store does not know in this version, all of them in one pass,
-/// and makes them live in one transaction.
+/// Where two sets of rows differ, in order of relation and key.
+pub(super) fn differences<'a>(
+    stood: impl Iterator<Item = (&'a str, &'a str, &'a str)>,
+    rebuilt: impl Iterator<Item = (&'a str, &'a str, &'a str)>,
+) -> Vec<Difference> {
+    let mut both: BTreeMap<_, (Option<&str>, Option<&str>)> = BTreeMap::new();
+    for (relation, key, row) in stood {
+        both.entry((relation, key)).or_default().0 = Some(row);
+    }
+    for (relation, key, row) in rebuilt {
+        both.entry((relation, key)).or_default().1 = Some(row);
+    }
+    both.into_iter()
+        .filter(|(_, (stood, rebuilt))| stood != rebuilt)
+        .map(|((relation, key), (stood, rebuilt))| Difference {
+            relation: relation.to_owned(),
+            key: key.to_owned(),
+            stood: stood.map(str::to_owned),
+            rebuilt: rebuilt.map(str::to_owned),
+        })
+        .collect()
+}
+
+/// What has to change in the store so that nothing differs.
+fn changes(relations: &[&'static str], differences: &[Difference]) -> Vec<Change> {
+    let change = |it: &Difference| {
+        let relation = relations.iter().find(|relation| **relation == it.relation)?;
+        Some((*relation, it.key.clone(), it.rebuilt.as_deref().map(Row::from)))
+    };
+    differences.iter().filter_map(change).collect()
+}
+
+/// Folds every register that the store does not know in this version, all of them in one pass
+/// beside the rows of other versions, and makes this program's versions the live ones. Rows and
+/// swap are one transaction; whoever runs another version goes on with the rows of that.
 pub(super) async fn renew(
     store: &Arc<Store>,
     registers: &[Arc<dyn Register>],
 ) -> Result<(), Trouble> {
     let (log, all) = (store.log(), registers.to_vec());
-    let new: Vec<_> = store
+    let known: Vec<_> = store
         .read(move |db| {
-            let mut new = Vec::new();
-            for register in all {
-                if !Checkpoint::is_installed(db, log, &*register)? {
-                    new.push(register);
-                }
-            }
-            Ok(new)
+            let known = |register: Arc<dyn Register>| {
+                Ok((Checkpoint::known(db, log, &*register)?, register))
+            };
+            all.into_iter().map(known).collect::<Result<_, Trouble>>()
         })
         .await?;
-    if new.is_empty() {
+    if known.iter().all(|(live, _)| *live == Some(true)) {
         return Ok(());
     }
+    let all: Vec<_> = registers.iter().map(Arc::clone).collect();
+    let new = known.into_iter().filter(|(known, _)| known.is_none());
+    let new: Vec<_> = new.map(|(_, register)| register).collect();
     let folds = new.iter().map(|register| Fold::afresh(log, &**register)).collect();
     let folds = run(store, &new, folds, store.head()).await?;
+    for Fold { stand, .. } in &folds {
+        let (name, version) = (&stand.owner.name, stand.owner.version);
+        tracing::info!(register = name, version, events = %stand.position, "folded for the first time");
+    }
     store
         .write(move |db| {
             // Another process may be at it: one after the other.
             db.run("UPDATE logs SET head = head WHERE log_id = ?1", values![log.0])?;
             for (fold, register) in folds.iter().zip(&new) {
-                if Checkpoint::is_installed(db, log, &**register)? {
+                if Checkpoint::known(db, log, &**register)?.is_some() {
                     continue;
                 }
                 fold.stand.install(db)?;
@@ -167,7 +186,7 @@ pub(super) async fn renew(
                 });
                 fold.stand.owner.write(db, &rows.collect::<Vec<_>>())?;
             }
-            Ok(())
+            all.iter().try_for_each(|register| Checkpoint::start(log, &**register).make_live(db))
         })
         .await
 }

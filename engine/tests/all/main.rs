@@ -50,6 +50,8 @@ macro_rules! promises {
         mod times;
         #[path = "unruly.rs"]
         mod unruly;
+        #[path = "versions.rs"]
+        mod versions;
     };
 }
 

@@ -176,28 +176,6 @@ async fn a_rebuild_tells_how_far_it_has_come() {
 }
 
 #[tokio::test]
-async fn a_new_register_and_a_new_version_are_folded_before_they_are_read() {
-    let kitchen = Kitchen::new();
-    let log = kitchen.open(&Setup::default()).await;
-    for n in 0..5 {
-        ask(&log, &format!("{n}"), "x", Command::Put(n)).await.unwrap();
-    }
-    log.close().await;
-    let mut kept = Vec::new();
-    for version in [1, 2] {
-        let log = kitchen.open(&Setup::default().register(Stock { version, fails_at: None })).await;
-        let live = log.rows("stock", None).await.unwrap();
-        assert_eq!(live.position, Position(5));
-        kept.push(texts(&live.rows));
-        log.close().await;
-        kitchen.tamper("UPDATE register_rows SET row = 'nonsense'");
-    }
-    assert_eq!(kept[0], kept[1]);
-    let versions: Vec<i64> = kitchen.sql("SELECT DISTINCT version FROM register_rows");
-    assert_eq!(versions, [2], "the rows of the old fold are gone");
-}
-
-#[tokio::test]
 async fn waiting_for_a_register_ends() {
     let kitchen = Kitchen::new();
     let log = kitchen.open(&setup()).await;
