@@ -57,6 +57,41 @@ pub(crate) fn copy(ours: &Place, view: &str, stock: &Place) -> Result<(), Failed
     })
 }
 
+/// What is kept for dating registers back, in MiB of text.
+pub(crate) fn kept(place: &Place) -> Result<f64, Failed> {
+    const SUM: &str = "SELECT CAST(sum(length(register) + length(relation) + length(row_key) + \
+         length(row)) AS bigint) FROM register_rows WHERE register LIKE 'past:%'";
+    mib(match &place.database {
+        None => Connection::open(place.folder.join("ours.db"))?.query_row(SUM, [], |r| r.get(0))?,
+        Some(url) => apart(|| Ok(Client::connect(url, NoTls)?.query_one(SUM, &[])?.try_get(0)?))?,
+    })
+}
+
+/// The size of our database, in MiB.
+pub(crate) fn size(place: &Place) -> Result<f64, Failed> {
+    const SIZE: &str = "SELECT pg_database_size(current_database())";
+    mib(match &place.database {
+        None => Some(i64::try_from(std::fs::metadata(place.folder.join("ours.db"))?.len())?),
+        Some(url) => {
+            apart(|| Ok(Client::connect(url, NoTls)?.query_one(SIZE, &[])?.try_get(0)?))?
+        }
+    })
+}
+
+/// Deletes what is kept for dating registers back.
+pub(crate) fn forget(place: &Place) -> Result<(), Failed> {
+    const FORGET: &str = "DELETE FROM register_rows WHERE register LIKE 'past:%'";
+    match &place.database {
+        None => Ok(Connection::open(place.folder.join("ours.db"))?.execute_batch(FORGET)?),
+        Some(url) => apart(|| Ok(Client::connect(url, NoTls)?.batch_execute(FORGET)?)),
+    }
+}
+
+fn mib(bytes: Option<i64>) -> Result<f64, Failed> {
+    let kib = u32::try_from(bytes.unwrap_or_default().div_euclid(1024))?;
+    Ok((f64::from(kib) / 1024.0).round())
+}
+
 fn scan(db: &Connection) -> Result<u64, Failed> {
     let mut all = db.prepare("SELECT * FROM events WHERE log_id = 1 ORDER BY position")?;
     let columns = all.column_count();

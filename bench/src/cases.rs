@@ -28,6 +28,8 @@ pub(crate) const NAMES: &[&str] = &[
     "replay-sqlite",
     "rebuild-postgres",
     "rebuild-sqlite",
+    "as-of-postgres",
+    "as-of-sqlite",
     "serve-million",
 ];
 
@@ -46,6 +48,8 @@ pub(crate) enum Case {
     Replay(Store),
     /// A register, folded afresh beside the one that stands and compared with it.
     Rebuild(Store),
+    /// A register's rows, dated back.
+    AsOf(Store),
     /// `fugong serve` on a log of a million events.
     Serve,
 }
@@ -55,6 +59,11 @@ impl FromStr for Case {
 
     fn from_str(name: &str) -> Result<Self, Failed> {
         let known = || Failed(format!("there is no case {name}; there are {}", NAMES.join(", ")));
+        match name {
+            "as-of-sqlite" => return Ok(Self::AsOf(Store::Sqlite)),
+            "as-of-postgres" => return Ok(Self::AsOf(Store::Postgres)),
+            _ => {}
+        }
         let mut words = name.splitn(3, '-');
         let (what, where_, how) = (words.next(), words.next(), words.next());
         let store = match where_ {

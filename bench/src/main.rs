@@ -8,6 +8,7 @@ mod cases;
 
 mod append;
 mod commands;
+mod dated;
 mod http;
 mod million;
 mod replay;
@@ -76,6 +77,7 @@ async fn run(name: &str, case: Case) -> Result<(), Failed> {
         Case::Http { store, clients } => say(&http::run(name, store, clients).await?),
         Case::Replay(store) => say(&replay::replay(name, store).await?),
         Case::Rebuild(store) => say(&replay::rebuild(name, store).await?),
+        Case::AsOf(store) => say(&dated::run(name, store).await?),
         Case::Serve => say(&million::run(name).await?),
     }
 }

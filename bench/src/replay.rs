@@ -93,8 +93,19 @@ async fn filled(store: Store) -> Result<&'static Filled, Failed> {
 }
 
 async fn fill(store: Store) -> Result<Filled, Failed> {
-    let filled = Filled { ours: store.fresh()?, stock: store.fresh()? };
+    let filled = Filled { ours: fill_ours(store).await?, stock: store.fresh()? };
     let ours = Ours::open(&filled.ours.place).await?;
+    let view = ours.0.events_view();
+    ours.close().await;
+    Stock::open(&filled.stock.place).await?.close().await;
+    bare::copy(&filled.ours.place, &view, &filled.stock.place)?;
+    Ok(filled)
+}
+
+/// A million events on our side.
+pub(crate) async fn fill_ours(store: Store) -> Result<Fresh, Failed> {
+    let filled = store.fresh()?;
+    let ours = Ours::open(&filled.place).await?;
     let mut running = Vec::new();
     for client in 0..CLIENTS {
         let ours = ours.clone();
@@ -110,10 +121,7 @@ async fn fill(store: Store) -> Result<Filled, Failed> {
         task.await??;
     }
     ours.0.settle().await?;
-    let view = ours.0.events_view();
     ours.close().await;
-    Stock::open(&filled.stock.place).await?.close().await;
-    bare::copy(&filled.ours.place, &view, &filled.stock.place)?;
     Ok(filled)
 }
 

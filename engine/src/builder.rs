@@ -15,7 +15,7 @@ use crate::{
     kinds::{Kind, Kinds, Of, Upcasters},
     policies::{Performer, Policies},
     receipts::Flights,
-    registers::Registers,
+    registers::{EVERY, Registers},
     source::{ClockMode, Sources},
     store::{Evict, Found, Store, db::values},
 };
@@ -59,6 +59,7 @@ pub struct Builder {
     cached: Option<usize>,
     deadline: Option<Duration>,
     size_limit: Option<u64>,
+    past_every: Option<u64>,
 }
 
 impl Builder {
@@ -122,6 +123,16 @@ impl Builder {
         self
     }
 
+    /// Keeps what the rows of registers were at the end of a day once so many events came since the
+    /// last that was kept, and where a day is long after twice as many; 5,000 if nothing is said.
+    /// Dating back costs at most twice as many, or with more rows than ten times as many, a fifth
+    /// as many events as there are rows.
+    #[must_use]
+    pub fn past_every(mut self, events: u64) -> Self {
+        self.past_every = Some(events);
+        self
+    }
+
     /// Lets the database grow to so many bytes and no further.
     #[must_use]
     pub fn size_limit(mut self, bytes: u64) -> Self {
@@ -168,7 +179,8 @@ impl Builder {
             flights: Flights::new(options.log),
             deadline: self.deadline.unwrap_or(DEADLINE),
         });
-        let registers = Registers::open(Arc::clone(&store), mem::take(&mut self.registers)).await?;
+        let (registers, every) = (mem::take(&mut self.registers), self.past_every.unwrap_or(EVERY));
+        let registers = Registers::open(Arc::clone(&store), registers, every.max(1)).await?;
         let performer: Arc<dyn Performer> = Arc::<Desk>::clone(&desk);
         let policies = mem::take(&mut self.policies);
         let policies = Policies::open(Arc::clone(&store), sources, performer, policies).await?;

@@ -8,11 +8,13 @@
 mod checkpoints;
 mod fold;
 mod kept;
+mod past;
+mod reading;
 mod rebuild;
 mod versions;
 
 use std::{
-    fmt,
+    fmt, mem,
     sync::{
         Arc, Mutex, PoisonError, Weak,
         atomic::{AtomicU64, Ordering},
@@ -31,8 +33,10 @@ use tokio::{
 use crate::{error::Trouble, store::Store};
 use checkpoints::Checkpoint;
 use fold::{Fold, Written};
-use kept::{Kept, Set};
+use kept::Kept;
+use past::Point;
 
+pub(crate) use past::EVERY;
 pub use rebuild::{Difference, Rebuilt};
 pub use versions::{Compared, RegisterVersion};
 
@@ -73,16 +77,6 @@ pub struct Standing {
     pub stuck: Option<String>,
 }
 
-impl Standing {
-    fn of(set: Set, stuck: Option<String>) -> Self {
-        Self { position: set.position, rows: set.rows, stuck }
-    }
-}
-
-fn no_register() -> Trouble {
-    Trouble::Unavailable("there is no such register".to_owned())
-}
-
 /// The registers of one log.
 pub(crate) struct Registers {
     store: Arc<Store>,
@@ -95,7 +89,12 @@ pub(crate) struct Registers {
     stands: watch::Sender<Vec<Checkpoint>>,
     /// Rows for those who read them.
     kept: Kept,
-    task: Mutex<Option<JoinHandle<()>>>,
+    /// After how many events rows are kept for dating back.
+    every: u64,
+    /// The last points at which they are, in the same order; none where that is not known. Held
+    /// while one is made.
+    last_points: tokio::sync::Mutex<Vec<Option<Point>>>,
+    tasks: Mutex<Vec<JoinHandle<()>>>,
 }
 
 impl Registers {
@@ -105,6 +104,7 @@ impl Registers {
     pub(crate) async fn open(
         store: Arc<Store>,
         registers: Vec<Arc<dyn Register>>,
+        every: u64,
     ) -> Result<Self, Trouble> {
         if store.writable() {
             rebuild::renew(&store, &registers).await?;
@@ -114,24 +114,28 @@ impl Registers {
         Ok(Self {
             store,
             kept: Kept::new(registers.len()),
+            every,
+            last_points: tokio::sync::Mutex::new(vec![None; registers.len()]),
             all: registers,
             folds: tokio::sync::Mutex::new(folds),
             turn: AtomicU64::new(0),
             stands: watch::Sender::new(stands),
-            task: Mutex::default(),
+            tasks: Mutex::default(),
         })
     }
 
-    /// Folds in the background whatever is appended, until this is dropped.
+    /// Folds in the background whatever is appended, and keeps what the rows were, until this is
+    /// dropped.
     pub(crate) fn start(self: &Arc<Self>) {
-        let task = tokio::spawn(follow(Arc::downgrade(self), self.store.heads()));
-        *self.task.lock().unwrap_or_else(PoisonError::into_inner) = Some(task);
+        let folding = tokio::spawn(follow(Arc::downgrade(self), self.store.heads()));
+        let keeping = tokio::spawn(keep(Arc::downgrade(self), self.stands.subscribe()));
+        *self.tasks.lock().unwrap_or_else(PoisonError::into_inner) = vec![folding, keeping];
     }
 
-    /// Ends the background task. What it was writing is written whole or not at all.
+    /// Ends the background tasks. What they were writing is written whole or not at all.
     pub(crate) async fn stop(&self) {
-        let task = self.task.lock().unwrap_or_else(PoisonError::into_inner).take();
-        if let Some(task) = task {
+        let tasks = mem::take(&mut *self.tasks.lock().unwrap_or_else(PoisonError::into_inner));
+        for task in tasks {
             task.abort();
             // It was cut off, unless it had ended already.
             let _cut_off = task.await;
@@ -187,60 +191,6 @@ impl Registers {
         }
     }
 
-    /// The rows as they stand now.
-    pub(crate) async fn rows_live(&self, name: &str) -> Result<Standing, Trouble> {
-        let (register, at) = (Arc::clone(self.named(name)?), self.index(name)?);
-        let Some(mut live) = self.kept.live(at).await else { return Err(no_register()) };
-        let stand = self.stand(at, &register).await?;
-        if let Some(set) = &*live
-            && (self.store.turn() != 0 || set.position == stand.position)
-        {
-            return Ok(Standing::of(set.clone(), stand.reason()));
-        }
-        let log = self.store.log();
-        let read = self.store.read(move |db| {
-            // One snapshot for checkpoint and rows.
-            db.snapshot(|db| {
-                let stand = Checkpoint::load(db, log, &*register)?;
-                let relations = register.relations().iter().map(|relation| relation.name);
-                let rows = Arc::new(stand.owner.all(db, relations)?);
-                Ok((Set { position: stand.position, rows }, stand.reason()))
-            })
-        });
-        let (set, stuck) = read.await?;
-        *live = set.is_kept().then(|| set.clone());
-        Ok(Standing::of(set, stuck))
-    }
-
-    /// Where a register stands: as this process has brought it, or as it finds it.
-    async fn stand(&self, at: usize, register: &Arc<dyn Register>) -> Result<Checkpoint, Trouble> {
-        let log = self.store.log();
-        if self.store.turn() != 0 {
-            return self.stands.borrow().get(at).cloned().ok_or_else(no_register);
-        }
-        let register = Arc::clone(register);
-        self.store.read(move |db| Checkpoint::load(db, log, &*register)).await
-    }
-
-    /// The rows as they were after the event at `at`, folded from the nearest set that is kept.
-    pub(crate) async fn rows_at(&self, name: &str, at: Position) -> Result<Standing, Trouble> {
-        let (register, number) = (Arc::clone(self.named(name)?), self.index(name)?);
-        let mut past = self.kept.past().await;
-        let log = self.store.log();
-        let fold = match past.upto(number, at) {
-            Some(set) if set.position == at => return Ok(Standing::of(set, None)),
-            Some(set) => Fold::from(log, &*register, &set),
-            None => Fold::afresh(log, &*register),
-        };
-        let fold = fold::run_one(&self.store, &register, fold, at).await?;
-        let stuck = fold.stand.reason();
-        let set = Set { position: fold.stand.position, rows: Arc::new(fold.rows) };
-        if stuck.is_none() {
-            past.keep(number, set.clone());
-        }
-        Ok(Standing::of(set, stuck))
-    }
-
     /// Folds a register afresh beside its rows, compares, and repairs them in one transaction.
     /// The rows are served meanwhile. A stuck register tries its event again.
     pub(crate) async fn rebuild(
@@ -253,6 +203,8 @@ impl Registers {
         let task = tokio::spawn(async move {
             let rebuilt = rebuild::rebuild(&registers, at, &told).await?;
             registers.catch_up().await?;
+            registers.forget_points(at).await;
+            registers.keep_past().await?;
             Ok(rebuilt)
         });
         task.await.map_err(|lost| Trouble::Unavailable(lost.to_string()))?
@@ -295,7 +247,7 @@ impl Registers {
         let Some(after) = folds.iter().filter_map(|fold| fold.stand.behind(head)).min() else {
             return Ok(false);
         };
-        let (registers, taken) = (self.all.clone(), std::mem::take(&mut *folds));
+        let (registers, taken) = (self.all.clone(), mem::take(&mut *folds));
         let events = self.store.events_after(after, BATCH).await;
         let done = match events {
             Ok(events) => fold::batch(&self.store, registers, taken, events).await,
@@ -364,6 +316,23 @@ async fn follow(registers: Weak<Registers>, mut heads: watch::Receiver<Position>
             tracing::warn!(error = %trouble, "the registers could not be carried on");
             sleep(PAUSE).await;
         } else if heads.changed().await.is_err() {
+            return;
+        }
+    }
+}
+
+/// Keeps what rows were at ends of days, as the registers pass them.
+async fn keep(registers: Weak<Registers>, mut stands: watch::Receiver<Vec<Checkpoint>>) {
+    loop {
+        let Some(registers) = registers.upgrade() else { return };
+        let turn = registers.store.turn();
+        let kept = if turn == 0 { Ok(()) } else { registers.keep_past().await };
+        drop(registers);
+        if let Err(trouble) = kept {
+            tracing::warn!(error = %trouble, "what rows were could not be kept");
+            sleep(PAUSE).await;
+        }
+        if stands.changed().await.is_err() {
             return;
         }
     }

@@ -50,6 +50,17 @@ impl Fold {
         Self { stand, rows: Rows::clone(&set.rows) }
     }
 
+    /// As [`Self::take`], and gives itself back.
+    pub(super) fn taking(
+        mut self,
+        db: &Db,
+        register: &dyn Register,
+        events: &[Recorded],
+    ) -> Result<Self, Trouble> {
+        self.take(db, register, events)?;
+        Ok(self)
+    }
+
     pub(super) fn drop_rows(&mut self) {
         self.rows = Rows::partial();
     }

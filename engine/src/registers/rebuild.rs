@@ -80,6 +80,7 @@ pub(super) async fn rebuild(
     store
         .write(move |db| {
             repaired.store(db, standing)?;
+            repaired.owner.forget_past(db)?;
             repaired.owner.write(db, &changes)
         })
         .await?;

@@ -126,6 +126,7 @@ impl Owner {
         if db.run(sql, values![log, name, version])? == 0 {
             return Err(self.unknown());
         }
+        self.forget_past(db)?;
         let sql = "DELETE FROM register_rows WHERE log_id = ?1 AND register = ?2 AND version = ?3";
         db.run(sql, values![log, name, version])
     }

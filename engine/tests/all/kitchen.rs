@@ -44,6 +44,7 @@ pub(crate) struct Setup {
     without_acts: bool,
     deadline: Option<std::time::Duration>,
     size_limit: Option<u64>,
+    past_every: Option<u64>,
 }
 
 impl Setup {
@@ -66,6 +67,12 @@ impl Setup {
     /// A decision may take so long.
     pub(crate) fn deadline(mut self, deadline: std::time::Duration) -> Self {
         self.deadline = Some(deadline);
+        self
+    }
+
+    /// What rows were is kept after so many events.
+    pub(crate) fn past_every(mut self, events: u64) -> Self {
+        self.past_every = Some(events);
         self
     }
 
@@ -198,6 +205,9 @@ impl<const SERVER: bool> Kitchen<SERVER> {
         }
         if let Some(bytes) = setup.size_limit {
             builder = builder.size_limit(bytes);
+        }
+        if let Some(events) = setup.past_every {
+            builder = builder.past_every(events);
         }
         for register in &setup.registers {
             builder = builder.register(Arc::clone(register));

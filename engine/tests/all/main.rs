@@ -42,6 +42,8 @@ macro_rules! promises {
         mod kept;
         #[path = "limits.rs"]
         mod limits;
+        #[path = "past.rs"]
+        mod past;
         #[path = "policies.rs"]
         mod policies;
         #[path = "registers.rs"]

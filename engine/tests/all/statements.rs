@@ -72,7 +72,8 @@ impl Wired {
 /// All that is done with a log.
 async fn everything(wired: &Wired) {
     let setup = |version| {
-        Setup::default().register(Stock { version, fails_at: None }).policy(Refill).policy(Spoil)
+        let stock = Stock { version, fails_at: None };
+        Setup::default().register(stock).policy(Refill).policy(Spoil).past_every(8)
     };
     let log = wired.open(&setup(0), false).await;
     let other = wired.open(&setup(0), false).await;
@@ -101,6 +102,9 @@ async fn everything(wired: &Wired) {
     log.settle().await.unwrap();
     assert_eq!(log.rebuild("stock").await.unwrap().differences, []);
     assert_eq!(log.damage().await.unwrap(), None);
+    assert_eq!(log.register_versions().await.unwrap().len(), 2);
+    assert_eq!(log.compare_versions("stock", 0).await.unwrap().differences, []);
+    assert!(0 < log.drop_version("stock", 0).await.unwrap());
     log.close().await;
     let log = wired.open(&setup(1), true).await;
     read(&log).await;
@@ -127,6 +131,7 @@ async fn read(log: &Log) {
     log.receipt("both").await.unwrap().unwrap();
     log.rows("stock", None).await.unwrap();
     log.rows("stock", Some(Position(7))).await.unwrap();
+    log.rows("stock", Some(Position(25))).await.unwrap();
     log.register_status().await;
     log.health().await;
 }
