@@ -34,7 +34,7 @@ impl Ours {
     /// How it is opened there.
     fn options(place: &Place) -> Options {
         let file = place.folder.join("ours.db");
-        let keys = Some(place.folder.join("ours.keys"));
+        let keys = Some(place.folder.join("ours.keys").into());
         let options = match &place.database {
             None => Options::new(file, LogId(1)),
             Some(url) => Options::new(url.as_str(), LogId(1)),

@@ -70,7 +70,7 @@ pub(crate) struct Database {
     pub(crate) db: String,
     /// The key file; by default the database's name with .keys behind it
     #[arg(long, value_name = "FILE")]
-    pub(crate) keys: Option<PathBuf>,
+    pub(crate) keys: Option<String>,
     /// The district by its six digits, such as 500114; by default the one that the database holds
     #[arg(long, value_name = "CODE")]
     pub(crate) district: Option<u32>,
@@ -142,7 +142,7 @@ pub(crate) struct Serve {
     pub(crate) db: Vec<String>,
     /// The key file of each district, in the same order; by default its name with .keys behind it
     #[arg(long, value_name = "FILE")]
-    pub(crate) keys: Vec<PathBuf>,
+    pub(crate) keys: Vec<String>,
     /// The district, by default the one that the database holds; once more for each further one in
     /// a database on a server
     #[arg(long, value_name = "CODE")]
@@ -205,7 +205,7 @@ pub(crate) struct CqrsEs {
     pub(crate) db: String,
     /// Its key file; by default the database's name with .keys behind it
     #[arg(long, value_name = "FILE")]
-    pub(crate) keys: Option<PathBuf>,
+    pub(crate) keys: Option<String>,
     /// The number of the log; by default the one that the database holds, else 1
     #[arg(long, value_name = "NUMBER")]
     pub(crate) log: Option<u32>,
@@ -351,7 +351,7 @@ pub(crate) struct RollUp {
     pub(crate) db: Vec<String>,
     /// The key file of each district, in the same order; by default its name with .keys behind it
     #[arg(long, value_name = "FILE")]
-    pub(crate) keys: Vec<PathBuf>,
+    pub(crate) keys: Vec<String>,
     /// Each district in a database on a server that holds several
     #[arg(long, value_name = "CODE")]
     pub(crate) district: Vec<u32>,

@@ -1,6 +1,6 @@
 //! `fugong backup` and `fugong restore`: a log copied whole, and back.
 
-use fugong_engine::{Copied, Options, Progress, backup, copy_keys, restore};
+use fugong_engine::{Copied, Database as Place, Options, Progress, backup, copy_keys, restore};
 use indicatif::ProgressBar;
 
 use crate::{
@@ -22,7 +22,7 @@ pub(crate) async fn run(args: Backup) -> Result<(), Failure> {
     match &args.keys_to {
         None => say("密钥未备份：没有密钥，个人信息无法读取。请用 --keys-to 存到另一处。")?,
         Some(place) => {
-            copy_keys(options.key_file(), options.log, args.to, place.clone()).await?;
+            copy_keys(options.key_place(), options.log, args.to, place.clone().into()).await?;
             say(&format!("密钥已另存为 {}。请与数据分开保管。", place.display()))?;
         }
     }
@@ -49,12 +49,12 @@ pub(crate) async fn back(args: Restore) -> Result<(), Failure> {
     say(&format!("{}，恢复至 {}。", told_of(copied?), options.database))?;
     match args.keys_from {
         None => {
-            let keys = options.key_file();
-            say(&format!("密钥未恢复：请将密钥文件放到 {}。", keys.display()))?;
+            let keys = options.key_place();
+            say(&format!("密钥未恢复：请将密钥放到 {keys}。"))?;
         }
         Some(keys) => {
-            copy_keys(keys, log, args.file, options.key_file()).await?;
-            say(&format!("密钥已恢复至 {}。", options.key_file().display()))?;
+            copy_keys(keys.into(), log, args.file, options.key_place()).await?;
+            say(&format!("密钥已恢复至 {}。", options.key_place()))?;
         }
     }
     Ok(())
@@ -62,7 +62,7 @@ pub(crate) async fn back(args: Restore) -> Result<(), Failure> {
 
 fn options(database: &Database) -> Result<Options, Failure> {
     let mut options = Options::new(database::path(&database.db)?, database::district(database)?);
-    options.keys.clone_from(&database.keys);
+    options.keys = database.keys.as_deref().map(Place::from);
     Ok(options)
 }
 

@@ -18,8 +18,8 @@ pub(crate) async fn run(args: CqrsEs) -> Result<(), Failure> {
         }
     };
     // Whichever aggregates they are of: nothing here decides on them.
-    let log =
-        Engine::builder().open(Options { keys: args.keys, ..Options::new(place, log) }).await?;
+    let keys = args.keys.map(Into::into);
+    let log = Engine::builder().open(Options { keys, ..Options::new(place, log) }).await?;
     let imported = import(&log, source).await;
     log.close().await;
     let Imported { appended, known, of } = imported?;

@@ -1,6 +1,6 @@
 //! Opening a database with everything that runs on it.
 
-use std::{collections::BTreeMap, path::PathBuf};
+use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 use fugong_api::district;
@@ -96,7 +96,7 @@ pub(crate) async fn name(log: &Log) -> Result<String, Failure> {
 /// named.
 pub(crate) fn several(
     places: &[String],
-    keys: &[PathBuf],
+    keys: &[String],
     districts: &[u32],
 ) -> Result<Vec<Database>, Failure> {
     let named: Vec<(&String, Option<u32>)> = match (places, districts) {
@@ -164,7 +164,7 @@ fn check(units: &Units, log: LogId) -> Result<(), Failure> {
 
 async fn opened(database: &Database, access: Access, log: LogId) -> Result<Log, Failure> {
     let mut options = Options::new(path(&database.db)?, log);
-    options.keys.clone_from(&database.keys);
+    options.keys = database.keys.as_deref().map(Place::from);
     options.create = matches!(access, Access::Write | Access::Simulated(..));
     options.read_only = access == Access::Read;
     if let Access::Simulated(start, seed) = access {

@@ -18,8 +18,9 @@ use tokio::task::spawn_blocking;
 use crate::{
     Database, OpenError,
     error::Trouble,
-    keys::{KeyError, Keys},
+    keys::{Access, KeyError, Keys},
     options::beside,
+    source::Randomness,
     store,
 };
 
@@ -84,28 +85,35 @@ pub async fn restore(
     .await
 }
 
-/// Copies a key file to `to`, which must not exist, readable by its owner alone; the keys of a
-/// backup are those that were copied after it.
+/// Copies keys to a file that must not exist, readable by its owner alone, or to a server that has
+/// none of the log; the keys of a backup are those that were copied after it.
 ///
 /// # Errors
 ///
 /// [`OpenError::Keys`] when they are not those of the log in `backup`.
 pub async fn copy_keys(
-    from: PathBuf,
+    from: Database,
     log: LogId,
     backup: PathBuf,
-    to: PathBuf,
+    to: Database,
 ) -> Result<(), OpenError> {
     blocking(move || {
         let mark = store::keys_mark(&Database::File(backup), log)?;
-        whole_or_not(&to, |part| {
-            let copied = Keys::copy(&from, part).map_err(|error| keys(&error))?;
-            if mark.as_ref() == Some(&copied) {
-                return Ok(());
+        let known = Keys::open(&from, log, Access::Read, Randomness::System);
+        if mark.as_deref() != Some(known.map_err(|error| keys(&error))?.mark()) {
+            let why = format!("the keys at {from} belong to another database");
+            return Err(OpenError::Keys(why));
+        }
+        let copy = |to: &Database| Keys::copy(&from, log, to).map(|_| ()).map_err(|e| keys(&e));
+        match &to {
+            Database::File(path) => whole_or_not(path, |part| copy(&part.into())),
+            Database::Server(_) => {
+                if Keys::are_at(&to, log).map_err(|error| keys(&error))? {
+                    return Err(OpenError::Keys(format!("{to} has keys of log {log} already")));
+                }
+                copy(&to)
             }
-            let from = from.display();
-            Err(OpenError::Keys(format!("the key file {from} belongs to another database")))
-        })
+        }
     })
     .await
 }

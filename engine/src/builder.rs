@@ -238,7 +238,7 @@ async fn open_keys(
         (Some(_), false) => Access::Write,
         (None, false) => Access::Create,
     };
-    let (path, log, randomness) = (options.key_file(), options.log, sources.randomness().clone());
+    let (path, log, randomness) = (options.key_place(), options.log, sources.randomness().clone());
     let opened = {
         let path = path.clone();
         blocking(move || Ok(Keys::open(&path, log, access, randomness))).await?
@@ -247,8 +247,7 @@ async fn open_keys(
     let mark = keys.mark().to_owned();
     match &found.keys_mark {
         Some(known) if *known != mark => Err(OpenError::Keys(format!(
-            "the key file {} belongs to another database: name the right one",
-            path.display()
+            "the keys at {path} belong to another database: name the right ones"
         ))),
         None if !options.read_only => {
             store

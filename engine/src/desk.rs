@@ -31,7 +31,7 @@ use crate::{
     locks::{Locks, View, Wants, World},
     receipts::{self, Flights, InFlight},
     source::Sources,
-    store::{Fate, Pending, Stamp, Store},
+    store::{Appended, Fate, Pending, Stamp, Store},
 };
 use queue::Decided;
 use run::{Done, Failed};
@@ -113,20 +113,12 @@ impl Desk {
             return Err(Error::NotText);
         }
         let mut flight = Some(self.flights.begin(&order.command_id).ok_or(Error::InFlight)?);
-        if let Some(receipt) = self.repeat(&order).await? {
-            return Ok(receipt);
-        }
         let mut failures = 0_usize;
         for attempt in 0..ATTEMPTS {
-            // Another process may have carried it out meanwhile: a receipt wins over all else.
-            if 0 < attempt
-                && self.store.is_shared()
-                && let Some(receipt) = self.repeat(&order).await?
-            {
-                return Ok(receipt);
-            }
-            let attempt = timeout(self.deadline, self.attempt(&mut ask, &order, &mut flight)).await;
-            let attempt = attempt.map_err(|_| Error::Timeout)??;
+            let attempt = match self.round(&mut ask, &order, &mut flight, attempt == 0).await? {
+                Ok(attempt) => attempt,
+                Err(receipt) => return Ok(receipt),
+            };
             if let Some(decided) = decided {
                 decided.notify_one();
             }
@@ -141,8 +133,7 @@ impl Desk {
             };
             let fate = timeout(DURABLE, answer).await.map_err(|_| Error::Timeout)?;
             match fate.map_err(|_| closed())? {
-                Fate::Appended(appended) => {
-                    let (position, events) = (appended.position, appended.events);
+                Fate::Appended(Appended { position, events }) => {
                     return Ok(Receipt { replayed: false, position, version, events });
                 }
                 Fate::SentBack(back) => flight = Some(back),
@@ -160,6 +151,34 @@ impl Desk {
             }
         }
         Err(Error::Overloaded)
+    }
+
+    /// What comes of a round: on a server, a receipt from another process instead, which wins over
+    /// whatever is not appended.
+    async fn round<K: Ask>(
+        &self,
+        ask: &mut K,
+        order: &Order,
+        flight: &mut Option<InFlight>,
+        first: bool,
+    ) -> Result<Result<Attempt<K::Refusal>, Receipt>, Error<K::Refusal>> {
+        let shared = self.store.is_shared();
+        // A server takes repeated commands out when they are appended, so that the receipt need
+        // not be looked up before it comes to that.
+        if first != shared
+            && let Some(receipt) = self.repeat(order).await?
+        {
+            return Ok(Err(receipt));
+        }
+        let attempt = timeout(self.deadline, self.attempt(ask, order, flight)).await;
+        let attempt = attempt.map_err(|_| Error::Timeout)?;
+        if shared
+            && !matches!(attempt, Ok(Attempt::Queued(..)))
+            && let Some(receipt) = self.repeat(order).await?
+        {
+            return Ok(Err(receipt));
+        }
+        attempt.map(Ok)
     }
 
     /// The receipt of a command that was carried out before.

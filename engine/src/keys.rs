@@ -1,4 +1,4 @@
-//! The key file: one key per person's pseudonym, and the key of fingerprints.
+//! The keys, in a file or on a server: one key per person's pseudonym, and the key of fingerprints.
 //!
 //! It is a database of its own beside the log, so that it can be kept, backed up and guarded
 //! apart. A key is durable before the first value is sealed with it. Destroying a subject's key
@@ -10,24 +10,34 @@
 //! the subject is the associated data; the plaintext is a salt (32 bytes) and the JSON text of
 //! the value; the commitment is the hex SHA-256 of that plaintext.
 
+mod chest;
 mod cipher;
 mod file;
+mod server;
 
 use std::{
     collections::{BTreeSet, HashMap},
     fmt,
-    path::{Path, PathBuf},
+    path::PathBuf,
     sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock},
+    time::Duration,
 };
 
 use fugong_core::{LogId, Personal, Unsealed};
 use hmac::{Hmac, Mac};
 use sha2::Sha256;
 
-use crate::source::{NoRandomness, Randomness};
-use cipher::Key;
-use file::{Found, KeyFile};
+use crate::{
+    Database,
+    source::{NoRandomness, Randomness},
+};
+use chest::{Chest, Everything, Found, Kept, Live};
+use cipher::{Key, hex};
+use file::KeyFile;
+use server::KeyTable;
 
+/// How long a key on a server is used before it is looked whether it was destroyed meanwhile.
+const TRUSTED: Duration = Duration::from_secs(2);
 /// How many keys are kept in memory.
 const KEPT_KEYS: usize = 100_000;
 
@@ -52,16 +62,11 @@ struct Inner {
     mark: String,
     fingerprints: Key,
     randomness: Randomness,
-    file: Mutex<KeyFile>,
-    /// The live keys by subject; written only while `file` is locked.
+    /// Whether another process may destroy a key behind our back.
+    shared: bool,
+    chest: Mutex<Chest>,
+    /// The live keys by subject; written only while `chest` is locked.
     known: RwLock<HashMap<String, Live>>,
-}
-
-/// A subject's key that is in use.
-#[derive(Clone)]
-struct Live {
-    generation: u64,
-    key: Key,
 }
 
 /// Why a key file did not serve.
@@ -115,35 +120,61 @@ pub enum KeyError {
 }
 
 impl Keys {
-    /// Copies the key file `from` to `to`, which only its owner may read; the mark of it.
+    /// Copies the keys of `log` into a file that does not exist yet, which only its owner may read,
+    /// or to a server that does not have them; the mark of them.
     ///
     /// # Errors
     ///
-    /// [`KeyError`] when it is not there, is no key file, or cannot be copied.
-    pub(crate) fn copy(from: &Path, to: &Path) -> Result<String, KeyError> {
-        KeyFile::copy(from, to)
+    /// [`KeyError`] when they are not there, or cannot be copied.
+    pub(crate) fn copy(from: &Database, log: LogId, to: &Database) -> Result<String, KeyError> {
+        let all = match (from, to) {
+            (Database::File(from), Database::File(to)) => return KeyFile::copy(from, to),
+            (Database::File(from), Database::Server(_)) => KeyFile::everything(from, log)?,
+            (Database::Server(url), _) => KeyTable::everything(url, log)?,
+        };
+        match to {
+            Database::File(to) => KeyFile::fill(to, log, &all)?,
+            Database::Server(url) => KeyTable::fill(url, log, &all)?,
+        }
+        Ok(hex(&all.mark))
     }
 
-    /// The keys of `log` in the file at `path`.
+    /// Whether there are keys of `log`.
+    ///
+    /// # Errors
+    ///
+    /// [`KeyError`] when the server cannot be asked.
+    pub(crate) fn are_at(place: &Database, log: LogId) -> Result<bool, KeyError> {
+        match place {
+            Database::File(path) => Ok(path.exists()),
+            Database::Server(url) => KeyTable::has(url, log),
+        }
+    }
+
+    /// The keys of `log` in a file, or in the schema `fugong_keys` on a server.
     ///
     /// # Errors
     ///
     /// [`KeyError`], which says what to restore or check.
     pub fn open(
-        path: &Path,
+        place: &Database,
         log: LogId,
         access: Access,
         randomness: Randomness,
     ) -> Result<Self, KeyError> {
-        let file = KeyFile::open(path, access, &randomness)?;
-        let (mark, fingerprints) = file.about()?;
+        let chest = match place {
+            Database::File(path) => Chest::File(KeyFile::open(path, access, &randomness)?),
+            Database::Server(url) => Chest::Server(KeyTable::open(url, log, access, &randomness)?),
+        };
+        let (mark, fingerprints) = chest.about(log)?;
         Ok(Self(Arc::new(Inner {
             log,
             access,
             mark,
             fingerprints,
             randomness,
-            file: Mutex::new(file),
+            shared: chest.is_shared(),
+            chest: Mutex::new(chest),
             known: RwLock::default(),
         })))
     }
@@ -205,7 +236,7 @@ impl Keys {
     /// are the same without saying what they hold.
     pub fn fingerprint(&self, bytes: &[u8]) -> String {
         match <Hmac<Sha256> as Mac>::new_from_slice(self.0.fingerprints.bytes()) {
-            Ok(mac) => cipher::hex(&mac.chain_update(bytes).finalize().into_bytes()),
+            Ok(mac) => hex(&mac.chain_update(bytes).finalize().into_bytes()),
             // A key of any length is taken; nobody shares a key with an empty fingerprint.
             Err(_) => String::new(),
         }
@@ -221,7 +252,7 @@ impl Keys {
         if inner.access == Access::Read {
             return Ok(());
         }
-        self.blocking(move || inner.file().close()).await
+        self.blocking(move || inner.chest().close()).await
     }
 
     async fn blocking<T: Send + 'static>(
@@ -243,15 +274,16 @@ impl fmt::Debug for Keys {
 
 impl Inner {
     fn recall(&self, subject: &str) -> Option<Live> {
-        self.known.read().unwrap_or_else(PoisonError::into_inner).get(subject).cloned()
+        let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
+        known.get(subject).filter(|live| !self.shared || live.read.elapsed() < TRUSTED).cloned()
     }
 
-    fn file(&self) -> MutexGuard<'_, KeyFile> {
-        self.file.lock().unwrap_or_else(PoisonError::into_inner)
+    fn chest(&self) -> MutexGuard<'_, Chest> {
+        self.chest.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Keeps a key in memory, unless another process may destroy it behind our back.
-    fn remember(&self, _file: &KeyFile, subject: &str, live: &Live) {
+    /// Keeps a key in memory, unless it is read beside the process that may destroy it.
+    fn remember(&self, _chest: &Chest, subject: &str, live: &Live) {
         if self.access != Access::Read {
             let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
             if KEPT_KEYS <= known.len() {
@@ -265,15 +297,15 @@ impl Inner {
     fn live(&self, subject: &str) -> Result<Live, KeyError> {
         let one = [subject.to_owned()];
         self.make(&one)?;
-        let found = self.file().find(self.log, subject)?;
+        let found = self.chest().find(self.log, subject)?;
         found.live.ok_or_else(|| self.unknown(subject))
     }
 
     fn make(&self, subjects: &[String]) -> Result<(), KeyError> {
         if self.access == Access::Read {
-            return Err(KeyError::ReadOnly(self.file().path().to_owned()));
+            return Err(KeyError::ReadOnly(self.chest().place()));
         }
-        let mut file = self.file();
+        let mut file = self.chest();
         let mut made = Vec::new();
         for subject in subjects.iter().collect::<BTreeSet<_>>() {
             let Found { live: None, erased } = file.find(self.log, subject)? else { continue };
@@ -281,11 +313,13 @@ impl Inner {
             let context =
                 [&self.log.0.to_be_bytes(), subject.as_bytes(), &generation.to_be_bytes()[..]];
             let key = Key::new(self.randomness.bytes("key", &context)?);
-            made.push((subject.clone(), Live { generation, key }));
+            made.push((subject.clone(), Live::new(generation, key)));
         }
         file.insert(self.log, &made)?;
         for (subject, live) in &made {
-            self.remember(&file, subject, live);
+            // Another process may have been faster.
+            let stored = if self.shared { file.find(self.log, subject)?.live } else { None };
+            self.remember(&file, subject, stored.as_ref().unwrap_or(live));
         }
         drop(file);
         Ok(())
@@ -308,7 +342,7 @@ impl Inner {
         {
             return Ok(Unsealed::Value(text));
         }
-        let file = self.file();
+        let file = self.chest();
         let Found { live, erased } = file.find(self.log, subject)?;
         if let Some(live) = &live {
             self.remember(&file, subject, live);
@@ -327,18 +361,18 @@ impl Inner {
 
     fn erase(&self, subject: &str) -> Result<bool, KeyError> {
         if self.access == Access::Read {
-            return Err(KeyError::ReadOnly(self.file().path().to_owned()));
+            return Err(KeyError::ReadOnly(self.chest().place()));
         }
-        let mut file = self.file();
+        let mut file = self.chest();
         self.known.write().unwrap_or_else(PoisonError::into_inner).remove(subject);
         file.erase(self.log, subject)
     }
 
     fn unknown(&self, subject: &str) -> KeyError {
-        KeyError::Unknown { path: self.file().path().to_owned(), subject: subject.to_owned() }
+        KeyError::Unknown { path: self.chest().place(), subject: subject.to_owned() }
     }
 
     fn unusable(&self, why: String) -> KeyError {
-        KeyError::Unusable { path: self.file().path().to_owned(), why }
+        KeyError::Unusable { path: self.chest().place(), why }
     }
 }

@@ -23,8 +23,9 @@ pub enum Database {
 pub struct Options {
     /// The database.
     pub database: Database,
-    /// The file of keys; if nothing is said, beside the SQLite file, or in the working folder.
-    pub keys: Option<PathBuf>,
+    /// The keys: a file, or a server, where they have the schema `fugong_keys`. If nothing is said,
+    /// a file beside the SQLite file, or the server of the database.
+    pub keys: Option<Database>,
     /// Which log of the database.
     pub log: LogId,
     /// The clock of a fresh log; a log that exists keeps its own.
@@ -48,9 +49,13 @@ impl Options {
         }
     }
 
-    /// The path of the key file: `<database>.keys` if nothing else was said.
-    pub fn key_file(&self) -> PathBuf {
-        self.keys.clone().unwrap_or_else(|| self.beside("keys"))
+    /// Where the keys are: in `<database>.keys`, or on the same server, if nothing else was said.
+    pub fn key_place(&self) -> Database {
+        match (&self.keys, &self.database) {
+            (Some(keys), _) => keys.clone(),
+            (None, server @ Database::Server(_)) => server.clone(),
+            (None, Database::File(_)) => Database::File(self.beside("keys")),
+        }
     }
 
     /// The path of something that belongs to the log and does not lie in its database:

@@ -10,7 +10,7 @@ use fugong_core::{Change, Failure, LogId, Position, Row, Rows, Want};
 
 use crate::{
     error::Trouble,
-    store::db::{Db, Row as Found, number, values},
+    store::db::{Db, Row as Found, Value, number, values, whole},
 };
 
 /// How often one event may ask for more rows; a fold that asks for ever is a defect.
@@ -128,30 +128,73 @@ impl Owner {
     }
 }
 
+/// A register that has been folded on.
+#[derive(Debug)]
+pub(crate) struct Moved<'a> {
+    pub(crate) owner: &'a Owner,
+    /// Where it stood.
+    pub(crate) from: Position,
+    /// Where it stands.
+    pub(crate) to: Position,
+    pub(crate) stuck: Option<&'a (Position, String)>,
+    /// What changed.
+    pub(crate) rows: &'a [Change],
+}
+
+/// Stores what changed with the checkpoints on a server, in one statement; an error if one of
+/// them does not stand where it was left.
+pub(crate) fn keep_at_once(db: &Db, log: LogId, all: &[Moved<'_>]) -> Result<(), Trouble> {
+    let names: Vec<_> = all.iter().map(|it| it.owner.name.as_str()).collect();
+    let versions: Vec<_> = all.iter().map(|it| i64::from(it.owner.version)).collect();
+    let from: Vec<_> = all.iter().map(|it| whole(it.from.0)).collect();
+    let to: Vec<_> = all.iter().map(|it| whole(it.to.0)).collect();
+    let stuck: Vec<_> = all.iter().map(|it| it.stuck.map(|(at, _)| whole(at.0))).collect();
+    let reasons: Vec<_> = all.iter().map(|it| it.stuck.map(|(_, why)| why.as_str())).collect();
+    let (mut owners, mut of) = (Vec::new(), Vec::new());
+    let (mut relations, mut keys, mut rows) = (Vec::new(), Vec::new(), Vec::new());
+    for Moved { owner, rows: changes, .. } in all {
+        for ((relation, key), row) in last(changes) {
+            owners.push(owner.name.as_str());
+            of.push(i64::from(owner.version));
+            relations.push(relation);
+            keys.push(key);
+            rows.push(row);
+        }
+    }
+    let sql = "SELECT keep(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
+    let values: &[Value<'_>] = values![
+        log.0,
+        &names[..],
+        &versions[..],
+        &from[..],
+        &to[..],
+        &stuck[..],
+        &reasons[..],
+        &owners[..],
+        &of[..],
+        &relations[..],
+        &keys[..],
+        &rows[..]
+    ];
+    db.run(sql, values).map(|_| ())
+}
+
+/// What was changed last counts.
+fn last(changes: &[Change]) -> BTreeMap<(&str, &str), Option<&str>> {
+    let changes = changes.iter();
+    changes.map(|(relation, key, row)| ((*relation, key.as_str()), row.as_deref())).collect()
+}
+
 impl Owner {
     /// The same in two statements, where each is a way to a server and back.
     fn write_at_once(&self, db: &Db, changes: &[Change]) -> Result<(), Trouble> {
-        // What was changed last counts.
-        let last: BTreeMap<(&str, &str), Option<&str>> = changes
-            .iter()
-            .map(|(relation, key, row)| ((*relation, key.as_str()), row.as_deref()))
-            .collect();
-        let (mut put, mut gone) = ([vec![], vec![], vec![]], [vec![], vec![]]);
-        for ((relation, key), row) in last {
-            if let Some(row) = row {
-                let [relations, keys, rows] = &mut put;
-                relations.push(relation);
-                keys.push(key);
-                rows.push(row);
-            } else {
-                let [relations, keys] = &mut gone;
-                relations.push(relation);
-                keys.push(key);
-            }
-        }
+        let (put, gone): (Vec<_>, Vec<_>) =
+            last(changes).into_iter().partition(|(_, row)| row.is_some());
         let (log, name, version) = (self.log.0, &self.name, self.version);
-        let [relations, keys, rows] = &put;
-        if !keys.is_empty() {
+        if !put.is_empty() {
+            let relations: Vec<_> = put.iter().map(|((relation, _), _)| *relation).collect();
+            let keys: Vec<_> = put.iter().map(|((_, key), _)| *key).collect();
+            let rows: Vec<_> = put.iter().filter_map(|(_, row)| *row).collect();
             let sql = "INSERT INTO register_rows \
                        (log_id, register, version, relation, row_key, row) \
                        SELECT ?1, ?2, ?3, * FROM unnest(?4::text[], ?5::text[], ?6::text[]) \
@@ -159,8 +202,9 @@ impl Owner {
                        DO UPDATE SET row = excluded.row";
             db.run(sql, values![log, name, version, &relations[..], &keys[..], &rows[..]])?;
         }
-        let [relations, keys] = &gone;
-        if !keys.is_empty() {
+        if !gone.is_empty() {
+            let relations: Vec<_> = gone.iter().map(|((relation, _), _)| *relation).collect();
+            let keys: Vec<_> = gone.iter().map(|((_, key), _)| *key).collect();
             let sql = "DELETE FROM register_rows \
                        USING unnest(?4::text[], ?5::text[]) AS gone (relation, row_key) \
                        WHERE log_id = ?1 AND register = ?2 AND version = ?3 \

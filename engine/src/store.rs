@@ -46,7 +46,7 @@ use crate::{
     kinds::{Instance, Kind, Life},
 };
 
-pub(crate) use append::{Append, Command, Draft, Fate, Pending, Stamp};
+pub(crate) use append::{Append, Appended, Command, Draft, Fate, Pending, Stamp};
 pub(crate) use connect::{copy_to_file, copy_to_server, foreign, keys_mark, reader};
 pub(crate) use logs::Found;
 pub(crate) use queue::{Flush, Place};
@@ -257,6 +257,14 @@ impl Store {
         self.have_written(job, Flush::Later).await
     }
 
+    /// As [`Self::write_lazily`], for what is one statement on a server.
+    pub(crate) async fn write_alone<T: Send + 'static>(
+        &self,
+        job: impl FnOnce(&Db) -> Result<T, Trouble> + Send + 'static,
+    ) -> Result<T, Trouble> {
+        self.have_written(job, Flush::Alone).await
+    }
+
     /// As [`Self::write`], durable when `flush` says.
     pub(crate) async fn have_written<T: Send + 'static>(
         &self,
@@ -332,6 +340,7 @@ impl Store {
     /// first, since the writer cannot fold what they still look at into the one file.
     pub(crate) async fn close(&self) {
         if let Some(lease) = &self.lease {
+            lease.close();
             if self.turn() != 0
                 && let Err(trouble) = self.write(lease.give_up(self.log)).await
             {

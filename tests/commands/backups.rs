@@ -61,6 +61,6 @@ fn a_copy_that_cannot_be_made_leaves_everything_as_it_was() {
     }
     // The wrong keys are no keys.
     let wrong = "restore @b.db --db @c.db --keys-from @other.db.keys";
-    ends(&folder, wrong, 3, "belongs to another database");
+    ends(&folder, wrong, 3, "belong to another database");
     assert!(!folder.path().join("c.db.keys").exists());
 }

@@ -10,7 +10,7 @@ use fugong_core::LogId;
 use rusqlite::{Connection, OpenFlags, OptionalExtension as _, params};
 
 use super::{
-    Access, KeyError, Live,
+    Access, Everything, Found, KeyError, Live,
     cipher::{KEY_BYTES, Key, hex},
 };
 use crate::source::Randomness;
@@ -36,14 +36,6 @@ pub(super) struct KeyFile {
     database: Connection,
     /// Nothing is written any more.
     closed: bool,
-}
-
-/// What a key file says of a subject.
-pub(super) struct Found {
-    /// The key in use.
-    pub(super) live: Option<Live>,
-    /// The last generation that was erased; 0 if none was.
-    pub(super) erased: u64,
 }
 
 impl KeyFile {
@@ -97,6 +89,47 @@ impl KeyFile {
         Ok(mark)
     }
 
+    /// All keys of `log`.
+    pub(super) fn everything(from: &Path, log: LogId) -> Result<Everything, KeyError> {
+        let file = Self::open(from, Access::Read, &Randomness::System)?;
+        file.check_ours()?;
+        let value = |name: &str| {
+            let sql = "SELECT value FROM about WHERE name = ?1";
+            file.database.query_row(sql, [name], |row| row.get::<_, Vec<u8>>(0))
+        };
+        let all = || {
+            let mut subjects = file
+                .database
+                .prepare("SELECT subject, generation, key FROM subjects WHERE log_id = ?1")?;
+            let subjects = subjects
+                .query_map([log.0], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
+                .collect::<Result<_, _>>()?;
+            Ok(Everything { mark: value("mark")?, fingerprints: value("fingerprints")?, subjects })
+        };
+        all().map_err(|e: rusqlite::Error| file.broken(&e))
+    }
+
+    /// Makes a file of all keys of a log.
+    pub(super) fn fill(to: &Path, log: LogId, all: &Everything) -> Result<(), KeyError> {
+        make_private(to).map_err(|e| unusable(to, &e))?;
+        let fill = || {
+            let mut database = Connection::open(to)?;
+            let transaction = database.transaction()?;
+            transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
+            transaction.execute_batch(SCHEMA)?;
+            let insert = "INSERT INTO about (name, value) VALUES (?1, ?2)";
+            transaction.execute(insert, params!["mark", all.mark])?;
+            transaction.execute(insert, params!["fingerprints", all.fingerprints])?;
+            let insert = "INSERT INTO subjects (log_id, subject, generation, key)
+                VALUES (?1, ?2, ?3, ?4)";
+            for (subject, generation, key) in &all.subjects {
+                transaction.execute(insert, params![log.0, subject, generation, key])?;
+            }
+            transaction.commit()
+        };
+        fill().map_err(|e: rusqlite::Error| unusable(to, &e))
+    }
+
     pub(super) fn path(&self) -> &Path {
         &self.path
     }
@@ -140,7 +173,7 @@ impl KeyFile {
         match key {
             None => Ok(Found { live: None, erased: generation }),
             Some(key) => Ok(Found {
-                live: Some(Live { generation, key: self.key(key)? }),
+                live: Some(Live::new(generation, self.key(key)?)),
                 erased: generation.saturating_sub(1),
             }),
         }

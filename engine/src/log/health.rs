@@ -84,7 +84,7 @@ impl Log {
         }
         Health {
             database: options.database.to_string(),
-            keys: options.key_file().display().to_string(),
+            keys: options.key_place().to_string(),
             writes: desk.store.writable(),
             now: self.now(),
             clock: self.clock_mode(),

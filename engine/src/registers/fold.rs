@@ -8,7 +8,7 @@ use serde::de::IgnoredAny;
 use super::{BATCH, checkpoints::Checkpoint, kept::Set};
 use crate::{
     error::Trouble,
-    rows,
+    rows::{self, Moved},
     store::{Store, db::Db},
 };
 
@@ -30,6 +30,13 @@ pub(super) struct Written {
     pub(super) stand: Checkpoint,
     /// What changed.
     pub(super) rows: Vec<Change>,
+}
+
+impl Written {
+    fn moved(&self) -> Moved<'_> {
+        let (Self { from, stand, rows, .. }, to) = (self, self.stand.position);
+        Moved { owner: &stand.owner, from: *from, to, stuck: stand.stuck.as_ref(), rows }
+    }
 }
 
 impl Fold {
@@ -178,8 +185,14 @@ pub(super) async fn batch(
             Ok((folds, changed))
         })
         .await?;
+    let log = store.log();
     let written = store
-        .write_lazily(move |db| {
+        .write_alone(move |db| {
+            if db.is_far() {
+                let moved: Vec<_> = changed.iter().map(Written::moved).collect();
+                rows::keep_at_once(db, log, &moved)?;
+                return Ok(changed);
+            }
             for Written { from, stand, rows, .. } in &changed {
                 stand.store(db, *from)?;
                 stand.owner.write(db, rows)?;

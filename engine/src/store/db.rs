@@ -27,6 +27,9 @@ pub(crate) enum Value<'a> {
     Bytes(&'a [u8]),
     Texts(&'a [String]),
     Strs(&'a [&'a str]),
+    MaybeStrs(&'a [Option<&'a str>]),
+    Ints(&'a [i64]),
+    MaybeInts(&'a [Option<i64>]),
 }
 
 /// A row that a statement found.
@@ -274,6 +277,24 @@ impl<'a> From<&'a [String]> for Value<'a> {
 impl<'a> From<&'a [&'a str]> for Value<'a> {
     fn from(texts: &'a [&'a str]) -> Self {
         Self::Strs(texts)
+    }
+}
+
+impl<'a> From<&'a [Option<&'a str>]> for Value<'a> {
+    fn from(texts: &'a [Option<&'a str>]) -> Self {
+        Self::MaybeStrs(texts)
+    }
+}
+
+impl<'a> From<&'a [i64]> for Value<'a> {
+    fn from(numbers: &'a [i64]) -> Self {
+        Self::Ints(numbers)
+    }
+}
+
+impl<'a> From<&'a [Option<i64>]> for Value<'a> {
+    fn from(numbers: &'a [Option<i64>]) -> Self {
+        Self::MaybeInts(numbers)
     }
 }
 

@@ -41,11 +41,12 @@ struct Times {
     asked: Option<Instant>,
     /// When it was last got.
     got: Option<Instant>,
+    closed: bool,
 }
 
 impl Lease {
     pub(super) fn new(holder: String) -> Self {
-        let times = Mutex::new(Times { turns: 0, asked: None, got: None });
+        let times = Mutex::new(Times { turns: 0, asked: None, got: None, closed: false });
         Self { holder, turn: AtomicU64::new(0), times }
     }
 
@@ -54,10 +55,15 @@ impl Lease {
         self.turn.load(Ordering::Acquire)
     }
 
+    /// Nobody asks for it here any more.
+    pub(super) fn close(&self) {
+        self.times.lock().unwrap_or_else(PoisonError::into_inner).closed = true;
+    }
+
     /// Whether it is time to ask for it.
     pub(super) fn is_due(&self) -> bool {
         let mut times = self.times.lock().unwrap_or_else(PoisonError::into_inner);
-        let due = times.asked.is_none_or(|asked| RENEWED <= asked.elapsed());
+        let due = !times.closed && times.asked.is_none_or(|asked| RENEWED <= asked.elapsed());
         if due {
             times.asked = Some(Instant::now());
         }

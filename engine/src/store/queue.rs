@@ -4,6 +4,7 @@ use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{Mutex, PoisonError},
     thread::{self, JoinHandle},
+    time::{Duration, Instant},
 };
 
 use tokio::sync::{mpsc, oneshot};
@@ -43,6 +44,8 @@ pub(crate) enum Flush {
     Now,
     /// With the next append: it can be made again from the log.
     Later,
+    /// Likewise, and it is one statement on a server: it needs no transaction around it.
+    Alone,
 }
 
 struct Work<F, T> {
@@ -113,18 +116,22 @@ pub(crate) struct Place(mpsc::OwnedPermit<Item>);
 
 impl Writer {
     /// Starts a thread that lets `carry_out` write one batch after the other until it is told to
-    /// stop, or nobody is left who could ask; then `end` is called.
+    /// stop, or nobody is left who could ask; then `end` is called. A batch waits `for_company`
+    /// until as many are there as were in the last: those who have just been answered ask again.
     pub(super) fn start<S: Send + 'static>(
         name: &str,
+        for_company: Duration,
         mut state: S,
         carry_out: fn(&mut S, Batch),
         end: fn(S),
     ) -> Result<Self, std::io::Error> {
         let (queue, mut items) = mpsc::channel(QUEUE);
         let thread = thread::Builder::new().name(name.to_owned()).spawn(move || {
-            let mut stop = None;
+            let (mut stop, mut last) = (None, 0);
             while let Some(first) = items.blocking_recv() {
+                wait_for(last, for_company, &items);
                 let batch = gather(first, &mut items, &mut stop);
+                last = batch.appends.len();
                 carry_out(&mut state, batch);
             }
             // Only then the lock may go.
@@ -172,6 +179,14 @@ impl Place {
 
     pub(super) fn send(self, item: Item) {
         self.0.send(item);
+    }
+}
+
+/// Waits a little until so many are there, one of them taken already.
+fn wait_for(many: usize, patience: Duration, items: &mpsc::Receiver<Item>) {
+    let began = Instant::now();
+    while items.len().saturating_add(1) < many && began.elapsed() < patience {
+        thread::yield_now();
     }
 }
 

@@ -60,6 +60,9 @@ impl ToSql for Value<'_> {
             Self::Bytes(bytes) => ValueRef::Blob(bytes),
             Self::Texts(texts) => return listed(texts),
             Self::Strs(texts) => return listed(texts),
+            Self::MaybeStrs(texts) => return listed(texts),
+            Self::Ints(numbers) => return listed(numbers),
+            Self::MaybeInts(numbers) => return listed(numbers),
         }))
     }
 }

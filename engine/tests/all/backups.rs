@@ -48,12 +48,12 @@ async fn what_is_restored_is_what_was_and_goes_on() {
     let place = other.options(false);
     let copied = saved(&kitchen, &file).await.unwrap();
     assert_eq!((copied.log, copied.head), (LOG, log.head()));
-    copy_keys(kitchen.options(true).key_file(), LOG, file.clone(), kept.clone()).await.unwrap();
+    copy_keys(kitchen.options(true).key_place(), LOG, file.clone(), kept.clone().into()).await.unwrap();
     // What comes after is not in it.
     ask(&log, "later", "jar 1", Command::Put(99)).await.unwrap();
     let restored = restore(file.clone(), LOG, place.database.clone(), |_| {}).await.unwrap();
     assert_eq!(restored, copied);
-    copy_keys(kept, LOG, file, place.key_file()).await.unwrap();
+    copy_keys(kept.into(), LOG, file, place.key_place()).await.unwrap();
     let again = other.open(&setup()).await;
     let (all, before) = (events(&log).await, events(&again).await);
     assert_eq!(before.len() + 1, all.len());
@@ -122,18 +122,18 @@ async fn nothing_is_overwritten_and_nothing_half_is_left() {
     let there = restore(file.clone(), LOG, kitchen.options(true).database, |_| {}).await;
     assert!(matches!(there, Err(OpenError::Exists(_))), "{there:?}");
     assert_eq!(beans(&log, "x").await, 3);
-    let keys = kitchen.options(true).key_file();
+    let keys = kitchen.options(true).key_place();
     let kept = kitchen.folder().join("c.keys");
     fs::write(&kept, "other keys").unwrap();
-    let there = copy_keys(keys.clone(), LOG, file.clone(), kept).await;
+    let there = copy_keys(keys.clone(), LOG, file.clone(), kept.into()).await;
     assert!(matches!(there, Err(OpenError::Exists(_))), "{there:?}");
     // Keys of another log.
     let other = Kitchen::seeded(8);
     let log = other.open(&setup()).await;
     log.seal("cook", "Li").await.unwrap();
-    let wrong = copy_keys(other.options(true).key_file(), LOG, file, kitchen.folder().join("d")).await;
+    let wrong = copy_keys(other.options(true).key_place(), LOG, file, kitchen.folder().join("d").into()).await;
     let wrong = wrong.unwrap_err().to_string();
-    assert!(wrong.contains("belongs to another database"), "{wrong}");
+    assert!(wrong.contains("belong to another database"), "{wrong}");
     let left: Vec<_> = fs::read_dir(kitchen.folder()).unwrap().map(|it| it.unwrap().file_name()).collect();
     let parts = left.iter().filter(|name| name.to_string_lossy().contains(".part"));
     assert_eq!(parts.count(), 0, "{left:?}");

@@ -90,7 +90,7 @@ async fn the_key_file_of_another_log_is_named() {
     fs::copy(others, &keys).unwrap();
     for read_only in [false, true] {
         let opened = open(&kitchen, read_only).await.unwrap_err();
-        let why = "belongs to another database: name the right one";
+        let why = "belong to another database: name the right ones";
         assert!(matches!(&opened, OpenError::Keys(said) if said.contains(why)), "{opened}");
     }
     fs::remove_file(&keys).unwrap();

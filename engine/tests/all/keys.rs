@@ -17,7 +17,7 @@ fn file(folder: &TempDir) -> std::path::PathBuf {
 }
 
 fn open(path: &Path, access: Access) -> Result<Keys, KeyError> {
-    Keys::open(path, LOG, access, Randomness::System)
+    Keys::open(&path.into(), LOG, access, Randomness::System)
 }
 
 fn value(text: &str) -> Unsealed<String> {
@@ -41,7 +41,8 @@ async fn a_sealed_value_is_stored_as_it_was_fixed() {
         let golden: Golden = serde_json::from_str(&golden).unwrap();
         let folder = tempdir().unwrap();
         let seeded = Randomness::Seeded(golden.seed);
-        let keys = Keys::open(&file(&folder), LogId(golden.log), Access::Create, seeded).unwrap();
+        let keys =
+            Keys::open(&file(&folder).into(), LogId(golden.log), Access::Create, seeded).unwrap();
         let sealed = keys.seal(&golden.stored.subject, &golden.text).await.unwrap();
         assert_eq!(
             (sealed.sealed.as_str(), sealed.commitment.as_str()),
@@ -113,7 +114,7 @@ async fn an_erased_value_is_gone_and_a_later_one_is_not() {
 async fn a_destroyed_key_leaves_no_trace_in_the_file() {
     let folder = tempdir().unwrap();
     let seeded = || Randomness::Seeded(1);
-    let keys = Keys::open(&file(&folder), LOG, Access::Create, seeded()).unwrap();
+    let keys = Keys::open(&file(&folder).into(), LOG, Access::Create, seeded()).unwrap();
     keys.prepare(vec!["c-1".to_owned(), "c-2".to_owned(), "c-1".to_owned()]).await.unwrap();
     let key: [u8; 32] =
         seeded().bytes("key", &[&7_u32.to_be_bytes(), b"c-1", &1_u64.to_be_bytes()]).unwrap();

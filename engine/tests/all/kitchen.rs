@@ -190,8 +190,7 @@ impl<const SERVER: bool> Kitchen<SERVER> {
 
     /// How the log is opened.
     pub(crate) fn options(&self, read_only: bool) -> Options {
-        let keys = SERVER.then(|| self.folder.path().join("keys"));
-        Options { clock: self.clock, read_only, keys, ..Options::new(self.place.clone(), LogId(7)) }
+        Options { clock: self.clock, read_only, ..Options::new(self.place.clone(), LogId(7)) }
     }
 
     /// What runs on it.

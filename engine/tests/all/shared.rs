@@ -5,7 +5,7 @@ use std::{collections::HashSet, time::Duration};
 
 use fugong_engine::{
     Error, Log, Receipt,
-    core::{Position, Recorded, keys},
+    core::{Position, Recorded, Unsealed, keys},
 };
 use futures::future::join_all;
 
@@ -156,4 +156,28 @@ async fn refilled(log: &Log, times: usize) {
         tokio::time::sleep(Duration::from_millis(25)).await;
     }
     panic!("nobody refilled");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_one_process_sealed_the_other_opens_until_it_is_erased() {
+    let kitchen = Kitchen::real();
+    let (one, two) = two(&kitchen, &Setup::default()).await;
+    assert_eq!(one.fingerprint(b"x"), two.fingerprint(b"x"));
+    // Both make the key at once, and the same one.
+    let (a, b) = tokio::join!(one.seal("c-1", "王小明"), two.seal("c-1", "李小红"));
+    let (a, b) = (a.unwrap(), b.unwrap());
+    let value = |text: &str| Unsealed::Value(text.to_owned());
+    for log in [&one, &two] {
+        assert_eq!(log.open(&a).unwrap(), value("王小明"));
+        assert_eq!(log.open(&b).unwrap(), value("李小红"));
+    }
+    assert!(one.erase("c-1").await.unwrap());
+    assert_eq!(one.open(&a).unwrap(), Unsealed::Erased);
+    tokio::time::sleep(Duration::from_millis(2_100)).await;
+    assert_eq!(two.open(&a).unwrap(), Unsealed::Erased);
+    let again = two.seal("c-1", "再来").await.unwrap();
+    assert_eq!(one.open(&again).unwrap(), value("再来"));
+    let keys =
+        kitchen.sql::<String>("SELECT count(key) || '/' || count(*) FROM fugong_keys.subjects");
+    assert_eq!(keys, ["1/2"]);
 }

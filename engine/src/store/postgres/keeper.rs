@@ -46,10 +46,18 @@ impl Keeper {
     fn commit(&mut self, jobs: &mut [Box<dyn Job>]) -> Result<(), Trouble> {
         let db = match self.db.take().filter(Db::is_alive) {
             Some(db) => db,
-            None => self.opener.patiently(|| self.opener.session())?,
+            None => self.opener.patiently(|| self.opener.keeper())?,
         };
-        let later = jobs.iter().all(|job| job.flush() == Flush::Later);
-        db.batch(if later { "BEGIN; SET LOCAL synchronous_commit = off" } else { "BEGIN" })?;
+        let now = jobs.iter().any(|job| job.flush() == Flush::Now);
+        if jobs.iter().all(|job| job.flush() == Flush::Alone) {
+            for job in jobs {
+                job.run(&db);
+            }
+            self.db = Some(db);
+            return Ok(());
+        }
+        // This connection does not wait for the disk unless it is told to.
+        db.batch(if now { "BEGIN; SET LOCAL synchronous_commit = on" } else { "BEGIN" })?;
         if let [job] = jobs {
             let kept = job.run(&db);
             db.batch(if kept { "COMMIT" } else { "ROLLBACK" })?;

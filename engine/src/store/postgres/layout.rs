@@ -7,6 +7,7 @@ use crate::{OpenError, error::Trouble, store::view};
 
 const SCHEMA: &str = include_str!("schema.sql");
 const APPEND: &str = include_str!("append.sql");
+const KEEP: &str = include_str!("keep.sql");
 /// The layout that this program writes; the comment of the table `logs` says it.
 const LAYOUT: i64 = 2;
 const SAYS: &str = "fugong layout ";
@@ -43,6 +44,7 @@ fn lay_out(db: &mut Client) -> Result<(), Trouble> {
     let mut transaction = db.transaction()?;
     transaction.batch_execute(SCHEMA)?;
     transaction.batch_execute(APPEND)?;
+    transaction.batch_execute(KEEP)?;
     transaction.batch_execute(&format!("COMMENT ON TABLE logs IS '{SAYS}{LAYOUT}'"))?;
     Ok(transaction.commit()?)
 }

@@ -35,6 +35,8 @@ use crate::{
     },
 };
 
+/// How long an append waits for others that are about to come; one client waits for nobody.
+const FOR_COMPANY: Duration = Duration::from_micros(150);
 /// How many connections read.
 const READERS: usize = 3;
 /// How long a connection may take to be made.
@@ -122,13 +124,13 @@ pub(in crate::store) fn open(
         return Ok((store, found));
     }
     let no_thread = |e| OpenError::Unavailable(format!("no thread can be started: {e}"));
-    let keeper = Keeper::new(opener.clone(), opener.session()?);
+    let keeper = Keeper::new(opener.clone(), opener.keeper()?);
     store.lease = Some(Lease::new(holder()?));
     let told = Told { heads, epoch, foreign, tail, evict };
     let scribe = Scribe::new(opener, db, log, head, told);
-    let keeper = Writer::start("fugong-keeper", keeper, Keeper::carry_out, drop);
+    let keeper = Writer::start("fugong-keeper", Duration::ZERO, keeper, Keeper::carry_out, drop);
     store.keeper = Some(keeper.map_err(no_thread)?);
-    let writer = Writer::start("fugong-writer", scribe, Scribe::carry_out, drop);
+    let writer = Writer::start("fugong-writer", FOR_COMPANY, scribe, Scribe::carry_out, drop);
     store.writer = Some(writer.map_err(no_thread)?);
     Ok((store, found))
 }
@@ -198,6 +200,13 @@ impl Opener {
     /// A connection that can write.
     pub(super) fn session(&self) -> Result<Db, Trouble> {
         Ok(Db::Postgres(Session::new(self.client()?).into()))
+    }
+
+    /// A connection that writes and does not wait for the disk.
+    pub(super) fn keeper(&self) -> Result<Db, Trouble> {
+        let mut client = self.client()?;
+        client.batch_execute("SET synchronous_commit = off")?;
+        Ok(Db::Postgres(Session::new(client).into()))
     }
 
     /// A connection that can only read.

@@ -80,10 +80,16 @@ impl Scribe {
     /// Appends what holds; answers whether the head was seen, or nothing if nothing was asked.
     fn append(&mut self, appends: Vec<Append>) -> Option<Result<(), Trouble>> {
         let epoch = self.told.epoch.load(Ordering::Acquire);
-        let (appends, stale): (Vec<_>, Vec<_>) = appends.into_iter().partition(|append| {
-            append.stamp.epoch == epoch && !append.owed.iter().any(|owed| owed.is_failed())
-        });
-        stale.into_iter().for_each(Append::sent_back);
+        let mut sound = Vec::with_capacity(appends.len());
+        // One after the other: what is sent back takes those along that stand on it.
+        for append in appends {
+            if append.stamp.epoch == epoch && !append.owed.iter().any(|owed| owed.is_failed()) {
+                sound.push(append);
+            } else {
+                append.sent_back();
+            }
+        }
+        let appends = sound;
         if appends.is_empty() {
             return None;
         }
@@ -125,15 +131,25 @@ impl Scribe {
     }
 
     fn written(&mut self, base: u64, kept: Vec<bool>, appends: Vec<Append>) {
-        let mut head = base;
+        let foreign = self.told.foreign.load(Ordering::Acquire);
+        let (mut head, mut late) = (base, false);
         let mut placed = Vec::with_capacity(appends.len());
         for (mut append, kept) in appends.into_iter().zip(kept) {
             let appended = kept.then(|| append.placed(head));
             if let Some(appended) = &appended {
                 self.told.tail.add(&appended.events);
                 head = appended.position.0;
+                if append.stamp.foreign != foreign {
+                    // It was decided on what has been forgotten since: who asked meanwhile may
+                    // have folded the aggregate without it.
+                    (self.told.evict)(&appended.events);
+                    late = true;
+                }
             }
             placed.push((append, appended));
+        }
+        if late {
+            self.told.foreign.fetch_add(1, Ordering::AcqRel);
         }
         self.head = head;
         self.told.heads.send_replace(Position(head));

@@ -19,11 +19,14 @@ impl ToSql for Value<'_> {
             Self::Bytes(bytes) => bytes.to_sql(to, out),
             Self::Texts(texts) => texts.to_sql(to, out),
             Self::Strs(texts) => texts.to_sql(to, out),
+            Self::MaybeStrs(texts) => texts.to_sql(to, out),
+            Self::Ints(numbers) => numbers.to_sql(to, out),
+            Self::MaybeInts(numbers) => numbers.to_sql(to, out),
         }
     }
 
     fn accepts(to: &Type) -> bool {
-        [Type::INT8, Type::TEXT, Type::BYTEA, Type::TEXT_ARRAY].contains(to)
+        [Type::INT8, Type::TEXT, Type::BYTEA, Type::TEXT_ARRAY, Type::INT8_ARRAY].contains(to)
     }
 
     to_sql_checked!();

@@ -122,8 +122,9 @@ fn open_to_write(opener: Opener, options: &Options) -> Result<(Store, Found), Op
         flushes: true,
         _lock: lock,
     };
-    let writer = Writer::start("fugong-writer", scribe, Scribe::carry_out, Scribe::end)
-        .map_err(|e| OpenError::Unavailable(format!("no thread can be started: {e}")))?;
+    let writer =
+        Writer::start("fugong-writer", Duration::ZERO, scribe, Scribe::carry_out, Scribe::end)
+            .map_err(|e| OpenError::Unavailable(format!("no thread can be started: {e}")))?;
     let store = Store {
         log,
         readers,
