@@ -3,6 +3,7 @@
 mod barrier;
 mod credit;
 mod daily;
+mod disclosure;
 mod economy;
 mod enterprise;
 mod epidemic;
@@ -88,6 +89,8 @@ pub(crate) const TABLE: &[Entry] = &[
     entry::<credit::ApplyRepair>(),
     entry::<credit::DecideRepair>(),
     entry::<credit::Expunge>(),
+    entry::<disclosure::Disclose>(),
+    entry::<disclosure::NotifyWithdrawal>(),
     entry::<support::Raise>(),
     entry::<support::Assign>(),
     entry::<support::Transfer>(),

@@ -5,12 +5,14 @@
 //! and not a penalty; it ends at its term, by repair, or when it is struck out, and gates nothing.
 
 mod command;
+mod disclosure;
 mod event;
 mod flag;
 
 pub use command::Command;
+pub use disclosure::Disclosure;
 pub use event::{Event, Involved};
-pub use flag::{Flag, Flagged, Objection, Standing};
+pub use flag::{Flag, Flagged, Objection, Standing, Stood};
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -23,6 +25,9 @@ use crate::{
     Deadline, OrderId, Refusal,
     codes::{ObjectionResult, RepairResult},
 };
+
+/// How a paper is named.
+const PAPER: &str = "name the paper by its document number (文号)";
 
 /// The flags of one enterprise, by number from 1; each stands where its [`Standing`] says.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -86,8 +91,12 @@ impl Credit {
                 }
                 Some(_) | None => Vec::new(),
             }),
-            Command::Expunge { flag, reason, rule } => match self.known(flag)?.flagged(flag) {
-                Ok(_) => Ok(vec![Event::Expunged { flag, reason, rule }]),
+            Command::DiscloseFlag { .. } => self.disclose(command),
+            Command::NotifyWithdrawal { flag, disclosure, on } => {
+                self.known(flag)?.notify_withdrawal((flag, disclosure), on)
+            }
+            Command::Expunge { flag, reason, rule, on } => match self.known(flag)?.flagged(flag) {
+                Ok(_) => Ok(vec![Event::Expunged { flag, reason, rule, on }]),
                 Err(_) if rule.is_some() => Ok(Vec::new()),
                 Err(refusal) => Err(refusal),
             },
@@ -194,8 +203,8 @@ impl Credit {
             return Err(Refusal::StatementPeriodRunning { until });
         }
         known.check_four_eyes(&decided_by, &involved)?;
-        check_paper("/legal_review", &legal_review)?;
-        check_paper("/collective_discussion", &collective_discussion)?;
+        check_named("/legal_review", &legal_review, PAPER)?;
+        check_named("/collective_discussion", &collective_discussion, PAPER)?;
         Ok(vec![Event::Flagged {
             flag,
             decided_by,
@@ -209,6 +218,18 @@ impl Credit {
         }])
     }
 
+    fn disclose(&self, command: Command) -> Result<Vec<Event>, Refusal> {
+        let Command::DiscloseFlag { flag, recipient, basis, purpose, on } = command else {
+            return Ok(Vec::new());
+        };
+        let known = self.known(flag)?;
+        known.check_stood(flag, on)?;
+        check_named("/recipient", &recipient, "name the platform or department")?;
+        check_named("/basis", &basis, "cite the provision or the paper")?;
+        let disclosure = known.next_disclosure();
+        Ok(vec![Event::FlagDisclosed { flag, disclosure, recipient, basis, purpose, on }])
+    }
+
     fn decide_objection(
         &self,
         flag: u32,
@@ -220,7 +241,7 @@ impl Credit {
         Ok(match result {
             ObjectionResult::Upheld => vec![
                 Event::ObjectionUpheld { flag, on },
-                Event::Expunged { flag, reason: None, rule: rule() },
+                Event::Expunged { flag, reason: None, rule: rule(), on: Some(on) },
             ],
             ObjectionResult::Rejected => vec![Event::ObjectionRejected { flag, on }],
         })
@@ -286,12 +307,10 @@ fn closed(state: &str) -> Refusal {
     Refusal::OrderClosed { state: state.to_owned() }
 }
 
-fn check_paper(pointer: &str, paper: &str) -> Result<(), Refusal> {
-    if paper.trim().is_empty() {
-        return Err(Refusal::InvalidField {
-            pointer: pointer.to_owned(),
-            problem: "name the paper by its document number (文号)".to_owned(),
-        });
+fn check_named(pointer: &str, said: &str, problem: &str) -> Result<(), Refusal> {
+    if said.trim().is_empty() {
+        let (pointer, problem) = (pointer.to_owned(), problem.to_owned());
+        return Err(Refusal::InvalidField { pointer, problem });
     }
     Ok(())
 }

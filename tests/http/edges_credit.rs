@@ -166,6 +166,37 @@ async fn a_flag_that_was_seen_before_the_objection_was_upheld_is_seen_no_more() 
     assert_eq!(export("&as_of=2020-02-28").await, 1);
 }
 
+/// Whoever was given it is told: the task waits until he is, and names him.
+#[actix_web::test]
+async fn whoever_was_given_a_flag_that_is_then_struck_out_is_told_so() {
+    let (bench, code) = entered(6, "2020-02-27T08:00:00+08:00").await;
+    let flag = format!("/v1/credit-flags/{code}.1");
+    let given = json!({"recipient": "信用中国（重庆）", "basis": "渝府办发〔2019〕91号", "purpose": "归集"});
+    bench
+        .refused(&firm(&code), &format!("{flag}/disclosures"), given.clone(), "ROLE_NOT_ALLOWED")
+        .await;
+    bench.act(EIC, &format!("{flag}/disclosures"), given).await;
+    let notices = format!("{flag}/withdrawal-notices");
+    let notice = json!({"disclosure": 1});
+    bench.refused(EIC, &notices, notice.clone(), "ORDER_CLOSED").await;
+    bench
+        .act(&firm(&code), &format!("{flag}/objections"), json!({"grounds": "整改已按期完成。"}))
+        .await;
+    bench.act(WANG, &format!("{flag}/objection-decisions"), json!({"result": "upheld"})).await;
+    let to_be_told = async || bench.rows("r8", "").await[0]["to_be_told"].clone();
+    assert_eq!(to_be_told().await, json!(["信用中国（重庆）"]));
+    let open = async || {
+        let rows = bench.rows("r15", "?kind=notify-withdrawal").await;
+        rows.iter().map(|row| row["subject"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(open().await, [format!("{code}.1.1")]);
+    bench.act(EIC, &notices, notice).await;
+    assert_eq!(open().await, Vec::<String>::new());
+    assert_eq!(to_be_told().await, json!([]));
+    let stands = bench.state(&flag).await;
+    assert_eq!(stands["disclosures"][0]["withdrawn_on"], "2020-02-27", "{stands}");
+}
+
 #[actix_web::test]
 async fn a_rebuild_proposes_nothing_anew() {
     let (bench, ..) = proposed().await;

@@ -331,12 +331,12 @@ impl Deed for Expunge {
     async fn ask(self, door: &Door<'_>) -> Result<Ask, Problem> {
         let (id, flag) = flag(door)?;
         let reason = Some(door.words(&id, &self.reason).await?);
-        Ok(Ask::Credit(id, Command::Expunge { flag, reason, rule: None }))
+        Ok(Ask::Credit(id, Command::Expunge { flag, reason, rule: None, on: None }))
     }
 }
 
 /// The record and the number of the flag in the address.
-fn flag(door: &Door<'_>) -> Result<(EnterpriseId, u32), Problem> {
+pub(super) fn flag(door: &Door<'_>) -> Result<(EnterpriseId, u32), Problem> {
     let flag: FlagId = door.param("id")?;
     Ok((enterprise(flag.enterprise())?, flag.number()))
 }

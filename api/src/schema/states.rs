@@ -125,6 +125,9 @@ pub(super) fn flag() -> Value {
         let members =
             [("grounds", grounds), ("involved", list(involved.clone())), ("proposed_on", day())];
         let members = with(Vec::new(), members);
+        let stood = trace::<credit::Stood>().as_ref().map_or_else(|| json!({}), of);
+        let given = trace::<credit::Disclosure>().as_ref().map_or_else(|| json!({}), of);
+        let members = with(members, [("stood", maybe(stood)), ("disclosures", list(given))]);
         (
             state,
             match state {

@@ -81,6 +81,12 @@ pub(super) fn credit(event: &credit::Event) -> String {
         E::RepairApplied { flag, .. } => format!("企业就第{flag}条申请信用修复"),
         E::RepairGranted { flag, .. } => format!("第{flag}条准予信用修复"),
         E::RepairRefused { flag, .. } => format!("第{flag}条不予信用修复"),
+        E::FlagDisclosed { flag, recipient, basis, .. } => {
+            format!("第{flag}条依据{basis}提供给{recipient}")
+        }
+        E::WithdrawalNotified { flag, recipient, .. } => {
+            format!("就第{flag}条向{recipient}发出撤回通知")
+        }
         E::Expired { flag, until } => format!("第{flag}条于{until}到期"),
         E::Expunged { flag, .. } => format!("第{flag}条删除"),
     }

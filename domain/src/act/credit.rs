@@ -59,13 +59,27 @@ pub(super) fn decide<F: Facts>(
         Command::DecideRepair { flag, result, .. } => {
             Command::DecideRepair { flag: *flag, result: *result, on: asked.day }
         }
+        Command::DiscloseFlag { flag, recipient, basis, purpose, .. } => Command::DiscloseFlag {
+            flag: *flag,
+            recipient: recipient.clone(),
+            basis: basis.clone(),
+            purpose: purpose.clone(),
+            on: asked.day,
+        },
+        Command::NotifyWithdrawal { flag, disclosure, .. } => {
+            let (flag, disclosure, on) = (*flag, *disclosure, asked.day);
+            Command::NotifyWithdrawal { flag, disclosure, on }
+        }
+        Command::Expunge { flag, reason, rule, .. } => {
+            let (reason, rule, on) = (reason.clone(), rule.clone(), Some(asked.day));
+            Command::Expunge { flag: *flag, reason, rule, on }
+        }
         // The clock, not the day of which somebody speaks, says whether a term has come.
         Command::PassDay { flag, .. } => Command::PassDay { flag: *flag, today: asked.today },
         Command::WithdrawProposal { .. }
         | Command::RecordStatement { .. }
         | Command::DismissProposal { .. }
-        | Command::ApplyRepair { .. }
-        | Command::Expunge { .. } => command.clone(),
+        | Command::ApplyRepair { .. } => command.clone(),
     };
     Ok(vec![Touch::new::<Credit>(whole.to_string(), command)])
 }

@@ -140,6 +140,8 @@ fn credit_name(command: &credit_record::Command) -> &'static str {
         credit_record::Command::ApplyRepair { .. } => "credit.apply_repair",
         credit_record::Command::DecideRepair { .. } => "credit.decide_repair",
         credit_record::Command::PassDay { .. } => "credit.pass_day",
+        credit_record::Command::DiscloseFlag { .. } => "credit.disclose_flag",
+        credit_record::Command::NotifyWithdrawal { .. } => "credit.notify_withdrawal",
         credit_record::Command::Expunge { .. } => "credit.expunge",
     }
 }

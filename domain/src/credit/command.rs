@@ -134,6 +134,30 @@ pub enum Command {
         #[serde(skip)]
         on: Date,
     },
+    /// Record that the flag was handed out.
+    DiscloseFlag {
+        /// Its number.
+        flag: u32,
+        /// The platform or department that was given it, by name.
+        recipient: String,
+        /// The provision or paper on whose basis.
+        basis: String,
+        /// What for.
+        purpose: Personal,
+        /// The day.
+        #[serde(skip)]
+        on: Date,
+    },
+    /// Record that whoever was given the flag was told that it stands no more (撤回通知).
+    NotifyWithdrawal {
+        /// Its number.
+        flag: u32,
+        /// Which disclosure of it.
+        disclosure: u32,
+        /// The day.
+        #[serde(skip)]
+        on: Date,
+    },
     /// A day has begun: a timer asks whether a flag has come to its term.
     PassDay {
         /// Its number.
@@ -150,5 +174,8 @@ pub enum Command {
         reason: Option<Personal>,
         /// Why, when a rule does it.
         rule: Option<String>,
+        /// The day.
+        #[serde(skip)]
+        on: Option<Date>,
     },
 }

@@ -130,6 +130,32 @@ pub enum Event {
         /// The day.
         on: Date,
     },
+    /// The flag was handed out: from now on somebody else has it as well.
+    FlagDisclosed {
+        /// Its number.
+        flag: u32,
+        /// Which disclosure of it, from 1.
+        disclosure: u32,
+        /// The platform or department that was given it, by name.
+        recipient: String,
+        /// The provision or paper on whose basis.
+        basis: String,
+        /// What for.
+        purpose: Personal,
+        /// The day.
+        on: Date,
+    },
+    /// 撤回通知: whoever was given the flag was told that it stands no more.
+    WithdrawalNotified {
+        /// Its number.
+        flag: u32,
+        /// Which disclosure of it.
+        disclosure: u32,
+        /// Who was told, by name.
+        recipient: String,
+        /// The day.
+        on: Date,
+    },
     /// The flag came to its term.
     Expired {
         /// Its number.
@@ -145,6 +171,9 @@ pub enum Event {
         reason: Option<Personal>,
         /// Why, when a rule did it.
         rule: Option<String>,
+        /// The day.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        on: Option<Date>,
     },
 }
 
@@ -173,6 +202,8 @@ event_types! {
         RepairApplied => "credit-repair-applied",
         RepairGranted => "credit-repair-granted",
         RepairRefused => "credit-repair-refused",
+        FlagDisclosed => "credit-flag-disclosed",
+        WithdrawalNotified => "credit-withdrawal-notified",
         Expired => "credit-expired",
         Expunged => "credit-expunged",
     }

@@ -3,7 +3,7 @@
 use chrono::NaiveDate as Date;
 use serde::{Deserialize, Serialize};
 
-use super::{Event, Involved, closed};
+use super::{Disclosure, Event, Involved, closed};
 use crate::{Deadline, OrderId, Refusal, codes::FlagState};
 
 /// A proposal, and the flag it may become.
@@ -15,9 +15,26 @@ pub struct Flag {
     pub involved: Vec<Involved>,
     /// The day of the proposal.
     pub proposed_on: Date,
+    /// The days on which it stood in the record, if it was entered.
+    #[serde(default)]
+    pub stood: Option<Stood>,
+    /// Who was given it, in order.
+    #[serde(default)]
+    pub disclosures: Vec<Disclosure>,
     /// Where it stands.
     #[serde(flatten)]
     pub standing: Standing,
+}
+
+/// The days on which a flag stands in the record.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stood {
+    /// The day on which it was entered.
+    pub from: Date,
+    /// The last day of its term.
+    pub until: Date,
+    /// The day on which it was repaired or struck out, where that is known.
+    pub ended_on: Option<Date>,
 }
 
 /// Where a flag stands.
@@ -108,6 +125,8 @@ impl Flag {
             grounds: grounds.to_vec(),
             involved: involved.to_vec(),
             proposed_on: on,
+            stood: None,
+            disclosures: Vec::new(),
             standing: Standing::Proposed,
         }
     }
@@ -220,6 +239,7 @@ impl Flag {
                 self.standing = Standing::Notified { statement: statement.clone() };
             }
             Event::Flagged { on, until, objection, .. } => {
+                self.stood = Some(Stood { from: *on, until: *until, ended_on: None });
                 self.standing = Standing::Flagged(Flagged {
                     on: *on,
                     until: *until,
@@ -247,12 +267,28 @@ impl Flag {
             Event::RepairRefused { .. } => {
                 self.while_flagged(|flagged| flagged.repair_applied = false);
             }
-            Event::RepairGranted { .. } => self.standing = Standing::Repaired,
+            Event::RepairGranted { on, .. } => self.end(Standing::Repaired, Some(*on)),
             Event::Expired { .. } => self.standing = Standing::Expired,
-            Event::ObjectionUpheld { .. } | Event::Expunged { .. } => {
-                self.standing = Standing::Expunged;
+            Event::ObjectionUpheld { on, .. } => self.end(Standing::Expunged, Some(*on)),
+            Event::Expunged { on, .. } => self.end(Standing::Expunged, *on),
+            Event::FlagDisclosed { disclosure, recipient, basis, on, .. } => {
+                let (disclosure, recipient, basis) =
+                    (*disclosure, recipient.clone(), basis.clone());
+                let given =
+                    Disclosure { disclosure, recipient, basis, on: *on, withdrawn_on: None };
+                self.disclosures.push(given);
+            }
+            Event::WithdrawalNotified { disclosure, on, .. } => {
+                self.withdrawal_notified(*disclosure, *on);
             }
         }
+    }
+
+    fn end(&mut self, standing: Standing, on: Option<Date>) {
+        if let Some(stood) = &mut self.stood {
+            stood.ended_on = stood.ended_on.or(on);
+        }
+        self.standing = standing;
     }
 
     fn while_flagged(&mut self, change: impl FnOnce(&mut Flagged)) {
@@ -279,6 +315,8 @@ impl Event {
             | Self::RepairApplied { flag, .. }
             | Self::RepairGranted { flag, .. }
             | Self::RepairRefused { flag, .. }
+            | Self::FlagDisclosed { flag, .. }
+            | Self::WithdrawalNotified { flag, .. }
             | Self::Expired { flag, .. }
             | Self::Expunged { flag, .. } => *flag,
         }

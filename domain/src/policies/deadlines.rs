@@ -95,6 +95,8 @@ fn flag(enterprise: &EnterpriseId, told: &credit::Event) -> Result<Option<Reacti
         | E::ObjectionRejected { .. }
         | E::RepairApplied { .. }
         | E::RepairRefused { .. }
+        | E::FlagDisclosed { .. }
+        | E::WithdrawalNotified { .. }
         | E::Expired { .. } => Ok(None),
     }
 }

@@ -137,8 +137,8 @@ impl Record {
             if flag.is_open() {
                 asks.push(Command::WithdrawProposal { flag: *number, rule: rule() });
             } else if matches!(flag.standing, Standing::Flagged(_)) {
-                let (flag, reason) = (*number, None);
-                asks.push(Command::Expunge { flag, reason, rule: Some(rule()) });
+                let (flag, reason, on) = (*number, None, None);
+                asks.push(Command::Expunge { flag, reason, rule: Some(rule()), on });
             }
         }
         if self.credit.open_proposal().is_none() {

@@ -4,7 +4,10 @@ use chrono::NaiveDate as Date;
 use fugong_core::{Failure, Personal, Recorded, Rows};
 use serde::{Deserialize, Serialize};
 
-use crate::{Deadline, EnterpriseId, OrderId, credit};
+use crate::{
+    Deadline, EnterpriseId, OrderId,
+    credit::{self, Disclosure},
+};
 
 /// The relation of flags, by id `{uscc}.{n}`.
 pub(super) const FLAGS: &str = "flags";
@@ -34,6 +37,8 @@ pub struct FlagRow {
     pub objection_result: Option<(String, Date)>,
     /// The applications for repair (信用修复), in order.
     pub repairs: Vec<Repair>,
+    /// Who was given it, in order.
+    pub disclosures: Vec<Disclosure>,
     /// How it ended, and from which day on.
     pub ended: Option<(String, Date)>,
 }
@@ -66,6 +71,18 @@ impl FlagRow {
     /// The last application for repair made up to `day`.
     pub fn repair_on(&self, day: Date) -> Option<&Repair> {
         self.repairs.iter().rfind(|repair| repair.applied_on <= day)
+    }
+
+    /// The platforms and departments that had been given it by `day`.
+    pub fn recipients_on(&self, day: Date) -> impl Iterator<Item = &Disclosure> {
+        self.disclosures.iter().filter(move |given| given.on <= day)
+    }
+
+    /// Those of them who were not told by `day` that it stands no more (撤回通知).
+    pub fn untold_on(&self, day: Date) -> impl Iterator<Item = &Disclosure> {
+        let withdrawn = matches!(self.state_on(day), "expunged" | "repaired");
+        let all = self.recipients_on(day).filter(move |_| withdrawn);
+        all.filter(move |given| given.withdrawn_on.is_none_or(|told| day < told))
     }
 
     /// Whether an objection is noted beside it on `day`.
@@ -102,6 +119,7 @@ pub(super) fn flag(
             objection: None,
             objection_result: None,
             repairs: Vec::new(),
+            disclosures: Vec::new(),
             ended: None,
         };
         return rows.put(FLAGS, key, &row);
@@ -144,6 +162,17 @@ fn step(row: &mut FlagRow, day: Date, happened: &credit::Event) {
             decide(row, "granted", *on);
         }
         E::RepairRefused { on, .. } => decide(row, "refused", *on),
+        E::FlagDisclosed { disclosure, recipient, basis, on, .. } => {
+            let (disclosure, recipient, basis) = (*disclosure, recipient.clone(), basis.clone());
+            let given = Disclosure { disclosure, recipient, basis, on: *on, withdrawn_on: None };
+            row.disclosures.push(given);
+        }
+        E::WithdrawalNotified { disclosure, on, .. } => {
+            let mut given = row.disclosures.iter_mut();
+            if let Some(given) = given.find(|it| it.disclosure == *disclosure) {
+                given.withdrawn_on = Some(*on);
+            }
+        }
         E::Expired { until, .. } => end("expired", until.succ_opt().unwrap_or(*until)),
         E::Expunged { .. } => end("expunged", day),
     }

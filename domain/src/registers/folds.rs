@@ -29,7 +29,7 @@ impl Register for District {
     }
 
     fn version(&self) -> u32 {
-        7
+        8
     }
 
     fn relations(&self) -> &[Relation] {

@@ -40,6 +40,8 @@ pub(super) const TABLE: Table = Table {
             text("repair_result", "信用修复", "repair"),
             date("repair_decided_on", "信用修复处理日期", "repair decided on"),
             date("ended_on", "终止日期", "ended on"),
+            list("disclosed_to", "已提供给", "disclosed to"),
+            list("to_be_told", "待发撤回通知", "to be told of its withdrawal"),
         ],
     },
     lines: |rows, on| lines(&View::of(rows, on)?),
@@ -71,6 +73,8 @@ struct Row<'a> {
     repair_result: Option<&'a str>,
     repair_decided_on: Option<Date>,
     ended_on: Option<Date>,
+    disclosed_to: Vec<&'a str>,
+    to_be_told: Vec<&'a str>,
 }
 
 fn lines(view: &View) -> Result<Vec<Line>, Failure> {
@@ -113,6 +117,8 @@ fn row<'a>(view: &'a View, row: &'a FlagRow) -> Row<'a> {
         repair_result: repaired.map(|(how, _)| how.as_str()),
         repair_decided_on: repaired.map(|(_, day)| *day),
         ended_on: ended.or_else(|| expired.and_then(|until| until.succ_opt())),
+        disclosed_to: row.recipients_on(on).map(|given| given.recipient.as_str()).collect(),
+        to_be_told: row.untold_on(on).map(|given| given.recipient.as_str()).collect(),
     }
 }
 

@@ -1,5 +1,6 @@
 //! The credit record: a record and not a penalty, decided by a person after notice.
 
+mod disclosures;
 mod objections;
 mod stored;
 

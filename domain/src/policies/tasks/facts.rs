@@ -99,6 +99,16 @@ pub(super) enum Flag {
     Contested(Deadline),
 }
 
+/// Whom a flag went to.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub(super) struct HandedOut {
+    /// Whether it was struck out or repaired.
+    pub(super) ended: bool,
+    /// The disclosures whose recipient was not told so.
+    pub(super) untold: BTreeSet<u32>,
+}
+
 /// A difficulty that is not solved.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Helped {

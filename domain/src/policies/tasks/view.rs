@@ -11,8 +11,8 @@ use fugong_core::Recorded;
 use serde::{Deserialize, Serialize};
 
 use super::facts::{
-    Barred, Chain, Daily, Ending, Enforced, Flag, Helped, Holder, Inspected, Ordered, Planned,
-    Planted, Production, Raised, Trade,
+    Barred, Chain, Daily, Ending, Enforced, Flag, HandedOut, Helped, Holder, Inspected, Ordered,
+    Planned, Planted, Production, Raised, Trade,
 };
 use crate::{
     FindingId, Happened, IncidentId, InspectionId, MeasureId, OrderId, SupportId, UnitCode,
@@ -53,6 +53,8 @@ pub(super) struct View {
     pub(super) orders: BTreeMap<OrderId, Ordered>,
     /// Proposals and objections that wait for a decision, by number.
     pub(super) flags: BTreeMap<u32, Flag>,
+    /// Whom each flag went to, and whether it stands no more, by number.
+    pub(super) handed_out: BTreeMap<u32, HandedOut>,
     /// Findings about duty that wait for the posting unit, with that unit.
     pub(super) referrals: BTreeMap<FindingId, UnitCode>,
     /// Difficulties that are not solved.
@@ -173,6 +175,7 @@ impl View {
             enterprise: std::mem::take(&mut self.enterprise),
             resumption: std::mem::take(&mut self.resumption),
             flags: std::mem::take(&mut self.flags),
+            handed_out: std::mem::take(&mut self.handed_out),
             incidents: std::mem::take(&mut self.incidents),
             referrals: std::mem::take(&mut self.referrals),
             linked: self.linked,

@@ -57,7 +57,7 @@ struct Row {
     fulfilled_by: &'static [&'static str],
 }
 
-const ROWS: [Row; 31] = [
+const ROWS: [Row; 32] = [
     seats::FILL_SEAT,
     listing::LIST_ENTERPRISE,
     plans::PLAN_IN_PLACE,
@@ -72,6 +72,7 @@ const ROWS: [Row; 31] = [
     credit::SERVE_NOTICE,
     credit::DECIDE_PROPOSAL,
     credit::DECIDE_OBJECTION,
+    credit::NOTIFY_WITHDRAWAL,
     production::VERIFY_MINE,
     production::GUIDE_PRODUCTION_PLAN,
     service::ASSIGN_SUPPORT,

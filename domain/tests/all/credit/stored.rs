@@ -68,8 +68,29 @@ fn all() -> Vec<Event> {
         Event::RepairGranted { flag, on: date(2020, 6, 1) },
         Event::Expired { flag, until: date(2021, 3, 18) },
         Event::ObjectionUpheld { flag, on: date(2020, 3, 23) },
-        Event::Expunged { flag, reason: None, rule: Some("objection_upheld".to_owned()) },
-        Event::Expunged { flag, reason: Some(sealed("wrong code")), rule: None },
+        // As they were stored before they carried their day.
+        Event::Expunged { flag, reason: None, rule: Some("objection_upheld".to_owned()), on: None },
+        Event::Expunged { flag, reason: Some(sealed("wrong code")), rule: None, on: None },
+        Event::FlagDisclosed {
+            flag,
+            disclosure: 1,
+            recipient: "信用中国（重庆）".to_owned(),
+            basis: "渝府办发〔2019〕91号".to_owned(),
+            purpose: sealed("collected there"),
+            on: date(2020, 3, 19),
+        },
+        Event::Expunged {
+            flag,
+            reason: Some(sealed("wrong code")),
+            rule: None,
+            on: Some(date(2020, 3, 24)),
+        },
+        Event::WithdrawalNotified {
+            flag,
+            disclosure: 1,
+            recipient: "信用中国（重庆）".to_owned(),
+            on: date(2020, 3, 25),
+        },
     ]
 }
 

@@ -1,6 +1,7 @@
 //! Over random histories: no task is lost, none is there twice, and each open one has its reason.
 
 mod control;
+mod credit;
 mod economy;
 mod service;
 
@@ -9,13 +10,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate as Date;
 use fugong_core::{Reaction, Rows, Want, shanghai_day};
 use fugong_domain::{
-    Ask, EnterpriseId, FlagId,
+    Ask, EnterpriseId,
     act::REGIME,
     codes::{
         EnterpriseState, ObjectionResult, ReinspectionResult, ResultCode, Scale, Seat, Subject,
         SupersedeKind,
     },
-    credit::{Credit, Objection, Standing},
     enterprise::Enterprise,
     inspection::{Finding, Inspection},
     officer::Officer,
@@ -39,7 +39,7 @@ use proptest::prelude::*;
 use crate::always::histories::{CASES, begin, enterprises, history, officers, play};
 
 /// The kinds whose reasons can be read off the aggregates of the day.
-const EXACT: [&str; 22] = [
+const EXACT: [&str; 23] = [
     "fill-seat",
     "first-visit",
     "list-enterprise",
@@ -51,6 +51,7 @@ const EXACT: [&str; 22] = [
     "serve-notice",
     "decide-proposal",
     "decide-objection",
+    "notify-withdrawal",
     "suggest-further-order",
     "decide-duty",
     "guide-production-plan",
@@ -65,7 +66,7 @@ const EXACT: [&str; 22] = [
 ];
 
 /// Those that a flag gives rise to, which outlives its enterprise.
-const OF_FLAGS: [&str; 2] = ["decide-proposal", "decide-objection"];
+const OF_FLAGS: [&str; 3] = ["decide-proposal", "decide-objection", "notify-withdrawal"];
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
@@ -119,7 +120,7 @@ proptest! {
 }
 
 /// What is done in a case, of the n-th inspection or order.
-const CASE_WORK: [fn(&EnterpriseId, u32) -> Ask; 22] = [
+const CASE_WORK: [fn(&EnterpriseId, u32) -> Ask; 26] = [
     |id, n| dealt::open(n, id, "inspector", &[Subject::Protection]),
     |_, n| dealt::find(n, "finder", false),
     |_, n| dealt::find(n, "finder", n == 3),
@@ -142,6 +143,10 @@ const CASE_WORK: [fn(&EnterpriseId, u32) -> Ask; 22] = [
     |id, n| dealt::object(id, n),
     |id, n| dealt::decide_objection(id, n, ObjectionResult::Rejected),
     |id, n| dealt::dismiss(id, n),
+    |id, n| dealt::disclose(id, n, "信用中国（重庆）"),
+    |id, n| dealt::disclose(id, 1, &format!("recipient {n}")),
+    |id, n| dealt::notify_withdrawal(id, 1, n),
+    |id, n| dealt::expunge(id, n),
 ];
 
 fn pass(all: &mut Supervised, hours: i64) {
@@ -232,7 +237,7 @@ fn reasons(desk: &Desk, id: &EnterpriseId, today: Date) -> BTreeSet<(String, Str
     service::helps(desk, id, &mut add);
     economy::waits(desk, id, today, &mut add);
     if id.whole() == *id {
-        flags(desk, id, today, &mut add);
+        credit::waits(desk, id, today, &mut add);
     }
     all
 }
@@ -313,30 +318,6 @@ fn cases(desk: &Desk, id: &EnterpriseId, today: Date, add: &mut impl FnMut(&str,
             | Rectification::Superseded(_)
             | Rectification::Revoked(_)
             | Rectification::Terminated(_) => {}
-        }
-    }
-}
-
-fn flags(desk: &Desk, id: &EnterpriseId, today: Date, add: &mut impl FnMut(&str, &str)) {
-    let credit: Credit = desk.read(id);
-    for (number, flag) in credit.flags() {
-        let subject = FlagId::nth(id, *number).to_string();
-        match &flag.standing {
-            Standing::Proposed => add("serve-notice", &subject),
-            Standing::Notified { statement } if statement.due < today => {
-                add("decide-proposal", &subject);
-            }
-            Standing::Flagged(flagged) => {
-                if let Some(Objection::Lodged { .. }) = flagged.objection {
-                    add("decide-objection", &subject);
-                }
-            }
-            Standing::Notified { .. }
-            | Standing::Withdrawn
-            | Standing::Dismissed
-            | Standing::Repaired
-            | Standing::Expired
-            | Standing::Expunged => {}
         }
     }
 }

@@ -8,8 +8,9 @@ use fugong_domain::{
 use fugong_fixtures::{
     Desk, by, date,
     desk::cases::{
-        self, Within, apply_repair, decide_objection, decide_repair, dismiss, enter, expunge, find,
-        finding, notice, object, order_on, propose, reinspect, serve, verify_objection,
+        self, Within, apply_repair, decide_objection, decide_repair, disclose, dismiss, enter,
+        expunge, find, finding, notice, notify_withdrawal, object, order_on, propose, reinspect,
+        serve, verify_objection,
     },
 };
 use serde_json::{Value, json};
@@ -150,4 +151,29 @@ fn what_was_dismissed_never_stood() {
     let row = shown(&desk, date(2020, 3, 12));
     assert_shows(&row, &[("state", json!("dismissed")), ("standing", json!(false))]);
     assert_eq!(row["ended_on"], "2020-03-12");
+}
+
+#[test]
+fn it_names_who_was_given_a_flag_and_who_is_to_be_told_of_its_end() {
+    let (mut desk, id) = flagged();
+    for (now, to) in [
+        ("2020-03-19T09:00:00+08:00", "信用中国（重庆）"),
+        ("2020-03-20T09:00:00+08:00", "黔江区人民法院"),
+    ] {
+        desk.at(now).given(by(COMMISSION).asks(disclose(&id, 1, to)));
+    }
+    desk.at("2020-03-24T09:00:00+08:00").given(by(COMMISSION).asks(expunge(&id, 1)));
+    desk.at("2020-03-25T09:00:00+08:00");
+    desk.given(by(COMMISSION).asks(notify_withdrawal(&id, 1, 1)));
+    let (first, second) = ("信用中国（重庆）", "黔江区人民法院");
+    for (day, given, to_be_told) in [
+        (18, json!([]), json!([])),
+        (19, json!([first]), json!([])),
+        (23, json!([first, second]), json!([])),
+        (24, json!([first, second]), json!([first, second])),
+        (25, json!([first, second]), json!([second])),
+    ] {
+        let row = shown(&desk, date(2020, 3, day));
+        assert_shows(&row, &[("disclosed_to", given), ("to_be_told", to_be_told)]);
+    }
 }

@@ -116,15 +116,18 @@ impl View {
     pub(super) fn take_credit(&mut self, told: &credit::Event) {
         use credit::Event as E;
         let number = told.flag();
+        self.take_disclosure(number, told);
         let next = match told {
             E::FlagProposed { .. } => Some(Flag::Proposed),
             E::NoticeServed { statement, .. } => Some(Flag::Notified(statement.clone())),
             E::ObjectionLodged { decide, .. } | E::VerificationBegun { decide, .. } => {
                 Some(Flag::Contested(decide.clone()))
             }
-            E::StatementRecorded { .. } | E::RepairApplied { .. } | E::RepairRefused { .. } => {
-                return;
-            }
+            E::StatementRecorded { .. }
+            | E::RepairApplied { .. }
+            | E::RepairRefused { .. }
+            | E::FlagDisclosed { .. }
+            | E::WithdrawalNotified { .. } => return,
             E::ProposalWithdrawn { .. }
             | E::Flagged { .. }
             | E::ProposalDismissed { .. }
@@ -138,5 +141,33 @@ impl View {
             Some(flag) => self.flags.insert(number, flag),
             None => self.flags.remove(&number),
         };
+    }
+
+    /// Who has the flag, and whether it stands no more.
+    fn take_disclosure(&mut self, number: u32, told: &credit::Event) {
+        use credit::Event as E;
+        match told {
+            E::FlagDisclosed { disclosure, .. } => {
+                self.handed_out.entry(number).or_default().untold.insert(*disclosure);
+            }
+            E::WithdrawalNotified { disclosure, .. } => {
+                self.handed_out.entry(number).or_default().untold.remove(disclosure);
+            }
+            E::RepairGranted { .. } | E::ObjectionUpheld { .. } | E::Expunged { .. } => {
+                self.handed_out.entry(number).or_default().ended = true;
+            }
+            E::FlagProposed { .. }
+            | E::ProposalWithdrawn { .. }
+            | E::NoticeServed { .. }
+            | E::StatementRecorded { .. }
+            | E::Flagged { .. }
+            | E::ProposalDismissed { .. }
+            | E::ObjectionLodged { .. }
+            | E::VerificationBegun { .. }
+            | E::ObjectionRejected { .. }
+            | E::RepairApplied { .. }
+            | E::RepairRefused { .. }
+            | E::Expired { .. } => {}
+        }
     }
 }

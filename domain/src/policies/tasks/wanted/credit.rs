@@ -41,6 +41,24 @@ pub(super) const DECIDE_OBJECTION: Row = Row {
     fulfilled_by: &["credit-objection-upheld", "credit-objection-rejected"],
 };
 
+/// 撤回通知: a flag stands no more, and somebody who was given it does not know.
+pub(super) const NOTIFY_WITHDRAWAL: Row = Row {
+    kind: "notify-withdrawal",
+    wanted: |view, context| {
+        let Some(id) = context.id else { return Vec::new() };
+        let ended = view.handed_out.iter().filter(|(_, it)| it.ended);
+        let untold = ended.flat_map(|(flag, it)| it.untold.iter().map(move |n| (flag, n)));
+        untold
+            .map(|(flag, disclosure)| {
+                let unit = context.numbers.commission.clone();
+                let subject = format!("{}.{disclosure}", FlagId::nth(id, *flag));
+                Wanted::of("notify-withdrawal", unit, context).about(&subject)
+            })
+            .collect()
+    },
+    fulfilled_by: &["credit-withdrawal-notified"],
+};
+
 fn flags(
     kind: &'static str,
     view: &View,

@@ -149,8 +149,10 @@ pub(super) const SCRIPTS: &[Script] = &[
         WEEK,
         ("enter", 0),
         ("object", 0),
+        ("disclose", 0),
         ("uphold", 0),
     ],
+        ("notify-withdrawal", 0),
     &[("propose", 0), ("notice", 0), WEEK, ("enter", 0), ("object", 0), ("reject", 0)],
     &[("propose-one", 0), ("dismiss", 0)],
     // From a difficulty to its end, in time and late.
@@ -172,3 +174,6 @@ pub(super) const SCRIPTS: &[Script] = &[
     &[("object", 0), ("uphold", 0)],
     &[("repair", 0), ("grant-repair", 0)],
 ];
+    // From a flag that was handed out to the word that it stands no more.
+    &[("disclose", 0), ("expunge", 0), ("notify-withdrawal", 0)],
+    &[("disclose", 0), ("repair", 0), ("grant-repair", 0), ("notify-withdrawal", 0)],

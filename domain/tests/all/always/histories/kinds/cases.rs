@@ -135,6 +135,8 @@ pub(super) const CREDIT: &[Kind] = &[
         credit(a, Credit::PassDay { flag: flag(a), today: Date::default() })
     }),
     kind("expunge", Commission, |a| cases::expunge(&a.id, flag(a))),
+    kind("disclose", Commission, |a| cases::disclose(&a.id, flag(a), "信用中国（重庆）")),
+    kind("notify-withdrawal", Commission, |a| cases::notify_withdrawal(&a.id, flag(a), 1)),
     kind("claim", Inbox, |a| task(a, true, Task::Claim { by: "head".to_owned() })),
     // A knock that comes late changes nothing.
     kind("finish-late", Rule, |a| task(a, false, Task::Finish { by: "an-event".to_owned() })),
