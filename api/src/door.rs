@@ -255,6 +255,28 @@ impl Door<'_> {
         enterprise: &EnterpriseId,
         visit: &str,
     ) -> Result<Occurred, Problem> {
+    /// Who stood in on a seat and from when, by the id of that event.
+    pub(crate) async fn stood_in(
+        &self,
+        enterprise: &EnterpriseId,
+        substitution: &str,
+    ) -> Result<posting::Seated, Problem> {
+        let event = self.told(enterprise, "posting", substitution).await?;
+        let happened = event.payload_as::<posting::Event>().map_err(Problem::unavailable)?;
+        match &*happened {
+            posting::Event::Substituted { substitute, from, .. } => {
+                Ok(posting::Seated { officer: substitute.clone(), from: *from })
+            }
+            posting::Event::OfficerAssigned { .. }
+            | posting::Event::Transferred { .. }
+            | posting::Event::SubstitutionEnded { .. }
+            | posting::Event::Withdrawn { .. }
+            | posting::Event::VisitLogged { .. }
+            | posting::Event::ZonesLinked { .. }
+            | posting::Event::HandoverLogged { .. } => Err(superseded_unknown()),
+        }
+    }
+
         let event = self.told(enterprise, "posting", visit).await?;
         let happened = event.payload_as::<posting::Event>().map_err(Problem::unavailable)?;
         match &*happened {

@@ -82,9 +82,7 @@ impl Posting {
         match command {
             Command::AssignOfficer { .. } => self.assign(command),
             Command::Transfer { .. } => self.transfer(command),
-            Command::Substitute { seat, substitute, from, until } => {
-                self.substitute(seat, substitute, from, until)
-            }
+            Command::Substitute { .. } => self.substitute(command),
             Command::EndSubstitution { seat, today } => Ok(self.end_substitution(seat, today)),
             Command::Withdraw { seat, at, reason, rule, advisories } => {
                 let Some(tenure) = self.sitting(seat) else {
@@ -205,13 +203,10 @@ impl Posting {
         }])
     }
 
-    fn substitute(
-        &self,
-        seat: Seat,
-        substitute: OfficerId,
-        from: Occurred,
-        until: Occurred,
-    ) -> Result<Vec<Event>, Refusal> {
+    fn substitute(&self, command: Command) -> Result<Vec<Event>, Refusal> {
+        let Command::Substitute { seat, substitute, from, until, supersedes, was } = command else {
+            return Ok(Vec::new());
+        };
         let period = Period::through(from, until);
         if period.is_empty() {
             let problem = format!("it ends before it begins, on {from}");
@@ -222,22 +217,57 @@ impl Posting {
             return Err(Refusal::SeatSameOfficer { officer: officer.to_string(), seat });
         }
         self.check_other_seats(seat, &substitute, &period)?;
-        let taken = |other: &&Substitution| other.seat == seat && other.period().overlaps(&period);
+        let corrected = match &supersedes {
+            Some(id) => Some(self.mistaken(seat, was.as_ref(), id)?),
+            None => None,
+        };
+        let same = |it: &Substitution| {
+            (&it.officer, &it.substitute, it.period()) == (&officer, &substitute, period)
+        };
+        if corrected.is_some_and(same) {
+            return Ok(Vec::new());
+        }
+        let taken = |other: &&Substitution| {
+            other.seat == seat
+                && other.period().overlaps(&period)
+                && corrected.is_none_or(|corrected| corrected != *other)
+        };
         match self.substitutions.iter().find(taken) {
-            Some(other) if other.substitute == substitute && other.period() == period => {
-                Ok(Vec::new())
-            }
+            Some(other) if same(other) => Ok(Vec::new()),
             Some(other) => {
                 Err(Refusal::SeatOccupied { seat, officer: other.substitute.to_string() })
             }
-            None => Ok(vec![Event::Substituted { seat, officer, substitute, from, until }]),
+            None => Ok(vec![Event::Substituted {
+                seat,
+                officer,
+                substitute,
+                from,
+                until,
+                supersedes,
+                was,
+            }]),
         }
     }
 
+    /// The substitution that an act puts right, running or over: nothing rests on it.
+    fn mistaken(
+        &self,
+        seat: Seat,
+        was: Option<&Seated>,
+        supersedes: &str,
+    ) -> Result<&Substitution, Refusal> {
+        let its = |it: &&Substitution| it.seat == seat && was.is_some_and(|was| it.is(was));
+        let (what, id) = ("substitution on this seat", supersedes.to_owned());
+        self.substitutions.iter().rfind(its).ok_or(Refusal::NotFound { what, id })
+    }
+
     /// The clock may knock more than once, and early; only the first knock after the last day
-    /// counts.
+    /// counts. Whoever left before, with the one in whose place he stood, has nothing to end.
     fn end_substitution(&self, seat: Seat, today: Date) -> Vec<Event> {
-        let over = |it: &&Substitution| it.seat == seat && !it.ended && it.until.day() < today;
+        let stayed = |it: &Substitution| self.substitute_at(seat, it.until) == Some(&it.substitute);
+        let over = |it: &&Substitution| {
+            it.seat == seat && !it.ended && it.until.day() < today && stayed(it)
+        };
         let ended = self.substitutions.iter().filter(over);
         ended
             .map(|it| Event::SubstitutionEnded { seat, substitute: it.substitute.clone() })
@@ -298,7 +328,13 @@ impl Posting {
                 let period = Period::since(effective_at);
                 self.tenures.push(Tenure { seat, officer: to, unit, period });
             }
-            Event::Substituted { seat, officer, substitute, from, until } => {
+            Event::Substituted { seat, officer, substitute, from, until, was, .. } => {
+                if let Some(was) = was
+                    && let Some(old) =
+                        self.substitutions.iter().rposition(|it| it.seat == seat && it.is(&was))
+                {
+                    self.substitutions.remove(old);
+                }
                 let ended = false;
                 let told = Substitution { seat, officer, substitute, from, until, ended };
                 self.substitutions.push(told);
@@ -307,7 +343,9 @@ impl Posting {
                 let its = |it: &&mut Substitution| {
                     it.seat == seat && it.substitute == substitute && !it.ended
                 };
-                if let Some(ended) = self.substitutions.iter_mut().find(its) {
+                // He may stand in again later: what is over is what was to end first.
+                let open = self.substitutions.iter_mut().filter(its);
+                if let Some(ended) = open.min_by_key(|it| it.until.day()) {
                     ended.ended = true;
                 }
             }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::bench::{Bench, EIC, town};
+use super::bench::{Bench, EIC, Said, town};
 
 const START: &str = "2020-02-26T08:00:00+08:00";
 
@@ -98,4 +98,33 @@ async fn a_roster_that_is_sent_again_changes_nothing_and_a_correction_names_what
     assert_eq!(right.events(), ["officer-enrolled"]);
     let officer = bench.get(EIC, "/v1/officers/OFF-70").await;
     assert!(officer.text.contains("000-0000-0071"), "{}", officer.text);
+}
+
+/// Whoever was named by mistake never stood in: the roster of those days names the right one.
+#[actix_web::test]
+async fn a_mistaken_substitution_is_put_right_by_one_that_names_it() {
+    let bench = Bench::at(START).await;
+    let code = bench.list("ENT-007").await;
+    for officer in ["OFF-02", "OFF-03", "OFF-09"] {
+        bench.enrol(officer).await;
+    }
+    let path = format!("/v1/enterprises/{code}/postings");
+    let eic = json!({"seat": "eic", "unit": "eic", "officer": "OFF-09", "from": "2020-02-26"});
+    let assigned = bench.act(EIC, &path, eic).await;
+    let stand_in = format!("{path}/eic/substitutions");
+    let body =
+        |officer: &str| json!({"officer": officer, "from": "2020-02-26", "until": "2020-02-28"});
+    let wrong = bench.act(EIC, &stand_in, body("OFF-03")).await;
+    bench.refused(EIC, &stand_in, body("OFF-02"), "SEAT_OCCUPIED").await;
+    let naming = |officer: &str, said: &Said| {
+        let mut right = body(officer);
+        right["supersedes"] = said.json()["id"].clone();
+        right
+    };
+    bench.refused(EIC, &stand_in, naming("OFF-02", &assigned), "INVALID_FIELD").await;
+    let right = bench.act(EIC, &stand_in, naming("OFF-02", &wrong)).await;
+    assert_eq!(right.events(), ["posting-substituted"]);
+    bench.refused(EIC, &stand_in, naming("OFF-02", &wrong), "NOT_FOUND").await;
+    let rows = bench.rows("r4", &format!("?enterprise={code}")).await;
+    assert_eq!(rows[0]["substitutes"], json!(["OFF-02"]), "{rows:?}");
 }

@@ -316,6 +316,11 @@ class District:
                 "on": data["on"], "by": data["inspector"], "facts": {}}
         elif kind == "inspection-finding-recorded":
             self.inspections[event["aggregate_id"]]["facts"][data["number"]] = data["facts"]
+            if data.get("was"):
+                # Who was named by mistake never stood in.
+                wrong = (data["seat"], data["was"]["officer"], day_of(data["was"]["from"]))
+                it.stand_ins = [told for told in it.stand_ins
+                                if (told["seat"], told["officer"], told["from"]) != wrong]
 
     def take_rectification(self, kind, data, event, on):
         if kind == "rectification-ordered":

@@ -118,6 +118,8 @@ pub(crate) struct Substitute {
     from: When,
     /// Until when, that day included.
     until: When,
+    /// The id of the substitution that this one puts right, running or over.
+    supersedes: Option<Text>,
 }
 
 impl Deed for Substitute {
@@ -135,13 +137,20 @@ impl Deed for Substitute {
     };
 
     async fn ask(self, door: &Door<'_>) -> Result<Ask, Problem> {
+        let id = door.enterprise()?;
+        let was = match &self.supersedes {
+            Some(Text(substitution)) => Some(door.stood_in(&id, substitution).await?),
+            None => None,
+        };
         let command = Command::Substitute {
             seat: seat(door)?,
             substitute: self.officer.0,
             from: self.from.0,
             until: self.until.0,
+            supersedes: self.supersedes.map(|text| text.0),
+            was,
         };
-        Ok(Ask::Posting(door.enterprise()?, command))
+        Ok(Ask::Posting(id, command))
     }
 }
 

@@ -151,8 +151,10 @@ pub(super) fn posting(event: &posting::Event, regime: &Regime) -> String {
         E::Transferred { seat: at, officer, to, effective_at, .. } => {
             format!("{}自{}起由{officer}交接给{to}", seat(at), effective_at.day())
         }
-        E::Substituted { seat: at, substitute, from, until, .. } => {
-            format!("{}自{}至{}由{substitute}顶岗", seat(at), from.day(), until.day())
+        E::Substituted { seat: at, substitute, from, until, was, .. } => {
+            let put_right = was.as_ref().map(|was| format!("，更正原顶岗{}", was.officer));
+            let put_right = put_right.unwrap_or_default();
+            format!("{}自{}至{}由{substitute}顶岗{put_right}", seat(at), from.day(), until.day())
         }
         E::SubstitutionEnded { seat: at, substitute } => {
             format!("{}{substitute}顶岗结束", seat(at))

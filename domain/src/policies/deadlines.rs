@@ -8,8 +8,8 @@ use fugong_core::{Failure, Policy, Reaction, Recorded, Rows, end_of_day};
 
 use super::{Timer, id};
 use crate::{
-    Ask, BarrierId, EnterpriseId, Happened, OrderId, SupportId, barrier, codes::Seat, credit,
-    posting, rectification, support,
+    Ask, BarrierId, EnterpriseId, Happened, OrderId, SupportId, barrier, credit, posting,
+    rectification, support,
 };
 
 pub(super) const NAME: &str = "deadlines";
@@ -141,17 +141,19 @@ fn substitution(
     told: &posting::Event,
 ) -> Result<Option<Reaction>, Failure> {
     use posting::Event as E;
-    let key = |seat: &Seat| format!("substitution/{enterprise}/{seat}");
     match told {
-        E::Substituted { seat, until, .. } => {
+        // One seat may have several ahead. A knock for one that was put right, or who left with
+        // the one in whose place he stood, finds nothing to end.
+        E::Substituted { seat, substitute, from, until, .. } => {
             let command = posting::Command::EndSubstitution { seat: *seat, today: Date::default() };
             let ask = Ask::Posting(enterprise.clone(), command);
-            after(Timer::SubstitutionEnds, key(seat), until.day(), ask).map(Some)
+            let key = format!("substitution/{enterprise}/{seat}/{substitute}/{from}");
+            after(Timer::SubstitutionEnds, key, until.day(), ask).map(Some)
         }
-        E::SubstitutionEnded { seat, .. }
-        | E::Transferred { seat, .. }
-        | E::Withdrawn { seat, .. } => Ok(Some(Reaction::Forget { key: key(seat) })),
-        E::OfficerAssigned { .. }
+        E::SubstitutionEnded { .. }
+        | E::Transferred { .. }
+        | E::Withdrawn { .. }
+        | E::OfficerAssigned { .. }
         | E::VisitLogged { .. }
         | E::ZonesLinked { .. }
         | E::HandoverLogged { .. } => Ok(None),

@@ -56,6 +56,12 @@ pub enum Command {
         from: Occurred,
         /// Until when, that day included.
         until: Occurred,
+        /// The event id of the substitution that this one puts right.
+        #[serde(default)]
+        supersedes: Option<String>,
+        /// Who stood in by that one, and from when: whoever looked it up passes it on.
+        #[serde(default)]
+        was: Option<Seated>,
     },
     /// A substitution may have come to its end: a timer asks.
     EndSubstitution {

@@ -57,6 +57,12 @@ pub enum Event {
         from: Occurred,
         /// Until when, that day included.
         until: Occurred,
+        /// The event id of the substitution that this one puts right.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        supersedes: Option<String>,
+        /// Who stood in by that one, where he never did.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        was: Option<Seated>,
     },
     /// The substitution came to its end.
     SubstitutionEnded {
@@ -123,7 +129,7 @@ pub enum Event {
     },
 }
 
-/// Who was put on a seat, and from when.
+/// Who was put on a seat, or stood in on it, and from when.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Seated {

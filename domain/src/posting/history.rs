@@ -117,6 +117,10 @@ impl Substitution {
     pub fn period(&self) -> Period {
         Period::through(self.from, self.until)
     }
+
+    pub(super) fn is(&self, told: &Seated) -> bool {
+        (&self.substitute, self.from) == (&told.officer, told.from)
+    }
 }
 
 impl Visit {

@@ -342,7 +342,14 @@ pub(super) fn seat(
                 concurrent: concurrent_reason.clone(),
             });
         }
-        E::Substituted { seat, officer, substitute, from, until } => {
+        E::Substituted { seat, officer, substitute, from, until, was, .. } => {
+            if let Some(was) = was {
+                let its = |it: &StandIn| {
+                    (it.seat, &it.officer, it.from) == (*seat, &was.officer, was.from)
+                };
+                let old = row.substitutions.iter().rposition(its);
+                old.map(|old| row.substitutions.remove(old));
+            }
             row.substitutions.push(StandIn {
                 seat: *seat,
                 officer: substitute.clone(),

@@ -36,7 +36,9 @@ fn transfer(id: &EnterpriseId, seat: Seat, to: &str, effective_at: &str) -> Ask 
 fn substitute(id: &EnterpriseId, who: &str, from: &str, until: &str) -> Ask {
     let (from, until) = (at(from), at(until));
     let seat = Seat::Park;
-    let command = Command::Substitute { seat, substitute: who.parse().unwrap(), from, until };
+    let (supersedes, was) = (None, None);
+    let substitute = who.parse().unwrap();
+    let command = Command::Substitute { seat, substitute, from, until, supersedes, was };
     Ask::Posting(id.clone(), command)
 }
 
@@ -278,6 +280,7 @@ fn each_event_is_stored_like_this() {
     let events = r#"[
       {"transferred":{"seat":"park","unit":"park-zy","officer":"OFF-10","to":"OFF-11","effective_at":"2020-03-03T16:00:00.000000Z","concurrent_reason":null}},
       {"substituted":{"seat":"park","officer":"OFF-10","substitute":"OFF-12","from":"2020-03-02","until":"2020-03-03"}},
+      {"substituted":{"seat":"park","officer":"OFF-10","substitute":"OFF-11","from":"2020-03-02","until":"2020-03-04","supersedes":"00000000-0000-7000-8000-000000000001","was":{"officer":"OFF-12","from":"2020-03-02"}}},
       {"substitution-ended":{"seat":"park","substitute":"OFF-12"}},
       {"withdrawn":{"seat":"park","officer":"OFF-10","at":"2020-03-03","reason":null,"rule":"seat_passed_on","advisories":["WITHDRAWN_WITHOUT_SUCCESSOR"]}},
       {"visit-logged":{"seat":"park","officer":"OFF-10","at":"2020-02-27","items":["P3"],"notes":null,"supersedes":null,"was":null}},

@@ -37,6 +37,8 @@ fn sites() -> (Supervised, [EnterpriseId; 3]) {
         substitute: "OFF-03".parse().unwrap(),
         from: "2020-02-20".parse().unwrap(),
         until: "2020-03-05".parse().unwrap(),
+        supersedes: None,
+        was: None,
     };
     all.given(by(COMMISSION).asks(Ask::Posting(second.clone(), substitute)));
     for id in [&firm, &second, &third] {

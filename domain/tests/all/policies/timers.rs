@@ -99,11 +99,60 @@ fn who_stands_in_leaves_when_his_time_is_over() {
         substitute: "OFF-11".parse().unwrap(),
         from: "2020-02-21".parse().unwrap(),
         until: "2020-02-23".parse().unwrap(),
+        supersedes: None,
+        was: None,
     };
     all.given(by(park).asks(Ask::Posting(id, substitute)));
     all.at("2020-02-23T23:59:59+08:00");
     assert_eq!(count(&all, "posting-substitution-ended"), 0);
     all.at("2020-02-24T00:00:00+08:00");
     assert_eq!(count(&all, "posting-substitution-ended"), 1);
+    assert!(all.refused().is_empty(), "{:?}", all.refused());
+}
+
+/// Each of several ends on its own day, also when one of another time is put right meanwhile.
+#[test]
+fn each_of_several_who_stand_in_leaves_on_his_own_day() {
+    let mut all = Supervised::open();
+    let id = all.desk.list("ENT-001");
+    for officer in ["OFF-10", "OFF-11", "OFF-12"] {
+        all.desk.enrol(officer);
+    }
+    let park = "park:park-zy:park";
+    all.given(by(park).asks(asks::assign(&id, Seat::Park, "park-zy", "OFF-10", "2020-02-20")));
+    let stands_in = |who: &str, from: &str, until: &str, was: Option<posting::Seated>| {
+        let supersedes = was.is_some().then(|| "an-event".to_owned());
+        let (from, until) = (from.parse().unwrap(), until.parse().unwrap());
+        let (seat, substitute) = (Seat::Park, who.parse().unwrap());
+        let command =
+            posting::Command::Substitute { seat, substitute, from, until, supersedes, was };
+        by(park).asks(Ask::Posting(id.clone(), command))
+    };
+    let ended = |all: &Supervised| count(all, "posting-substitution-ended");
+    all.given(stands_in("OFF-11", "2020-02-21", "2020-02-21", None));
+    all.given(stands_in("OFF-11", "2020-02-23", "2020-02-26", None));
+    all.given(stands_in("OFF-12", "2020-03-01", "2020-03-02", None));
+    all.at("2020-02-22T00:00:00+08:00");
+    assert_eq!(ended(&all), 1);
+    all.at("2020-02-24T09:00:00+08:00");
+    let was =
+        posting::Seated { officer: "OFF-11".parse().unwrap(), from: "2020-02-21".parse().unwrap() };
+    all.given(stands_in("OFF-12", "2020-02-21", "2020-02-21", Some(was)));
+    all.at("2020-02-26T23:59:59+08:00");
+    assert_eq!(ended(&all), 2, "the one that was put right is over");
+    all.at("2020-02-27T00:00:00+08:00");
+    assert_eq!(ended(&all), 3);
+    // Who stands in leaves with the one in whose place he stands: then nothing is left to end.
+    all.at("2020-03-01T09:00:00+08:00");
+    let command = posting::Command::Transfer {
+        seat: Seat::Park,
+        to: "OFF-11".parse().unwrap(),
+        effective_at: "2020-03-01T09:00:00+08:00".parse().unwrap(),
+        concurrent_reason: None,
+        unit: None,
+    };
+    all.given(by(park).asks(Ask::Posting(id.clone(), command)));
+    all.at("2020-03-04T00:00:00+08:00");
+    assert_eq!(ended(&all), 3);
     assert!(all.refused().is_empty(), "{:?}", all.refused());
 }

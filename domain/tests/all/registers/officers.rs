@@ -194,6 +194,8 @@ fn who_stands_in_leaves_with_the_one_in_whose_place_he_stands() {
             substitute: "OFF-03".parse().unwrap(),
             from: "2020-02-26".parse().unwrap(),
             until: "2020-03-10".parse().unwrap(),
+            supersedes: None,
+            was: None,
         };
         desk.given(by(COMMISSION).asks(Ask::Posting(mine.clone(), substitute)));
         desk.given(by(COMMISSION).asks(Ask::Posting(mine.clone(), leave)));

@@ -88,6 +88,7 @@ pub(super) const SCRIPTS: &[Script] = &[
     &[("assign", 0), ("assign-corrected", -1), ("visit", 0)],
     &[("enrol", 0), ("assign", 0), ("substitute", 0), ("withdraw", 0)],
     &[("assign", 0), ("substitute", 0), WEEK, WEEK, ("visit", 0)],
+    &[("assign", 0), ("substitute", 0), ("substitute-corrected", 0), WEEK, ("transfer", 0)],
     &[("assign", 0), ("open-duty", 0), ("find-duty", 0), ("duty-outcome", 0), ("close", 0)],
     // The firm moves, grows, shrinks, ends.
     &[("assign", 0), ("grow", 0), ("relocate-in", 0), ("relocate-out", 0), ("shrink", 0)],
@@ -148,11 +149,11 @@ pub(super) const SCRIPTS: &[Script] = &[
         ("notice", 0),
         WEEK,
         ("enter", 0),
-        ("object", 0),
         ("disclose", 0),
+        ("object", 0),
         ("uphold", 0),
-    ],
         ("notify-withdrawal", 0),
+    ],
     &[("propose", 0), ("notice", 0), WEEK, ("enter", 0), ("object", 0), ("reject", 0)],
     &[("propose-one", 0), ("dismiss", 0)],
     // From a difficulty to its end, in time and late.
@@ -173,7 +174,7 @@ pub(super) const SCRIPTS: &[Script] = &[
     &[("object", 0), ("verify", 0), ("reject", 0), ("repair", 0), ("refuse-repair", 0)],
     &[("object", 0), ("uphold", 0)],
     &[("repair", 0), ("grant-repair", 0)],
-];
     // From a flag that was handed out to the word that it stands no more.
     &[("disclose", 0), ("expunge", 0), ("notify-withdrawal", 0)],
     &[("disclose", 0), ("repair", 0), ("grant-repair", 0), ("notify-withdrawal", 0)],
+];

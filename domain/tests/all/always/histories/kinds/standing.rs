@@ -187,7 +187,19 @@ pub(super) const SEATS: &[Kind] = &[
         let until = (a.day + TimeDelta::days(i64::from(a.n))).to_string();
         let (from, until) = (a.text.parse().unwrap(), until.parse().unwrap());
         let substitute = a.officer(a.n / 3 + 2);
-        seat(a, Posting::Substitute { seat: a.seat(), substitute, from, until })
+        let (supersedes, was) = (None, None);
+        let on = a.seat();
+        seat(a, Posting::Substitute { seat: on, substitute, from, until, supersedes, was })
+    }),
+    kind("substitute-corrected", SeatsUnit, |a| {
+        let posting: fugong_domain::posting::Posting = a.desk.read(&a.id);
+        let its = posting.substitutions().iter().rfind(|it| it.seat == a.seat());
+        let was = its.map(|it| Seated { officer: it.substitute.clone(), from: it.from });
+        let until = (a.day + TimeDelta::days(i64::from(a.n))).to_string();
+        let (from, until) = (a.text.parse().unwrap(), until.parse().unwrap());
+        let (substitute, supersedes) = (a.officer(a.n / 2 + 1), Some("an-event".to_owned()));
+        let on = a.seat();
+        seat(a, Posting::Substitute { seat: on, substitute, from, until, supersedes, was })
     }),
     kind("end-substitution", Rule, |a| {
         seat(a, Posting::EndSubstitution { seat: a.seat(), today: a.day })
