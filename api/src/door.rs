@@ -17,6 +17,7 @@ use uuid::Uuid;
 
 use crate::{
     desk::{Desk, trouble},
+    hints,
     members::Text,
     problem::Problem,
 };
@@ -184,6 +185,11 @@ impl Door<'_> {
         self.desk.stop_orders(enterprise).await
     }
 
+    /// The sites of a code that anybody reported: a hint, each is looked at again.
+    pub(crate) async fn sites(&self, code: CreditCode) -> Result<Vec<EnterpriseId>, Problem> {
+        hints::sites(self.desk.log(), code).await
+    }
+
     /// The day that a report of work gave, by the id of its event, and whether it said that work
     /// never stopped.
     pub(crate) async fn reported_work(
@@ -249,12 +255,6 @@ impl Door<'_> {
         }
     }
 
-    /// The moment that a visit gave, by the id of its event.
-    pub(crate) async fn visited(
-        &self,
-        enterprise: &EnterpriseId,
-        visit: &str,
-    ) -> Result<Occurred, Problem> {
     /// Who stood in on a seat and from when, by the id of that event.
     pub(crate) async fn stood_in(
         &self,
@@ -277,6 +277,12 @@ impl Door<'_> {
         }
     }
 
+    /// The moment that a visit gave, by the id of its event.
+    pub(crate) async fn visited(
+        &self,
+        enterprise: &EnterpriseId,
+        visit: &str,
+    ) -> Result<Occurred, Problem> {
         let event = self.told(enterprise, "posting", visit).await?;
         let happened = event.payload_as::<posting::Event>().map_err(Problem::unavailable)?;
         match &*happened {

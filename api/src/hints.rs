@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use fugong_core::Position;
 use fugong_domain::{
-    EnterpriseId, MeasureId, OrderId,
+    CreditCode, EnterpriseId, MeasureId, OrderId,
     codes::MeasureKind,
     measure::{self, Target},
     rectification::Event,
@@ -27,6 +27,9 @@ const TYPES: [&str; 5] = [
 ];
 /// How many events are read at once.
 const BATCH: usize = 1000;
+
+/// The events by which a site that nobody has listed becomes known.
+const SITES: [&str; 2] = ["resumption-resumed", "resumption-continuous-production-declared"];
 
 /// The open orders of every enterprise, as far as the log has been looked through.
 #[derive(Debug, Default)]
@@ -48,6 +51,23 @@ struct Seen {
     upto: Position,
     by_enterprise: BTreeMap<String, BTreeSet<String>>,
     enterprises: BTreeMap<String, String>,
+}
+
+/// The sites under a code of which anybody reported that they work.
+pub(crate) async fn sites(log: &Log, code: CreditCode) -> Result<Vec<EnterpriseId>, Problem> {
+    let ids = (2..100).map(|site| format!("{code}~{site:02}")).collect();
+    let types = SITES.map(str::to_owned).to_vec();
+    let filter = Filter { types, ids: Some(ids), ..Filter::default() };
+    let (mut after, mut found) = (Position::default(), BTreeSet::new());
+    loop {
+        let events = log.events(after, BATCH, &filter).await.map_err(trouble)?;
+        found.extend(events.iter().map(|event| event.aggregate_id.to_string()));
+        match events.last() {
+            Some(last) if events.len() == BATCH => after = last.position,
+            Some(_) | None => break,
+        }
+    }
+    Ok(found.iter().filter_map(|id| id.parse().ok()).collect())
 }
 
 impl Hints {

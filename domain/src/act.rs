@@ -9,6 +9,7 @@ mod credit;
 mod enterprise;
 mod epidemic;
 mod inspection;
+mod joining;
 mod known;
 mod measure;
 mod name;

@@ -85,8 +85,8 @@ impl Resumption {
                 self.may_suspend(from, reason).then_some(Event::Suspended { from, reason })
             }
             Command::End { on } => self.may_end(on).then_some(Event::Ended { on }),
-            Command::Join { provisional, state, since, first_resumed_on } => {
-                Some(Event::Joined { provisional, state, since, first_resumed_on })
+            Command::Join { provisional, state, since, first_resumed_on, name, township } => {
+                Some(Event::Joined { provisional, state, since, first_resumed_on, name, township })
             }
             Command::JoinTo { listed } => {
                 self.joined_to.is_none().then_some(Event::JoinedTo { listed })
@@ -146,7 +146,10 @@ impl Resumption {
                 self.expected_on = None;
                 self.tell(on, What::Ended);
             }
-            Event::Joined { provisional: _, state, since, first_resumed_on } => {
+            Event::Joined { provisional: _, state, since, first_resumed_on, name, township } => {
+                if name.is_some() || township.is_some() {
+                    self.unlisted = Some(Unlisted { name, township });
+                }
                 self.take_over(state, since, first_resumed_on);
             }
             Event::JoinedTo { listed } => self.joined_to = Some(listed),

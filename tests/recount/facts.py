@@ -155,6 +155,13 @@ class Enterprise:
                 return
 
     def holder(self, seat, on):
+    def is_called(self, data, since):
+        """What is not in the list has the name and the place of its reports."""
+        if not self.listed and data.get("name"):
+            self.name = data["name"]
+        if not self.places and data.get("township"):
+            self.places.append((since, (data["township"], None)))
+
         """Who holds a seat at the end of a day."""
         for it in reversed(self.seated):
             ended = it["until"] is not None and it["until"] <= on
@@ -258,10 +265,7 @@ class District:
             since = day(data["resumed_on"])
             it.works_since(since)
             it.says(event["event_id"], since, "resumed")
-            if not it.listed and data["name"]:
-                it.name = data["name"]
-            if not it.places and data["township"]:
-                it.places.append((since, (data["township"], None)))
+            it.is_called(data, since)
         elif kind == "resumption-suspended":
             it.says(event["event_id"], day(data["from"]), "suspended")
         elif kind == "resumption-corrected":
@@ -284,6 +288,8 @@ class District:
             it.joined = True
 
     def take_posting(self, kind, data, event, on):
+            since = data["first_resumed_on"] or data["since"]
+            it.is_called(data, day(since) if since else on)
         it = self.enterprise(event["aggregate_id"])
         if kind == "posting-officer-assigned":
             if data.get("was"):

@@ -180,7 +180,8 @@ impl Deed for ChangeCode {
 
     async fn ask(self, door: &Door<'_>) -> Result<Ask, Problem> {
         let to = credit_code(&self.uscc.0).map_err(|problem| problem.at("/uscc"))?;
-        Ok(Ask::Enterprise(door.enterprise()?, Command::ChangeCode { to, was: None }))
+        let sites = door.sites(to).await?;
+        Ok(Ask::Enterprise(door.enterprise()?, Command::ChangeCode { to, was: None, sites }))
     }
 }
 

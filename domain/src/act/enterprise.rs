@@ -1,9 +1,9 @@
 use chrono::NaiveDate as Date;
 use fugong_core::{Facts, Touch};
 
-use super::{Asked, REGIME, Verdict, reach};
+use super::{Asked, REGIME, Verdict, joining, reach};
 use crate::{
-    Advisory, CreditCode, EnterpriseId, IndustryCode, Refusal, UnitCode,
+    Advisory, EnterpriseId, IndustryCode, Refusal, UnitCode,
     codes::{EnterpriseState, Role, Scale},
     enterprise::{Command, Enterprise},
     regime::Regime,
@@ -21,8 +21,8 @@ pub(super) fn decide<F: Facts>(
     let whole = id.whole();
     match command {
         Command::Register { .. } => register(asked, id, command.clone(), facts),
-        Command::JoinListing { provisional } => join(asked, id, provisional, facts),
-        Command::JoinTo { listed } => join(asked, listed, id, facts),
+        Command::JoinListing { provisional } => joining::join(asked, id, provisional, facts),
+        Command::JoinTo { listed } => joining::join(asked, listed, id, facts),
         Command::SetAside { .. } => {
             reach::check(asked, id, facts)?;
             let known = facts.read::<Enterprise>(&id.to_string())?.entry().is_some();
@@ -44,7 +44,9 @@ pub(super) fn decide<F: Facts>(
             asked.check_past("date", *on)?;
             Ok(vec![touch_one(id, command.clone()), end(id, *on)])
         }
-        Command::ChangeCode { to, .. } => change_code(asked, &whole, *to, facts),
+        Command::ChangeCode { to, sites, .. } => {
+            joining::change_code(asked, &whole, (*to, sites), facts)
+        }
         Command::DeclareSupplyLink { supplier_of, until } => {
             supply(asked, &whole, supplier_of.whole(), *until, facts)
         }
@@ -163,76 +165,6 @@ fn reclassify<F: Facts>(
         *advisories = disagrees(regime, Some(*to), entry.prior_year_revenue_cny, *effective_on);
     }
     Ok(touch(id, command))
-}
-
-/// What was reported under a provisional id joins a listed enterprise, everywhere at once.
-fn join<F: Facts>(
-    asked: &Asked,
-    id: &EnterpriseId,
-    provisional: &EnterpriseId,
-    facts: &mut F,
-) -> Verdict {
-    reach::listed(asked, id, facts)?;
-    reach::check(asked, provisional, facts)?;
-    let reported = facts.read::<Resumption>(&provisional.to_string())?;
-    if !provisional.is_provisional() || reported.is_blank() {
-        let what = "resumption reported under the provisional id";
-        return Err(Refusal::NotFound { what, id: provisional.to_string() }.into());
-    }
-    let mut touches = touch(id, Command::JoinListing { provisional: provisional.clone() });
-    touches.extend(take_over(asked, id, provisional, reported));
-    Ok(touches)
-}
-
-/// What was reported under `other` is from now on the listed enterprise's.
-fn take_over(
-    asked: &Asked,
-    id: &EnterpriseId,
-    other: &EnterpriseId,
-    reported: &Resumption,
-) -> Vec<Touch<Refusal>> {
-    let mut touches = touch(other, Command::JoinTo { listed: id.clone() });
-    if reported.joined_to() == Some(id) {
-        return touches;
-    }
-    if !reported.is_blank() {
-        let joined = Production::Join {
-            provisional: other.clone(),
-            state: reported.state_on(asked.today),
-            since: reported.since(asked.today).or(reported.expected_on()),
-            first_resumed_on: reported.first_resumed_on(),
-        };
-        touches.push(Touch::new::<Resumption>(id.to_string(), joined));
-    }
-    let join_to = Production::JoinTo { listed: id.clone() };
-    touches.push(Touch::new::<Resumption>(other.to_string(), join_to));
-    touches
-}
-
-/// 统一社会信用代码变更: everything is kept under the first code, for which the new one stands from
-/// now on; what was reported under it before joins. A code is one firm's for ever.
-fn change_code<F: Facts>(
-    asked: &Asked,
-    id: &EnterpriseId,
-    to: CreditCode,
-    facts: &mut F,
-) -> Verdict {
-    let enterprise = reach::listed(asked, id, facts)?;
-    let was = enterprise.entry().and_then(|entry| entry.code).or(id.code().copied());
-    let mut touches = touch(id, Command::ChangeCode { to, was });
-    let new = EnterpriseId::from(to);
-    match facts.read::<Enterprise>(&to.to_string())?.joined_to() {
-        Some(firm) if firm != id => return Err(Refusal::EnterpriseExists(to.to_string()).into()),
-        Some(_) => return Ok(touches),
-        None if new == *id => return Ok(touches),
-        None => {}
-    }
-    let reported = facts.read::<Resumption>(&to.to_string())?.clone();
-    if !reported.is_blank() {
-        reach::check(asked, &new, facts)?;
-    }
-    touches.extend(take_over(asked, id, &new, &reported));
-    Ok(touches)
 }
 
 /// 产业链、供应链配套: one firm supplies another, whatever the site. Nothing hangs on it for either's
@@ -357,7 +289,8 @@ fn disagrees(
     }
 }
 
-fn touch(id: &EnterpriseId, command: Command) -> Vec<Touch<Refusal>> {
+/// What is asked of one enterprise in the list.
+pub(super) fn touch(id: &EnterpriseId, command: Command) -> Vec<Touch<Refusal>> {
     vec![touch_one(id, command)]
 }
 

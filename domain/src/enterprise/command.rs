@@ -151,6 +151,9 @@ pub enum Command {
         /// The code it has.
         #[serde(skip)]
         was: Option<CreditCode>,
+        /// Sites of the new code that somebody may have reported: a hint, each is looked at again.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        sites: Vec<EnterpriseId>,
     },
     /// Say that it supplies another enterprise (产业链、供应链配套).
     DeclareSupplyLink {

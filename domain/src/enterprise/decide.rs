@@ -109,7 +109,7 @@ impl Enterprise {
             Command::Guide { lead, points, production_plan } => {
                 Some(Event::Guided { lead, points, production_plan })
             }
-            Command::ChangeCode { to, was } => {
+            Command::ChangeCode { to, was, sites: _ } => {
                 was.filter(|was| *was != to).map(|was| Event::CodeChanged { was, to })
             }
             Command::DeclareSupplyLink { supplier_of, until } => {

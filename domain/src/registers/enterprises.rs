@@ -9,7 +9,7 @@ use super::{
     dossier::{Dated, Dossier, Exclusion, Expected, Listed, Size, Span, StandIn, Tenure},
 };
 use crate::{
-    EnterpriseId,
+    EnterpriseId, UnitCode,
     codes::{ClosureKind, ProductionState, Seat, SuspensionReason},
     enterprise::{self, Place},
     plan::{self, Revision},
@@ -220,13 +220,7 @@ pub(super) fn produce(
         E::Resumed { resumed_on, on_post, name, township, .. } => {
             take_back_stops_after(row, *resumed_on);
             told(row, *resumed_on, ProductionState::Resumed, *on_post);
-            if let (true, Some(name)) = (row.listings.is_empty(), name) {
-                row.name.clone_from(name);
-            }
-            if let (true, Some(township)) = (row.places.is_empty(), township) {
-                let place = Place { township: township.clone(), park: None };
-                row.places.push(Dated { from: *resumed_on, value: place });
-            }
+            call(row, name.as_ref(), township.as_ref(), *resumed_on);
         }
         // Kept in a row of its own.
         E::DailyReported(_) => {}
@@ -240,7 +234,9 @@ pub(super) fn produce(
             told(row, *on, ProductionState::NotResumed, None);
             end_intentions(row, *on);
         }
-        E::Joined { state, since, first_resumed_on, .. } => {
+        E::Joined { state, since, first_resumed_on, name, township, .. } => {
+            let day = first_resumed_on.or(*since).unwrap_or(said_on);
+            call(row, name.as_ref(), township.as_ref(), day);
             if let Some(first) = first_resumed_on {
                 told(row, *first, ProductionState::Resumed, None);
             }
@@ -261,6 +257,17 @@ pub(super) fn produce(
         }
         E::JoinedTo { listed } => row.joined_to = Some(listed.clone()),
     })
+}
+
+/// What is not in the list has the name and the place of its reports.
+fn call(row: &mut Dossier, name: Option<&String>, township: Option<&UnitCode>, from: Date) {
+    if let (true, Some(name)) = (row.listings.is_empty(), name) {
+        row.name.clone_from(name);
+    }
+    if let (true, Some(township)) = (row.places.is_empty(), township) {
+        let place = Place { township: township.clone(), park: None };
+        row.places.push(Dated { from, value: place });
+    }
 }
 
 fn span(event: &Recorded, from: Date, state: ProductionState) -> Span {

@@ -118,6 +118,12 @@ pub enum Command {
         since: Option<Date>,
         /// The first day on which it worked again.
         first_resumed_on: Option<Date>,
+        /// The name that was reported, if what it joins is not listed either.
+        #[serde(default)]
+        name: Option<String>,
+        /// Where it was reported to lie, if what it joins is not listed either.
+        #[serde(default)]
+        township: Option<UnitCode>,
     },
     /// The other side of it.
     JoinTo {

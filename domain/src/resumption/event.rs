@@ -85,9 +85,9 @@ pub enum Event {
         /// The day of the closure.
         on: Date,
     },
-    /// What was reported under a provisional id joined it.
+    /// What was reported under a provisional id, or under a code that it got later, joined it.
     Joined {
-        /// The provisional id.
+        /// That id.
         provisional: EnterpriseId,
         /// Where its production stood.
         state: ProductionState,
@@ -95,6 +95,12 @@ pub enum Event {
         since: Option<Date>,
         /// The first day on which it worked again, if it did.
         first_resumed_on: Option<Date>,
+        /// The name that was reported, if what it joins is not listed either.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        name: Option<String>,
+        /// Where it was reported to lie, if what it joins is not listed either.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        township: Option<UnitCode>,
     },
     /// What was reported under this provisional id now counts with a listed enterprise.
     JoinedTo {

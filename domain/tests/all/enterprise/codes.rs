@@ -31,7 +31,12 @@ const NEW: &str = "91500114MAXX010287";
 const FIRM: &str = "boss:91500114MAXX010287:enterprise";
 
 fn change(to: &str) -> Command {
-    Command::ChangeCode { to: to.parse().unwrap(), was: None }
+    changing(to, &[])
+}
+
+fn changing(to: &str, sites: &[&str]) -> Command {
+    let sites = sites.iter().map(|site| site.parse().unwrap()).collect();
+    Command::ChangeCode { to: to.parse().unwrap(), was: None, sites }
 }
 
 /// ENT-004, a mine, which has a new code since 26 February.
@@ -92,6 +97,36 @@ fn a_resumption_under_the_new_code_is_recorded_whatever_became_known_first() {
     ]);
     assert_eq!(desk.read::<Resumption>(&old).since(date(2020, 2, 26)), Some(date(2020, 2, 25)));
     desk.when(by(FIRM).asks(report(&new, "2020-02-26"))).then(&[]);
+}
+
+/// The second site reports under the code that nobody here knows yet; so does the third, later.
+#[test]
+fn what_a_site_reported_under_the_new_code_joins_the_firm() {
+    let mut desk = Desk::open();
+    let (old, site) = (desk.list("ENT-004"), format!("{NEW}~02"));
+    desk.at("2020-02-26T10:00:00+08:00");
+    let tells = report_of(&site.parse().unwrap(), "2020-02-25", Some("二厂"), Some("500114106"));
+    desk.when(by(FIRM).asks(tells)).then(&["resumption-resumed"]);
+    // Of those that the hint names, only what was reported joins.
+    let third = format!("{NEW}~03");
+    desk.when(asked(&old, changing(NEW, &[&site, &third, "91500114MAYY01061E~02"]))).then(&[
+        "enterprise-code-changed",
+        "enterprise-joined-to",
+        "resumption-joined-to",
+        "enterprise-joined-to",
+        "resumption-joined",
+        "resumption-joined-to",
+    ]);
+    let second: EnterpriseId = format!("{OLD}~02").parse().unwrap();
+    let works = desk.read::<Resumption>(&second);
+    assert_eq!(works.township().map(ToString::to_string).as_deref(), Some("500114106"));
+    let dossiers = lines(&desk, "r12", date(2020, 2, 28));
+    let its: Vec<_> = dossiers.iter().filter(|row| row["enterprise"] == json!(site)).collect();
+    assert!(its.iter().any(|row| row["name"] == "二厂"), "{dossiers:?}");
+    assert_eq!(works.since(date(2020, 2, 26)), Some(date(2020, 2, 25)));
+    desk.when(by(FIRM).asks(report(&site.parse().unwrap(), "2020-02-26"))).then(&[]);
+    desk.when(asked(&old, changing(NEW, &[&site]))).then(&[]);
+    desk.assert_replay_is_live();
 }
 
 #[test]

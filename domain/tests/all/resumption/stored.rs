@@ -51,6 +51,17 @@ fn each_event_is_stored_like_this() {
                 state: ProductionState::Resumed,
                 since: Some(date(2020, 2, 27)),
                 first_resumed_on: Some(date(2020, 2, 27)),
+                name: None,
+                township: None,
+            },
+            // A site under a code that its firm got later, where neither is listed.
+            Event::Joined {
+                provisional: unlisted(),
+                state: ProductionState::Resumed,
+                since: Some(date(2020, 2, 27)),
+                first_resumed_on: Some(date(2020, 2, 27)),
+                name: Some("二厂".to_owned()),
+                township: Some("500114106".parse().unwrap()),
             },
             joined_to(),
         ]

@@ -59,7 +59,9 @@ pub(super) const LIST: &[Kind] = &[
     kind("change-code", Commission, |a| {
         // Now and then one under which somebody may have reported.
         let other = if a.n.is_multiple_of(3) { "ENT-012" } else { "ENT-010" };
-        list(a, Listing::ChangeCode { to: fictional(other).uscc, was: None })
+        let to = fictional(other).uscc;
+        let sites = vec![format!("{to}~02").parse().unwrap()];
+        list(a, Listing::ChangeCode { to, was: None, sites })
     }),
     kind("join-to", Rule, |a| {
         let command = Listing::JoinTo { listed: a.id.clone() };
