@@ -118,8 +118,7 @@ async fn tables(log: &Log) -> Result<(), Failure> {
     ];
     show(log, "r14", &columns, |_| true).await?;
     heading("R15 待办事项")?;
-    let columns =
-        ["unit", "kind", "enterprise", "subject", "officer", "raised_on", "due", "overdue"];
+    let columns = ["unit", "kind", "name", "subject", "officer", "raised_on", "due", "overdue"];
     show(log, "r15", &columns, |_| true).await
 }
 

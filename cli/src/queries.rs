@@ -42,8 +42,18 @@ pub(crate) async fn tasks(args: Tasks) -> Result<(), Failure> {
     if let Some(unit) = &args.unit {
         rows.retain(|row| row.get("unit").and_then(|at| at.as_str()) == Some(unit));
     }
-    let columns =
-        ["task", "unit", "kind", "enterprise", "subject", "officer", "due", "overdue", "state"];
+    let columns = [
+        "task",
+        "unit",
+        "kind",
+        "name",
+        "enterprise",
+        "subject",
+        "officer",
+        "due",
+        "overdue",
+        "state",
+    ];
     Grid::of(table, &rows, &columns, &log)?.print()?;
     Ok(say(&format!("共 {} 项。", rows.len()))?)
 }

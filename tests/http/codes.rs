@@ -53,6 +53,16 @@ async fn registers_show_the_new_code_and_are_asked_by_either() {
     let old = bench.list("ENT-004").await;
     bench.list("ENT-001").await;
     bench.act(EIC, &format!("/v1/enterprises/{old}/code-changes"), json!({"uscc": NEW})).await;
+    let name = bench.get(EIC, &format!("/v1/enterprises/{NEW}")).await.json()["name"].clone();
+    for code in [old.as_str(), NEW] {
+        let rows = bench.rows("r15", &format!("?enterprise={code}&kind=plan-in-place")).await;
+        let said = rows.iter().map(|row| (&row["name"], &row["enterprise"])).collect::<Vec<_>>();
+        assert_eq!(said, [(&name, &json!(NEW))]);
+    }
+    let tasks = bench.get(EIC, "/v1/tasks?limit=200").await.json();
+    let mut its = tasks["items"].as_array().unwrap().iter();
+    let its = its.find(|task| task["enterprise"] == NEW).unwrap_or_else(|| panic!("{tasks}"));
+    assert_eq!(its["name"], name);
     for register in ["r2", "r4", "r12"] {
         for code in [old.as_str(), NEW] {
             let rows = bench.rows(register, &format!("?enterprise={code}")).await;
@@ -89,4 +99,26 @@ async fn a_flag_and_an_order_follow_the_firm() {
     let flag = bench.state(&format!("/v1/credit-flags/{old}.1")).await;
     assert_eq!(flag["state"], "notified", "{flag}");
     assert_eq!(bench.rows("r8", "").await[0]["enterprise"], NEW);
+}
+
+/// Nobody knew yet that the code is this firm's: what its second site said counts all the same.
+#[actix_web::test]
+async fn what_a_site_reported_under_the_new_code_before_the_change_is_the_firms() {
+    let bench = Bench::at("2020-02-26T08:00:00+08:00").await;
+    let old = bench.list("ENT-004").await;
+    let site = format!("{NEW}~02");
+    let report = json!({"resumed_on": "2020-02-25", "name": "二厂", "township_code": "500114106"});
+    let resumptions = format!("/v1/enterprises/{site}/resumptions");
+    bench.act(&town("500114106"), &resumptions, report).await;
+    let body = json!({"uscc": NEW});
+    let said = bench.act(EIC, &format!("/v1/enterprises/{old}/code-changes"), body).await;
+    assert!(said.events().contains(&"resumption-joined".to_owned()), "{}", said.text);
+    let works = bench.state(&format!("/v1/enterprises/{old}~02/resumptions")).await;
+    assert_eq!(works["unlisted"]["name"], "二厂", "{works}");
+    let again = bench.act(&firm(NEW), &resumptions, json!({"resumed_on": "2020-02-26"})).await;
+    assert_eq!((again.status, again.events()), (200, Vec::new()), "{}", again.text);
+    let rows = bench.rows("r15", "?kind=list-enterprise").await;
+    let said = rows.iter().map(|row| (&row["name"], &row["enterprise"], &row["unit"]));
+    let found = said.collect::<Vec<_>>();
+    assert_eq!(found, [(&json!("二厂"), &json!(site), &json!("500114106"))]);
 }

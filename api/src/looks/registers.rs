@@ -239,8 +239,8 @@ async fn wanted(
         if let ("enterprise" | "anchor", Ok(id)) = (name.as_str(), value.parse()) {
             let first = known::first(desk, id).await?;
             let shown = match table.source {
-                "district" => held.view(desk)?.named_on(&first),
-                _ => first,
+                "inbox" => held.names()?.named_on(&first, held.stand.on),
+                _ => held.view(desk)?.named_on(&first),
             };
             *value = shown.to_string();
         }

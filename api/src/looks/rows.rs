@@ -3,7 +3,10 @@
 use std::sync::Arc;
 
 use fugong_core::{Failure, Position, Rows};
-use fugong_domain::{EnterpriseId, UnitCode, registers::View};
+use fugong_domain::{
+    EnterpriseId, UnitCode,
+    registers::{Names, View},
+};
 
 use crate::{
     desk::{Desk, trouble},
@@ -44,6 +47,11 @@ impl Held {
     pub(super) fn view(&self, desk: &Desk) -> Result<Arc<View>, Problem> {
         let view = desk.views().view(&self.rows, self.stand.on);
         view.map_err(|failure| unreadable(&failure))
+    }
+
+    /// What the enterprises of the `inbox` fold are called.
+    pub(super) fn names(&self) -> Result<Names, Problem> {
+        Names::of(&self.rows).map_err(|failure| unreadable(&failure))
     }
 }
 

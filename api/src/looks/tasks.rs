@@ -5,10 +5,11 @@ use std::sync::Arc;
 use chrono::NaiveDate as Date;
 use fugong_domain::{
     OfficerId, UnitCode,
-    registers::{OfficerRow, TaskRow},
+    codes::TaskState,
+    registers::{Names, OfficerRow, TaskRow},
+    township::Units,
 };
-use serde::Serialize;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::rows::{Held, held, unreadable};
 use crate::{
@@ -60,7 +61,7 @@ fn tasks<'a>(desk: &'a Desk, asked: &'a Asked) -> Found<'a> {
         let due_before = asked.day("due_before")?;
         let held = held(desk, asked, "inbox").await?;
         let rows = held.rows.shared::<TaskRow>("tasks").map_err(|failure| unreadable(&failure))?;
-        let units = sight::units(desk).await?;
+        let (units, names) = (sight::units(desk).await?, held.names()?);
         let seen = |task: &TaskRow| match sight::reach(who) {
             Reach::District => true,
             Reach::Area => units.same_unit(&task.unit, &who.unit),
@@ -75,11 +76,35 @@ fn tasks<'a>(desk: &'a Desk, asked: &'a Asked) -> Found<'a> {
         let mut found: Vec<_> = rows
             .into_iter()
             .filter(|(_, task)| seen(task) && of_unit(task) && wanted(task, asked, due_before))
-            .map(|(id, task)| (format!("{}/{id}", due(&task)), task))
+            .map(|(id, task)| (format!("{}/{id}", due(&task)), said(&task, &names, held.stand.on)))
             .collect();
         found.sort_by(|a, b| a.0.cmp(&b.0));
         page(desk, asked, &held, found)
     })
+}
+
+/// The unit that is asked for, one of the district's or an enterprise.
+fn unit(units: &Units, asked: &Asked) -> Result<Option<UnitCode>, Problem> {
+    let Some(text) = asked.query("unit") else { return Ok(None) };
+    let unit = text.parse::<UnitCode>().ok();
+    if unit.as_ref().and_then(UnitCode::enterprise).is_none() {
+        let divisions = units.divisions.iter().map(|division| division.code.as_str());
+        let offices = units.parks.iter().chain(&units.offices).map(|office| office.code.as_str());
+        filters::one_of("unit", text, &divisions.chain(offices).collect::<Vec<_>>())?;
+    }
+    Ok(unit)
+}
+
+/// A task with what its enterprise is called, under the code of the day.
+fn said(task: &TaskRow, names: &Names, day: Date) -> Value {
+    let enterprise = task.enterprise.as_ref();
+    let code = enterprise.map(|id| names.named_on(id, day));
+    let mut said = json!(task);
+    if let Value::Object(members) = &mut said {
+        members.insert("enterprise".to_owned(), json!(code));
+        members.insert("name".to_owned(), json!(enterprise.and_then(|id| names.name(id))));
+    }
+    said
 }
 
 /// What is due first stands first; what is never due stands last.
@@ -121,7 +146,7 @@ fn page<R: Serialize>(
     desk: &Desk,
     asked: &Asked,
     held: &Held,
-    found: Vec<(String, Arc<R>)>,
+    found: Vec<(String, Value)>,
 ) -> Result<Page, Problem> {
     let (limit, after) = (asked.limit()?, asked.cursor()?);
     let may_see = asked.principal.as_ref().is_some_and(sight::sees_persons);

@@ -35,7 +35,7 @@ pub(crate) fn schemas() -> Map<String, Value> {
         ("EnterpriseList", parts::page(named("EnterpriseLine"), vec![("true_on", day())])),
         ("EnterpriseRecord", enterprise()),
         ("Timeline", parts::page(named("TimelineLine"), Vec::new())),
-        ("TaskLine", traced::<TaskRow>()),
+        ("TaskLine", parts::task_line(traced::<TaskRow>())),
         ("TaskList", parts::page(named("TaskLine"), Vec::new())),
         ("OfficerLine", traced::<OfficerRow>()),
         ("OfficerList", parts::page(named("OfficerLine"), Vec::new())),

@@ -145,3 +145,15 @@ pub(super) fn column() -> Value {
         ("label_en", text()),
     ])
 }
+
+/// A line of the inbox, which has the name of its enterprise besides what is kept of the task.
+pub(super) fn task_line(mut task: Value) -> Value {
+    let name = about(maybe(text()), "What its enterprise is called");
+    if let Some(Value::Object(members)) = task.get_mut("properties") {
+        members.insert("name".to_owned(), name);
+    }
+    if let Some(Value::Array(required)) = task.get_mut("required") {
+        required.push(json!("name"));
+    }
+    task
+}

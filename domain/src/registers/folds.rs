@@ -5,8 +5,8 @@ use std::sync::Arc;
 use fugong_core::{Column, Failure, Keys, Kind, Recorded, Register, Relation, Role, Rows};
 
 use super::{
-    barriers, daily, economy, enterprises, figures, flags, inbox, incidents, measures, orders,
-    people, safety, supports, visits, zones,
+    barriers, daily, economy, enterprises, figures, flags, inbox, incidents, measures, names,
+    orders, people, safety, supports, visits, zones,
 };
 use crate::Happened;
 
@@ -19,7 +19,7 @@ pub fn all() -> Vec<Arc<dyn Register>> {
 #[derive(Debug, Clone, Copy, Default)]
 pub struct District;
 
-/// Tasks.
+/// Tasks, and what the enterprises that they are about are called.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Inbox;
 
@@ -93,7 +93,7 @@ impl Register for Inbox {
     }
 
     fn version(&self) -> u32 {
-        2
+        3
     }
 
     fn relations(&self) -> &[Relation] {
@@ -101,17 +101,21 @@ impl Register for Inbox {
     }
 
     fn keys(&self, event: &Recorded) -> Keys {
-        let task = &*event.aggregate_type == "task";
-        Keys(task.then(|| (inbox::TASKS, event.aggregate_id.to_string())).into_iter().collect())
+        let relation = match &*event.aggregate_type {
+            "task" => inbox::TASKS,
+            "enterprise" => names::NAMES,
+            _ => return Keys::default(),
+        };
+        Keys(vec![(relation, event.aggregate_id.to_string())])
     }
 
     fn apply(&self, rows: &mut Rows, event: &Recorded) -> Result<(), Failure> {
         match Happened::of(event)? {
             Some(Happened::Task(happened)) => inbox::take(rows, event, &happened),
+            Some(Happened::Enterprise(happened)) => names::list(rows, event, &happened),
+            Some(Happened::Resumption(happened)) => names::report(rows, event, &happened),
             Some(
-                Happened::Enterprise(_)
-                | Happened::Resumption(_)
-                | Happened::Plan(_)
+                Happened::Plan(_)
                 | Happened::Posting(_)
                 | Happened::Officer(_)
                 | Happened::Inspection(_)
@@ -324,15 +328,26 @@ const DISTRICT: &[Relation] = &[
     },
 ];
 
-const INBOX: &[Relation] = &[Relation {
-    name: inbox::TASKS,
-    label_zh: "待办",
-    label_en: "tasks",
-    columns: &[
-        column("task", Kind::Text, Role::Key, "编号", "task"),
-        column("kind", Kind::Text, Role::Dimension, "事项", "kind"),
-        column("unit", Kind::Text, Role::Dimension, "单位", "unit"),
-        column("due", Kind::Date, Role::Date, "期限", "due"),
-        column("state", Kind::Text, Role::Dimension, "状态", "state"),
-    ],
-}];
+const INBOX: &[Relation] = &[
+    Relation {
+        name: inbox::TASKS,
+        label_zh: "待办",
+        label_en: "tasks",
+        columns: &[
+            column("task", Kind::Text, Role::Key, "编号", "task"),
+            column("kind", Kind::Text, Role::Dimension, "事项", "kind"),
+            column("unit", Kind::Text, Role::Dimension, "单位", "unit"),
+            column("due", Kind::Date, Role::Date, "期限", "due"),
+            column("state", Kind::Text, Role::Dimension, "状态", "state"),
+        ],
+    },
+    Relation {
+        name: names::NAMES,
+        label_zh: "企业名称",
+        label_en: "names",
+        columns: &[
+            column("name", Kind::Text, Role::Dimension, "企业名称", "name"),
+            column("codes", Kind::Json, Role::Date, "变更后代码", "later codes"),
+        ],
+    },
+];

@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::{
     inbox::{TASKS, TaskRow},
+    names::Names,
     table::{Line, Table, date, flag, key, line, text},
 };
 
@@ -18,6 +19,7 @@ pub(super) const TABLE: Table = Table {
         columns: &[
             key("task", "编号", "task"),
             text("kind", "事项", "kind"),
+            text("name", "企业名称", "name"),
             text("enterprise", "统一社会信用代码", "enterprise"),
             text("subject", "对象", "subject"),
             text("unit", "单位", "unit"),
@@ -37,6 +39,7 @@ pub(super) const TABLE: Table = Table {
 struct Row<'a> {
     task: &'a str,
     kind: &'a str,
+    name: Option<&'a str>,
     enterprise: Option<String>,
     subject: &'a str,
     unit: String,
@@ -52,15 +55,18 @@ fn lines(rows: &Rows, on: Date) -> Result<Vec<Line>, Failure> {
     let mut tasks: Vec<_> =
         rows.shared::<TaskRow>(TASKS)?.into_iter().map(|(_, task)| task).collect();
     tasks.retain(|task| task.is_open_on(on));
+    let names = Names::of(rows)?;
     let order = |task: &TaskRow| (task.unit.to_string(), task.due.unwrap_or(Date::MAX));
     tasks.sort_by(|a, b| order(a).cmp(&order(b)).then_with(|| a.task.cmp(&b.task)));
     tasks
         .iter()
         .map(|task| {
+            let enterprise = task.enterprise.as_ref();
             line(&Row {
                 task: &task.task,
                 kind: &task.kind,
-                enterprise: task.enterprise.as_ref().map(ToString::to_string),
+                name: enterprise.and_then(|id| names.name(id)),
+                enterprise: enterprise.map(|id| names.named_on(id, on).to_string()),
                 subject: &task.subject,
                 unit: task.unit.to_string(),
                 officer: task.officer.as_ref().map(ToString::to_string),

@@ -63,7 +63,7 @@ fn row<'a>(view: &'a View, incident: &IncidentRow) -> Row<'a> {
     let ended = incident.ended_by(on);
     Row {
         incident: incident.incident.to_string(),
-        enterprise: incident.enterprise.to_string(),
+        enterprise: view.named_on(&incident.enterprise).to_string(),
         name: dossier.map(|dossier| dossier.name.as_str()).unwrap_or_default(),
         township: place.map(|place| view.unit_name(&place.township)).unwrap_or_default(),
         reported_on: incident.reported_on,

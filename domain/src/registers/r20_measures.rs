@@ -80,7 +80,7 @@ fn row<'a>(view: &'a View, measure: &MeasureRow) -> Row<'a> {
         kind: measure.kind.code(),
         kind_label: view.regime.label("control_measure_kinds", measure.kind.code(), "zh"),
         area,
-        enterprise: measure.target.enterprise().map(ToString::to_string),
+        enterprise: measure.target.enterprise().map(|it| view.named_on(it).to_string()),
         name: dossier.map(|dossier| dossier.name.as_str()),
         by: view.unit_name(&measure.by),
         authority: measure.authority.as_ref().map(ToString::to_string),
