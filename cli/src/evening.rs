@@ -129,7 +129,11 @@ impl Call<'_> {
     fn silent(&self) -> Result<(), Failure> {
         heading("二、哪家没报")?;
         let (told, silent) = (self.lines("r3")?, self.lines("r16")?);
-        say(&format!("　　已报 {} 家，未报 {} 家。", told.len(), silent.len()))?;
+        say(&format!(
+            "　　已报 {} 家，未报 {} 家（分厂单列，含园区内非工业企业）。",
+            told.len(),
+            silent.len()
+        ))?;
         for row in &silent {
             let shown = |column| self.cell("r16", row, column);
             say(&format!(
@@ -236,9 +240,7 @@ impl Call<'_> {
     fn orders(&self) -> Result<(), Failure> {
         heading("六、哪张整改单今晚到期、谁督办")?;
         let lines = self.lines("r7")?;
-        let day = self.on.to_string();
-        let open = |row: &&Row| ["ordered", "served", "reported"].contains(&&*text(row, "state"));
-        let due: Vec<_> = lines.iter().filter(|row| text(row, "due") == day).filter(open).collect();
+        let due: Vec<_> = lines.iter().filter(|row| flag(row, "due_today")).collect();
         let overdue: Vec<_> = lines.iter().filter(|row| flag(row, "overdue")).collect();
         say(&format!("　　今晚到期 {} 张，已逾期 {} 张。", due.len(), overdue.len()))?;
         for (row, when) in

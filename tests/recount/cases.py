@@ -80,6 +80,7 @@ def order_row(district, order, on):
         "due": str(due) if due else None,
         "responsible": said.get("responsible"), "supervisor": said["supervisor"],
         "state": now, "overdue": now in OPEN and is_overdue(order, on),
+        "due_today": now == "served" and due_on(order, on) == on,
         "reported_on": reported_on(order, on),
         "reinspected_on": str(seen[0]) if seen else None,
         "reinspected_by": seen[1] if seen else None,
