@@ -84,3 +84,32 @@ fn lines(source: &str, rows: &Rows, on: Date) -> Vec<String> {
     let of = |table: &registers::Table| (table.lines)(rows, on).unwrap();
     tables.flat_map(|table| of(table).into_iter().map(|line| format!("{line:?}"))).collect()
 }
+
+/// What can be asked of a column is what can stand in it.
+#[actix_web::test]
+async fn every_code_in_a_table_is_one_of_its_list() {
+    let mut seen = BTreeSet::new();
+    let told = told_to(async |log, day| {
+        log.settle().await.unwrap();
+        for table in registers::tables() {
+            let rows = log.rows(table.source, None).await.unwrap().rows;
+            for line in (table.lines)(&rows, day).unwrap() {
+                for column in table.relation.columns {
+                    let list = registers::code_list(table.relation.name, column.name);
+                    let said = line.get(column.name).and_then(|said| said.as_str());
+                    if let (Some(list), Some(said)) = (list, said) {
+                        seen.insert((table.relation.name, column.name, list, said.to_owned()));
+                    }
+                }
+            }
+        }
+    })
+    .await;
+    let regime = told.log.read::<Regime, _>("district", |regime, _| regime.clone()).await.unwrap();
+    for (table, column, list, said) in &seen {
+        let known = regime.codes()[*list].iter().any(|code| code.code == *said);
+        assert!(known, "{table} {column}: {said} is not in {list}");
+    }
+    let columns: BTreeSet<_> = seen.iter().map(|(table, column, ..)| (table, column)).collect();
+    assert!(30 < columns.len(), "{columns:?}");
+}

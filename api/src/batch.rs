@@ -83,8 +83,9 @@ pub(crate) async fn perform(
     Ok(answer.body(json!({"items": answers}).to_string()))
 }
 
-/// The same problem, with its pointers into the list.
+/// The same problem, with its pointers into the list, and said of which act in it.
 fn within(n: usize, mut problem: Problem) -> Problem {
+    problem.detail = format!("act {n}, counted from 0: {}", problem.detail);
     for fault in &mut problem.errors {
         fault.pointer = format!("/{n}{}", fault.pointer);
     }
@@ -96,5 +97,5 @@ fn read(n: usize, item: Value) -> Result<Item, Problem> {
     if item.method == "POST" {
         return Ok(item);
     }
-    Err(Problem::invalid(format!("/{n}/method"), "send POST: a batch holds acts"))
+    Err(within(n, Problem::invalid("/method", "send POST: a batch holds acts")))
 }

@@ -16,6 +16,7 @@ mod dev;
 pub mod district;
 mod door;
 mod event;
+mod filters;
 mod hints;
 mod http;
 mod json;

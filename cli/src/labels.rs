@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use fugong_domain::registers;
 use fugong_fixtures::data::{self, DataError};
 
 /// The labels of codes, by list and code.
@@ -34,30 +35,18 @@ impl Labels {
     }
 
     /// What `code` in the column `column` of the table `table` is called; the code itself where
-    /// it is no code of a list.
+    /// it is no code of a list. Several stand with 、 between them.
     pub(crate) fn of(&self, table: &str, column: &str, code: &str) -> String {
         let list = match (table, column) {
-            (_, "seat" | "second_seat") | ("r15", "subject") => "seats",
-            ("r10" | "r15", "unit") | ("r19", "found_by") => "units",
-            (_, "scale") => "scales",
-            (_, "workplace") => "workplace_kinds",
-            ("r19", "severity") => "hazard_severities",
-            (_, "tier") => "tiers",
-            ("r20-measures", "kind") => "control_measure_kinds",
-            (_, "kind") => "task_kinds",
-            ("r7", "state") => "order_states",
-            ("r8", "state") => "flag_states",
-            ("r9" | "r18-fulfilment", "state") => "support_states",
-            ("r9", "source") => "support_sources",
-            ("r20-incidents", "state") => "epidemic_states",
-            ("r20-measures", "state") => "measure_states",
-            ("r15", "state") => "task_states",
-            (_, "state" | "anchor_state" | "production") => "production_states",
-            (_, "excluded") => "exclusion_kinds",
-            (_, "stopped_for") => "suspension_reasons",
-            _ => return code.to_owned(),
+            ("r15", "subject") | ("r4", "vacant") | ("r12", "vacant_seats") => "seats",
+            ("r15", "unit") | ("r19", "found_by") => "units",
+            _ => match registers::code_list(table, column) {
+                Some(list) => list,
+                None => return code.to_owned(),
+            },
         };
-        let known = self.0.get(list).and_then(|codes| codes.get(code));
-        known.cloned().unwrap_or_else(|| code.to_owned())
+        let known = self.0.get(list);
+        let called = |code| known.and_then(|codes| codes.get(code)).map_or(code, String::as_str);
+        code.split('、').map(called).collect::<Vec<_>>().join("、")
     }
 }

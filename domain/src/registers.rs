@@ -67,7 +67,7 @@ pub use ratio::Ratio;
 pub use roll_up::{ROLL_UP, ROLLED_UP, Rolled, roll_up};
 pub use safety::{HazardRow, SafetyRow};
 pub use supports::SupportRow;
-pub use table::{Line, Table, table, tables};
+pub use table::{Line, Table, code_list, table, tables};
 pub use view::View;
 pub use visits::{Visit, VisitRow};
 pub use zones::{ZoneLink, ZoneRow};

@@ -56,6 +56,48 @@ async fn absurd_parameters_are_named() {
     }
 }
 
+/// An empty answer would pass for the news that there is nothing.
+#[actix_web::test]
+async fn a_filter_with_a_value_that_there_is_not_names_the_known_ones_and_the_nearest() {
+    let bench = Bench::at(START).await;
+    for (path, query, name, nearest) in [
+        ("/v1/enterprises", "state=listd", "state", "is listed"),
+        ("/v1/enterprises", "state=resume", "state", "is resumed"),
+        ("/v1/enterprises", "scale=Above", "scale", "is above"),
+        ("/v1/enterprises", "tier=T5", "tier", "is T1"),
+        ("/v1/enterprises", "sector=c", "sector", "is A"),
+        ("/v1/enterprises", "township=500114999", "township", "is 500114"),
+        ("/v1/enterprises", "park=park-zz", "park", "is park-zy"),
+        ("/v1/tasks", "state=opn", "state", "is open"),
+        ("/v1/tasks", "unit=eci", "unit", "is eic"),
+        ("/v1/officers", "unit=hqq", "unit", "is hq"),
+        ("/v1/events", "types=task-raise", "types", "are task-raised, "),
+        ("/v1/events", "types=task-raised,resumption-reported", "types", "resumption-resumed"),
+        ("/v1/registers/r7/rows", "state=servd", "state", "is served"),
+        ("/v1/registers/r15/rows", "kind=fill-seats", "kind", "is fill-seat"),
+        ("/v1/registers/r8/rows", "standing=yes", "standing", "is "),
+        ("/v1/registers/r7/rows", "due=soon", "due", "YYYY-MM-DD"),
+        ("/v1/registers/r1/rows", "total=many", "total", "a whole number"),
+    ] {
+        let said = bench.send(ask(&format!("{path}?{query}"))).await;
+        assert_eq!((said.status, said.problem().as_str()), (400, "INVALID_FIELD"), "{query}");
+        let fault = said.json()["errors"][0].clone();
+        assert_eq!(fault["pointer"], name, "{query}: {}", said.text);
+        assert!(fault["detail"].as_str().unwrap().contains(nearest), "{query}: {fault}");
+    }
+    // What is known, what an enterprise is called, and what is empty are no slips.
+    let code = bench.list("ENT-001").await;
+    for path in [
+        "/v1/enterprises?state=&scale=none&sector=C&township=500114004".to_owned(),
+        "/v1/events?types=".to_owned(),
+        format!("/v1/tasks?unit={code}"),
+        "/v1/registers/r7/rows?state=&due=&supervisor=nobody".to_owned(),
+    ] {
+        let said = bench.send(ask(&path)).await;
+        assert_eq!(said.status, 200, "{path}: {}", said.text);
+    }
+}
+
 #[actix_web::test]
 async fn what_is_no_query_is_malformed() {
     let bench = Bench::at(START).await;

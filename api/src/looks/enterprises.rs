@@ -2,7 +2,7 @@
 
 use fugong_domain::{
     CreditCode, EnterpriseId, UnitCode,
-    codes::{Scale, Tier},
+    codes::{Listing, ProductionState, Scale, Tier},
     enterprise::{Enterprise, KeyProject},
     registers::{Dossier, View},
     resumption::Resumption,
@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use super::rows::{held, in_sight};
 use crate::{
     desk::Desk,
-    door,
+    door, filters,
     look::{
         AS_OF, AT_POSITION, Asked, CURSOR, Format, Found, LIMIT, Look, Page, Query, Stand,
         StandsOn, TRUE_ON, veiled,
@@ -23,6 +23,9 @@ use crate::{
     sight::{self, Reach},
     timeline,
 };
+
+/// The sections of GB/T 4754-2017.
+const SECTIONS: &str = "A B C D E F G H I J K L M N O P Q R S T";
 
 const FILTERS: &[Query] = &[
     ("township", "Only of this township or sub-district"),
@@ -88,6 +91,7 @@ fn list<'a>(desk: &'a Desk, asked: &'a Asked) -> Found<'a> {
         let (limit, after) = (asked.limit()?, asked.cursor()?);
         let held = held(desk, asked, "district").await?;
         let view = held.view(desk)?;
+        check(&view, asked)?;
         let all = view.dossiers.values().filter(|dossier| {
             !dossier.is_later_code()
                 && fits(dossier, &view, asked)
@@ -108,6 +112,29 @@ fn list<'a>(desk: &'a Desk, asked: &'a Asked) -> Found<'a> {
             "true_on": held.stand.on,
         });
         Ok(Page { lenient: held.lenient, ..Page::json(held.position, body) })
+    })
+}
+
+/// That what is asked for can be: the codes of lists, and the units of the district.
+fn check(view: &View, asked: &Asked) -> Result<(), Problem> {
+    let units = view.regime.units();
+    let townships = units.divisions.iter().map(|division| division.code.as_str());
+    let parks = units.parks.iter().map(|park| park.code.as_str());
+    let listings = Listing::ALL.iter().map(|state| state.code());
+    let states = listings.chain(ProductionState::ALL.iter().map(|state| state.code()));
+    let scales = Scale::ALL.iter().map(|scale| scale.code());
+    let tiers = Tier::ALL.iter().map(|tier| tier.code());
+    let known: [(&str, Vec<&str>); 6] = [
+        ("township", townships.collect()),
+        ("park", parks.chain(["none"]).collect()),
+        ("sector", SECTIONS.split(' ').chain(["none"]).collect()),
+        ("scale", scales.chain(["none"]).collect()),
+        ("state", states.collect()),
+        ("tier", tiers.chain(["none"]).collect()),
+    ];
+    known.into_iter().try_for_each(|(name, known)| match asked.query(name) {
+        Some(value) => filters::one_of(name, value, &known),
+        None => Ok(()),
     })
 }
 

@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::things::enterprise_of;
 use crate::{
     desk::{Desk, trouble},
-    door, event, known,
+    door, event, filters, known,
     look::{Asked, Format, Found, LIMIT, Look, Page, StandsOn},
     problem::Problem,
     sight::{self, Reach},
@@ -82,7 +82,8 @@ fn list<'a>(desk: &'a Desk, asked: &'a Asked) -> Found<'a> {
 async fn filter(desk: &Desk, asked: &Asked) -> Result<Filter, Problem> {
     let who = asked.who()?;
     let types = asked.query("types").unwrap_or_default().split(',').map(str::trim);
-    let types = types.filter(|name| !name.is_empty()).map(str::to_owned).collect();
+    let types: Vec<_> = types.filter(|name| !name.is_empty()).map(str::to_owned).collect();
+    filters::event_types("types", &types)?;
     let Some(code) = asked.query("enterprise") else {
         if sight::reach(who) != Reach::District {
             let detail = "name an enterprise that you may see with ?enterprise=";

@@ -3,14 +3,18 @@
 use std::sync::Arc;
 
 use fugong_core::{Column, Position};
-use fugong_domain::registers::{GUARDED, Line, Table, table, tables, withhold};
+use fugong_domain::{
+    act::REGIME,
+    regime::Regime,
+    registers::{GUARDED, Line, Table, table, tables, withhold},
+};
 use fugong_engine::RegisterStatus;
 use serde_json::{Value, json};
 
 use super::rows::{Held, held, in_sight, unreadable};
 use crate::{
-    desk::Desk,
-    known,
+    desk::{Desk, trouble},
+    filters, known,
     look::{
         AS_OF, AT_POSITION, Asked, CURSOR, Format, Found, LIMIT, Look, Page, StandsOn, TRUE_ON,
         veiled,
@@ -143,6 +147,7 @@ fn rows<'a>(desk: &'a Desk, asked: &'a Asked) -> Found<'a> {
         let table = named(asked)?;
         check_columns(table, asked)?;
         let held = held(desk, asked, table.source).await?;
+        check_values(desk, table, asked).await?;
         let lines = desk.views().lines(table, &held.rows, held.stand.on);
         let lines = for_reader(lines.map_err(|failure| unreadable(&failure))?, table, asked)?;
         let wanted = wanted(desk, table, asked, &held).await?;
@@ -195,6 +200,17 @@ fn check_columns(table: &Table, asked: &Asked) -> Result<(), Problem> {
             Err(Problem::invalid(name, format!("{register} has no column {column}")))
         }
     }
+}
+
+/// That what is asked of a column is something that it can hold.
+async fn check_values(desk: &Desk, table: &Table, asked: &Asked) -> Result<(), Problem> {
+    let columns = table.relation.columns.iter();
+    let mut named = columns.filter_map(|column| Some((column, asked.query.get(column.name)?)));
+    let fit = |regime: &Regime, _| {
+        let name = table.relation.name;
+        named.try_for_each(|(column, value)| filters::fits_column(regime, name, column, value))
+    };
+    desk.log().read::<Regime, _>(REGIME, fit).await.map_err(trouble)?
 }
 
 /// Leaves only what whoever asks may see. Sums say nothing of one enterprise and stay.

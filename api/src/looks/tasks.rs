@@ -1,7 +1,5 @@
 //! The inbox (待办) and the roll of officers.
 
-use std::sync::Arc;
-
 use chrono::NaiveDate as Date;
 use fugong_domain::{
     OfficerId, UnitCode,
@@ -14,6 +12,7 @@ use serde_json::{Value, json};
 use super::rows::{Held, held, unreadable};
 use crate::{
     desk::Desk,
+    filters,
     look::{AS_OF, AT_POSITION, Asked, CURSOR, Format, Found, LIMIT, Look, Page, StandsOn, veiled},
     problem::Problem,
     sight::{self, Reach},
@@ -59,6 +58,10 @@ fn tasks<'a>(desk: &'a Desk, asked: &'a Asked) -> Found<'a> {
     Box::pin(async move {
         let who = asked.who()?;
         let due_before = asked.day("due_before")?;
+        if let Some(state) = asked.query("state") {
+            let known: Vec<_> = TaskState::ALL.iter().map(|state| state.code()).collect();
+            filters::one_of("state", state, &known)?;
+        }
         let held = held(desk, asked, "inbox").await?;
         let rows = held.rows.shared::<TaskRow>("tasks").map_err(|failure| unreadable(&failure))?;
         let (units, names) = (sight::units(desk).await?, held.names()?);
@@ -67,12 +70,9 @@ fn tasks<'a>(desk: &'a Desk, asked: &'a Asked) -> Found<'a> {
             Reach::Area => units.same_unit(&task.unit, &who.unit),
             Reach::Own => task.unit == who.unit,
         };
-        let unit = asked.query("unit").map(str::parse::<UnitCode>);
-        let of_unit = |task: &TaskRow| match &unit {
-            None => true,
-            Some(Ok(unit)) => units.same_unit(&task.unit, unit),
-            Some(Err(_)) => false,
-        };
+        let unit = unit(&units, asked)?;
+        let of_unit =
+            |task: &TaskRow| unit.as_ref().is_none_or(|unit| units.same_unit(&task.unit, unit));
         let mut found: Vec<_> = rows
             .into_iter()
             .filter(|(_, task)| seen(task) && of_unit(task) && wanted(task, asked, due_before))
@@ -132,17 +132,21 @@ fn officers<'a>(desk: &'a Desk, asked: &'a Asked) -> Found<'a> {
         let held = held(desk, asked, "district").await?;
         let rows =
             held.rows.shared::<OfficerRow>("officers").map_err(|failure| unreadable(&failure))?;
-        let unit = asked.query("unit");
+        let units = sight::units(desk).await?;
+        let unit = unit(&units, asked)?;
         let found = rows
             .into_iter()
-            .filter(|(_, officer)| unit.is_none_or(|unit| officer.unit.as_str() == unit))
+            .filter(|(_, officer)| {
+                unit.as_ref().is_none_or(|unit| units.same_unit(&officer.unit, unit))
+            })
+            .map(|(id, officer)| (id, json!(*officer)))
             .collect();
         page(desk, asked, &held, found)
     })
 }
 
 /// One page of what was found, which stands in the order of its keys.
-fn page<R: Serialize>(
+fn page(
     desk: &Desk,
     asked: &Asked,
     held: &Held,
@@ -156,7 +160,7 @@ fn page<R: Serialize>(
         .peekable();
     let (mut items, mut last) = (Vec::new(), None);
     for (key, item) in rest.by_ref().take(limit) {
-        items.push(desk.opened(json!(*item), may_see));
+        items.push(desk.opened(item, may_see));
         last = Some(key);
     }
     let next = rest.peek().and(last).map(|key| veiled(&key));

@@ -64,5 +64,7 @@ async fn a_list_that_cannot_be_read_carries_nothing_out() {
     }
     let said = send(&app, batch(&json!([good, {"key": "b2", "method": "PUT", "path": "/"}]))).await;
     assert_eq!(said.json()["errors"][0]["pointer"], "/1/method");
+    let detail = said.json()["detail"].as_str().unwrap().to_owned();
+    assert!(detail.starts_with("act 1, counted from 0: "), "{detail}");
     assert_eq!(district.log.head(), head);
 }

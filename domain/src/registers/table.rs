@@ -67,6 +67,36 @@ pub fn table(name: &str) -> Option<&'static Table> {
     tables().iter().find(|table| table.relation.name == name)
 }
 
+/// The list of codes from which the values of a column are, such as `order_states`.
+pub fn code_list(table: &str, column: &str) -> Option<&'static str> {
+    Some(match (table, column) {
+        (_, "seat" | "second_seat") => "seats",
+        (_, "scale") => "scales",
+        (_, "tier") => "tiers",
+        (_, "excluded") => "exclusion_kinds",
+        (_, "stopped_for") => "suspension_reasons",
+        (_, "workplace") => "workplace_kinds",
+        ("r19", "severity") => "hazard_severities",
+        ("r15", "kind") => "task_kinds",
+        ("r20-measures", "kind") => "control_measure_kinds",
+        ("r9", "category") => "support_categories",
+        ("r9", "source") => "support_sources",
+        ("r1" | "r3-summary" | "r4-summary" | "r6" | "r9-summary", "by") => "groupings",
+        ("r5", "state") => "plan_timeliness",
+        ("r7", "state") => "order_states",
+        ("r8", "state") => "flag_states",
+        ("r8", "objection_result") => "objection_results",
+        ("r8", "repair_result") => "repair_results",
+        ("r9" | "r18-fulfilment", "state") => "support_states",
+        ("r12", "listing") => "listings",
+        ("r15", "state") => "task_states",
+        ("r20-incidents", "state") => "epidemic_states",
+        ("r20-measures", "state") => "measure_states",
+        ("r2" | "r11", "state" | "anchor_state") | ("r12", "production") => "production_states",
+        _ => return None,
+    })
+}
+
 /// A row of a table as a line.
 pub(super) fn line<R: Serialize>(row: &R) -> Result<Line, Failure> {
     let Value::Object(line) = serde_json::to_value(row)? else {

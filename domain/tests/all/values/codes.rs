@@ -2,7 +2,7 @@
 
 use fugong_domain::codes::{
     BarrierKind, Category, ClosureKind, ClosureStage, EnterpriseState, ExclusionKind,
-    HazardSeverity, InspectionKind, MeasureKind, ObjectionResult, ProductionState,
+    HazardSeverity, InspectionKind, Listing, MeasureKind, ObjectionResult, ProductionState,
     ReinspectionResult, RepairResult, ResultCode, RiskLevel, Role, Scale, Seat, SetAsideReason,
     Severity, Subject, SupersedeKind, SupportSource, SuspensionReason, TaskState, Tier, Workplace,
 };
@@ -39,6 +39,7 @@ fn every_code_has_its_labels_and_every_label_its_code() {
         "scales": Scale,
         "task_states": TaskState,
         "enterprise_states": EnterpriseState,
+        "listings": Listing,
         "set_aside_reasons": SetAsideReason,
         "supersede_kinds": SupersedeKind,
         "workplace_kinds": Workplace,
