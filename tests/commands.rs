@@ -219,6 +219,13 @@ fn one_seed_gives_one_history_to_the_byte() {
         "support-confirmed",
         "enterprise-relocated",
         "enterprise-listing-joined",
+        "barrier-removed",
+        "barrier-found-unfounded",
+        "barrier-escalated",
+        "epidemic-closed",
+        "epidemic-ruled-out",
+        "measure-kept",
+        "measure-lifted",
     ] {
         assert!(first.contains(event), "the district lives: no {event}");
     }

@@ -2,6 +2,7 @@
 
 mod district;
 mod firm;
+mod measures;
 mod workshop;
 
 use chrono::NaiveDate as Date;

@@ -15,9 +15,12 @@ class Rules:
 
     def __init__(self):
         self.units, self.sections, self.labels, self.calendars = {}, [], {}, []
+        self.sets = []
 
     def publish(self, kind, data):
-        if kind == "regime-units-published":
+        if kind == "regime-rules-published":
+            self.sets.append(data["rules"])
+        elif kind == "regime-units-published":
             self.units = data["units"]
         elif kind == "regime-industry-published":
             self.sections = data["industries"]["sections"]
@@ -26,6 +29,13 @@ class Rules:
                 self.labels[name] = {code["code"]: code["zh"] for code in codes}
         elif kind == "regime-calendar-published":
             self.calendars.append(data["calendar"])
+
+    def at(self, on):
+        """The rules in force on a day: those that began last; before all of them, the first."""
+        begun = [it for it in self.sets if day(it["effective_from"]) <= on]
+        if begun:
+            return max(reversed(begun), key=lambda it: it["effective_from"])
+        return min(self.sets, key=lambda it: it["effective_from"])
 
     def label(self, name, code):
         return self.labels.get(name, {}).get(code, code)
@@ -145,6 +155,13 @@ class Enterprise:
         """Whoever works since a day says that no stop told before holds after it."""
         self.told = [it for it in self.told if it[1] <= since or it[2] in WORKING]
 
+    def is_called(self, data, since):
+        """What is not in the list has the name and the place of its reports."""
+        if not self.listed and data.get("name"):
+            self.name = data["name"]
+        if not self.places and data.get("township"):
+            self.places.append((since, (data["township"], None)))
+
     def sits(self, seat, since, **who):
         self.seated.append({"seat": seat, "from": since, "until": None, **who})
 
@@ -155,13 +172,6 @@ class Enterprise:
                 return
 
     def holder(self, seat, on):
-    def is_called(self, data, since):
-        """What is not in the list has the name and the place of its reports."""
-        if not self.listed and data.get("name"):
-            self.name = data["name"]
-        if not self.places and data.get("township"):
-            self.places.append((since, (data["township"], None)))
-
         """Who holds a seat at the end of a day."""
         for it in reversed(self.seated):
             ended = it["until"] is not None and it["until"] <= on
@@ -185,6 +195,7 @@ class District:
     def __init__(self, events):
         self.rules, self.fixed, self.enterprises = Rules(), {}, {}
         self.officers, self.inspections, self.orders, self.cases = {}, {}, {}, {}
+        self.barriers, self.incidents, self.measures = {}, {}, {}
         for event in events:
             take = getattr(self, "take_" + event["aggregate_type"], None)
             if take:
@@ -277,6 +288,8 @@ class District:
             it.says(event["event_id"], gone, "not_resumed")
             it.means_no_more(gone)
         elif kind == "resumption-joined":
+            since = data["first_resumed_on"] or data["since"]
+            it.is_called(data, day(since) if since else on)
             if data["first_resumed_on"]:
                 it.says(event["event_id"], day(data["first_resumed_on"]), "resumed")
             meant = any(until is None for _, until in it.intentions)
@@ -288,8 +301,6 @@ class District:
             it.joined = True
 
     def take_posting(self, kind, data, event, on):
-            since = data["first_resumed_on"] or data["since"]
-            it.is_called(data, day(since) if since else on)
         it = self.enterprise(event["aggregate_id"])
         if kind == "posting-officer-assigned":
             if data.get("was"):
@@ -305,6 +316,11 @@ class District:
         elif kind == "posting-withdrawn":
             it.leaves(data["seat"], day_of(data["at"]))
         elif kind == "posting-substituted":
+            if data.get("was"):
+                # Who was named by mistake never stood in.
+                wrong = (data["seat"], data["was"]["officer"], day_of(data["was"]["from"]))
+                it.stand_ins = [told for told in it.stand_ins
+                                if (told["seat"], told["officer"], told["from"]) != wrong]
             it.stand_ins.append({"seat": data["seat"], "officer": data["substitute"],
                                  "for": data["officer"], "from": day_of(data["from"]),
                                  "until": day_of(data["until"])})
@@ -322,11 +338,6 @@ class District:
                 "on": data["on"], "by": data["inspector"], "facts": {}}
         elif kind == "inspection-finding-recorded":
             self.inspections[event["aggregate_id"]]["facts"][data["number"]] = data["facts"]
-            if data.get("was"):
-                # Who was named by mistake never stood in.
-                wrong = (data["seat"], data["was"]["officer"], day_of(data["was"]["from"]))
-                it.stand_ins = [told for told in it.stand_ins
-                                if (told["seat"], told["officer"], told["from"]) != wrong]
 
     def take_rectification(self, kind, data, event, on):
         if kind == "rectification-ordered":
@@ -339,6 +350,23 @@ class District:
             self.cases[event["aggregate_id"]] = {**data, "case": event["aggregate_id"], "steps": []}
         else:
             self.cases[event["aggregate_id"]]["steps"].append((day(data["on"]), kind, data))
+
+
+    def take_barrier(self, kind, data, event, on):
+        self.noted(self.barriers, kind == "barrier-reported", kind, data, event)
+
+    def take_epidemic(self, kind, data, event, on):
+        self.noted(self.incidents, kind == "epidemic-reported", kind, data, event)
+
+    def take_measure(self, kind, data, event, on):
+        self.noted(self.measures, kind == "measure-imposed", kind, data, event)
+
+    @staticmethod
+    def noted(things, begins, kind, data, event):
+        if begins:
+            things[event["aggregate_id"]] = {**data, "id": event["aggregate_id"], "steps": []}
+        elif "on" in data:
+            things[event["aggregate_id"]]["steps"].append((day(data["on"]), kind, data))
 
 
 class Order:

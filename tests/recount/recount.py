@@ -2,15 +2,17 @@
 
     python3 tests/recount/recount.py --fugong target/debug/fugong --db fugong.db
 
-R1 复工, R4 驻厂员, R7 整改 and R9 困难, every row and every figure, for every day: what was known on
-that day (`as_of`), and what is known now of it (`true_on`). It shares nothing with Fugong but the
-events, and uses nothing but Python's own library. It ends with 1 where a figure differs.
+R1 复工, R4 驻厂员, R7 整改, R9 困难, R10 阻碍 and R20 疫情、管控, every row and every figure, for every
+day: what was known on that day (`as_of`), and what is known now of it (`true_on`). It shares nothing
+with Fugong but the events, and uses nothing but Python's own library. It ends with 1 where a figure
+differs.
 """
 
 import argparse
 import sys
 
 import cases
+import control
 import registers
 from days import ONE, day_of, days
 from facts import District, upto
@@ -27,6 +29,9 @@ REGISTERS = {
     "r7-summary": ((), cases.r7_summary),
     "r9": (("case",), cases.r9),
     "r9-summary": (("by", "group"), cases.r9_summary),
+    "r10": (("unit",), control.r10),
+    "r20-incidents": (("incident",), control.r20_incidents),
+    "r20-measures": (("measure",), control.r20_measures),
 }
 
 

@@ -128,6 +128,13 @@ ALTERED = [
     ("rectification-complied", "on", "r7-summary"),
     ("support-raised", other("category", "labour"), "r9-summary"),
     ("support-assigned", "due", "r9"),
+    ("barrier-reported", other("against", "park-zy"), "r10"),
+    ("barrier-assigned", other("due", "2020-02-20"), "r10"),
+    ("barrier-removed", "on", "r10"),
+    ("epidemic-isolated", "on", "r20-incidents"),
+    ("epidemic-ruled-out", "on", "r20-incidents"),
+    ("measure-imposed", other("kind", "other"), "r20-measures"),
+    ("measure-lifted", "on", "r20-measures"),
     ("support-confirmed", lambda data: data.update(satisfied=not data["satisfied"]), "r9"),
 ]
 

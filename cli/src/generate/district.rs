@@ -6,7 +6,7 @@ use rand_chacha::{ChaCha12Rng, rand_core::SeedableRng};
 use rand_core::RngCore;
 use serde_json::Value;
 
-use super::{firm::Firm, workshop::Workshops};
+use super::{firm::Firm, measures::Measures, workshop::Workshops};
 use crate::acts::Line;
 
 /// The hour of the day, in Asia/Shanghai, at which offices open.
@@ -20,9 +20,11 @@ const OFFICE_SECONDS: i64 = 9 * 3600;
 #[derive(Debug)]
 pub(super) struct District {
     dice: Dice,
+    troubles: Dice,
     first: Date,
     firms: Vec<Firm>,
     workshops: Workshops,
+    measures: Measures,
     key: u64,
 }
 
@@ -34,6 +36,8 @@ pub(super) struct Dice(ChaCha12Rng);
 #[derive(Debug)]
 pub(super) struct Day<'a> {
     pub(super) dice: &'a mut Dice,
+    /// Chance of its own, for what befalls the district: the rest goes on as it would without.
+    pub(super) troubles: &'a mut Dice,
     /// Its number, from 0.
     pub(super) number: u32,
     /// Its date in Asia/Shanghai.
@@ -46,18 +50,23 @@ impl District {
     pub(super) fn new(seed: u64, enterprises: u32, first: Date) -> Self {
         let mut dice = Dice(ChaCha12Rng::seed_from_u64(seed));
         let firms = (0..enterprises).filter_map(|n| Firm::invented(&mut dice, n)).collect();
-        Self { dice, first, firms, workshops: Workshops::default(), key: 0 }
+        let mut troubles = ChaCha12Rng::seed_from_u64(seed);
+        troubles.set_stream(1);
+        let troubles = Dice(troubles);
+        let (workshops, measures) = (Workshops::default(), Measures::default());
+        Self { dice, troubles, first, firms, workshops, measures, key: 0 }
     }
 
     /// The acts of a day, in order.
     pub(super) fn day(&mut self, number: u32) -> Vec<Line> {
         let date = self.first.checked_add_days(Days::new(number.into())).unwrap_or(self.first);
-        let Self { dice, firms, workshops, key, .. } = self;
-        let mut day = Day { dice, number, date, key, lines: Vec::new() };
+        let Self { dice, troubles, firms, workshops, measures, key, .. } = self;
+        let mut day = Day { dice, troubles, number, date, key, lines: Vec::new() };
         for firm in &mut *firms {
             firm.live(&mut day);
         }
         workshops.live(&mut day, firms);
+        measures.live(&mut day, firms);
         day.lines
     }
 }

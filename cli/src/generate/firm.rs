@@ -2,6 +2,7 @@
 
 mod case;
 mod difficulty;
+mod obstacle;
 mod seats;
 mod standing;
 
@@ -11,6 +12,7 @@ use serde_json::{Value, json};
 use super::district::{Day, Dice};
 use case::Case;
 use difficulty::Difficulty;
+use obstacle::{Barrier, Incident};
 use seats::Seated;
 
 /// Townships of the district in which invented enterprises lie, the park's own first.
@@ -19,6 +21,8 @@ pub(super) const TOWNSHIPS: &[&str] =
 /// Industries that invented enterprises follow.
 const INDUSTRIES: &[&str] = &["0610", "1011", "1353", "17", "22", "27", "30", "34", "39", "4413"];
 const EIC: &str = "clerk:eic:commission";
+/// 区防控指挥部.
+pub(super) const HEADQUARTERS: &str = "clerk:hq:headquarters";
 const PARK: &str = "clerk:park-zy:park";
 
 /// An enterprise with a code that nobody holds.
@@ -43,6 +47,8 @@ pub(super) struct Firm {
     moving: Option<(u32, &'static str, bool)>,
     case: Case,
     difficulty: Difficulty,
+    barrier: Barrier,
+    incident: Incident,
 }
 
 /// How it stands in the list.
@@ -96,6 +102,8 @@ impl Firm {
             moving: None,
             case: Case::None,
             difficulty: Difficulty::None,
+            barrier: Barrier::None,
+            incident: Incident::None,
         })
     }
 
@@ -112,6 +120,8 @@ impl Firm {
         self.arrive(day);
         self.carry_on(day);
         self.be_helped(day);
+        self.be_hindered(day);
+        self.fall_ill(day);
         self.report_daily(day);
         match day.dice.roll(100) {
             0..8 => self.mind_plan(day),
@@ -126,6 +136,10 @@ impl Firm {
             72..80 => self.change_standing(day),
             _ => {}
         }
+    }
+
+    pub(super) fn code(&self) -> CreditCode {
+        self.uscc
     }
 
     pub(super) fn is_listed(&self) -> bool {
