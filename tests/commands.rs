@@ -3,6 +3,7 @@
 mod backups;
 mod districts;
 mod imports;
+mod server;
 mod serving;
 
 use std::{
