@@ -89,6 +89,15 @@ pub(crate) struct Migrate {
     /// Create it with a simulated clock that stands at this instant, to try things out; see serve
     #[arg(long, value_name = "INSTANT")]
     pub(crate) clock: Option<DateTime<Utc>>,
+    /// On a server: give this role what serving needs, and no more
+    #[arg(long, value_name = "ROLE")]
+    pub(crate) serve_role: Option<String>,
+    /// On a server: let this role read
+    #[arg(long, value_name = "ROLE")]
+    pub(crate) read_role: Option<String>,
+    /// On a server with the extension citus: distribute every table by district
+    #[arg(long)]
+    pub(crate) distributed: bool,
 }
 
 /// Copies a log.

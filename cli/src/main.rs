@@ -24,7 +24,7 @@ use std::{
 
 use clap::Parser;
 use fugong_domain::township::Units;
-use fugong_engine::ClockMode;
+use fugong_engine::{ClockMode, Engine, Rights};
 
 use crate::{
     args::{Cli, Command, Database, Export, Import, Migrate, Registers, Workflow, WorkflowFormat},
@@ -106,8 +106,20 @@ async fn migrate(args: &Migrate) -> Result<(), Failure> {
         ClockMode::Real => "real",
         ClockMode::Simulated { .. } => "simulated",
     };
-    say(&format!("{}: log {}, head {}, {clock} clock", database.db, log.id(), log.head()))?;
+    // As it is shown, without a password.
+    let place = log.database().clone();
+    say(&format!("{place}: log {}, head {}, {clock} clock", log.id(), log.head()))?;
     log.close().await;
+    for (role, rights) in [(&args.serve_role, Rights::Serve), (&args.read_role, Rights::Read)] {
+        if let Some(role) = role {
+            Engine::grant(&place, role, rights)?;
+            say(&format!("{role}: {rights:?}"))?;
+        }
+    }
+    if args.distributed {
+        Engine::distribute(&place)?;
+        say("distributed by log")?;
+    }
     Ok(())
 }
 

@@ -6,7 +6,7 @@ use cqrs_es::{Aggregate, persist::EventUpcaster};
 use fugong_core::{Act, LogId, Policy, Ref, Register};
 
 use crate::{
-    Database, Log, OpenError, Options,
+    Database, Log, OpenError, Options, Rights,
     cache::Cache,
     desk::Desk,
     error::Trouble,
@@ -43,6 +43,25 @@ impl Engine {
     /// [`OpenError`] when the file cannot be read or is not a database of this engine.
     pub fn logs(database: &Database) -> Result<Vec<LogId>, OpenError> {
         Store::logs(database)
+    }
+
+    /// Gives a role of a server what it needs, and no more; for the role that owns the tables.
+    ///
+    /// # Errors
+    ///
+    /// [`OpenError`] when there is no such role, the database is not laid out, or is a file.
+    pub fn grant(database: &Database, role: &str, rights: Rights) -> Result<(), OpenError> {
+        Store::grant(database, role, rights)
+    }
+
+    /// Distributes and co-locates every table, and the functions that write them, by log, where
+    /// the extension Citus is; for the role that owns the tables.
+    ///
+    /// # Errors
+    ///
+    /// [`OpenError`] when the extension is not there, or the database is a file.
+    pub fn distribute(database: &Database) -> Result<(), OpenError> {
+        Store::distribute(database)
     }
 }
 

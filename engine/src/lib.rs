@@ -36,7 +36,7 @@ pub use error::{Error, OpenError};
 pub use fugong_core as core;
 pub use import::{Imported, NotImported, Source};
 pub use log::{Health, Log};
-pub use options::{Database, Options};
+pub use options::{Database, Options, Rights};
 pub use order::{Filter, Order, Receipt};
 pub use policies::{PolicyStatus, Waiting};
 pub use registers::{Compared, Difference, Rebuilt, RegisterStatus, RegisterVersion, Standing};

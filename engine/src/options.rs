@@ -7,7 +7,7 @@ use std::{
 
 use fugong_core::LogId;
 
-use crate::ClockMode;
+use crate::{ClockMode, OpenError};
 
 /// What a log lives in.
 #[derive(Clone, PartialEq, Eq)]
@@ -16,6 +16,15 @@ pub enum Database {
     File(PathBuf),
     /// A PostgreSQL database, by its URL: several processes may write it.
     Server(String),
+}
+
+/// What a role may do on a server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rights {
+    /// Serve: append, and move what can be made again; never change or delete an event.
+    Serve,
+    /// Read everything, keys as well.
+    Read,
 }
 
 /// Where a log lives and how it is opened.
@@ -74,6 +83,19 @@ pub(crate) fn beside(path: &Path, ending: &str) -> PathBuf {
     name.push(".");
     name.push(ending);
     name.into()
+}
+
+impl Database {
+    /// The URL of a server; an error for a file, which has no roles and no distribution.
+    pub(crate) fn url(&self) -> Result<&str, OpenError> {
+        match self {
+            Self::Server(url) => Ok(url),
+            Self::File(path) => Err(OpenError::Unavailable(format!(
+                "{} is a file: roles and distribution are for a database on a server",
+                path.display()
+            ))),
+        }
+    }
 }
 
 impl From<&str> for Database {

@@ -41,7 +41,7 @@ use self::{
     tail::Tail,
 };
 use crate::{
-    Database, Filter, OpenError, Options,
+    Database, Filter, OpenError, Options, Rights,
     error::Trouble,
     kinds::{Instance, Kind, Life},
 };
@@ -102,6 +102,16 @@ impl Store {
             Database::File(path) => sqlite::logs(path),
             Database::Server(url) => postgres::logs(url),
         }
+    }
+
+    /// Gives a role of a server what it needs.
+    pub(crate) fn grant(database: &Database, role: &str, rights: Rights) -> Result<(), OpenError> {
+        postgres::grant(database.url()?, role, rights)
+    }
+
+    /// Distributes the tables on a server by log.
+    pub(crate) fn distribute(database: &Database) -> Result<(), OpenError> {
+        postgres::distribute(database.url()?)
     }
 
     /// Which log this is.

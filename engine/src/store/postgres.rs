@@ -4,6 +4,7 @@ mod append;
 mod keeper;
 mod layout;
 mod open;
+mod rights;
 mod scribe;
 mod trouble;
 mod value;
@@ -21,6 +22,7 @@ use super::db::{Row, Value, spell};
 use crate::error::Trouble;
 
 pub(super) use open::{foreign, fresh, logs, open, reader};
+pub(super) use rights::{distribute, grant};
 
 /// A connection that has rested so long is tried before it is used.
 const RESTED: Duration = Duration::from_secs(2);

@@ -18,6 +18,7 @@ mod kitchen;
 mod leaf;
 mod outage;
 mod pots;
+mod rights;
 mod shared;
 mod source;
 mod statements;

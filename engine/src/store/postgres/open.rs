@@ -160,7 +160,7 @@ pub(in crate::store) fn fresh(url: &str, log: LogId) -> Result<Db, OpenError> {
 }
 
 impl Opener {
-    fn new(url: &str) -> Result<Self, OpenError> {
+    pub(super) fn new(url: &str) -> Result<Self, OpenError> {
         let mut config: Config = url.parse().map_err(|e| {
             OpenError::Unavailable(format!("the URL of the database cannot be read: {e}"))
         })?;
@@ -168,7 +168,7 @@ impl Opener {
         Ok(Self { config, gone: Arc::default() })
     }
 
-    fn client(&self) -> Result<Client, Trouble> {
+    pub(super) fn client(&self) -> Result<Client, Trouble> {
         let mut client = self.config.connect(NoTls)?;
         client.batch_execute(SETTINGS)?;
         Ok(client)
