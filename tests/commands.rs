@@ -107,7 +107,7 @@ fn what_an_older_program_kept_is_folded_afresh_and_not_shown_as_empty() {
         assert!(0 < database.execute(&older, []).unwrap(), "{table} is empty");
     }
     drop(database);
-    ends(&folder, "registers status --db @d.db", 0, "追赶中");
+    ends(&folder, "registers status --db @d.db", 0, "落后，没有进程在更新");
     for (look, before) in looks.iter().zip(before) {
         assert_eq!(fugong(&folder, look).stdout, before, "{look}");
     }

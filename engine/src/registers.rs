@@ -5,6 +5,7 @@
 //! what was in memory is dropped. An event that a register cannot take stops that register,
 //! visibly, and no other.
 
+mod apart;
 mod checkpoints;
 mod fold;
 mod kept;
@@ -22,7 +23,8 @@ use std::{
     time::Duration,
 };
 
-use fugong_core::{Position, Register, Rows};
+use chrono::{DateTime, Utc};
+use fugong_core::{Apart, Position, Register, Rows, Unreadable};
 use serde::Serialize;
 use tokio::{
     sync::watch,
@@ -62,8 +64,20 @@ pub struct RegisterStatus {
     pub position: Position,
     /// The last event of the log.
     pub head: Position,
-    /// The event it could not take, and why: it stands still before it.
+    /// When the first event was recorded that is not in its rows yet.
+    pub waiting_since: Option<DateTime<Utc>>,
+    /// The event it could not take, and why: it stands still before it. While this says nothing, a
+    /// register is at most behind.
     pub stuck: Option<(Position, String)>,
+    /// The rows that lack an event which could not be taken, where the register goes on without.
+    pub apart: Vec<Apart>,
+}
+
+impl RegisterStatus {
+    /// How many events are not in its rows yet.
+    pub fn lag(&self) -> u64 {
+        self.head.0.saturating_sub(self.position.0)
+    }
 }
 
 /// The rows of a register as they were after one event.
@@ -75,6 +89,8 @@ pub struct Standing {
     pub rows: Arc<Rows>,
     /// Why they go no further, if they were to.
     pub stuck: Option<String>,
+    /// Those of them that do not say what the events say.
+    pub apart: Vec<Apart>,
 }
 
 /// The registers of one log.
@@ -156,9 +172,32 @@ impl Registers {
     /// Where the registers stand.
     pub(crate) async fn status(&self) -> Vec<RegisterStatus> {
         self.look().await;
-        let head = self.store.head();
-        let stands = self.stands.borrow();
-        stands.iter().map(|stand| stand.status(head)).collect()
+        let (head, stands) = (self.store.head(), self.stands.borrow().clone());
+        let mut told = Vec::new();
+        for (stand, register) in stands.into_iter().zip(&self.all) {
+            let status = stand.status(head);
+            told.push(self.looked_into(register, status.clone()).await.unwrap_or_else(|trouble| {
+                tracing::warn!(error = %trouble, "it could not be seen how a register does");
+                status
+            }));
+        }
+        told
+    }
+
+    /// With what the store alone says.
+    async fn looked_into(
+        &self,
+        register: &Arc<dyn Register>,
+        mut status: RegisterStatus,
+    ) -> Result<RegisterStatus, Trouble> {
+        if status.position < status.head {
+            let next = self.store.events_after(status.position, 1).await?;
+            status.waiting_since = next.first().map(|event| event.recorded_at);
+        }
+        if register.unreadable() == Unreadable::SetApart {
+            status.apart = self.rows_live(register.name()).await?.apart;
+        }
+        Ok(status)
     }
 
     /// Waits until every register that is not stuck has taken the event at `position`; false if

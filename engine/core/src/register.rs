@@ -1,8 +1,8 @@
 //! Registers (台账): pure folds from events to rows.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-use crate::{Recorded, Rows};
+use crate::{Position, Recorded, Rows};
 
 /// A fold of a log into rows. The engine stores its rows and its checkpoint in one transaction.
 pub trait Register: Send + Sync {
@@ -15,15 +15,45 @@ pub trait Register: Send + Sync {
     /// The tables it writes.
     fn relations(&self) -> &[Relation];
 
-    /// The rows `event` will want: a hint, so that they can be fetched in one query.
+    /// The rows `event` will want: a hint, so that they can be fetched in one query. With
+    /// [`Unreadable::SetApart`] it must name every row that the event writes.
     fn keys(&self, event: &Recorded) -> Keys;
 
     /// Writes what `event` changes. No clock and no query: the rows and the event say it all.
     ///
     /// # Errors
     ///
-    /// [`Failure`] when the event cannot be read; the register then stops at it, visibly.
+    /// [`Failure`] when the event cannot be read; [`Self::unreadable`] says what happens then.
     fn apply(&self, rows: &mut Rows, event: &Recorded) -> Result<(), Failure>;
+
+    /// What becomes of the register at an event that it cannot take.
+    fn unreadable(&self) -> Unreadable {
+        Unreadable::Stop
+    }
+}
+
+/// What becomes of a register at an event that it cannot take. Either is told wherever it is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unreadable {
+    /// It stops before the event: all its rows are true, and none is newer.
+    Stop,
+    /// It goes on, and the rows that the event would have written are set apart: they stay as they
+    /// are, and what later events would have written beside them is set apart too. An event that
+    /// names no rows stops it all the same.
+    SetApart,
+}
+
+/// A row that does not say what the events say, since one of them could not be taken.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Apart {
+    /// The relation it stands in, or would.
+    pub relation: String,
+    /// Its key.
+    pub key: String,
+    /// The first event that is not in it.
+    pub position: Position,
+    /// Why not.
+    pub reason: String,
 }
 
 /// Rows that an event will want: pairs of relation and key.

@@ -82,6 +82,16 @@ impl Log {
                 ));
             }
         }
+        for register in &registers {
+            let Some(first) = register.apart.iter().min_by_key(|it| it.position) else { continue };
+            problems.push(format!(
+                "{} has set {} rows apart since event {} ({}): mend the program and rebuild it",
+                register.name,
+                register.apart.len(),
+                first.position,
+                first.reason
+            ));
+        }
         Health {
             database: options.database.to_string(),
             keys: options.key_place().to_string(),

@@ -107,7 +107,9 @@ impl Checkpoint {
             version: self.owner.version,
             position: self.position,
             head,
+            waiting_since: None,
             stuck: self.stuck.clone(),
+            apart: Vec::new(),
         }
     }
 }

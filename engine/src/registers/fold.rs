@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use fugong_core::{Change, Keys, LogId, Position, Recorded, Register, Rows};
+use fugong_core::{Change, Failure, LogId, Position, Recorded, Register, Rows};
 use serde::de::IgnoredAny;
 
-use super::{BATCH, checkpoints::Checkpoint, kept::Set};
+use super::{BATCH, apart, checkpoints::Checkpoint, kept::Set};
 use crate::{
     error::Trouble,
     rows::{self, Moved},
@@ -85,7 +85,15 @@ impl Fold {
                 continue;
             }
             let fetch = |rows: &mut Rows, wants| owner.supply(db, rows, wants);
-            match rows::apply(&mut self.rows, fetch, |rows| register.apply(rows, event))? {
+            let mut taken =
+                rows::apply(&mut self.rows, fetch, |rows| apart::apply(register, rows, event))?;
+            if let Err(Failure(why)) = &taken {
+                // With what it touches set apart, the register goes on.
+                taken = rows::apply(&mut self.rows, fetch, |rows| {
+                    apart::set_apart(register, rows, event, why)
+                })?;
+            }
+            match taken {
                 Ok(()) => self.stand.position = event.position,
                 Err(failure) => {
                     tracing::error!(
@@ -108,8 +116,7 @@ impl Fold {
         events: &[Recorded],
     ) -> Result<(), Trouble> {
         for event in events.iter().filter(|event| self.stand.position < event.position) {
-            let Keys(keys) = register.keys(event);
-            for (relation, key) in keys {
+            for (relation, key) in apart::keys(register, event) {
                 // Asking is how rows tell what they lack; what they have does not matter here.
                 let _known = self.rows.get::<IgnoredAny>(relation, &key);
             }

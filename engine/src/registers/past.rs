@@ -12,7 +12,9 @@ use chrono::NaiveDate;
 use fugong_core::{Change, Position, Recorded, Register, Row, Rows, shanghai_day};
 use serde::{Deserialize, Serialize};
 
-use super::{BATCH, Registers, checkpoints::Checkpoint, fold::Fold, kept::Set};
+use super::{
+    BATCH, Registers, apart, checkpoints::Checkpoint, fold::Fold, kept::Set, rebuild::every_row,
+};
 use crate::{
     error::Trouble,
     rows::Owner,
@@ -177,7 +179,7 @@ impl Registers {
         fold: &mut Fold,
     ) -> Result<Option<Point>, Trouble> {
         let position = fold.stand.position;
-        let relations: Vec<_> = register.relations().iter().map(|it| it.name).collect();
+        let relations = apart::relations(&**register);
         let mut changes = fold.rows.take_changes();
         let rows =
             relations.iter().map(|relation| fold.rows.texts(relation).count()).sum::<usize>();
@@ -219,14 +221,6 @@ fn is_after_point(
     latest < event.position || day.is_some_and(|day| day < today)
 }
 
-fn every_row(relations: &[&'static str], rows: &Rows) -> Vec<Change> {
-    let of = |relation: &&'static str| {
-        let relation = *relation;
-        rows.texts(relation).map(move |(key, row)| (relation, key.to_owned(), Some(Row::from(row))))
-    };
-    relations.iter().flat_map(of).collect()
-}
-
 fn kept((relation, key, row): Change) -> Change {
     (relation, key, Some(row.unwrap_or_else(|| Row::from(GONE))))
 }
@@ -257,15 +251,15 @@ impl Owner {
     /// All rows as they were at `point`.
     fn rows_at(&self, db: &Db, point: &Point, register: &dyn Register) -> Result<Rows, Trouble> {
         let (from, to) = (self.at(point.whole).name, self.at(point.position).name);
-        let relations = register.relations();
+        let relations = apart::relations(register);
         let mut rows = Rows::complete();
         let sql = "SELECT relation, row_key, row FROM register_rows WHERE log_id = ?1 \
                    AND register >= ?2 AND register <= ?3 AND version = ?4 ORDER BY register";
         db.each(sql, values![self.log.0, &from, &to, self.version], |row| {
             let name = row.text(0)?;
-            if let Some(relation) = relations.iter().find(|relation| relation.name == name) {
+            if let Some(&relation) = relations.iter().find(|relation| **relation == name) {
                 let text = Some(row.text(2)?).filter(|text| *text != GONE);
-                rows.follow(&[(relation.name, row.text(1)?.to_owned(), text.map(Row::from))]);
+                rows.follow(&[(relation, row.text(1)?.to_owned(), text.map(Row::from))]);
             }
             Ok(ControlFlow::Continue(()))
         })?;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use fugong_core::{Position, Register};
 
 use super::{
-    Registers, Standing,
+    Registers, Standing, apart,
     checkpoints::Checkpoint,
     fold::{self, Fold},
     kept::Set,
@@ -14,7 +14,8 @@ use crate::error::Trouble;
 
 impl Standing {
     fn of(set: Set, stuck: Option<String>) -> Self {
-        Self { position: set.position, rows: set.rows, stuck }
+        let apart = apart::all(&set.rows);
+        Self { position: set.position, rows: set.rows, stuck, apart }
     }
 }
 
@@ -34,8 +35,7 @@ impl Registers {
             // One snapshot for checkpoint and rows.
             db.snapshot(|db| {
                 let stand = Checkpoint::load(db, log, &*register)?;
-                let relations = register.relations().iter().map(|relation| relation.name);
-                let rows = Arc::new(stand.owner.all(db, relations)?);
+                let rows = Arc::new(stand.owner.all(db, apart::relations(&*register))?);
                 Ok((Set { position: stand.position, rows }, stand.reason()))
             })
         });

@@ -7,7 +7,7 @@ use serde::Serialize;
 use tokio::sync::watch;
 
 use super::{
-    Registers,
+    Registers, apart,
     checkpoints::Checkpoint,
     fold::{Fold, run, run_one},
 };
@@ -71,7 +71,7 @@ pub(super) async fn rebuild(
         )));
     }
     let owner = fresh.stand.owner.clone();
-    let relations: Vec<_> = register.relations().iter().map(|relation| relation.name).collect();
+    let relations = apart::relations(&*register);
     let names = relations.clone();
     let stood = store.read(move |db| owner.all(db, names)).await?;
     let differences = differences(all(&stood, &relations), all(&fresh.rows, &relations));
@@ -134,6 +134,15 @@ pub(super) fn differences<'a>(
         .collect()
 }
 
+/// The same, as changes that write them.
+pub(super) fn every_row(relations: &[&'static str], rows: &Rows) -> Vec<Change> {
+    let of = |relation: &&'static str| {
+        let relation = *relation;
+        rows.texts(relation).map(move |(key, row)| (relation, key.to_owned(), Some(Row::from(row))))
+    };
+    relations.iter().flat_map(of).collect()
+}
+
 /// What has to change in the store so that nothing differs.
 fn changes(relations: &[&'static str], differences: &[Difference]) -> Vec<Change> {
     let change = |it: &Difference| {
@@ -180,12 +189,8 @@ pub(super) async fn renew(
                     continue;
                 }
                 fold.stand.install(db)?;
-                let relations = register.relations().iter();
-                let rows = relations.flat_map(|relation| {
-                    let rows = fold.rows.texts(relation.name);
-                    rows.map(|(key, row)| (relation.name, key.to_owned(), Some(Row::from(row))))
-                });
-                fold.stand.owner.write(db, &rows.collect::<Vec<_>>())?;
+                let relations = apart::relations(&**register);
+                fold.stand.owner.write(db, &every_row(&relations, &fold.rows))?;
             }
             all.iter().try_for_each(|register| Checkpoint::start(log, &**register).make_live(db))
         })

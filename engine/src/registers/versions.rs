@@ -10,7 +10,7 @@ use fugong_core::Position;
 use serde::Serialize;
 
 use super::{
-    Difference, Registers,
+    Difference, Registers, apart,
     rebuild::{all, differences},
 };
 use crate::{
@@ -80,7 +80,7 @@ impl Registers {
                 "this program's version of {name} cannot be folded up to event {position}: {why}"
             )));
         }
-        let relations: Vec<_> = register.relations().iter().map(|it| it.name).collect();
+        let relations = apart::relations(&*register);
         let other = other.iter().map(|(relation, key, row)| (&**relation, &**key, &**row));
         Ok(Compared { position, differences: differences(other, all(&ours.rows, &relations)) })
     }

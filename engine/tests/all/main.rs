@@ -31,6 +31,8 @@ macro_rules! promises {
 
         #[path = "acts.rs"]
         mod acts;
+        #[path = "apart.rs"]
+        mod apart;
         #[path = "backups.rs"]
         mod backups;
         #[path = "defects.rs"]
