@@ -41,13 +41,13 @@ pub(crate) type Kinds = HashMap<&'static str, Arc<dyn Kind>>;
 /// Rewrite stored events of older versions as they are read.
 pub(crate) type Upcasters = Vec<Box<dyn EventUpcaster>>;
 
-/// What folding needs of a stored event.
-struct Stored<'a> {
-    id: &'a str,
-    sequence: u64,
-    event_type: &'a str,
-    event_version: &'a str,
-    payload: &'a str,
+/// What reading needs of a stored event.
+pub(crate) struct Stored<'a> {
+    pub(crate) id: &'a str,
+    pub(crate) sequence: u64,
+    pub(crate) event_type: &'a str,
+    pub(crate) event_version: &'a str,
+    pub(crate) payload: &'a str,
 }
 
 /// The kind `A`.
@@ -101,33 +101,37 @@ impl<A: Aggregate> Of<A> {
             event_version: row.text(2)?,
             payload: row.text(3)?,
         };
-        self.event(&stored).map_err(|e| {
+        read::<A>(&self.upcasters, &stored).map_err(|e| {
             Trouble::Corrupt(format!(
                 "event {version} of {} {id} cannot be read ({e}): an upcaster is missing",
                 A::TYPE
             ))
         })
     }
+}
 
-    fn event(&self, stored: &Stored<'_>) -> Result<A::Event, serde_json::Error> {
-        let Stored { id, sequence, event_type, event_version, payload } = *stored;
-        if !self.upcasters.iter().any(|it| it.can_upcast(event_type, event_version)) {
-            return serde_json::from_str(payload);
-        }
-        let mut event = SerializedEvent {
-            aggregate_id: id.to_owned(),
-            sequence: usize::try_from(sequence).unwrap_or(usize::MAX),
-            aggregate_type: A::TYPE.to_owned(),
-            event_type: event_type.to_owned(),
-            event_version: event_version.to_owned(),
-            payload: serde_json::from_str(payload)?,
-            metadata: serde_json::Value::Null,
-        };
-        for upcaster in &self.upcasters {
-            if upcaster.can_upcast(&event.event_type, &event.event_version) {
-                event = upcaster.upcast(event);
-            }
-        }
-        serde_json::from_value(event.payload)
+/// A stored event of `A`, rewritten where it is of an older version.
+pub(crate) fn read<A: Aggregate>(
+    upcasters: &Upcasters,
+    stored: &Stored<'_>,
+) -> Result<A::Event, serde_json::Error> {
+    let Stored { id, sequence, event_type, event_version, payload } = *stored;
+    if !upcasters.iter().any(|it| it.can_upcast(event_type, event_version)) {
+        return serde_json::from_str(payload);
     }
+    let mut event = SerializedEvent {
+        aggregate_id: id.to_owned(),
+        sequence: usize::try_from(sequence).unwrap_or(usize::MAX),
+        aggregate_type: A::TYPE.to_owned(),
+        event_type: event_type.to_owned(),
+        event_version: event_version.to_owned(),
+        payload: serde_json::from_str(payload)?,
+        metadata: serde_json::Value::Null,
+    };
+    for upcaster in upcasters {
+        if upcaster.can_upcast(&event.event_type, &event.event_version) {
+            event = upcaster.upcast(event);
+        }
+    }
+    serde_json::from_value(event.payload)
 }

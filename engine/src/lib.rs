@@ -29,6 +29,7 @@ mod registers;
 mod rows;
 pub mod source;
 mod store;
+mod view;
 
 pub use backup::{Copied, Progress, backup, copy_keys, restore};
 pub use builder::{Builder, Engine};
@@ -41,3 +42,4 @@ pub use order::{Filter, Order, Receipt};
 pub use policies::{PolicyStatus, Waiting};
 pub use registers::{Compared, Difference, Rebuilt, RegisterStatus, RegisterVersion, Standing};
 pub use source::{CannotMove, ClockMode};
+pub use view::ViewRegister;

@@ -57,6 +57,8 @@ macro_rules! promises {
         mod unruly;
         #[path = "versions.rs"]
         mod versions;
+        #[path = "views.rs"]
+        mod views;
     };
 }
 
