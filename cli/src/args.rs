@@ -308,14 +308,8 @@ pub(crate) enum Registers {
         #[command(flatten)]
         database: Database,
     },
-    /// Fold a register afresh, compare it with the kept one, and put it in its place
-    Rebuild {
-        /// Its name, such as r1; all if none is given
-        name: Option<String>,
-        /// Which database.
-        #[command(flatten)]
-        database: Database,
-    },
+    /// Fold registers afresh, compare them with the kept ones, and put them in their place
+    Rebuild(Rebuild),
     /// How far each register is
     Status {
         /// Which database.
@@ -350,6 +344,23 @@ pub(crate) enum Registers {
     },
     /// R1 over several districts: each district's figures and their sum
     RollUp(RollUp),
+}
+
+/// Folds registers afresh.
+#[derive(Debug, Args)]
+pub(crate) struct Rebuild {
+    /// The register's name, such as r1; all if none is given
+    pub(crate) name: Option<String>,
+    /// The database file; once more for each further district: they are rebuilt beside each other
+    #[arg(long, value_name = "FILE", default_value = "fugong.db")]
+    pub(crate) db: Vec<String>,
+    /// The key file of each district, in the same order; by default its name with .keys behind it
+    #[arg(long, value_name = "FILE")]
+    pub(crate) keys: Vec<String>,
+    /// The district, by default the one that the database holds; once more for each further one in
+    /// a database on a server
+    #[arg(long, value_name = "CODE")]
+    pub(crate) district: Vec<u32>,
 }
 
 /// Rolls R1 up.

@@ -12,6 +12,7 @@ mod generate;
 mod labels;
 mod print;
 mod queries;
+mod rebuild;
 mod roll_up;
 mod serve;
 mod versions;
@@ -75,9 +76,7 @@ async fn run(command: Command) -> Result<(), Failure> {
             Registers::Show { name, on, format, database } => {
                 queries::show(&name, on, format, &database).await
             }
-            Registers::Rebuild { name, database } => {
-                queries::rebuild(name.as_deref(), &database).await
-            }
+            Registers::Rebuild(args) => rebuild::run(&args).await,
             Registers::Status { database } => queries::status(&database).await,
             Registers::Versions { database } => versions::list(&database).await,
             Registers::Diff { name, version, database } => {

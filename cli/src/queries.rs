@@ -97,44 +97,6 @@ pub(crate) async fn show(
     }
 }
 
-/// Folds registers afresh and says what was different.
-pub(crate) async fn rebuild(name: Option<&str>, database: &Database) -> Result<(), Failure> {
-    let sources = match name {
-        None => vec!["district", "inbox"],
-        Some(name) => vec![source(name)?],
-    };
-    let log = database::open(database, Access::Mend).await?;
-    let mut different = false;
-    for source in sources {
-        let rebuilt = log.rebuild(source).await?;
-        say(&format!(
-            "{source}：重算 {} 个事件，{} 行，{} 处不同。",
-            rebuilt.events,
-            rebuilt.rows,
-            rebuilt.differences.len()
-        ))?;
-        for difference in rebuilt.differences.iter().take(20) {
-            say(&format!("  {difference:?}"))?;
-            different = true;
-        }
-    }
-    log.close().await;
-    if different {
-        return Err(Failure::Refused("重算结果与原台账不同，已以重算结果为准。".to_owned()));
-    }
-    Ok(())
-}
-
-/// The fold that keeps a register's rows.
-fn source(name: &str) -> Result<&'static str, Failure> {
-    if let Some(fold) = ["district", "inbox"].into_iter().find(|fold| *fold == name) {
-        return Ok(fold);
-    }
-    registers::table(name).map(|table| table.source).ok_or_else(|| {
-        Failure::Usage(format!("there is no register {name}; see `fugong registers list`"))
-    })
-}
-
 /// How far each register is.
 pub(crate) async fn status(database: &Database) -> Result<(), Failure> {
     let log = database::open(database, Access::Read).await?;

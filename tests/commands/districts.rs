@@ -71,6 +71,17 @@ fn two_districts_are_rolled_up() {
 }
 
 #[test]
+fn two_districts_are_rebuilt_beside_each_other() {
+    let folder = districts();
+    let rebuilt = fugong(&folder, "registers rebuild --db @a.db --db @b.db");
+    let said = String::from_utf8(rebuilt.stdout).unwrap();
+    assert_eq!(rebuilt.status.code(), Some(0), "{said}");
+    let begins: Vec<_> = said.lines().map(|line| line.split('：').next().unwrap()).collect();
+    assert_eq!(begins, ["500114 district", "500114 inbox", "500115 district", "500115 inbox"]);
+    assert!(said.lines().all(|line| line.ends_with("，0 处不同。")), "{said}");
+}
+
+#[test]
 fn two_districts_are_served_by_one_process() {
     let folder = districts();
     let serving = Serving::of(&folder, &["a.db", "b.db"]);
