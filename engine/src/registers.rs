@@ -12,12 +12,13 @@ mod kept;
 mod past;
 mod reading;
 mod rebuild;
+mod tasks;
 mod versions;
 
 use std::{
     fmt, mem,
     sync::{
-        Arc, Mutex, PoisonError, Weak,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicU64, Ordering},
     },
     time::Duration,
@@ -26,17 +27,14 @@ use std::{
 use chrono::{DateTime, Utc};
 use fugong_core::{Apart, Position, Register, Rows, Unreadable};
 use serde::Serialize;
-use tokio::{
-    sync::watch,
-    task::JoinHandle,
-    time::{sleep, timeout},
-};
+use tokio::{sync::watch, task::JoinHandle, time::timeout};
 
 use crate::{error::Trouble, store::Store};
 use checkpoints::Checkpoint;
 use fold::{Fold, Written};
 use kept::Kept;
 use past::Point;
+use tasks::{follow, keep};
 
 pub(crate) use past::EVERY;
 pub use rebuild::{Difference, Rebuilt};
@@ -50,9 +48,6 @@ const KEPT_ROWS: usize = 100_000;
 const LOOK_AGAIN: Duration = Duration::from_millis(50);
 /// How long it is waited for another process that folds.
 const PATIENCE: Duration = Duration::from_secs(20);
-/// How long the runner waits before it tries again after the store failed.
-const PAUSE: Duration = Duration::from_secs(1);
-
 /// Where a register stands.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct RegisterStatus {
@@ -338,41 +333,4 @@ async fn load(store: &Store, registers: &[Arc<dyn Register>]) -> Result<Vec<Chec
             registers.iter().map(|register| Checkpoint::load(db, log, &**register)).collect()
         })
         .await
-}
-
-/// Holds the registers only while it folds, so that a dropped log ends it.
-async fn follow(registers: Weak<Registers>, mut heads: watch::Receiver<Position>) {
-    loop {
-        let Some(registers) = registers.upgrade() else { return };
-        if registers.store.turn() == 0 {
-            drop(registers);
-            sleep(LOOK_AGAIN).await;
-            continue;
-        }
-        let done = registers.catch_up().await;
-        drop(registers);
-        if let Err(trouble) = done {
-            tracing::warn!(error = %trouble, "the registers could not be carried on");
-            sleep(PAUSE).await;
-        } else if heads.changed().await.is_err() {
-            return;
-        }
-    }
-}
-
-/// Keeps what rows were at ends of days, as the registers pass them.
-async fn keep(registers: Weak<Registers>, mut stands: watch::Receiver<Vec<Checkpoint>>) {
-    loop {
-        let Some(registers) = registers.upgrade() else { return };
-        let turn = registers.store.turn();
-        let kept = if turn == 0 { Ok(()) } else { registers.keep_past().await };
-        drop(registers);
-        if let Err(trouble) = kept {
-            tracing::warn!(error = %trouble, "what rows were could not be kept");
-            sleep(PAUSE).await;
-        }
-        if stands.changed().await.is_err() {
-            return;
-        }
-    }
 }

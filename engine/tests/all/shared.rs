@@ -143,6 +143,27 @@ async fn a_policy_acts_once_whoever_runs_it_and_is_handed_over() {
     assert_eq!((all.len(), by_policy(&all)), (5, 2));
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn programs_with_two_versions_of_a_register_each_get_theirs_folded() {
+    let kitchen = Kitchen::real();
+    let of = |version| Setup::default().register(Stock { version, fails_at: None });
+    let (old, new) = (kitchen.open(&of(1)).await, kitchen.open(&of(2)).await);
+    for round in 0..2_u64 {
+        for n in 0..20 {
+            ask(&old, &format!("{round}/{n}"), "x", Command::Put(1)).await.unwrap();
+        }
+        let head = Position((round + 1) * 20);
+        for log in [&old, &new] {
+            assert!(log.wait_for_registers(head, Duration::from_secs(20)).await);
+            let rows = log.rows("stock", None).await.unwrap().rows;
+            assert_eq!(rows.one::<Row>("jar", "x").unwrap().unwrap().beans, head.0);
+        }
+    }
+    let versions = new.register_versions().await.unwrap();
+    let versions: Vec<_> = versions.iter().map(|it| (it.version, it.position.0)).collect();
+    assert_eq!(versions, [(1, 40), (2, 40)]);
+}
+
 /// Waits until the policy has refilled so often.
 async fn refilled(log: &Log, times: usize) {
     for _ in 0..400 {
