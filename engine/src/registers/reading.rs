@@ -25,8 +25,9 @@ impl Registers {
         let (register, at) = (Arc::clone(self.named(name)?), self.index(name)?);
         let Some(mut live) = self.kept.live(at).await else { return Err(no_register()) };
         let stand = self.stand(at, &register).await?;
+        // A process that has just taken over still holds what it read before.
         if let Some(set) = &*live
-            && (self.store.turn() != 0 || set.position == stand.position)
+            && stand.position <= set.position
         {
             return Ok(Standing::of(set.clone(), stand.reason()));
         }

@@ -1,16 +1,17 @@
 //! Several processes on one log of a PostgreSQL database: each opens it by itself here, with its
 //! own connections and its own memory.
 
-use std::{collections::HashSet, time::Duration};
+use std::{collections::HashSet, sync::Arc, time::Duration};
 
+use fugong_cluster::Cluster;
 use fugong_engine::{
-    Error, Log, Receipt,
-    core::{Position, Recorded, Unsealed, keys},
+    Builder, Error, Log, Options, Receipt,
+    core::{LogId, Position, Recorded, Unsealed, keys},
 };
 use futures::future::join_all;
 
 use crate::{
-    jars::{Command, Refill, Row, Stock, TooFew, told},
+    jars::{Ask, Command, Jar, Refill, Row, Stock, TooFew, told},
     kitchen::{Setup, ask, beans, events},
     postgres::Kitchen,
     pots::{Cook, Step, cook, grains, step},
@@ -201,4 +202,32 @@ async fn what_one_process_sealed_the_other_opens_until_it_is_erased() {
     let keys =
         kitchen.sql::<String>("SELECT count(key) || '/' || count(*) FROM fugong_keys.subjects");
     assert_eq!(keys, ["1/2"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_takes_over_does_not_show_the_rows_of_before() {
+    let cluster = Cluster::shared().unwrap();
+    let url = cluster.database().unwrap();
+    let open = async || {
+        let builder = Builder::new().aggregate::<Jar>(()).acts::<Ask>();
+        let builder = builder.register(Arc::new(Stock::default()));
+        builder.open(Options::new(url.as_str(), LogId(7))).await.unwrap()
+    };
+    let holder = || cluster.run(&url, "SELECT holder FROM leases WHERE 0 < until_at").unwrap();
+    let mut one = open().await;
+    for n in 1..=8_u64 {
+        let two = open().await;
+        // Two has read the rows, and knows that one has brought them further since.
+        ask(&one, &format!("a{n}"), "x", Command::Put(1)).await.unwrap();
+        assert!(two.wait_for_registers(one.head(), Duration::from_secs(20)).await);
+        two.rows("stock", None).await.unwrap();
+        let last = ask(&one, &format!("b{n}"), "x", Command::Put(1)).await.unwrap().position;
+        assert!(two.wait_for_registers(last, Duration::from_secs(20)).await);
+        let of_one = holder();
+        one.close().await;
+        while [of_one.clone(), Vec::new()].contains(&holder()) {}
+        let standing = two.rows("stock", None).await.unwrap();
+        assert!(last <= standing.position, "{last} was there, {} is shown", standing.position);
+        one = two;
+    }
 }
