@@ -4,8 +4,15 @@
 //! The short check kills a few times; with `FUGONG_LONG=1` it is fifty times.
 
 mod client;
+mod fleet;
+mod history;
+mod life;
+mod naive;
 mod power;
+mod processes;
 mod server;
+mod tail;
+mod writer;
 
 use std::{
     collections::BTreeMap,
@@ -19,7 +26,8 @@ use std::{
 
 pub(crate) use client::get;
 use client::{Answer, post};
-use serde_json::{Value, json};
+use life::life;
+use serde_json::Value;
 pub(crate) use server::binary;
 use server::{Files, Server};
 
@@ -34,11 +42,13 @@ struct Acknowledged {
     events: Value,
 }
 
-/// The last day of help: a timer waits for the day after it.
-const LATE_AFTER: &str = "2099-12-31";
+/// Whether it may take its time.
+fn long() -> bool {
+    std::env::var_os("FUGONG_LONG").is_some()
+}
 
 fn rounds() -> u64 {
-    if std::env::var_os("FUGONG_LONG").is_some() { 50 } else { 5 }
+    if long() { 50 } else { 5 }
 }
 
 #[test]
@@ -103,36 +113,10 @@ fn write_until_killed(server: &mut Server, round: u64, receipts: &Mutex<Receipts
     });
 }
 
-/// One enterprise's short life, and a difficulty that is late one day; false once the server is
-/// gone.
+/// One enterprise's short life; false once the server is gone.
 fn live(port: u16, round: u64, client: u64, n: u64, receipts: &Mutex<Receipts>) -> bool {
-    let uscc = code(round * 1_000_000 + client * 100_000 + n);
-    let base = format!("/v1/enterprises/{uscc}");
-    let acts = [
-        (
-            "/v1/enterprises".to_owned(),
-            json!({
-                "uscc": uscc, "name": "示例企业", "industry_code": "17",
-                "township_code": "500114001", "above_scale": false,
-            }),
-        ),
-        (
-            format!("{base}/plans"),
-            json!({
-                "sections": {"P1": "成立专班。"}, "five_musts": ["M1"],
-            }),
-        ),
-        (format!("{base}/resumptions"), json!({"resumed_on": "2020-02-26", "on_post": 12})),
-        (
-            "/v1/support-cases".to_owned(),
-            json!({"enterprise": uscc, "category": "labour", "text": "缺操作工。"}),
-        ),
-        (
-            "/v1/support-cases/{last}/assignments".to_owned(),
-            json!({"department": "hrss", "due": LATE_AFTER}),
-        ),
-    ];
     let mut last = String::new();
+    let acts = life(round * 1_000_000 + client * 100_000 + n);
     for (step, (path, body)) in acts.into_iter().enumerate() {
         let key = format!("k-{round}-{client}-{n}-{step}");
         let path = path.replace("{last}", &last);
@@ -168,10 +152,4 @@ fn verify(files: &Files, shim: Option<&power::Shim>, receipts: &Receipts) {
     let events: Vec<Value> = receipts.values().map(|told| told.events.clone()).collect();
     files.check_log(&events);
     files.rebuild();
-}
-
-/// A code that nobody holds.
-fn code(n: u64) -> String {
-    let stem = format!("91500114{:09}", 900_000_000 + n % 99_000_000);
-    fugong_domain::CreditCode::from_stem(&stem).unwrap().to_string()
 }

@@ -21,25 +21,44 @@ pub(crate) struct Answer {
 
 /// Sends an act as the commission.
 pub(super) fn post(port: u16, path: &str, key: &str, body: &Value) -> io::Result<Answer> {
-    send(port, "POST", path, Some(key), &body.to_string())
+    answer(send(port, "POST", path, &keyed(key), &body.to_string())?)
+}
+
+/// Sends an act and hangs up: nobody hears what came of it.
+pub(super) fn abandon(port: u16, path: &str, key: &str, body: &Value) -> io::Result<()> {
+    send(port, "POST", path, &keyed(key), &body.to_string()).map(drop)
 }
 
 /// Reads something as the commission.
 pub(crate) fn get(port: u16, path: &str) -> io::Result<Answer> {
-    send(port, "GET", path, None, "")
+    answer(send(port, "GET", path, "", "")?)
 }
 
-fn send(port: u16, method: &str, path: &str, key: Option<&str>, body: &str) -> io::Result<Answer> {
+/// Reads something that knows of this position.
+pub(super) fn get_since(port: u16, path: &str, position: &str) -> io::Result<Answer> {
+    let since = format!("Min-Position: {position}\r\nPrefer: wait=5\r\n");
+    answer(send(port, "GET", path, &since, "")?)
+}
+
+fn keyed(key: &str) -> String {
+    format!("Idempotency-Key: {key}\r\n")
+}
+
+/// Sends a request; `headers` are whole lines.
+fn send(port: u16, method: &str, path: &str, headers: &str, body: &str) -> io::Result<TcpStream> {
     let mut stream = TcpStream::connect(("127.0.0.1", port))?;
     stream.set_read_timeout(Some(Duration::from_secs(30)))?;
-    let key = key.map(|key| format!("Idempotency-Key: {key}\r\n")).unwrap_or_default();
     write!(
         stream,
         "{method} {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\
          Authorization: Bearer dev:li:eic:commission\r\nContent-Type: application/json\r\n\
-         {key}Content-Length: {}\r\n\r\n{body}",
+         {headers}Content-Length: {}\r\n\r\n{body}",
         body.len()
     )?;
+    Ok(stream)
+}
+
+fn answer(mut stream: TcpStream) -> io::Result<Answer> {
     let mut text = String::new();
     stream.read_to_string(&mut text)?;
     let cut = || io::Error::new(io::ErrorKind::UnexpectedEof, "the answer was cut off");

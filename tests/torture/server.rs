@@ -1,7 +1,6 @@
 //! The real binary on a real file.
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
     net::TcpListener,
     path::PathBuf,
     process::{Child, Command, Stdio},
@@ -11,7 +10,7 @@ use std::{
 
 use serde_json::Value;
 
-use super::{client::get, power::Shim};
+use super::{client::get, history::History, power::Shim};
 
 /// The folder of a database.
 pub(super) struct Files {
@@ -67,38 +66,11 @@ impl Files {
         self.run(&["registers", "rebuild"]);
     }
 
-    /// Positions and sequences without a gap, every acknowledged event once, no command of a
-    /// policy twice, a timer for each difficulty that somebody has to solve.
+    /// Nothing is missing, doubled or out of place, and what was acknowledged is there.
     pub(super) fn check_log(&self, acknowledged: &[Value]) {
-        let mut timers = BTreeSet::new();
-        let mut ids = BTreeSet::new();
-        let mut sequences: BTreeMap<(String, String), u64> = BTreeMap::new();
-        let mut reasons = BTreeSet::new();
-        for (n, line) in self.run(&["export", "events"]).lines().enumerate() {
-            let event: Value = serde_json::from_str(line).unwrap();
-            assert_eq!(event["position"], Value::String((n + 1).to_string()));
-            assert!(ids.insert(event["event_id"].as_str().unwrap().to_owned()), "{event}");
-            let aggregate = (text(&event, "aggregate_type"), text(&event, "aggregate_id"));
-            let sequence = sequences.entry(aggregate).or_default();
-            *sequence += 1;
-            assert_eq!(event["sequence"], Value::from(*sequence), "{event}");
-            if event["event_type"] == "support-assigned" {
-                timers.insert(format!("support/{}", text(&event, "aggregate_id")));
-            }
-            if event["event_type"] == "task-raised" {
-                // Each enterprise is listed, plans and resumes once: each reason comes once.
-                let data = &event["data"];
-                let reason = [text(data, "kind"), text(data, "enterprise"), text(data, "subject")];
-                assert!(reasons.insert(reason), "raised twice: {event}");
-            }
-        }
-        for events in acknowledged {
-            for event in events.as_array().unwrap() {
-                let id = event["event_id"].as_str().unwrap();
-                assert!(ids.contains(id), "{event} was acknowledged and is gone");
-            }
-        }
-        assert_eq!(self.timers(), timers.into_iter().collect::<Vec<_>>(), "lost or doubled");
+        let history = History::read(&self.run(&["export", "events"]));
+        history.holds(acknowledged);
+        assert_eq!(self.timers(), history.timers, "lost or doubled");
     }
 
     /// The timers of difficulties, in order.
@@ -120,25 +92,31 @@ impl Files {
 }
 
 impl Server {
-    /// Starts it and waits until it is ready.
+    /// Serves the file.
     pub(super) fn start(files: &Files, shim: Option<&Shim>) -> Self {
+        Self::launch(|serve| {
+            serve.arg("--db").arg(files.database());
+            if let Some(shim) = shim {
+                shim.load_into(serve, files.folder.path());
+            }
+        })
+    }
+
+    /// Starts it with what `furnish` adds, and waits until it is ready.
+    pub(super) fn launch(furnish: impl FnOnce(&mut Command)) -> Self {
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let mut command = Command::new(binary());
-        command
-            .args(["serve", "--dev", "--listen", &format!("127.0.0.1:{port}"), "--db"])
-            .arg(files.database())
-            .stdout(Stdio::null());
-        if let Some(shim) = shim {
-            shim.load_into(&mut command, files.folder.path());
-        }
-        let mut child = command.spawn().unwrap();
+        let mut serve = Command::new(binary());
+        serve.args(["serve", "--dev", "--listen", &format!("127.0.0.1:{port}")]);
+        furnish(&mut serve);
+        // Made before the wait, so that it ends with the test whatever comes.
+        let mut server = Self { child: serve.stdout(Stdio::null()).spawn().unwrap(), port };
         let began = Instant::now();
         while get(port, "/readyz").map_or(0, |answer| answer.status) != 200 {
-            assert_eq!(child.try_wait().unwrap(), None, "the server ended");
+            assert_eq!(server.child.try_wait().unwrap(), None, "the server ended");
             assert!(began.elapsed() < Duration::from_mins(1), "the server is not ready");
             thread::yield_now();
         }
-        Self { child, port }
+        server
     }
 
     /// Waits until the policies have met every event.
@@ -175,10 +153,6 @@ impl Drop for Server {
         let _gone = self.child.kill();
         let _reaped = self.child.wait();
     }
-}
-
-fn text(value: &Value, member: &str) -> String {
-    value[member].as_str().unwrap_or_else(|| panic!("{member} of {value}")).to_owned()
 }
 
 /// The binary beside this test, in the folder of the same build.

@@ -1,7 +1,14 @@
 //! Several processes on one log of a PostgreSQL database: each opens it by itself here, with its
 //! own connections and its own memory.
 
-use std::{collections::HashSet, sync::Arc, time::Duration};
+use std::{
+    collections::HashSet,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 use fugong_cluster::Cluster;
 use fugong_engine::{
@@ -229,5 +236,34 @@ async fn who_takes_over_does_not_show_the_rows_of_before() {
         let standing = two.rows("stock", None).await.unwrap();
         assert!(last <= standing.position, "{last} was there, {} is shown", standing.position);
         one = two;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_log_is_opened_while_another_process_writes_it() {
+    let kitchen = Kitchen::real();
+    let one = kitchen.open(&Setup::default()).await;
+    let over = Arc::new(AtomicBool::new(false));
+    let writers: Vec<_> = (0..8)
+        .map(|writer| {
+            let (one, over) = (one.clone(), Arc::clone(&over));
+            tokio::spawn(async move {
+                for n in 0.. {
+                    if over.load(Ordering::Acquire) {
+                        return;
+                    }
+                    let (id, jar) = (format!("{writer}-{n}"), format!("jar{writer}"));
+                    insist(&one, &id, &jar, Command::Put(1)).await;
+                }
+            })
+        })
+        .collect();
+    for _ in 0..40 {
+        // Head and events are of one moment, or it would seem to lack some.
+        kitchen.open(&Setup::default()).await.close().await;
+    }
+    over.store(true, Ordering::Release);
+    for writer in writers {
+        writer.await.unwrap();
     }
 }

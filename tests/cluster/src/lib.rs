@@ -169,6 +169,11 @@ impl Cluster {
         self.keeper.tell(keeper::STOP)
     }
 
+    /// Where one of the programs beside the server is: `pg_dump`, `pg_restore`.
+    pub fn program(&self, name: &str) -> Result<PathBuf, Error> {
+        Ok(programs::folder()?.join(name))
+    }
+
     /// The process number of the server; its children serve one connection each.
     pub fn pid(&self) -> Result<u32, Error> {
         let file = std::fs::read_to_string(self.data().join("postmaster.pid"));

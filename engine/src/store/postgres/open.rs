@@ -88,21 +88,21 @@ pub(in crate::store) fn open(
     } else {
         layout::migrate(&mut client, options.create)?;
     }
-    let made = !options.read_only && {
+    if !options.read_only && options.create {
         let db = Db::Postgres(Session::new(client).into());
-        let missing = logs::found(&db, log)?.is_none();
-        if missing && options.create {
+        if logs::found(&db, log)?.is_none() {
             logs::insert(&db, log, options.clock)?;
             layout::make_view(&mut opener.client()?, log)?;
         }
-        missing
-    };
+    }
     let db = opener.session()?;
     let found = logs::found(&db, log)?.ok_or_else(|| logs::no_log(log))?;
-    let head = logs::head(&db, log)?;
-    if !made {
-        logs::check_head(&db, log, head)?;
-    }
+    // Of one moment: other processes append meanwhile.
+    let head = db.snapshot(|db| {
+        let head = logs::head(db, log)?;
+        logs::check_head(db, log, head)?;
+        Ok(head)
+    })?;
     let readers = readers(&opener)?;
     let (heads, listening) = watch::channel(Position(head));
     let (epoch, foreign) = (Arc::<AtomicU64>::default(), Arc::<AtomicU64>::default());
