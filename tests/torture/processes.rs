@@ -21,7 +21,7 @@ const WRITERS: usize = 32;
 
 /// Acknowledged acts between one blow and the next.
 fn between() -> usize {
-    if long() { 250 } else { 120 }
+    if long() { 250 } else { 100 }
 }
 
 /// How often a process is killed, and then the database.
