@@ -260,19 +260,23 @@ impl Call<'_> {
         Ok(())
     }
 
-    /// The officers in charge, with their telephones.
+    /// The officers in charge, with their telephones, and the seats that nobody holds.
     fn people(&self, table: &str, row: &Row) -> String {
         let names = self.each(table, row, "officer_names");
         let phones = self.each(table, row, "officer_phones");
+        let vacant = self.cell(table, row, "vacant_seats");
         if names.is_empty() {
-            return "空缺".to_owned();
+            return if vacant.is_empty() { "（无）".to_owned() } else { "空缺".to_owned() };
         }
         // Not everybody need have told a telephone; then nobody can say which is whose.
-        if names.len() != phones.len() {
-            return [names, phones].concat().join("、");
-        }
-        let both = names.iter().zip(&phones).map(|(name, phone)| format!("{name}（{phone}）"));
-        both.collect::<Vec<_>>().join("、")
+        let there = if names.len() == phones.len() {
+            let both = names.iter().zip(&phones);
+            both.map(|(name, phone)| format!("{name}（{phone}）")).collect()
+        } else {
+            [names, phones].concat()
+        };
+        let missing = (!vacant.is_empty()).then(|| format!("{vacant}空缺"));
+        there.into_iter().chain(missing).collect::<Vec<_>>().join("、")
     }
 
     /// The members of a list of sealed words, opened.

@@ -33,6 +33,7 @@ pub(super) const TABLE: Table = Table {
             list("officers", "包保驻厂员", "officers in charge"),
             personal("officer_names", "驻厂员姓名", "officers' names"),
             personal("officer_phones", "联系电话", "officers' telephones"),
+            list("vacant_seats", "空缺席位", "vacant seats"),
         ],
     },
     lines: |rows, on| lines(&View::of(rows, on)?),
@@ -57,6 +58,7 @@ struct Row<'a> {
     officers: Vec<String>,
     officer_names: Vec<&'a Personal>,
     officer_phones: Vec<&'a Personal>,
+    vacant_seats: Vec<&'static str>,
 }
 
 fn lines(view: &View) -> Result<Vec<Line>, Failure> {
@@ -71,6 +73,7 @@ fn row<'a>(view: &'a View, whole: &Whole<'a>) -> Row<'a> {
     let expected = main.expected_on(on);
     let late = |day| on.signed_duration_since(day).num_days().max(0);
     let (mut units, mut officers, mut known) = (Vec::new(), Vec::new(), Vec::new());
+    let mut vacant_seats = Vec::new();
     for (site, seat) in whole
         .sites
         .iter()
@@ -81,6 +84,8 @@ fn row<'a>(view: &'a View, whole: &Whole<'a>) -> Row<'a> {
         if let Some(tenure) = site.holder_on(seat, on) {
             officers.push(tenure.officer.to_string());
             known.extend(view.officer(&tenure.officer));
+        } else {
+            vacant_seats.push(seat.code());
         }
     }
     Row {
@@ -100,5 +105,6 @@ fn row<'a>(view: &'a View, whole: &Whole<'a>) -> Row<'a> {
         officers,
         officer_names: known.iter().map(|officer| &officer.name).collect(),
         officer_phones: known.iter().filter_map(|officer| officer.phone.as_ref()).collect(),
+        vacant_seats,
     }
 }

@@ -10,7 +10,7 @@ use super::{
     table::{Line, Table, count, date, flag, key, line, list, personal, text},
     view::View,
 };
-use crate::codes::Scale;
+use crate::codes::{Scale, Seat};
 
 pub(super) const TABLE: Table = Table {
     source: "district",
@@ -30,6 +30,7 @@ pub(super) const TABLE: Table = Table {
             list("officers", "驻厂员", "officers"),
             personal("officer_names", "驻厂员姓名", "officers' names"),
             personal("officer_phones", "联系电话", "officers' telephones"),
+            list("vacant_seats", "空缺席位", "vacant seats"),
         ],
     },
     lines: |rows, on| lines(rows, &View::of(rows, on)?),
@@ -49,6 +50,7 @@ struct Row<'a> {
     officers: Vec<String>,
     officer_names: Vec<&'a Personal>,
     officer_phones: Vec<&'a Personal>,
+    vacant_seats: Vec<&'static str>,
 }
 
 fn lines(rows: &Rows, view: &View) -> Result<Vec<Line>, Failure> {
@@ -89,6 +91,7 @@ fn row<'a>(
     let place = dossier.place_on(on);
     let seats = view.seats_of(dossier).iter().copied();
     let units = seats.clone().filter_map(|seat| view.owner_of(dossier, seat));
+    let vacant = seats.clone().filter(|seat| dossier.holder_on(*seat, on).is_none());
     let holders: Vec<_> = seats.filter_map(|seat| dossier.holder_on(seat, on)).collect();
     let known = holders.iter().filter_map(|tenure| view.officer(&tenure.officer));
     Row {
@@ -103,5 +106,6 @@ fn row<'a>(
         officers: holders.iter().map(|tenure| tenure.officer.to_string()).collect(),
         officer_names: known.clone().map(|officer| &officer.name).collect(),
         officer_phones: known.filter_map(|officer| officer.phone.as_ref()).collect(),
+        vacant_seats: vacant.map(Seat::code).collect(),
     }
 }
