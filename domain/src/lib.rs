@@ -52,7 +52,7 @@ pub use ids::{
     OfficerId, OrderId, SupportCategory, SupportId, TaskId, UnitCode,
 };
 pub use industry::IndustryCode;
-pub use policies::{Timer, policies};
+pub use policies::{Timer, errands, policies};
 pub use principal::Principal;
 pub use refusal::Refusal;
-pub use workflow::About;
+pub use workflow::{About, CAUSES, Cause};

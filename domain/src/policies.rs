@@ -14,6 +14,7 @@ mod seats;
 mod tasks;
 mod timer;
 
+pub use tasks::errands;
 pub use timer::Timer;
 
 use fugong_core::{Failure, Intent, Policy};

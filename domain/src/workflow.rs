@@ -24,6 +24,55 @@ pub struct About {
     pub events: &'static [&'static str],
 }
 
+/// What happens by itself: a policy, what sets it off, and what it brings about at once. What it
+/// brings about later, by its timers, is said by [`crate::Timer`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Cause {
+    /// The policy's name.
+    pub policy: &'static str,
+    /// The kinds whose events set it off.
+    pub heard: &'static [Kind],
+    /// The stored types of the events that may follow at once.
+    pub events: &'static [&'static str],
+}
+
+/// Of each policy, what sets it off and what follows.
+pub const CAUSES: [Cause; 7] = [
+    Cause {
+        policy: "tasks",
+        heard: Kind::ALL,
+        events: &["task-raised", "task-reassigned", "task-done", "task-cancelled"],
+    },
+    Cause {
+        policy: "deadlines",
+        heard: &[Kind::Posting, Kind::Rectification, Kind::Credit, Kind::Support, Kind::Barrier],
+        events: &[],
+    },
+    Cause {
+        policy: "seats",
+        heard: &[Kind::Enterprise],
+        events: &["posting-withdrawn", "officer-post-left"],
+    },
+    Cause {
+        policy: "closures",
+        heard: &[Kind::Enterprise, Kind::Inspection],
+        events: &[
+            "enterprise-closed",
+            "resumption-ended",
+            "posting-withdrawn",
+            "officer-post-left",
+            "rectification-terminated",
+        ],
+    },
+    Cause {
+        policy: "repeat-offenders",
+        heard: &[Kind::Inspection, Kind::Rectification, Kind::Credit],
+        events: &["credit-flag-proposed", "credit-proposal-withdrawn", "credit-expunged"],
+    },
+    Cause { policy: "duty", heard: &[Kind::Inspection], events: &["officer-duty-referred"] },
+    Cause { policy: "figures", heard: &[Kind::Regime], events: &[] },
+];
+
 /// The texts of all codes of a list.
 macro_rules! all {
     ($list:ty) => {

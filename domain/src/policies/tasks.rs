@@ -38,6 +38,11 @@ const ALERT: &str = "abnormal-health";
 /// 区防控指挥部.
 const HEADQUARTERS: &str = "hq";
 
+/// Each kind of task, with the types of the events that fulfil it.
+pub fn errands() -> impl Iterator<Item = (&'static str, &'static [&'static str])> {
+    wanted::fulfilled()
+}
+
 /// The policy of the inbox.
 #[derive(Debug)]
 pub(super) struct Tasks;

@@ -134,6 +134,11 @@ pub(super) fn fulfils(kind: &str, event_type: &str) -> bool {
     ROWS.iter().any(|row| row.kind == kind && row.fulfilled_by.contains(&event_type))
 }
 
+/// Each kind of task, with the types of the events that fulfil it.
+pub(super) fn fulfilled() -> impl Iterator<Item = (&'static str, &'static [&'static str])> {
+    ROWS.iter().map(|row| (row.kind, row.fulfilled_by))
+}
+
 impl Wanted {
     /// Names it within its enterprise: a second cause joins the task that is open.
     pub(super) fn key(&self) -> String {
