@@ -13,7 +13,10 @@ use fugong_domain::{
     act::REGIME,
     codes::{Role, Seat},
     credit::Credit,
+    enterprise::Enterprise,
+    plan::Plan,
     regime::Regime,
+    registers::{IncidentRow, InspectionRow, SupportRow},
 };
 use fugong_engine::Error;
 use serde_json::{Map, Value, json};
@@ -50,6 +53,10 @@ const OF_THE_BODY: &[&str] = &[
     "NO_POSTING_AT_DATE",
     "SEAT_UNIT_MISMATCH",
 ];
+
+/// An example names what was reported under a provisional id, which is nobody's: whose it is
+/// depends on the body.
+const OF_THE_BODY_OF: &[(&str, &str)] = &[("join_listing", "OUT_OF_JURISDICTION")];
 
 /// An act that can be named, with what its address says.
 struct Candidate {
@@ -88,7 +95,7 @@ fn look<'a>(desk: &'a Desk, asked: &'a Asked) -> Found<'a> {
         let rights = desk.log().read::<Regime, _>(REGIME, rights).await.map_err(trouble)?;
         let rights = rights.unwrap_or_default();
         let mut items = Vec::new();
-        for candidate in candidates(desk, &enterprise).await? {
+        for candidate in candidates(desk, asked, &enterprise).await? {
             items.push(tried(desk, who, (&enterprise, now), &candidate, &rights).await?);
         }
         let body = json!({
@@ -98,40 +105,87 @@ fn look<'a>(desk: &'a Desk, asked: &'a Asked) -> Found<'a> {
     })
 }
 
-/// Every act about this enterprise, its open orders and its flags.
-async fn candidates(desk: &Desk, id: &EnterpriseId) -> Result<Vec<Candidate>, Problem> {
-    let orders = desk.open_orders(id).await?;
-    let whole = id.whole();
-    let flags = |credit: &Credit, _| credit.flags().keys().copied().collect::<Vec<_>>();
-    let flags = desk.log().read::<Credit, _>(&whole.to_string(), flags).await.map_err(trouble)?;
+/// Every act about this enterprise, and about what goes on there.
+async fn candidates(
+    desk: &Desk,
+    asked: &Asked,
+    id: &EnterpriseId,
+) -> Result<Vec<Candidate>, Problem> {
+    let things = things(desk, asked, id).await?;
     let mut found = Vec::new();
     for entry in deeds::TABLE {
         let path = entry.row.path;
-        let of = |name: &'static str, values: Vec<String>| {
-            values.into_iter().map(move |value| {
-                let params = Params::from([("uscc", id.to_string()), (name, value)]);
+        let of = |name: &'static str, values: &[String]| {
+            let named = |value: &String| {
+                let params = Params::from([("uscc", id.to_string()), (name, value.clone())]);
                 Candidate { entry, path: filled(path, &params), params }
-            })
+            };
+            values.iter().map(named).collect::<Vec<_>>()
         };
-        if path.starts_with("/v1/enterprises/{uscc}/") {
-            if path.contains("{seat}") {
-                found.extend(of("seat", Seat::ALL.iter().map(ToString::to_string).collect()));
-            } else if path.contains("{n}") {
-                found.extend(of("n", vec!["1".to_owned()]));
-            } else {
-                found.extend(of("uscc", vec![id.to_string()]));
-            }
-        } else if path.starts_with("/v1/rectification-orders/{id}/") {
-            found.extend(of("id", orders.iter().map(ToString::to_string).collect()));
-        } else if path.starts_with("/v1/credit-flags/{id}/") {
-            found.extend(of("id", flags.iter().map(|n| format!("{whole}.{n}")).collect()));
-        } else if names_enterprise(entry)
-            && matches!(entry.row.makes, Makes::Thing(_) | Makes::Flag)
+        if let Some((name, values)) = things
+            .iter()
+            .find_map(|thing| path.starts_with(thing.path).then_some((thing.name, &thing.values)))
         {
-            found.extend(of("uscc", vec![id.to_string()]));
+            found.extend(of(name, values));
+        } else if path.starts_with("/v1/enterprises/{uscc}/")
+            || names_enterprise(entry) && matches!(entry.row.makes, Makes::Thing(_) | Makes::Flag)
+        {
+            found.extend(of("uscc", &[id.to_string()]));
         }
     }
     Ok(found)
+}
+
+/// Things about which there are acts: how the addresses of these begin, by what they name one, and
+/// which there are.
+struct Things {
+    path: &'static str,
+    name: &'static str,
+    values: Vec<String>,
+}
+
+/// What goes on at an enterprise, and its seats.
+async fn things(desk: &Desk, asked: &Asked, id: &EnterpriseId) -> Result<Vec<Things>, Problem> {
+    let (log, key, whole) = (desk.log(), id.to_string(), id.whole());
+    let orders = desk.open_orders(id).await?;
+    let flags = |credit: &Credit, _| credit.flags().keys().copied().collect::<Vec<_>>();
+    let flags = log.read::<Credit, _>(&whole.to_string(), flags).await.map_err(trouble)?;
+    let hazards = |plan: &Plan, _| plan.safety().open_hazards().collect::<Vec<_>>();
+    let hazards = log.read::<Plan, _>(&key, hazards).await.map_err(trouble)?;
+    let projects = |enterprise: &Enterprise, _| {
+        let known = enterprise.entry().into_iter().flat_map(|entry| &entry.projects);
+        let open = known.filter(|(_, project)| project.started_on.is_none());
+        open.map(|(number, _)| *number).collect::<Vec<_>>()
+    };
+    let projects = log.read::<Enterprise, _>(&key, projects).await.map_err(trouble)?;
+    asked.caught_up(desk).await?;
+    let rows = log.rows("district", None).await.map_err(trouble)?.rows;
+    let inspections = rows.shared::<InspectionRow>("inspections").map_err(Problem::unavailable)?;
+    let inspections = inspections.into_iter().filter(|(_, row)| row.enterprise == *id && !row.void);
+    let cases = rows.all::<SupportRow>("supports").map_err(Problem::unavailable)?;
+    let cases = cases.into_iter().filter(|(_, row)| row.enterprise == *id);
+    let incidents = rows.shared::<IncidentRow>("incidents").map_err(Problem::unavailable)?;
+    let incidents =
+        incidents.into_iter().filter(|(_, row)| row.enterprise == *id && row.ended.is_none());
+    let of = |path, name, values| Things { path, name, values };
+    Ok(vec![
+        of("/v1/enterprises/{uscc}/postings/{seat}/", "seat", texts(Seat::ALL)),
+        of("/v1/enterprises/{uscc}/hazards/{n}/", "n", texts(&hazards)),
+        of("/v1/enterprises/{uscc}/key-projects/{n}/", "n", texts(&projects)),
+        of("/v1/rectification-orders/{id}/", "id", texts(&orders)),
+        of(
+            "/v1/credit-flags/{id}/",
+            "id",
+            flags.iter().map(|number| format!("{whole}.{number}")).collect(),
+        ),
+        of("/v1/inspections/{id}/", "id", inspections.map(|(key, _)| key).collect()),
+        of("/v1/support-cases/{id}/", "id", cases.map(|(key, _)| key).collect()),
+        of("/v1/epidemic-incidents/{id}/", "id", incidents.map(|(key, _)| key).collect()),
+    ])
+}
+
+fn texts<T: ToString>(all: &[T]) -> Vec<String> {
+    all.iter().map(ToString::to_string).collect()
 }
 
 fn filled(pattern: &str, params: &Params) -> String {
@@ -189,7 +243,8 @@ async fn tried(
         }
         Err(problem) if problem.status() == 503 => return Err(problem),
         Err(problem) => {
-            let of_the_body = OF_THE_BODY.contains(&problem.code);
+            let of_the_body = OF_THE_BODY.contains(&problem.code)
+                || OF_THE_BODY_OF.contains(&(row.id, problem.code));
             say("allowed", json!(of_the_body));
             say(if of_the_body { "depends_on" } else { "code" }, json!(problem.code));
             say("title", json!(entry_of(problem.code).map(|known| known.title(Language::Chinese))));

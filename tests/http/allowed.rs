@@ -71,3 +71,47 @@ async fn what_is_told_is_what_happens() {
         assert_eq!(told["code"], "ENTERPRISE_CLOSED", "{act}: {told}");
     }
 }
+
+/// Acts about what goes on there are told for each thing there is, and for none that there is not.
+#[actix_web::test]
+async fn what_goes_on_there_is_among_them_and_what_does_not_is_not() {
+    let bench = Bench::at("2020-02-24T09:00:00+08:00").await;
+    let code = bench.list("ENT-001").await;
+    let address = format!("/v1/enterprises/{code}/allowed-acts");
+    let acts = async || {
+        let items = bench.get(EIC, &address).await.json()["items"].clone();
+        let acts = items.as_array().unwrap().iter();
+        acts.map(|item| item["act"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    let of_things = [
+        "clear_hazard",
+        "start_key_project",
+        "close_inspection",
+        "resolve_support_case",
+        "close_incident",
+    ];
+    let before = acts().await;
+    for act in of_things {
+        assert!(!before.iter().any(|told| told == act), "{act}");
+    }
+    bench.finding(&code).await;
+    let at_it = format!("/v1/enterprises/{code}");
+    let hazard = json!({
+        "workplace": "flammable", "severity": "major", "place": "油漆库",
+        "facts": "可燃气体报警器失灵", "due": "2020-03-03",
+    });
+    bench.act(EIC, &format!("{at_it}/hazards"), hazard).await;
+    let project =
+        json!({"name": "示例技改项目", "investment_cny": 1_000_000, "starts_by": "2020-03-10"});
+    bench.act(EIC, &format!("{at_it}/key-projects"), project).await;
+    let case = json!({"enterprise": code, "category": "labour", "text": "缺工。"});
+    bench.act(EIC, "/v1/support-cases", case).await;
+    bench.act(EIC, "/v1/epidemic-incidents", json!({"enterprise": code, "persons": 1})).await;
+    let after = acts().await;
+    for act in of_things {
+        assert!(after.iter().any(|told| told == act), "{act} is not in {after:?}");
+    }
+    // Whose a report under a provisional id is depends on which one is named.
+    let told = bench.told(&town("500114004"), &code, "join_listing").await;
+    assert_eq!(told["allowed"], true, "{told}");
+}
