@@ -160,7 +160,7 @@ impl Call<'_> {
             let reason = shown("reason");
             if !reason.is_empty() {
                 why.push(reason.trim_end_matches('。').to_owned());
-            } else if shown("stopped_for").is_empty() {
+            } else if why.len() == 1 {
                 why.push("原因未报".to_owned());
             }
             let expected = match (shown("expected_on"), number(row, "days_late")) {

@@ -5,6 +5,9 @@ use std::collections::BTreeMap;
 use fugong_domain::registers;
 use fugong_fixtures::data::{self, DataError};
 
+/// The list of what plans may lack, out of the checklists.
+const GAPS: &str = "gaps";
+
 /// The labels of codes, by list and code.
 #[derive(Debug, Default)]
 pub(crate) struct Labels(BTreeMap<String, BTreeMap<String, String>>);
@@ -25,6 +28,7 @@ impl Labels {
         let names = offices.map(|office| (office.code.to_string(), office.short));
         let divisions = units.divisions.into_iter().map(|d| (d.code.to_string(), d.name));
         all.insert("units".to_owned(), names.chain(divisions).collect());
+        all.insert(GAPS.to_owned(), gaps()?);
         Ok(Self(all))
     }
 
@@ -40,13 +44,36 @@ impl Labels {
         let list = match (table, column) {
             ("r15", "subject") | ("r4", "vacant") | (_, "vacant_seats") => "seats",
             ("r15", "unit") | ("r19", "found_by") => "units",
+            (_, "gaps" | "in_place_gaps" | "plan_gaps") => GAPS,
             _ => match registers::code_list(table, column) {
                 Some(list) => list,
                 None => return code.to_owned(),
             },
         };
         let known = self.0.get(list);
-        let called = |code| known.and_then(|codes| codes.get(code)).map_or(code, String::as_str);
-        code.split('、').map(called).collect::<Vec<_>>().join("、")
+        let called = |code: &str| {
+            let known = known.and_then(|codes| codes.get(code));
+            known.cloned().unwrap_or_else(|| code.to_owned())
+        };
+        // A code may have a count behind it.
+        let shown = |text: &str| match text.split_once(':') {
+            Some((code, count)) => format!("{} {count}", called(code)),
+            None => called(text),
+        };
+        code.split('、').map(shown).collect::<Vec<_>>().join("、")
     }
+}
+
+/// What the gaps of plans are called. The five musts are sentences, too long for a table: they go
+/// by their number.
+fn gaps() -> Result<BTreeMap<String, String>, DataError> {
+    let mut called = BTreeMap::from([("emergency".to_owned(), "应急部分".to_owned())]);
+    for (name, list) in data::checklists()? {
+        let label = list.label;
+        called.extend(list.items.into_iter().map(|(code, text)| {
+            let shown = if name == "five_musts" { format!("{label}{code}") } else { text };
+            (code, shown)
+        }));
+    }
+    Ok(called)
 }
