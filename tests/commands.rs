@@ -79,7 +79,7 @@ fn the_evening_call_is_answered_on_one_page() {
         "9 家填报：",
         "9 家填报，最少够 2 天。",
         "今晚到期 1 张，已逾期 2 张。",
-        "黔经信责改〔2020〕1号；车间入口无测温记录；整改时限 2020-03-04；督办人：eic-chen。",
+        "黔经信责改〔2020〕1号；车间入口无测温记录；整改时限 2020-03-04；督办人：区经信委督办专员。",
     ] {
         assert!(page.contains(answer), "{answer} is not in:\n{page}");
     }

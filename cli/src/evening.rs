@@ -129,6 +129,9 @@ impl Call<'_> {
     fn silent(&self) -> Result<(), Failure> {
         heading("二、哪家没报")?;
         let (told, silent) = (self.lines("r3")?, self.lines("r16")?);
+        if told.is_empty() && silent.is_empty() {
+            return Ok(say("　　当日没有应报日报的企业。")?);
+        }
         say(&format!(
             "　　已报 {} 家，未报 {} 家（分厂单列，含园区内非工业企业）。",
             told.len(),

