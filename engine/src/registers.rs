@@ -218,6 +218,8 @@ impl Registers {
             return;
         }
         match load(&self.store, &self.all).await {
+            // It may have become this one's turn meanwhile, and it knows better then.
+            Ok(_) if self.store.turn() != 0 => {}
             Ok(stands) => {
                 self.stands.send_replace(stands);
             }
