@@ -23,6 +23,7 @@ BEGIN
       AS r (register, version, relation, row_key, row)
     WHERE r.row IS NOT NULL
     ON CONFLICT (log_id, register, version, relation, row_key) DO UPDATE SET row = excluded.row;
+  IF array_position(r_row, NULL) IS NULL THEN RETURN; END IF;
   DELETE FROM register_rows k
     USING unnest(r_register, r_version, r_relation, r_key, r_row)
       AS r (register, version, relation, row_key, row)
