@@ -12,6 +12,7 @@
 mod architecture;
 mod commands;
 mod edge_cases;
+mod history;
 mod http;
 mod notice_map;
 mod readme;

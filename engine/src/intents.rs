@@ -1,7 +1,8 @@
 //! Acts as text, as policies and timers give them.
 
-use std::{marker::PhantomData, pin::Pin, sync::Arc};
+use std::{future::Future, marker::PhantomData, pin::Pin, sync::Arc};
 
+use chrono::{DateTime, Utc};
 use fugong_core::{Act, Intent};
 use tokio::sync::Notify;
 
@@ -10,6 +11,7 @@ use crate::{
     ask::Acted,
     desk::Desk,
     policies::{Outcome, Performer},
+    rehearsal::{Decided, World},
 };
 
 type Running<'a> = Pin<Box<dyn Future<Output = Outcome> + Send + 'a>>;
@@ -23,6 +25,14 @@ pub(crate) trait Runs: Send + Sync {
         order: Order,
         decided: &'a Notify,
     ) -> Running<'a>;
+
+    /// Decides such an act on the states of `world`; nothing is written to a log.
+    fn rehearse<'a>(
+        &'a self,
+        world: &'a mut World<'_>,
+        body: &'a str,
+        now: DateTime<Utc>,
+    ) -> Pin<Box<dyn Future<Output = Decided> + Send + 'a>>;
 }
 
 /// Runs acts of the type `X`.
@@ -66,6 +76,20 @@ impl<X: Act> Runs for Acts<X> {
                     | Error::Corrupt(_)
                     | Error::Timeout),
                 ) => Outcome::Later(later.to_string()),
+            }
+        })
+    }
+
+    fn rehearse<'a>(
+        &'a self,
+        world: &'a mut World<'_>,
+        body: &'a str,
+        now: DateTime<Utc>,
+    ) -> Pin<Box<dyn Future<Output = Decided> + Send + 'a>> {
+        Box::pin(async move {
+            match serde_json::from_str::<X>(body) {
+                Ok(act) => world.decide(&act, now).await,
+                Err(error) => Decided::Unknown(format!("{} cannot be read: {error}", X::KIND)),
             }
         })
     }

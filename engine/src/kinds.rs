@@ -6,7 +6,7 @@ use cqrs_es::{
     Aggregate,
     persist::{EventUpcaster, SerializedEvent},
 };
-use fugong_core::{LogId, Position};
+use fugong_core::{LogId, Position, Recorded};
 
 use crate::{
     error::Trouble,
@@ -30,6 +30,12 @@ pub(crate) trait Kind: Send + Sync {
     /// The state of an aggregate folded from its events, and how many they were; none if they are
     /// more than `most`.
     fn fold(&self, db: &Db, life: &Life, most: u64) -> Result<Option<(Instance, u64)>, Trouble>;
+
+    /// The state before anything happened.
+    fn fresh(&self) -> Instance;
+
+    /// Lets an event happen to a state of this kind.
+    fn apply(&self, instance: &mut Instance, event: &Recorded) -> Result<(), Trouble>;
 
     /// What its commands may use.
     fn services(&self) -> &(dyn Any + Send + Sync);
@@ -80,6 +86,25 @@ where
         Ok(whole.then_some((instance, version)))
     }
 
+    fn fresh(&self) -> Instance {
+        Box::new(A::default())
+    }
+
+    fn apply(&self, instance: &mut Instance, event: &Recorded) -> Result<(), Trouble> {
+        let Some(aggregate) = instance.downcast_mut::<A>() else {
+            return Err(Trouble::Unavailable(format!("{} is no state of its kind", A::TYPE)));
+        };
+        let stored = Stored {
+            id: &event.aggregate_id,
+            sequence: event.sequence,
+            event_type: &event.event_type,
+            event_version: &event.event_version,
+            payload: &event.payload,
+        };
+        aggregate.apply(self.read(&stored)?);
+        Ok(())
+    }
+
     fn services(&self) -> &(dyn Any + Send + Sync) {
         &self.services
     }
@@ -101,9 +126,14 @@ impl<A: Aggregate> Of<A> {
             event_version: row.text(2)?,
             payload: row.text(3)?,
         };
-        read::<A>(&self.upcasters, &stored).map_err(|e| {
+        self.read(&stored)
+    }
+
+    fn read(&self, stored: &Stored<'_>) -> Result<A::Event, Trouble> {
+        read::<A>(&self.upcasters, stored).map_err(|e| {
+            let Stored { id, sequence, .. } = stored;
             Trouble::Corrupt(format!(
-                "event {version} of {} {id} cannot be read ({e}): an upcaster is missing",
+                "event {sequence} of {} {id} cannot be read ({e}): an upcaster is missing",
                 A::TYPE
             ))
         })

@@ -55,6 +55,10 @@ impl Log {
         &self.0.desk
     }
 
+    pub(crate) fn policies(&self) -> &Arc<Policies> {
+        &self.0.policies
+    }
+
     /// Carries out an act: all of it or nothing, and once for ever under the order's command id.
     ///
     /// # Errors

@@ -234,6 +234,12 @@ impl Policies {
         self.stands.borrow().iter().map(|stand| stand.status(head)).collect()
     }
 
+    /// The policies, and after which event each began to act.
+    pub(crate) async fn installed(&self) -> Vec<(Arc<dyn Policy>, Position)> {
+        let since = self.status().await.into_iter().map(|status| status.installed_at);
+        self.all.iter().map(Arc::clone).zip(since).collect()
+    }
+
     /// What waits to happen.
     pub(crate) async fn waiting(&self) -> Result<Waiting, Trouble> {
         let log = self.store.log();
@@ -269,7 +275,7 @@ impl fmt::Debug for Policies {
 }
 
 /// The id of the command that reaction `n` of `policy` to the event at `position` gives.
-fn command_id(log: LogId, policy: &str, position: Position, n: u64) -> String {
+pub(crate) fn command_id(log: LogId, policy: &str, position: Position, n: u64) -> String {
     format!("policy/{log}/{policy}/{position}/{n}")
 }
 

@@ -11,7 +11,7 @@ use crate::{
     Receipt,
     error::Trouble,
     store::{
-        db::{Db, values},
+        db::{Db, Row, values},
         events::ending,
     },
 };
@@ -37,6 +37,42 @@ pub(crate) fn find(db: &Db, log: LogId, command_id: &str) -> Result<Option<Store
             version: row.count(3)?,
         })
     })
+}
+
+/// A command with what was asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Kept {
+    pub(crate) id: String,
+    /// Where its last event stands; the head of then if it has none.
+    pub(crate) position: Position,
+    pub(crate) events: u64,
+    /// Kind and body of the act, where they were kept.
+    pub(crate) text: Option<String>,
+}
+
+impl Kept {
+    fn read(row: &Row<'_>) -> Result<Self, Trouble> {
+        Ok(Self {
+            id: row.text(0)?.to_owned(),
+            position: Position(row.count(1)?),
+            events: row.count(2)?,
+            text: row.maybe_text(3)?.map(str::to_owned),
+        })
+    }
+}
+
+/// The commands with these ids.
+pub(crate) fn named(db: &Db, log: LogId, ids: &[String]) -> Result<Vec<Kept>, Trouble> {
+    let sql = "SELECT command_id, position, events, command FROM commands \
+               WHERE log_id = ?1 AND command_id {in ?2}";
+    db.all(sql, values![log.0, ids], Kept::read)
+}
+
+/// The commands that found nothing to do, by position.
+pub(crate) fn idle(db: &Db, log: LogId) -> Result<Vec<Kept>, Trouble> {
+    let sql = "SELECT command_id, position, events, command FROM commands \
+               WHERE log_id = ?1 AND events = 0 ORDER BY position, command_id";
+    db.all(sql, values![log.0], Kept::read)
 }
 
 impl Stored {

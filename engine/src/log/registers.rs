@@ -29,6 +29,16 @@ impl Log {
         Ok(self.0.registers.compare(register, version).await?)
     }
 
+    /// Compares the rows of a register as they stand with those of a fold from the first event to
+    /// where they stand. Nothing is repaired; [`Log::rebuild`] does that.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such register, a fresh fold cannot take an event, or the store fails.
+    pub async fn compare_afresh(&self, register: &str) -> Result<Compared, Error<Infallible>> {
+        Ok(self.0.registers.compare_afresh(register).await?)
+    }
+
     /// Deletes the rows of a version that no program needs any more: the way back to a program
     /// that runs it is then a fold of the whole log. Answers how many rows they were.
     ///

@@ -6,11 +6,13 @@
 
 use std::{ops::ControlFlow, sync::Arc};
 
-use fugong_core::Position;
+use fugong_core::{Position, Register, Rows};
 use serde::Serialize;
 
 use super::{
     Difference, Registers, apart,
+    checkpoints::Checkpoint,
+    fold::{self, Fold},
     rebuild::{all, differences},
 };
 use crate::{
@@ -80,9 +82,21 @@ impl Registers {
                 "this program's version of {name} cannot be folded up to event {position}: {why}"
             )));
         }
-        let relations = apart::relations(&*register);
-        let other = other.iter().map(|(relation, key, row)| (&**relation, &**key, &**row));
-        Ok(Compared { position, differences: differences(other, all(&ours.rows, &relations)) })
+        Ok(compared(position, &other, &ours.rows, &*register))
+    }
+
+    /// Compares the rows as they stand with what a fold from the first event comes to, which no
+    /// kept point of the past helps. Nothing is repaired.
+    pub(crate) async fn compare_afresh(&self, name: &str) -> Result<Compared, Trouble> {
+        let (register, log) = (Arc::clone(self.named(name)?), self.store.log());
+        let owner = Checkpoint::start(log, &*register).owner;
+        let (position, stood) = self.store.read(move |db| db.snapshot(|db| owner.kept(db))).await?;
+        let fresh = Fold::afresh(log, &*register);
+        let fresh = fold::run_one(&self.store, &register, fresh, position).await?;
+        if let Some(why) = fresh.stand.reason() {
+            return Err(Trouble::Unavailable(format!("{name} cannot be folded afresh: {why}")));
+        }
+        Ok(compared(position, &stood, &fresh.rows, &*register))
     }
 
     /// Deletes the rows of a version that is neither live nor run here; answers how many they were.
@@ -96,6 +110,12 @@ impl Registers {
         let owner = Owner { log: self.store.log(), name: name.to_owned(), version };
         self.store.write(move |db| owner.drop_version(db)).await
     }
+}
+
+fn compared(position: Position, stood: &[Kept], rows: &Rows, register: &dyn Register) -> Compared {
+    let relations = apart::relations(register);
+    let stood = stood.iter().map(|(relation, key, row)| (&**relation, &**key, &**row));
+    Compared { position, differences: differences(stood, all(rows, &relations)) }
 }
 
 /// A row of another version: relation, key, row.
