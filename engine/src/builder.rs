@@ -13,7 +13,9 @@ use crate::{
     intents::{Acts, Runs},
     keys::{Access, Keys},
     kinds::{Kind, Kinds, Of, Upcasters},
+    log::Inner,
     policies::{Performer, Policies},
+    proof::{FileKey, Sealer, Signer},
     receipts::Flights,
     registers::{EVERY, Registers},
     source::{ClockMode, Sources},
@@ -75,6 +77,7 @@ pub struct Builder {
     acts: HashMap<&'static str, Arc<dyn Runs>>,
     registers: Vec<Arc<dyn Register>>,
     policies: Vec<Arc<dyn Policy>>,
+    signer: Option<Arc<dyn Signer>>,
     cached: Option<usize>,
     deadline: Option<Duration>,
     size_limit: Option<u64>,
@@ -124,6 +127,13 @@ impl Builder {
     #[must_use]
     pub fn policy(mut self, policy: Arc<dyn Policy>) -> Self {
         self.policies.push(policy);
+        self
+    }
+
+    /// Signs checkpoints by this instead of a key in a file.
+    #[must_use]
+    pub fn signer(mut self, signer: Arc<dyn Signer>) -> Self {
+        self.signer = Some(signer);
         self
     }
 
@@ -204,16 +214,36 @@ impl Builder {
         let policies = mem::take(&mut self.policies);
         let policies = Policies::open(Arc::clone(&store), sources, performer, policies).await?;
         let (registers, policies) = (Arc::new(registers), Arc::new(policies));
+        let sealer = if store.writable() { self.sealer(&store, &options)? } else { None };
+        let sealer = sealer.map(Arc::new);
         if store.writable() {
             store.watch().await;
             registers.start();
+            if let Some(sealer) = &sealer {
+                sealer.start();
+            }
             // A simulated clock is for histories that come out the same to the byte: there,
             // policies run only when somebody lets them, by `settle` or `advance`.
             if real {
                 policies.start();
             }
         }
-        Ok(Log::new(desk, registers, policies, keys, options))
+        Ok(Log::new(Inner { desk, registers, policies, keys, sealer, options }))
+    }
+
+    /// What seals the log, if there is something to sign with.
+    fn sealer(
+        &mut self,
+        store: &Arc<Store>,
+        options: &Options,
+    ) -> Result<Option<Sealer>, OpenError> {
+        let place = options.log_key_place();
+        let signer = match self.signer.take() {
+            Some(signer) => signer,
+            None if place.exists() => Arc::new(FileKey::open(&place)?),
+            None => return Ok(None),
+        };
+        Ok(Some(Sealer::new(Arc::clone(store), signer, &place)))
     }
 
     /// Forgets the aggregates that others' events have changed.

@@ -25,11 +25,13 @@ mod intents;
 pub mod keys;
 pub mod leaf;
 mod policies;
+pub mod proof;
 mod registers;
 mod rehearsal;
 mod rows;
 pub mod source;
 mod store;
+mod tree;
 mod view;
 
 pub use backup::{Copied, Progress, backup, copy_keys, restore};

@@ -18,6 +18,7 @@ use crate::{
     desk::Desk,
     keys::{KeyError, Keys},
     policies::Policies,
+    proof::Sealer,
     registers::Registers,
     source::CannotMove,
     store::view,
@@ -32,23 +33,19 @@ pub use health::Health;
 #[derive(Clone)]
 pub struct Log(Arc<Inner>);
 
-struct Inner {
-    desk: Arc<Desk>,
-    registers: Arc<Registers>,
-    policies: Arc<Policies>,
-    keys: Keys,
-    options: Options,
+pub(crate) struct Inner {
+    pub(crate) desk: Arc<Desk>,
+    pub(crate) registers: Arc<Registers>,
+    pub(crate) policies: Arc<Policies>,
+    pub(crate) keys: Keys,
+    /// None where there is no key to sign with.
+    pub(crate) sealer: Option<Arc<Sealer>>,
+    pub(crate) options: Options,
 }
 
 impl Log {
-    pub(crate) fn new(
-        desk: Arc<Desk>,
-        registers: Arc<Registers>,
-        policies: Arc<Policies>,
-        keys: Keys,
-        options: Options,
-    ) -> Self {
-        Self(Arc::new(Inner { desk, registers, policies, keys, options }))
+    pub(crate) fn new(inner: Inner) -> Self {
+        Self(Arc::new(inner))
     }
 
     pub(crate) fn desk(&self) -> &Arc<Desk> {
@@ -57,6 +54,10 @@ impl Log {
 
     pub(crate) fn policies(&self) -> &Arc<Policies> {
         &self.0.policies
+    }
+
+    pub(crate) fn sealer(&self) -> Option<&Arc<Sealer>> {
+        self.0.sealer.as_ref()
     }
 
     /// Carries out an act: all of it or nothing, and once for ever under the order's command id.
@@ -260,6 +261,9 @@ impl Log {
     pub async fn close(self) {
         self.0.policies.stop().await;
         self.0.registers.stop().await;
+        if let Some(sealer) = self.sealer() {
+            sealer.stop().await;
+        }
         self.0.desk.store.close().await;
         if let Err(error) = self.0.keys.close().await {
             tracing::error!(%error, "the key file could not be closed");

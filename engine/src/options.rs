@@ -35,6 +35,10 @@ pub struct Options {
     /// The keys: a file, or a server, where they have the schema `fugong_keys`. If nothing is said,
     /// a file beside the SQLite file, or the server of the database.
     pub keys: Option<Database>,
+    /// Where the key lies that signs checkpoints of the log, with the last of them beside it. If
+    /// nothing is said, `<file>.log-key`, or `fugong-<log>.log-key` in the working folder; without
+    /// one the log is not sealed.
+    pub log_key: Option<PathBuf>,
     /// Which log of the database.
     pub log: LogId,
     /// The clock of a fresh log; a log that exists keeps its own.
@@ -51,6 +55,7 @@ impl Options {
         Self {
             database: database.into(),
             keys: None,
+            log_key: None,
             log,
             clock: ClockMode::Real,
             create: true,
@@ -65,6 +70,11 @@ impl Options {
             (None, server @ Database::Server(_)) => server.clone(),
             (None, Database::File(_)) => Database::File(self.beside("keys")),
         }
+    }
+
+    /// Where the key lies that signs checkpoints.
+    pub fn log_key_place(&self) -> PathBuf {
+        self.log_key.clone().unwrap_or_else(|| self.beside("log-key"))
     }
 
     /// The path of something that belongs to the log and does not lie in its database:

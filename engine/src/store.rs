@@ -77,6 +77,8 @@ pub(crate) struct Store {
     foreign: Option<Arc<AtomicU64>>,
     /// Where several processes may write, one of them does what happens behind the log.
     lease: Option<Lease>,
+    /// And one of them seals it.
+    sealing: Option<Lease>,
     tail: Arc<Tail>,
 }
 
@@ -159,9 +161,19 @@ impl Store {
         }
     }
 
-    /// Asks for the turn, or for more of it, if that is due.
-    async fn ask_for_turn(&self) {
-        let Some(lease) = self.lease.as_ref().filter(|lease| lease.is_due()) else { return };
+    /// Whether it is this process that seals the log; asks for that, or for more of it, if it is
+    /// due.
+    pub(crate) async fn may_seal(&self) -> bool {
+        let Some(lease) = &self.sealing else { return self.writable() };
+        self.ask_for(lease).await;
+        lease.turn() != 0
+    }
+
+    /// Asks for a lease, or for more of it, if that is due.
+    async fn ask_for(&self, lease: &Lease) {
+        if !lease.is_due() {
+            return;
+        }
         match self.write_lazily(lease.ask(self.log)).await {
             Ok(true) => lease.told(true),
             Ok(false) => lease.lost(),
@@ -306,14 +318,18 @@ impl Store {
         if !self.is_shared() {
             return;
         }
-        self.ask_for_turn().await;
+        if let Some(lease) = &self.lease {
+            self.ask_for(lease).await;
+        }
         let store = Arc::downgrade(self);
         tokio::spawn(async move {
             loop {
                 sleep(LOOK_AGAIN).await;
                 let Some(store) = store.upgrade() else { return };
                 let Some(writer) = &store.writer else { return };
-                store.ask_for_turn().await;
+                if let Some(lease) = &store.lease {
+                    store.ask_for(lease).await;
+                }
                 // What it could not reach it says itself; a closed store ends this.
                 if writer.barrier().await.is_err_and(|trouble| trouble == stopped()) {
                     return;
@@ -349,9 +365,9 @@ impl Store {
     /// Lets what is queued be read and written, and waits until the database is closed: readers
     /// first, since the writer cannot fold what they still look at into the one file.
     pub(crate) async fn close(&self) {
-        if let Some(lease) = &self.lease {
+        for lease in [&self.lease, &self.sealing].into_iter().flatten() {
             lease.close();
-            if self.turn() != 0
+            if lease.turn() != 0
                 && let Err(trouble) = self.write(lease.give_up(self.log)).await
             {
                 tracing::warn!(error = %trouble, "the lease runs out by itself");

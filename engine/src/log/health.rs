@@ -69,6 +69,7 @@ impl Log {
             Waiting::default()
         });
         problems.extend(waiting.held.iter().map(|why| format!("a command is held back: {why}")));
+        problems.extend(self.sealer().and_then(|sealer| sealer.trouble()));
         let (registers, policies) =
             (self.0.registers.status().await, self.0.policies.status().await);
         for (name, stuck) in registers

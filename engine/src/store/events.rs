@@ -53,6 +53,26 @@ fn missing(position: Position, head: Position) -> Trouble {
     ))
 }
 
+/// Shows the events after `after`, at most `count` positions of them, each with its position or
+/// with what is wrong with it: for whoever looks into a log that may have been tampered with.
+pub(crate) fn as_they_are(
+    db: &Db,
+    log: LogId,
+    after: Position,
+    count: usize,
+    mut show: impl FnMut(Position, Result<Recorded, Trouble>),
+) -> Result<(), Trouble> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM events WHERE log_id = ?1 AND position > ?2 AND position <= ?3 \
+         ORDER BY position"
+    );
+    let end = after.0.saturating_add(u64::try_from(count).unwrap_or(u64::MAX));
+    db.each(&sql, values![log.0, after.0, end], |row| {
+        show(Position(row.count(0)?), recorded(log, row));
+        Ok(ControlFlow::Continue(()))
+    })
+}
+
 /// The life of one aggregate up to `upto`.
 ///
 /// The plus signs keep the planner on the key of the aggregate: by position it would read the

@@ -1,4 +1,5 @@
-//! Which process does what happens behind the log: registers, policies, timers.
+//! Which process does what happens behind the log: registers, policies, timers; and which one
+//! seals it.
 //!
 //! It only saves work. Two that do it at once write nothing wrong: whoever moves a checkpoint
 //! finds it where he left it, or writes nothing, and a command has one effect under its id.
@@ -21,14 +22,18 @@ use crate::error::Trouble;
 const HOLDS: Duration = Duration::from_secs(4);
 /// How soon it is renewed.
 const RENEWED: Duration = Duration::from_secs(1);
-/// What it is for.
-const TASK: &str = "runner";
+/// Folds registers, runs policies and timers.
+pub(super) const RUNNER: &str = "runner";
+/// Extends the tree and signs checkpoints.
+pub(super) const SEALER: &str = "sealer";
 
 /// This process's lease, or its wish for it.
 #[derive(Debug)]
 pub(crate) struct Lease {
     /// How this process is called.
     holder: String,
+    /// What it is for.
+    task: &'static str,
     /// How often it was taken; 0 while another has it.
     turn: AtomicU64,
     times: Mutex<Times>,
@@ -45,9 +50,9 @@ struct Times {
 }
 
 impl Lease {
-    pub(super) fn new(holder: String) -> Self {
+    pub(super) fn new(holder: String, task: &'static str) -> Self {
         let times = Mutex::new(Times { turns: 0, asked: None, got: None, closed: false });
-        Self { holder, turn: AtomicU64::new(0), times }
+        Self { holder, task, turn: AtomicU64::new(0), times }
     }
 
     /// How often this process has taken it, and 0 while another has it.
@@ -94,7 +99,7 @@ impl Lease {
 
     /// The statement that asks for it; true if this process has it now.
     pub(super) fn ask(&self, log: LogId) -> impl FnOnce(&Db) -> Result<bool, Trouble> + use<> {
-        let holder = self.holder.clone();
+        let (holder, task) = (self.holder.clone(), self.task);
         move |db| {
             let now = Utc::now().timestamp_micros();
             let until = now.saturating_add(i64::try_from(HOLDS.as_micros()).unwrap_or(i64::MAX));
@@ -103,17 +108,17 @@ impl Lease {
                        SET holder = excluded.holder, until_at = excluded.until_at \
                        WHERE leases.log_id = ?1 \
                        AND (leases.holder = excluded.holder OR leases.until_at < ?5)";
-            Ok(0 < db.run(sql, values![log.0, TASK, &holder, until, now])?)
+            Ok(0 < db.run(sql, values![log.0, task, &holder, until, now])?)
         }
     }
 
     /// The statement that gives it to whoever asks next.
     pub(super) fn give_up(&self, log: LogId) -> impl FnOnce(&Db) -> Result<(), Trouble> + use<> {
-        let holder = self.holder.clone();
+        let (holder, task) = (self.holder.clone(), self.task);
         move |db| {
             let sql = "UPDATE leases SET until_at = 0 \
                        WHERE log_id = ?1 AND task = ?2 AND holder = ?3";
-            db.run(sql, values![log.0, TASK, &holder]).map(|_| ())
+            db.run(sql, values![log.0, task, &holder]).map(|_| ())
         }
     }
 }

@@ -157,13 +157,25 @@ impl<const SERVER: bool> Kitchen<SERVER> {
         }
     }
 
-    /// Takes an event out of the log, which the engine never does and a broken disk may.
-    pub(crate) fn lose(&self, position: u64) {
+    /// Changes events behind the engine's back, past what guards them.
+    pub(crate) fn unguarded(&self, sql: &str) {
         let guard = match &self.place {
             Database::Server(_) => "ALTER TABLE events DISABLE TRIGGER USER",
-            Database::File(_) => "DROP TRIGGER events_are_never_deleted",
+            Database::File(_) => {
+                "DROP TRIGGER IF EXISTS events_are_never_deleted; \
+                 DROP TRIGGER IF EXISTS events_are_never_updated"
+            }
         };
-        self.tamper(&format!("{guard}; DELETE FROM events WHERE position = {position}"));
+        self.tamper(&format!("{guard}; {sql}"));
+    }
+
+    pub(crate) fn is_on_a_server() -> bool {
+        SERVER
+    }
+
+    /// Takes an event out of the log, which the engine never does and a broken disk may.
+    pub(crate) fn lose(&self, position: u64) {
+        self.unguarded(&format!("DELETE FROM events WHERE position = {position}"));
     }
 
     pub(crate) fn folder(&self) -> &Path {
@@ -173,6 +185,11 @@ impl<const SERVER: bool> Kitchen<SERVER> {
     /// The file.
     pub(crate) fn database(&self) -> PathBuf {
         self.folder.path().join("jars.db")
+    }
+
+    /// Where the key lies that signs checkpoints, if one was made.
+    pub(crate) fn log_key(&self) -> PathBuf {
+        self.folder.path().join("log-key")
     }
 
     pub(crate) async fn open(&self, setup: &Setup) -> Log {
@@ -190,7 +207,12 @@ impl<const SERVER: bool> Kitchen<SERVER> {
 
     /// How the log is opened.
     pub(crate) fn options(&self, read_only: bool) -> Options {
-        Options { clock: self.clock, read_only, ..Options::new(self.place.clone(), LogId(7)) }
+        Options {
+            clock: self.clock,
+            read_only,
+            log_key: Some(self.log_key()),
+            ..Options::new(self.place.clone(), LogId(7))
+        }
     }
 
     /// What runs on it.

@@ -49,6 +49,8 @@ macro_rules! promises {
         mod past;
         #[path = "policies.rs"]
         mod policies;
+        #[path = "proofs.rs"]
+        mod proofs;
         #[path = "registers.rs"]
         mod registers;
         #[path = "times.rs"]

@@ -14,6 +14,7 @@ use fugong_cluster::Cluster;
 use fugong_engine::{
     Builder, Error, Log, Options, Receipt,
     core::{LogId, Position, Recorded, Unsealed, keys},
+    proof::{Checkpoint, FileKey, extends},
 };
 use futures::future::join_all;
 
@@ -46,6 +47,33 @@ async fn what_one_process_wrote_the_other_reads_at_once() {
         let (writer, reader) = if n % 2 == 0 { (&one, &two) } else { (&two, &one) };
         ask(writer, &format!("{n}"), "x", Command::Put(1)).await.unwrap();
         assert_eq!(beans(reader, "x").await, n, "no answer of an old cache");
+    }
+}
+
+/// Each has the key, and a last note of its own.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_one_process_signed_the_other_goes_on_from() {
+    let kitchen = Kitchen::real();
+    FileKey::make(&kitchen.log_key(), "example.org/jars").unwrap();
+    let other = kitchen.folder().join("other-key");
+    for ending in ["", ".pub"] {
+        let from = format!("{}{ending}", kitchen.log_key().display());
+        std::fs::copy(from, format!("{}{ending}", other.display())).unwrap();
+    }
+    let options = Options { log_key: Some(other), ..kitchen.options(false) };
+    let one = kitchen.open(&Setup::default()).await;
+    let two = kitchen.builder(&Setup::default()).open(options).await.unwrap();
+    let mut last: Option<Checkpoint> = None;
+    for n in 1..=6 {
+        let (wrote, signs) = if n % 2 == 0 { (&one, &two) } else { (&two, &one) };
+        ask(wrote, &format!("{n}"), "x", Command::Put(1)).await.unwrap();
+        let signed: Checkpoint = signs.sign_checkpoint().await.unwrap().parse().unwrap();
+        assert_eq!(signed.size, n);
+        if let Some(last) = last {
+            let proof = wrote.consistency(last.size, n).await.unwrap().unwrap();
+            assert!(extends((last.size, &last.root), (n, &signed.root), &proof));
+        }
+        last = Some(signed);
     }
 }
 

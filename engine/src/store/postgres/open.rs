@@ -27,7 +27,7 @@ use crate::{
     store::{
         Evict, Found, Store,
         db::Db,
-        lease::Lease,
+        lease::{self, Lease},
         logs,
         queue::Writer,
         readers::{Open, Readers},
@@ -117,6 +117,7 @@ pub(in crate::store) fn open(
         epoch: Arc::clone(&epoch),
         foreign: Some(Arc::clone(&foreign)),
         lease: None,
+        sealing: None,
         tail: Arc::clone(&tail),
     };
     if options.read_only {
@@ -125,7 +126,9 @@ pub(in crate::store) fn open(
     }
     let no_thread = |e| OpenError::Unavailable(format!("no thread can be started: {e}"));
     let keeper = Keeper::new(opener.clone(), opener.keeper()?);
-    store.lease = Some(Lease::new(holder()?));
+    let holder = holder()?;
+    store.lease = Some(Lease::new(holder.clone(), lease::RUNNER));
+    store.sealing = Some(Lease::new(holder, lease::SEALER));
     let told = Told { heads, epoch, foreign, tail, evict };
     let scribe = Scribe::new(opener, db, log, head, told);
     let keeper = Writer::start("fugong-keeper", Duration::ZERO, keeper, Keeper::carry_out, drop);

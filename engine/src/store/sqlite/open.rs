@@ -86,6 +86,7 @@ fn open_to_read(opener: &Opener, options: &Options) -> Result<(Store, Found), Op
         epoch: Arc::default(),
         foreign: None,
         lease: None,
+        sealing: None,
         tail: Arc::default(),
     };
     Ok((store, found))
@@ -135,6 +136,7 @@ fn open_to_write(opener: Opener, options: &Options) -> Result<(Store, Found), Op
         epoch,
         foreign: None,
         lease: None,
+        sealing: None,
         tail,
     };
     Ok((store, found))

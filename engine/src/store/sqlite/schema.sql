@@ -67,7 +67,8 @@ CREATE TABLE register_checkpoints (
   PRIMARY KEY (log_id, register, version)
 ) STRICT;
 
--- Rows of registers, and of policies' states (register = 'policy:<name>', version 0).
+-- Rows of registers, of policies' states (register = 'policy:<name>', version 0), of the tree over
+-- the log ('log:tree') and its last checkpoint ('log:checkpoint').
 CREATE TABLE register_rows (
   log_id integer NOT NULL,
   register text NOT NULL,

@@ -1,0 +1,250 @@
+//! The sealer: extends the tree over what is committed, and signs.
+//!
+//! It reads after the fact and keeps nothing in memory, so that any process that has the key can
+//! go on where another ended. What it signs it first proves to continue what it signed last: the
+//! last note is kept beside the key, outside the database, where whoever writes the database does
+//! not reach it. Two that seal at once sign two beginnings of the same log, which is no harm.
+
+use std::{
+    fs::{self, File},
+    io::{self, Write as _},
+    path::{Path, PathBuf},
+    pin::pin,
+    sync::{Arc, Mutex, PoisonError, Weak},
+    time::Duration,
+};
+
+use fugong_core::{LogId, Position};
+use signed_note::NoteError;
+use tokio::{
+    sync::watch,
+    task::{JoinHandle, spawn_blocking},
+    time::sleep,
+};
+
+use super::{
+    Checkpoint, Signer,
+    nodes::{self, Nodes},
+    reading,
+};
+use crate::{
+    error::Trouble,
+    options::beside,
+    store::{Store, db::Db},
+    tree,
+};
+
+/// A checkpoint is signed so long after the last at the latest, if anything came since.
+const EVERY: Duration = Duration::from_millis(500);
+/// Or after so many events.
+const EVENTS: u64 = 10_000;
+/// How long it waits after it failed.
+const PAUSE: Duration = Duration::from_secs(5);
+
+/// Seals one log.
+pub(crate) struct Sealer {
+    store: Arc<Store>,
+    signer: Arc<dyn Signer>,
+    /// Where the last note is kept.
+    note: PathBuf,
+    /// Held while it seals.
+    sealing: tokio::sync::Mutex<()>,
+    told: Mutex<Told>,
+    task: Mutex<Option<JoinHandle<()>>>,
+}
+
+#[derive(Default)]
+struct Told {
+    /// How far it has sealed.
+    sealed: u64,
+    /// Why it does not seal any more.
+    trouble: Option<String>,
+}
+
+/// What is about to be signed, and what it was proved against.
+struct Next {
+    checkpoint: Checkpoint,
+    /// The note of the database, if it is as long.
+    stands: Option<String>,
+}
+
+impl Sealer {
+    /// For the log in `store`; `key` is where the signer's key lies, or would.
+    pub(crate) fn new(store: Arc<Store>, signer: Arc<dyn Signer>, key: &Path) -> Self {
+        Self {
+            store,
+            signer,
+            note: beside(key, "note"),
+            sealing: tokio::sync::Mutex::default(),
+            told: Mutex::default(),
+            task: Mutex::default(),
+        }
+    }
+
+    pub(crate) fn signer(&self) -> &Arc<dyn Signer> {
+        &self.signer
+    }
+
+    /// Why the log is not sealed any more, if so.
+    pub(crate) fn trouble(&self) -> Option<String> {
+        self.told.lock().unwrap_or_else(PoisonError::into_inner).trouble.clone()
+    }
+
+    /// Seals in the background whatever is appended, until this is dropped.
+    pub(crate) fn start(self: &Arc<Self>) {
+        let task = tokio::spawn(follow(Arc::downgrade(self), self.store.heads()));
+        *self.task.lock().unwrap_or_else(PoisonError::into_inner) = Some(task);
+    }
+
+    /// Ends what runs in the background; what is being sealed is sealed.
+    pub(crate) async fn stop(&self) {
+        let _sealing = self.sealing.lock().await;
+        if let Some(task) = self.task.lock().unwrap_or_else(PoisonError::into_inner).take() {
+            task.abort();
+        }
+    }
+
+    /// Signs a checkpoint over every event that is durable now, and answers its note.
+    pub(crate) async fn seal(&self) -> Result<String, Trouble> {
+        let _sealing = self.sealing.lock().await;
+        let sealed = self.sealed().await;
+        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        match &sealed {
+            Ok((size, _)) => *told = Told { sealed: *size, trouble: None },
+            Err(trouble @ Trouble::Corrupt(_)) => told.trouble = Some(trouble.to_string()),
+            Err(_) => {}
+        }
+        sealed.map(|(_, note)| note)
+    }
+
+    async fn sealed(&self) -> Result<(u64, String), Trouble> {
+        self.store.refresh().await?;
+        let (log, head) = (self.store.log(), self.store.head().0);
+        loop {
+            let nodes = self.store.read(move |db| nodes::lacking(db, log, head)).await?;
+            if nodes.is_empty() {
+                break;
+            }
+            self.store.write_lazily(move |db| nodes::store(db, log, &nodes)).await?;
+        }
+        let ours = self.last()?;
+        let signer = Arc::clone(&self.signer);
+        let next = self
+            .store
+            .read(move |db| db.snapshot(|db| next(db, log, head, &*signer, ours.as_ref())))
+            .await?;
+        let size = next.checkpoint.size;
+        let note = match next.stands {
+            Some(note) => note,
+            None => self.signer.note(&next.checkpoint).map_err(|error| cannot_sign(&error))?,
+        };
+        self.keep(note.clone()).await?;
+        let kept = note.clone();
+        self.store.write_lazily(move |db| reading::keep(db, log, size, &kept)).await?;
+        Ok((size, note))
+    }
+
+    /// The last checkpoint that was signed here.
+    fn last(&self) -> Result<Option<Checkpoint>, Trouble> {
+        match fs::read_to_string(&self.note) {
+            Ok(note) => self.signer.read(&note).map(Some).map_err(|error| {
+                let place = self.note.display();
+                Trouble::Corrupt(format!(
+                    "{place} is not what was signed here ({error}): keep it and the database, and \
+                     compare both with a checkpoint that others hold"
+                ))
+            }),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(self.unusable(&error)),
+        }
+    }
+
+    /// Keeps the note beside the key, durably, before anybody sees it.
+    async fn keep(&self, note: String) -> Result<(), Trouble> {
+        let place = self.note.clone();
+        let written = spawn_blocking(move || {
+            let part = beside(&place, "part");
+            let mut file = File::create(&part)?;
+            file.write_all(note.as_bytes())?;
+            file.sync_all()?;
+            fs::rename(&part, &place)?;
+            let folder = place.parent().filter(|folder| !folder.as_os_str().is_empty());
+            File::open(folder.unwrap_or(Path::new(".")))?.sync_all()
+        });
+        let written = written.await.map_err(|lost| Trouble::Unavailable(lost.to_string()))?;
+        written.map_err(|error| self.unusable(&error))
+    }
+
+    fn unusable(&self, error: &io::Error) -> Trouble {
+        Trouble::Unavailable(format!("{} cannot be used: {error}", self.note.display()))
+    }
+}
+
+/// The checkpoint over the first `head` events, proved to continue the last that was signed here
+/// and the last in the database.
+fn next(
+    db: &Db,
+    log: LogId,
+    head: u64,
+    signer: &dyn Signer,
+    ours: Option<&Checkpoint>,
+) -> Result<Next, Trouble> {
+    let latest = reading::latest(db, log)?;
+    // A note that somebody else put there is worth nothing.
+    let theirs = latest.and_then(|note| Some((signer.read(&note).ok()?, note)));
+    // Another process may have sealed what this one has not heard of yet.
+    let size = theirs.as_ref().map_or(head, |(known, _)| known.size.max(head));
+    let mut tree = Nodes::of(db, log);
+    let origin = signer.name().to_owned();
+    let checkpoint = Checkpoint { origin, size, root: tree.root(size)? };
+    for known in ours.into_iter().chain(theirs.as_ref().map(|(known, _)| known)) {
+        let proof = if known.size <= size {
+            tree::consistency(&mut tree, known.size, 0..size)?
+        } else {
+            Vec::new()
+        };
+        if !tree::extends((known.size, &known.root), (size, &checkpoint.root), &proof) {
+            return Err(Trouble::Corrupt(format!(
+                "log {log} is not what was signed: with {size} events it does not continue the \
+                 checkpoint of {} events; keep the database, and restore a backup",
+                known.size
+            )));
+        }
+    }
+    let stands = theirs.filter(|(known, _)| known.size == size).map(|(_, note)| note);
+    Ok(Next { checkpoint, stands })
+}
+
+fn cannot_sign(error: &NoteError) -> Trouble {
+    Trouble::Unavailable(format!("the checkpoint cannot be signed: {error}"))
+}
+
+/// Seals every so often, while it is this process's turn; holds the sealer only then, so that a
+/// dropped log ends it.
+async fn follow(sealer: Weak<Sealer>, mut heads: watch::Receiver<Position>) {
+    let mut failed = false;
+    loop {
+        let mut due = pin!(sleep(if failed { PAUSE } else { EVERY }));
+        let Some(this) = sealer.upgrade() else { return };
+        let so_far = this.told.lock().unwrap_or_else(PoisonError::into_inner).sealed;
+        if this.store.may_seal().await && so_far < heads.borrow_and_update().0 {
+            let done = this.seal().await;
+            if let Err(trouble) = &done {
+                tracing::error!(error = %trouble, "the log could not be sealed");
+            }
+            failed = done.is_err();
+        }
+        let enough = so_far.saturating_add(EVENTS);
+        drop(this);
+        loop {
+            tokio::select! {
+                () = &mut due => break,
+                changed = heads.changed(), if !failed => match changed {
+                    Ok(()) if heads.borrow_and_update().0 < enough => {}
+                    Ok(()) => break,
+                    Err(_) => return,
+                },
+            }
+        }
+    }
+}
