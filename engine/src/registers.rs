@@ -34,7 +34,7 @@ use checkpoints::Checkpoint;
 use fold::{Fold, Written};
 use kept::Kept;
 use past::Point;
-use tasks::{follow, keep};
+use tasks::{Waiting, follow, keep};
 
 pub(crate) use past::EVERY;
 pub use rebuild::{Difference, Rebuilt};
@@ -105,6 +105,8 @@ pub(crate) struct Registers {
     /// The last points at which they are, in the same order; none where that is not known. Held
     /// while one is made.
     last_points: tokio::sync::Mutex<Vec<Option<Point>>>,
+    /// Who waits for them.
+    waiting: Arc<Waiting>,
     tasks: Mutex<Vec<JoinHandle<()>>>,
 }
 
@@ -131,6 +133,7 @@ impl Registers {
             folds: tokio::sync::Mutex::new(folds),
             turn: AtomicU64::new(0),
             stands: watch::Sender::new(stands),
+            waiting: Arc::default(),
             tasks: Mutex::default(),
         })
     }
@@ -138,7 +141,8 @@ impl Registers {
     /// Folds in the background whatever is appended, and keeps what the rows were, until this is
     /// dropped.
     pub(crate) fn start(self: &Arc<Self>) {
-        let folding = tokio::spawn(follow(Arc::downgrade(self), self.store.heads()));
+        let (heads, waiting) = (self.store.heads(), Arc::clone(&self.waiting));
+        let folding = tokio::spawn(follow(Arc::downgrade(self), heads, waiting));
         let keeping = tokio::spawn(keep(Arc::downgrade(self), self.stands.subscribe()));
         *self.tasks.lock().unwrap_or_else(PoisonError::into_inner) = vec![folding, keeping];
     }
@@ -198,6 +202,7 @@ impl Registers {
     /// Waits until every register that is not stuck has taken the event at `position`; false if
     /// that took longer than `patience`.
     pub(crate) async fn wait_for(&self, position: Position, patience: Duration) -> bool {
+        let _waits = self.waiting.wait();
         let mut stands = self.stands.subscribe();
         let there = |stands: &Vec<Checkpoint>| stands.iter().all(|stand| stand.is_at(position));
         let arrived = async {

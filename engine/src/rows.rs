@@ -37,7 +37,7 @@ impl Owner {
             }
         }
         for (relation, keys) in keys {
-            self.supply_keys(db, rows, relation, keys.into_iter().collect())?;
+            self.supply_keys(db, rows, relation, &keys.into_iter().collect::<Vec<_>>())?;
         }
         Ok(())
     }
@@ -47,10 +47,10 @@ impl Owner {
         db: &Db,
         rows: &mut Rows,
         relation: &'static str,
-        keys: Vec<String>,
+        keys: &[String],
     ) -> Result<(), Trouble> {
         let (log, name, version) = (self.log.0, &self.name, self.version);
-        if let [key] = keys.as_slice() {
+        if let [key] = keys {
             let sql = "SELECT row FROM register_rows WHERE log_id = ?1 AND register = ?2 \
                        AND version = ?3 AND relation = ?4 AND row_key = ?5";
             let read = |row: &Found<'_>| row.text(0).map(Row::from);
@@ -58,17 +58,14 @@ impl Owner {
             rows.supply(relation, key.clone(), row);
             return Ok(());
         }
-        let sql = "SELECT row_key, row FROM register_rows WHERE log_id = ?1 AND register = ?2 \
-                   AND version = ?3 AND relation = ?4 AND row_key {in ?5}";
-        db.each(sql, values![log, name, version, relation, keys.as_slice()], |row| {
-            rows.supply(relation, row.text(0)?.to_owned(), Some(Row::from(row.text(1)?)));
+        // Key by key: for a list of keys, a planner that has seen no rows reads all there are.
+        let sql = "SELECT wanted.value, (SELECT row FROM register_rows WHERE log_id = ?1 \
+                   AND register = ?2 AND version = ?3 AND relation = ?4 \
+                   AND row_key = wanted.value) FROM {each ?5}";
+        db.each(sql, values![log, name, version, relation, keys], |row| {
+            rows.supply(relation, row.text(0)?.to_owned(), row.maybe_text(1)?.map(Row::from));
             Ok(ControlFlow::Continue(()))
-        })?;
-        // What has been supplied stays; the rest is known to be absent.
-        for key in keys {
-            rows.supply(relation, key, None);
-        }
-        Ok(())
+        })
     }
 
     fn supply_prefix(

@@ -2,12 +2,18 @@
 
 use std::{
     mem,
-    sync::{Arc, Weak},
+    sync::{
+        Arc, Weak,
+        atomic::{AtomicUsize, Ordering},
+    },
     time::{Duration, Instant},
 };
 
 use fugong_core::Position;
-use tokio::{sync::watch, time::sleep};
+use tokio::{
+    sync::{Notify, watch},
+    time::{sleep, timeout},
+};
 
 use super::{
     BATCH, LOOK_AGAIN, Registers,
@@ -23,8 +29,16 @@ const LEFT_ALONE: Duration = Duration::from_secs(2);
 /// How long the runner waits before it tries again after the store failed.
 const PAUSE: Duration = Duration::from_secs(1);
 
+/// How long events gather while nobody waits for the registers: a row that several of them change
+/// is written once.
+const GATHERED: Duration = Duration::from_millis(10);
+
 /// Holds the registers only while it folds, so that a dropped log ends it.
-pub(super) async fn follow(registers: Weak<Registers>, mut heads: watch::Receiver<Position>) {
+pub(super) async fn follow(
+    registers: Weak<Registers>,
+    mut heads: watch::Receiver<Position>,
+    waiting: Arc<Waiting>,
+) {
     let (mut seen, mut looked) = (Vec::new(), Instant::now());
     loop {
         let Some(registers) = registers.upgrade() else { return };
@@ -47,6 +61,40 @@ pub(super) async fn follow(registers: Weak<Registers>, mut heads: watch::Receive
         } else if heads.changed().await.is_err() {
             return;
         }
+        waiting.or(GATHERED).await;
+    }
+}
+
+/// Who waits for the registers.
+#[derive(Debug, Default)]
+pub(super) struct Waiting {
+    many: AtomicUsize,
+    somebody: Notify,
+}
+
+impl Waiting {
+    /// Waits for somebody who waits, or so long.
+    async fn or(&self, patience: Duration) {
+        if self.many.load(Ordering::Acquire) == 0 {
+            // Either will do.
+            let _in_time = timeout(patience, self.somebody.notified()).await;
+        }
+    }
+
+    /// Counts as somebody who waits until it is dropped.
+    pub(super) fn wait(&self) -> Waits<'_> {
+        self.many.fetch_add(1, Ordering::AcqRel);
+        self.somebody.notify_one();
+        Waits(self)
+    }
+}
+
+/// Somebody who waits.
+pub(super) struct Waits<'a>(&'a Waiting);
+
+impl Drop for Waits<'_> {
+    fn drop(&mut self) {
+        self.0.many.fetch_sub(1, Ordering::AcqRel);
     }
 }
 
