@@ -153,8 +153,9 @@ impl Desk {
         Err(Error::Overloaded)
     }
 
-    /// What comes of a round: on a server, a receipt from another process instead, which wins over
-    /// whatever is not appended.
+    /// What comes of a round, or the receipt of the first time. A command that was carried out
+    /// before is found when it is appended, so that its receipt is looked up only when it does not
+    /// come to that: the receipt wins over whatever else is answered.
     async fn round<K: Ask>(
         &self,
         ask: &mut K,
@@ -162,18 +163,12 @@ impl Desk {
         flight: &mut Option<InFlight>,
         first: bool,
     ) -> Result<Result<Attempt<K::Refusal>, Receipt>, Error<K::Refusal>> {
-        let shared = self.store.is_shared();
-        // A server takes repeated commands out when they are appended, so that the receipt need
-        // not be looked up before it comes to that.
-        if first != shared
-            && let Some(receipt) = self.repeat(order).await?
-        {
+        if !first && let Some(receipt) = self.repeat(order).await? {
             return Ok(Err(receipt));
         }
         let attempt = timeout(self.deadline, self.attempt(ask, order, flight)).await;
         let attempt = attempt.map_err(|_| Error::Timeout)?;
-        if shared
-            && !matches!(attempt, Ok(Attempt::Queued(..)))
+        if !matches!(attempt, Ok(Attempt::Queued(..)))
             && let Some(receipt) = self.repeat(order).await?
         {
             return Ok(Err(receipt));

@@ -107,6 +107,20 @@ impl Pending {
     }
 }
 
+/// Those that stand on what still stands; the others are sent back, one after the other, so that
+/// each takes those along that stand on it.
+pub(super) fn sound(appends: Vec<Append>, epoch: u64) -> Vec<Append> {
+    let mut sound = Vec::with_capacity(appends.len());
+    for append in appends {
+        if append.stamp.epoch == epoch && !append.owed.iter().any(|owed| owed.is_failed()) {
+            sound.push(append);
+        } else {
+            append.sent_back();
+        }
+    }
+    sound
+}
+
 impl Append {
     /// Notes when its events were recorded.
     pub(super) fn note(&self, times: &mut Times) {

@@ -16,13 +16,14 @@ use crate::{
 };
 
 const CALL: &str = "SELECT base, again, bad FROM append(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, \
-                    ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26)";
+                    ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, \
+                    ?27)";
 
 /// What appending a batch came to.
 pub(super) struct Written {
     /// The head before it.
     pub(super) base: u64,
-    /// For each append, whether it was written; nothing was if others' writing has to be checked.
+    /// For each append, whether it was written; nothing was if something has to be checked.
     pub(super) kept: Option<Vec<bool>>,
 }
 
@@ -36,7 +37,8 @@ struct Groups<'a> {
     seen: Vec<(i64, &'a Ref, u64)>,
 }
 
-/// Appends what holds after `known`; `carefully` if others may have written since.
+/// Appends what holds after `known`; `carefully` if others may have written since, or a command may
+/// have been carried out before.
 pub(super) fn append(
     session: &Session,
     log: LogId,
@@ -53,7 +55,7 @@ pub(super) fn append(
     let (commands, events) = (Commands::of(&sent), Events::of(&sent));
     let seen = carefully.then(|| Seen::of(&groups.seen));
     let times = Batched::of(&sent);
-    let parameters: [&(dyn ToSql + Sync); 26] = [
+    let parameters: [&(dyn ToSql + Sync); 27] = [
         &i64::from(log.0),
         &whole(known),
         &times.latest,
@@ -63,6 +65,7 @@ pub(super) fn append(
         &commands.id,
         &commands.fingerprint,
         &commands.events,
+        &commands.end,
         &commands.version,
         &commands.text,
         &events.group,
@@ -99,19 +102,24 @@ struct Commands<'a> {
     id: Vec<&'a str>,
     fingerprint: Vec<&'a str>,
     events: Vec<i64>,
+    /// The place of its last event among those of the batch.
+    end: Vec<i64>,
     version: Vec<i64>,
     text: Vec<Option<&'a str>>,
 }
 
 impl<'a> Commands<'a> {
     fn of(sent: &[Sent<'a>]) -> Self {
-        let mut columns = Self::default();
+        let (mut columns, mut end) = (Self::default(), 0_i64);
         for (append, group) in sent {
             let command = &append.command;
             columns.group.push(*group);
             columns.id.push(&command.id);
             columns.fingerprint.push(&command.fingerprint);
-            columns.events.push(i64::try_from(append.drafts.len()).unwrap_or(i64::MAX));
+            let events = i64::try_from(append.drafts.len()).unwrap_or(i64::MAX);
+            end = end.saturating_add(events);
+            columns.events.push(events);
+            columns.end.push(end);
             columns.version.push(whole(command.version));
             columns.text.push(command.text.as_deref());
         }

@@ -16,7 +16,7 @@ use crate::{
     error::Trouble,
     store::{
         Evict,
-        append::Append,
+        append::{Append, sound},
         db::{Db, values},
         events, logs,
         queue::Batch,
@@ -79,17 +79,7 @@ impl Scribe {
 
     /// Appends what holds; answers whether the head was seen, or nothing if nothing was asked.
     fn append(&mut self, appends: Vec<Append>) -> Option<Result<(), Trouble>> {
-        let epoch = self.told.epoch.load(Ordering::Acquire);
-        let mut sound = Vec::with_capacity(appends.len());
-        // One after the other: what is sent back takes those along that stand on it.
-        for append in appends {
-            if append.stamp.epoch == epoch && !append.owed.iter().any(|owed| owed.is_failed()) {
-                sound.push(append);
-            } else {
-                append.sent_back();
-            }
-        }
-        let appends = sound;
+        let appends = sound(appends, self.told.epoch.load(Ordering::Acquire));
         if appends.is_empty() {
             return None;
         }

@@ -13,7 +13,7 @@ use super::{lock::Lock, open::Opener, written::Wrote};
 use crate::{
     error::Trouble,
     store::{
-        append::Append,
+        append::{Append, sound},
         db::{Db, whole},
         logs,
         queue::{Batch, Flush, Job},
@@ -47,6 +47,8 @@ struct Written {
     times: Times,
     /// For each append the head before it, or `None` if it was left out.
     starts: Vec<Option<u64>>,
+    /// Whether something was not as it was known.
+    stale: bool,
 }
 
 impl Scribe {
@@ -60,12 +62,7 @@ impl Scribe {
     /// Writes what was ready in one transaction, and tells everybody what became of it.
     pub(super) fn carry_out(&mut self, batch: Batch) {
         let Batch { appends, mut jobs, barriers } = batch;
-        let epoch = self.epoch.load(Ordering::Acquire);
-        let (appends, stale): (Vec<_>, Vec<_>) =
-            appends.into_iter().partition(|append| append.stamp.epoch == epoch);
-        for append in stale {
-            append.sent_back();
-        }
+        let appends = sound(appends, self.epoch.load(Ordering::Acquire));
         if !appends.is_empty() || !jobs.is_empty() {
             match self.commit(&appends, &mut jobs) {
                 Ok(written) => self.committed(written, appends, jobs),
@@ -78,10 +75,10 @@ impl Scribe {
     }
 
     fn committed(&mut self, written: Written, appends: Vec<Append>, jobs: Vec<Box<dyn Job>>) {
-        let Written { head, times, starts } = written;
+        let Written { head, times, starts, stale } = written;
         self.head = head;
         self.times = times;
-        if starts.contains(&None) {
+        if stale {
             self.epoch.fetch_add(1, Ordering::AcqRel);
         }
         let placed: Vec<_> = appends
@@ -207,7 +204,7 @@ fn plainly(
     appends: &[Append],
 ) -> Result<Option<Written>, rusqlite::Error> {
     if appends.is_empty() {
-        return Ok(Some(Written { head: known, times, starts: Vec::new() }));
+        return Ok(Some(Written { head: known, times, starts: Vec::new(), stale: false }));
     }
     let mut head = known;
     let mut starts = Vec::with_capacity(appends.len());
@@ -229,7 +226,7 @@ fn plainly(
              WHERE log_id = ?1 AND head = ?5",
         )?
         .execute(params![log.0, whole(head), times.latest, times.disorder, whole(known)])?;
-    Ok((moved == 1).then_some(Written { head, times, starts }))
+    Ok((moved == 1).then_some(Written { head, times, starts, stale: false }))
 }
 
 /// Checks every append against the store, and leaves out those that do not hold.
@@ -240,10 +237,11 @@ fn carefully(
     appends: &[Append],
 ) -> Result<Written, Trouble> {
     let (mut head, mut times) = (logs::head(all, log)?, Times::load(all, log)?);
-    let mut starts = Vec::with_capacity(appends.len());
+    let (mut starts, mut stale) = (Vec::with_capacity(appends.len()), false);
     for append in appends {
         execute(db, "SAVEPOINT append")?;
         let holds = append.holds(db)?;
+        stale |= !holds;
         let wrote = if holds { append.write(db, head) } else { Ok(Wrote::Nothing) };
         match wrote {
             Ok(Wrote::Rows(after)) => {
@@ -259,6 +257,7 @@ fn carefully(
                 tracing::warn!(command = append.command.id, %error, "an append was left out");
                 execute(db, "ROLLBACK TO append")?;
                 starts.push(None);
+                stale = true;
             }
             Err(error) => return Err(error.into()),
         }
@@ -268,7 +267,7 @@ fn carefully(
         "UPDATE logs SET head = ?2, latest_at = ?3, disorder = ?4 WHERE log_id = ?1",
     )?
     .execute(params![log.0, whole(head), times.latest, times.disorder])?;
-    Ok(Written { head, times, starts })
+    Ok(Written { head, times, starts, stale })
 }
 
 fn is_constraint(error: &rusqlite::Error) -> bool {
