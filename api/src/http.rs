@@ -20,7 +20,7 @@ use crate::{
     look::StandsOn,
     looks, path,
     problem::{Language, Problem},
-    rebuild,
+    proofs, rebuild,
 };
 
 /// Where several acts come at once.
@@ -29,6 +29,12 @@ pub(crate) const BATCHES: &str = "/v1/batches";
 pub(crate) const ATTACHMENTS: &str = "/v1/attachments";
 /// Where one of them is found.
 pub(crate) const ATTACHMENT: &str = "/v1/attachments/{sha256}";
+/// Where the last checkpoint is.
+pub(crate) const CHECKPOINT: &str = "/v1/log/checkpoint";
+/// Where tiles are: the name of one has several segments.
+pub(crate) const TILE: &str = "/v1/log/tile/{level}/{tile:.*}";
+/// Where the proof of an event is.
+pub(crate) const PROOF: &str = "/v1/events/{event_id}/proof";
 /// Where a register is rebuilt.
 pub(crate) const REBUILDS: &str = "/v1/registers/{name}/rebuilds";
 
@@ -81,6 +87,9 @@ fn table(desk: &Desk) -> Vec<(&'static str, Vec<Method>)> {
         (BATCHES, Method::Batch),
         (ATTACHMENTS, Method::Attach),
         (ATTACHMENT, Method::Attached),
+        (CHECKPOINT, Method::Checkpoint),
+        (TILE, Method::Tile),
+        (PROOF, Method::Proof),
     ] {
         paths.entry(rank(path)).or_default().push(method);
     }
@@ -109,6 +118,12 @@ pub(crate) enum Method {
     Attach,
     /// GET: its bytes.
     Attached,
+    /// GET: the last checkpoint.
+    Checkpoint,
+    /// GET: hashes or entries.
+    Tile,
+    /// GET: that an event is in the log.
+    Proof,
 }
 
 impl Method {
@@ -117,14 +132,24 @@ impl Method {
             Self::Act(_) | Self::MoveClock | Self::Rebuild | Self::Batch | Self::Attach => {
                 name == "POST"
             }
-            Self::Look(_) | Self::Clock | Self::Attached => name == "GET" || name == "HEAD",
+            Self::Look(_)
+            | Self::Clock
+            | Self::Attached
+            | Self::Checkpoint
+            | Self::Tile
+            | Self::Proof => name == "GET" || name == "HEAD",
         }
     }
 
     fn names(self) -> &'static str {
         match self {
             Self::Act(_) | Self::MoveClock | Self::Rebuild | Self::Batch | Self::Attach => "POST",
-            Self::Look(_) | Self::Clock | Self::Attached => "GET, HEAD",
+            Self::Look(_)
+            | Self::Clock
+            | Self::Attached
+            | Self::Checkpoint
+            | Self::Tile
+            | Self::Proof => "GET, HEAD",
         }
     }
 }
@@ -172,6 +197,9 @@ async fn carry_out(
         Method::Batch => batch::perform(desk, request, body).await,
         Method::Attach => attachments::keep(desk, request, body).await,
         Method::Attached => attachments::show(desk, &params, request).await,
+        Method::Checkpoint => proofs::checkpoint(desk).await,
+        Method::Tile => proofs::tile(desk, &params, request).await,
+        Method::Proof => proofs::proof(desk, &params, request).await,
     }
 }
 

@@ -30,6 +30,7 @@ mod path;
 mod perform;
 mod places;
 mod problem;
+mod proofs;
 mod rebuild;
 mod record;
 mod schema;

@@ -15,6 +15,8 @@ use std::sync::OnceLock;
 
 use crate::{allowed, look::Look};
 
+pub(crate) use events::seen as event;
+
 /// Every look.
 pub(crate) fn table() -> &'static [Look] {
     static TABLE: OnceLock<Vec<Look>> = OnceLock::new();

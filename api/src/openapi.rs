@@ -3,6 +3,7 @@
 
 mod operations;
 mod others;
+mod proofs;
 
 use std::sync::OnceLock;
 
@@ -15,7 +16,7 @@ use utoipa::{
 use crate::{
     deed::Entry,
     deeds,
-    http::{ATTACHMENT, ATTACHMENTS, BATCHES, REBUILDS},
+    http::{ATTACHMENT, ATTACHMENTS, BATCHES, CHECKPOINT, PROOF, REBUILDS, TILE},
     looks,
     members::Common,
     schema::answers,
@@ -48,6 +49,9 @@ fn document() -> Value {
     add(BATCHES, "post", others::batch());
     add(ATTACHMENTS, "post", others::attach());
     add(ATTACHMENT, "get", others::attached());
+    add(CHECKPOINT, "get", proofs::checkpoint());
+    add(&TILE.replace(":.*", ""), "get", proofs::tile());
+    add(PROOF, "get", proofs::proof());
     json!({
         "openapi": "3.1.0",
         "info": {

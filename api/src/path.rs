@@ -10,6 +10,9 @@ use crate::{
     problem::Problem,
 };
 
+/// Ends a last parameter that takes all the segments that are left.
+const REST: &str = ":.*}";
+
 /// The deed at `path`, with what its pattern catches.
 ///
 /// # Errors
@@ -26,21 +29,23 @@ pub(crate) fn deed(path: &str) -> Result<(&'static Entry, Params), Problem> {
 
 /// What `pattern` catches of `path`, if it fits.
 pub(crate) fn capture(pattern: &'static str, path: &str) -> Option<Params> {
+    let wanted: Vec<_> = pattern.split('/').collect();
+    let segments = if pattern.ends_with(REST) { wanted.len() } else { usize::MAX };
+    let given: Vec<_> = path.splitn(segments, '/').collect();
+    if wanted.len() != given.len() {
+        return None;
+    }
     let mut params = Params::new();
-    let (mut wanted, mut given) = (pattern.split('/'), path.split('/'));
-    loop {
-        match (wanted.next(), given.next()) {
-            (None, None) => return Some(params),
-            (Some(wanted), Some(given)) => match parameter(wanted) {
-                Some(name) if !given.is_empty() => {
-                    params.insert(name, decoded(given)?);
-                }
-                None if wanted == given => {}
-                _ => return None,
-            },
+    for (wanted, given) in wanted.into_iter().zip(given) {
+        match parameter(wanted) {
+            Some(name) if !given.is_empty() => {
+                params.insert(name, decoded(given)?);
+            }
+            None if wanted == given => {}
             _ => return None,
         }
     }
+    Some(params)
 }
 
 /// The names of the parameters in `pattern`, in order.
@@ -49,7 +54,8 @@ pub(crate) fn parameters(pattern: &str) -> impl Iterator<Item = &str> {
 }
 
 fn parameter(segment: &str) -> Option<&str> {
-    segment.strip_prefix('{').and_then(|rest| rest.strip_suffix('}'))
+    let segment = segment.strip_prefix('{')?;
+    segment.strip_suffix(REST).or_else(|| segment.strip_suffix('}'))
 }
 
 /// The text of a segment or a query value, with `%` escapes undone.

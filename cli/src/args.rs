@@ -1,9 +1,13 @@
 //! What can be asked on the command line.
 
+mod proof;
+
 use std::path::PathBuf;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+pub(crate) use proof::{Export, Log};
 
 /// 复工 Fugong: supervising enterprises that resume work, as an append-only history.
 ///
@@ -54,6 +58,12 @@ pub(crate) enum Command {
         #[command(subcommand)]
         what: Registers,
     },
+    /// Sign what the log holds, so that others can tell whether it was changed (存证)
+    Log {
+        /// What to do.
+        #[command(subcommand)]
+        what: Log,
+    },
     /// Copy a log whole into a file, also while it is served
     Backup(Backup),
     /// Put a backup into a database that has not got its log
@@ -71,6 +81,10 @@ pub(crate) struct Database {
     /// The key file; by default the database's name with .keys behind it
     #[arg(long, value_name = "FILE")]
     pub(crate) keys: Option<String>,
+    /// The key that signs checkpoints of the log; by default the database's name with .log-key
+    /// behind it
+    #[arg(long, value_name = "FILE")]
+    pub(crate) log_key: Option<PathBuf>,
     /// The district by its six digits, such as 500114; by default the one that the database holds
     #[arg(long, value_name = "CODE")]
     pub(crate) district: Option<u32>,
@@ -149,6 +163,10 @@ pub(crate) struct Serve {
     /// served at /v1/…, each at /v1/districts/CODE/…
     #[arg(long, value_name = "FILE", default_value = "fugong.db")]
     pub(crate) db: Vec<String>,
+    /// The key that signs checkpoints of each district, in the same order; by default its name with
+    /// .log-key behind it
+    #[arg(long, value_name = "FILE")]
+    pub(crate) log_key: Vec<PathBuf>,
     /// The key file of each district, in the same order; by default its name with .keys behind it
     #[arg(long, value_name = "FILE")]
     pub(crate) keys: Vec<String>,
@@ -218,20 +236,6 @@ pub(crate) struct CqrsEs {
     /// The number of the log; by default the one that the database holds, else 1
     #[arg(long, value_name = "NUMBER")]
     pub(crate) log: Option<u32>,
-}
-
-/// What can be written.
-#[derive(Debug, Subcommand)]
-pub(crate) enum Export {
-    /// Every event, one JSON object a line
-    Events {
-        /// Which database.
-        #[command(flatten)]
-        database: Database,
-        /// Only events after this position
-        #[arg(long, default_value_t = 0)]
-        after: u64,
-    },
 }
 
 /// Tells a history.

@@ -38,6 +38,7 @@ pub(crate) async fn back(args: Restore) -> Result<(), Failure> {
     let source = Database {
         db: args.file.display().to_string(),
         keys: None,
+        log_key: None,
         district: args.database.district,
     };
     let log = database::district(&source)?;

@@ -123,6 +123,7 @@ pub(crate) fn several(
     let all = named.into_iter().map(|(db, district)| Database {
         db: db.clone(),
         keys: keys.next(),
+        log_key: None,
         district,
     });
     let all: Vec<_> = all.collect();
@@ -165,6 +166,7 @@ fn check(units: &Units, log: LogId) -> Result<(), Failure> {
 async fn opened(database: &Database, access: Access, log: LogId) -> Result<Log, Failure> {
     let mut options = Options::new(path(&database.db)?, log);
     options.keys = database.keys.as_deref().map(Place::from);
+    options.log_key.clone_from(&database.log_key);
     options.create = matches!(access, Access::Write | Access::Simulated(..));
     options.read_only = access == Access::Read;
     if let Access::Simulated(start, seed) = access {

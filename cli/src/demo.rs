@@ -214,8 +214,10 @@ fn hint(listen: &str) -> String {
 /// A database that does not exist yet, and the folder that goes with it.
 async fn fresh(args: &Demo) -> Result<(Database, Option<tempfile::TempDir>), Failure> {
     if let Some(db) = &args.db {
-        let (place, named) =
-            (database::path(db)?, Database { db: db.clone(), keys: None, district: None });
+        let (place, named) = (
+            database::path(db)?,
+            Database { db: db.clone(), keys: None, log_key: None, district: None },
+        );
         if database::exists(&named, &place).await {
             return Err(Failure::Usage(format!(
                 "{place} exists; the demo wants a fresh database: name another one, or serve this"
@@ -225,5 +227,5 @@ async fn fresh(args: &Demo) -> Result<(Database, Option<tempfile::TempDir>), Fai
     }
     let folder = tempfile::Builder::new().prefix("fugong-demo-").tempdir()?;
     let db = folder.path().join("fugong.db").display().to_string();
-    Ok((Database { db, keys: None, district: None }, Some(folder)))
+    Ok((Database { db, keys: None, log_key: None, district: None }, Some(folder)))
 }

@@ -16,6 +16,9 @@ pub(crate) enum Failure {
     /// The database, a file or a port is not to be had: exit code 3.
     #[error("{0}")]
     Unavailable(String),
+    /// Another process writes the database: exit code 3.
+    #[error("{0}")]
+    Locked(String),
     /// Whoever read what is printed has read enough, such as `head`: nothing went wrong.
     #[error("nobody reads on")]
     Unread,
@@ -27,7 +30,7 @@ impl Failure {
         match self {
             Self::Refused(_) => 1,
             Self::Usage(_) => 2,
-            Self::Unavailable(_) => 3,
+            Self::Unavailable(_) | Self::Locked(_) => 3,
             Self::Unread => 0,
         }
     }
@@ -35,10 +38,16 @@ impl Failure {
 
 impl From<OpenError> for Failure {
     fn from(error: OpenError) -> Self {
-        if matches!(error, OpenError::Exists(_)) {
-            return Self::Usage(error.to_string());
+        let said = error.to_string();
+        match error {
+            OpenError::Exists(_) => Self::Usage(said),
+            OpenError::Locked { .. } => Self::Locked(said),
+            OpenError::Absent(_)
+            | OpenError::Unavailable(_)
+            | OpenError::Corrupt(_)
+            | OpenError::Newer { .. }
+            | OpenError::Keys(_) => Self::Unavailable(said),
         }
-        Self::Unavailable(error.to_string())
     }
 }
 

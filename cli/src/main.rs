@@ -10,6 +10,7 @@ mod evening;
 mod failure;
 mod generate;
 mod labels;
+mod log;
 mod print;
 mod queries;
 mod rebuild;
@@ -62,6 +63,10 @@ async fn run(command: Command) -> Result<(), Failure> {
         Command::Serve(args) => serve::run(args).await,
         Command::Migrate(args) => migrate(&args).await,
         Command::Generate(args) => generate::run(args).await,
+        Command::Log { what } => log::run(what).await,
+        Command::Export { what: Export::Bundle { database, out, policy } } => {
+            log::bundle(&database, out, policy.as_deref()).await
+        }
         Command::Import { what: Import::Acts { file, database } } => import(&file, &database).await,
         Command::Import { what: Import::CqrsEs(args) } => cqrs_es::run(args).await,
         Command::Export { what: Export::Events { database, after } } => {

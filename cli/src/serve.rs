@@ -19,7 +19,15 @@ pub(crate) async fn run(args: Serve) -> Result<(), Failure> {
     // Taken before the database is touched, since without it nothing would come of that.
     let door = door(&args.listen, args.dev)?;
     let mut logs = Vec::new();
-    for database in database::several(&args.db, &args.keys, &args.district)? {
+    let mut databases = database::several(&args.db, &args.keys, &args.district)?;
+    if !args.log_key.is_empty() && args.log_key.len() != databases.len() {
+        let why = "name --log-key once for each district, or not at all";
+        return Err(Failure::Usage(why.to_owned()));
+    }
+    for (database, key) in databases.iter_mut().zip(args.log_key) {
+        database.log_key = Some(key);
+    }
+    for database in databases {
         logs.push(database::open(&database, access).await?);
     }
     say(&format!("http://{}/docs", args.listen))?;

@@ -219,13 +219,14 @@ impl Builder {
         if store.writable() {
             store.watch().await;
             registers.start();
-            if let Some(sealer) = &sealer {
-                sealer.start();
-            }
             // A simulated clock is for histories that come out the same to the byte: there,
-            // policies run only when somebody lets them, by `settle` or `advance`.
+            // policies run, and it is sealed, only when somebody lets them, by `settle` or
+            // `advance`.
             if real {
                 policies.start();
+                if let Some(sealer) = &sealer {
+                    sealer.start();
+                }
             }
         }
         Ok(Log::new(Inner { desk, registers, policies, keys, sealer, options }))

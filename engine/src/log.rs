@@ -139,6 +139,7 @@ impl Log {
     pub async fn advance(&self, to: DateTime<Utc>) -> Result<(), Error<CannotMove>> {
         self.0.policies.advance(to).await?.map_err(Error::Refused)?;
         self.0.registers.catch_up().await?;
+        self.seal_on().await;
         Ok(())
     }
 
@@ -151,8 +152,20 @@ impl Log {
         if self.0.desk.store.writable() {
             self.0.policies.drain().await?;
             self.0.registers.catch_up().await?;
+            self.seal_on().await;
         }
         Ok(())
+    }
+
+    /// Seals a log whose clock is simulated, which is not sealed by itself. That it cannot be is
+    /// told by its health, and keeps nobody from anything.
+    async fn seal_on(&self) {
+        let simulated = self.clock_mode() != ClockMode::Real;
+        if let Some(sealer) = self.sealer().filter(|_| simulated)
+            && let Err(trouble) = sealer.seal().await
+        {
+            tracing::error!(error = %trouble, "the log could not be sealed");
+        }
     }
 
     /// The rows of a register: as they stand, or as they were after the event at `at`.

@@ -161,29 +161,6 @@ impl Store {
         }
     }
 
-    /// Whether it is this process that seals the log; asks for that, or for more of it, if it is
-    /// due.
-    pub(crate) async fn may_seal(&self) -> bool {
-        let Some(lease) = &self.sealing else { return self.writable() };
-        self.ask_for(lease).await;
-        lease.turn() != 0
-    }
-
-    /// Asks for a lease, or for more of it, if that is due.
-    async fn ask_for(&self, lease: &Lease) {
-        if !lease.is_due() {
-            return;
-        }
-        match self.write_lazily(lease.ask(self.log)).await {
-            Ok(true) => lease.told(true),
-            Ok(false) => lease.lost(),
-            Err(trouble) => {
-                tracing::warn!(error = %trouble, "the lease could not be renewed");
-                lease.told(false);
-            }
-        }
-    }
-
     /// What is known of the store now.
     pub(crate) fn stamp(&self) -> Stamp {
         let foreign = self.foreign.as_ref().map(|foreign| foreign.load(Ordering::Acquire));

@@ -7,13 +7,24 @@ use serde_json::Value;
 use super::sources::root;
 
 /// A crate of the workspace, and those of the workspace that it may depend on.
-const LAYERS: [(&str, &[&str]); 9] = [
+const LAYERS: [(&str, &[&str]); 10] = [
     ("fugong-core", &[]),
     ("fugong-engine", &["fugong-core"]),
     ("fugong-domain", &["fugong-core"]),
     ("fugong-api", &["fugong-core", "fugong-engine", "fugong-domain"]),
     ("fugong-fixtures", &["fugong-core", "fugong-domain"]),
-    ("fugong", &["fugong-core", "fugong-engine", "fugong-domain", "fugong-api", "fugong-fixtures"]),
+    ("fugong-verify", &[]),
+    (
+        "fugong",
+        &[
+            "fugong-core",
+            "fugong-engine",
+            "fugong-domain",
+            "fugong-api",
+            "fugong-fixtures",
+            "fugong-verify",
+        ],
+    ),
     ("fugong-tests", &[]),
     ("fugong-cluster", &[]),
     (

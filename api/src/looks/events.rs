@@ -1,6 +1,7 @@
 //! The feed: events in the order of the log.
 
 use fugong_core::{Position, Recorded};
+use fugong_domain::Principal;
 use fugong_engine::Filter;
 use serde_json::json;
 use uuid::Uuid;
@@ -101,24 +102,31 @@ fn one<'a>(desk: &'a Desk, asked: &'a Asked) -> Found<'a> {
     Box::pin(async move {
         asked.reached(desk).await?;
         let who = asked.who()?;
-        let absent = || Problem::absent(format!("event {}", asked.param("event_id")));
-        let id: Uuid = asked.param("event_id").parse().map_err(|_| absent())?;
-        let event = desk.log().event(id).await.map_err(trouble)?.ok_or_else(absent)?;
-        let about = enterprise_of(desk, &event.aggregate_type, &event.aggregate_id).await?;
-        match about {
-            Some(about) => {
-                sight::check(desk, who, &about, None).await.map_err(|_| absent())?;
-            }
-            None if sight::reach(who) == Reach::Own && !is_open(&event) => {
-                return Err(absent());
-            }
-            None => {}
-        }
-        let event = Veil::of(desk, who).await?.alone(event).await?.ok_or_else(absent)?;
+        let event = seen(desk, who, asked.param("event_id")).await?;
         let opens = sight::opens(who, &event.aggregate_type);
         let shown = event::shown(desk, &event, opens);
         Ok(Page::json(desk.log().head(), shown))
     })
+}
+
+/// The event with this id, if `who` may see what it is about.
+///
+/// # Errors
+///
+/// `NOT_FOUND` when there is none, or he may not.
+pub(crate) async fn seen(desk: &Desk, who: &Principal, id: &str) -> Result<Recorded, Problem> {
+    let absent = || Problem::absent(format!("event {id}"));
+    let id: Uuid = id.parse().map_err(|_| absent())?;
+    let event = desk.log().event(id).await.map_err(trouble)?.ok_or_else(absent)?;
+    let about = enterprise_of(desk, &event.aggregate_type, &event.aggregate_id).await?;
+    match about {
+        Some(about) => {
+            sight::check(desk, who, &about, None).await.map_err(|_| absent())?;
+        }
+        None if sight::reach(who) == Reach::Own && !is_open(&event) => return Err(absent()),
+        None => {}
+    }
+    Veil::of(desk, who).await?.alone(event).await?.ok_or_else(absent)
 }
 
 /// Whether its own rules say who may see it: a report of a barrier, or what is over an area.

@@ -11,6 +11,7 @@ mod batches;
 mod document;
 mod operations;
 mod problems;
+mod proofs;
 mod reads;
 mod receipts;
 mod rig;

@@ -6,11 +6,12 @@ use actix_web::{
     body::{BoxBody, to_bytes},
     dev::{Service, ServiceResponse},
     test,
+    web::Bytes,
 };
 use chrono::{DateTime, Utc};
 use fugong_api::{Desk, Settings, district};
 use fugong_core::LogId;
-use fugong_engine::{ClockMode, Log, Options};
+use fugong_engine::{ClockMode, Log, Options, proof::FileKey};
 use fugong_fixtures::data;
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -35,6 +36,7 @@ pub(crate) struct Said {
     pub(crate) status: u16,
     pub(crate) headers: actix_web::http::header::HeaderMap,
     pub(crate) text: String,
+    pub(crate) bytes: Bytes,
 }
 
 impl Said {
@@ -63,7 +65,18 @@ impl Said {
 impl District {
     /// A fresh district whose clock stands at this instant.
     pub(crate) async fn at(now: &str) -> Self {
+        Self::opened(now, tempfile::tempdir().unwrap()).await
+    }
+
+    /// The same, sealed by a key of its own.
+    pub(crate) async fn sealed_at(now: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
+        let key = folder.path().join("district.db.log-key");
+        FileKey::make(&key, "example.org/district").unwrap();
+        Self::opened(now, folder).await
+    }
+
+    async fn opened(now: &str, folder: TempDir) -> Self {
         let start: DateTime<Utc> = now.parse().unwrap();
         let options = Options {
             clock: ClockMode::Simulated { start, seed: 7 },
@@ -99,7 +112,7 @@ pub(crate) async fn send(
     let response = test::call_service(app, request.to_request()).await;
     let (status, headers) = (response.status().as_u16(), response.headers().clone());
     let bytes = to_bytes(response.into_body()).await.unwrap();
-    Said { status, headers, text: String::from_utf8_lossy(&bytes).into_owned() }
+    Said { status, headers, text: String::from_utf8_lossy(&bytes).into_owned(), bytes }
 }
 
 /// A POST by somebody of the commission.

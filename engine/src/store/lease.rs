@@ -15,7 +15,10 @@ use std::{
 use chrono::Utc;
 use fugong_core::LogId;
 
-use super::db::{Db, values};
+use super::{
+    Store,
+    db::{Db, values},
+};
 use crate::error::Trouble;
 
 /// How long it holds without being renewed: so long nothing happens after a process died.
@@ -119,6 +122,31 @@ impl Lease {
             let sql = "UPDATE leases SET until_at = 0 \
                        WHERE log_id = ?1 AND task = ?2 AND holder = ?3";
             db.run(sql, values![log.0, task, &holder]).map(|_| ())
+        }
+    }
+}
+
+impl Store {
+    /// Whether it is this process that seals the log; asks for that, or for more of it, if it is
+    /// due.
+    pub(crate) async fn may_seal(&self) -> bool {
+        let Some(lease) = &self.sealing else { return self.writable() };
+        self.ask_for(lease).await;
+        lease.turn() != 0
+    }
+
+    /// Asks for a lease, or for more of it, if that is due.
+    pub(super) async fn ask_for(&self, lease: &Lease) {
+        if !lease.is_due() {
+            return;
+        }
+        match self.write_lazily(lease.ask(self.log)).await {
+            Ok(true) => lease.told(true),
+            Ok(false) => lease.lost(),
+            Err(trouble) => {
+                tracing::warn!(error = %trouble, "the lease could not be renewed");
+                lease.told(false);
+            }
         }
     }
 }

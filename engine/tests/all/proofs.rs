@@ -140,7 +140,7 @@ async fn a_log_that_is_not_what_was_signed_is_signed_no_more() {
 /// What is appended is covered soon, and nobody asks for it.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_log_is_sealed_by_itself() {
-    let kitchen = Kitchen::new();
+    let kitchen = Kitchen::real();
     with_key(&kitchen);
     let log = kitchen.open(&Setup::default()).await;
     for n in 1..=3 {

@@ -1,0 +1,142 @@
+//! A bundle, as `fugong export bundle` writes it: a checkpoint, tiles, entries, receipts.
+//!
+//! Nothing in it is believed for its own sake. The root that was signed is compared with the one
+//! that follows from the entries; where they differ, the hashes that were kept beside the entries
+//! tell which events it is, as far as they lead to the signed root themselves.
+
+mod blame;
+mod files;
+mod receipts;
+
+use std::path::Path;
+
+use crate::{
+    leaf::Leaf,
+    note::Checkpoint,
+    policy::Policy,
+    tree::{self, Hash},
+    verdict::{Verdict, Wrong},
+};
+
+pub(crate) use files::Files;
+use receipts::Receipts;
+
+/// A tile is so wide.
+const TILE: usize = 256;
+/// So many findings are told; whoever wants more has enough.
+const TOLD: usize = 20;
+
+/// What is in a bundle, hashed.
+pub(crate) struct Bundle {
+    pub(crate) checkpoint: Checkpoint,
+    /// The hash of each entry; none where there is no entry.
+    pub(crate) entries: Vec<Option<Hash>>,
+    /// The hash that was kept beside each event.
+    pub(crate) kept: Vec<Hash>,
+    /// The hash that was kept over each full tile of those.
+    pub(crate) above: Vec<Hash>,
+    /// What is wrong with the receipts.
+    pub(crate) receipts: Vec<Wrong>,
+}
+
+/// Checks the bundle in a folder by itself, against the checkpoint in it.
+pub fn check(folder: &Path, policy: &Policy) -> Verdict {
+    match Bundle::read(folder, policy) {
+        Ok(bundle) => bundle.verdict(Vec::new()),
+        Err(wrong) => wrong.into(),
+    }
+}
+
+/// Checks the bundle in a folder, and that it continues an older checkpoint: a note, or an older
+/// bundle, which can tell more.
+pub fn check_since(old: &Path, folder: &Path, policy: &Policy) -> Verdict {
+    let (bundle, old) = match (Bundle::read(folder, policy), Old::read(old, policy)) {
+        (Ok(bundle), Ok(old)) => (bundle, old),
+        (Err(wrong), _) | (_, Err(wrong)) => return wrong.into(),
+    };
+    let mut wrong = old.wrong;
+    wrong.extend(bundle.continues(&old.checkpoint, old.kept.as_deref()));
+    let Verdict { sound, wrong } = bundle.verdict(wrong);
+    let sound = format!("{sound}，并且承接此前的检查点（{} 个事件）", old.checkpoint.size);
+    Verdict { sound, wrong }
+}
+
+/// What is known from before.
+struct Old {
+    checkpoint: Checkpoint,
+    /// The hash of each event, where a whole bundle is at hand.
+    kept: Option<Vec<Hash>>,
+    wrong: Vec<Wrong>,
+}
+
+impl Old {
+    fn read(path: &Path, policy: &Policy) -> Result<Self, Wrong> {
+        if !path.is_dir() {
+            let checkpoint = policy.check(&files::text(path)?)?;
+            return Ok(Self { checkpoint, kept: None, wrong: Vec::new() });
+        }
+        let bundle = Bundle::read(path, policy)?;
+        let kept = bundle.proven().map(<[Hash]>::to_vec);
+        let wrong = match kept {
+            Some(_) => Vec::new(),
+            None => vec![Wrong::CannotTell("旧包自身与其检查点不符，不能逐条比对".to_owned())],
+        };
+        Ok(Self { checkpoint: bundle.checkpoint, kept, wrong })
+    }
+}
+
+impl Bundle {
+    pub(crate) fn read(folder: &Path, policy: &Policy) -> Result<Self, Wrong> {
+        let files = Files::of(folder);
+        let checkpoint = policy.check(&files.text("checkpoint")?)?;
+        let mut receipts = Receipts::read(&files)?;
+        let size = usize::try_from(checkpoint.size)
+            .map_err(|_| Wrong::CannotTell("检查点的事件数过大".to_owned()))?;
+        let (mut entries, mut kept) = (Vec::new(), Vec::new());
+        for n in 0..size.div_ceil(TILE) {
+            let width = size.saturating_sub(n.saturating_mul(TILE)).min(TILE);
+            kept.extend(files.hashes("0", n, width)?);
+            for leaf in files.entries(n, width)? {
+                let position = entries.len().saturating_add(1);
+                receipts.meet(position, Leaf::parse(&leaf).as_ref());
+                entries.push((!leaf.is_empty()).then(|| tree::leaf_hash(&leaf)));
+            }
+        }
+        let mut above = Vec::new();
+        let full = size.div_euclid(TILE);
+        for n in 0..full.div_ceil(TILE) {
+            let width = full.saturating_sub(n.saturating_mul(TILE)).min(TILE);
+            above.extend(files.hashes("1", n, width)?);
+        }
+        let receipts = receipts.end();
+        Ok(Self { checkpoint, entries, kept, above, receipts })
+    }
+
+    /// The hash of each event, if they lead to the root that was signed.
+    pub(crate) fn proven(&self) -> Option<&[Hash]> {
+        (tree::root(&self.kept) == self.checkpoint.root).then_some(&self.kept)
+    }
+
+    /// The hash of each entry, if none is missing.
+    pub(crate) fn whole(&self) -> Option<Vec<Hash>> {
+        self.entries.iter().copied().collect()
+    }
+
+    /// What comes of it, with what was found out before.
+    fn verdict(self, mut wrong: Vec<Wrong>) -> Verdict {
+        let Checkpoint { origin, size, .. } = &self.checkpoint;
+        let sound = format!("日志 {origin} 的 {size} 个事件与检查点一致，回执与事件相符");
+        for found in self.blame() {
+            if !wrong.contains(&found) {
+                wrong.push(found);
+            }
+        }
+        wrong.extend(self.receipts);
+        let more = wrong.len().saturating_sub(TOLD);
+        wrong.truncate(TOLD);
+        if 0 < more {
+            wrong.push(Wrong::Tampered(format!("另有 {more} 处，未逐一列出")));
+        }
+        Verdict { sound, wrong }
+    }
+}
