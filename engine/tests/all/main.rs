@@ -39,6 +39,8 @@ macro_rules! promises {
         mod defects;
         #[path = "filters.rs"]
         mod filters;
+        #[path = "foreign.rs"]
+        mod foreign;
         #[path = "imports.rs"]
         mod imports;
         #[path = "kept.rs"]

@@ -2,8 +2,6 @@
 
 use std::fs;
 
-use ct_merkle::{ConsistencyProof, InclusionProof, RootHash, mem_backed_tree::MemoryBackedTree};
-use ct_sha2::{Sha256, digest::Output};
 use fugong_engine::{
     Error, Log, OpenError,
     core::Position,
@@ -17,16 +15,13 @@ use crate::{
     kitchen::{Setup, ask, events},
 };
 
-const ORIGIN: &str = "example.org/jars";
+pub(super) const ORIGIN: &str = "example.org/jars";
 
-/// The sizes at which a tree of tiles has something new.
-const SIZES: [u64; 7] = [1, 2, 255, 256, 257, 65_535, 65_537];
-
-fn with_key(kitchen: &Kitchen) -> FileKey {
+pub(super) fn with_key(kitchen: &Kitchen) -> FileKey {
     FileKey::make(&kitchen.log_key(), ORIGIN).unwrap()
 }
 
-async fn sealed(log: &Log) -> Checkpoint {
+pub(super) async fn sealed(log: &Log) -> Checkpoint {
     log.sign_checkpoint().await.unwrap().parse().unwrap()
 }
 
@@ -157,138 +152,4 @@ async fn the_log_is_sealed_by_itself() {
     };
     tokio::time::timeout(std::time::Duration::from_secs(20), sealed).await.unwrap();
     log.close().await;
-}
-
-/// The leaf of an event that was never an event, only hashed.
-fn sham(n: u64) -> Vec<u8> {
-    format!("sham {n}").into_bytes()
-}
-
-/// Fills the log up to `size` with events of which nothing but the hash is right.
-fn fill(kitchen: &Kitchen, from: u64, size: u64) {
-    let hex = |n| {
-        let hash = leaf::leaf_hash(&sham(n));
-        let half = |at: usize| u128::from_be_bytes(hash[at..at + 16].try_into().unwrap());
-        format!("{:032x}{:032x}", half(0), half(16))
-    };
-    let server = Kitchen::is_on_a_server();
-    let bytes = |hex: &str| if server { format!("'\\x{hex}'") } else { format!("x'{hex}'") };
-    let numbers: Vec<u64> = (from + 1..=size).collect();
-    for run in numbers.chunks(1_000) {
-        let rows: Vec<_> = run
-            .iter()
-            .map(|p| {
-                let (id, hash) = (bytes(&format!("{p:032x}")), bytes(&hex(p - 1)));
-                format!("('sham', 'x', {p}, 7, {p}, {id}, 'e', '1', '{{}}', '{{}}', 0, {hash})")
-            })
-            .collect();
-        kitchen.tamper(&format!(
-            "INSERT INTO events (aggregate_type, aggregate_id, sequence, log_id, position, \
-             event_id, event_type, event_version, payload, metadata, recorded_at, leaf_hash) \
-             VALUES {}",
-            rows.join(",")
-        ));
-    }
-    kitchen.tamper(&format!("UPDATE logs SET head = {size} WHERE log_id = 7"));
-}
-
-type Tree = MemoryBackedTree<Sha256, Vec<u8>>;
-
-fn output(hash: &Hash) -> Output<Sha256> {
-    (*hash).into()
-}
-
-fn root(size: u64, hash: &Hash) -> RootHash<Sha256> {
-    RootHash::new(output(hash), size)
-}
-
-/// ct-merkle, which knows nothing of ours, builds the same trees and takes the same proofs.
-#[tokio::test]
-async fn another_library_comes_to_the_same_roots_and_takes_the_proofs() {
-    let kitchen = Kitchen::new();
-    with_key(&kitchen);
-    kitchen.open(&Setup::default()).await.close().await;
-    let (mut tree, mut known) = (Tree::new(), Vec::<Checkpoint>::new());
-    for size in SIZES {
-        let before = known.last().map_or(0, |checkpoint| checkpoint.size);
-        fill(&kitchen, before, size);
-        (before..size).for_each(|n| tree.push(sham(n)));
-        let log = kitchen.open(&Setup::default()).await;
-        let checkpoint = sealed(&log).await;
-        assert_eq!(*tree.root().as_bytes(), output(&checkpoint.root), "size {size}");
-        let now = root(size, &checkpoint.root);
-        for n in [0, size / 3, size / 2, size - 1] {
-            let proof = log.inclusion(Position(n + 1), size).await.unwrap().unwrap();
-            let taken = |proof: &[Hash], leaf: &Vec<u8>| {
-                let all: Vec<_> = proof.iter().map(output).collect();
-                let proof = InclusionProof::from_digests(&all);
-                now.verify_inclusion(leaf, n, &proof).is_ok()
-            };
-            assert!(taken(&proof, &sham(n)), "{n} of {size}");
-            assert!(!taken(&proof, &sham(n + 1)), "{n} of {size}");
-            for at in 0..proof.len() {
-                assert!(!taken(&flipped(&proof, at), &sham(n)), "{n} of {size}, flipped at {at}");
-            }
-        }
-        for old in &known {
-            assert_foreign_consistency(&log, old, &checkpoint).await;
-        }
-        log.close().await;
-        known.push(checkpoint);
-    }
-}
-
-fn flipped(proof: &[Hash], at: usize) -> Vec<Hash> {
-    let mut proof = proof.to_vec();
-    proof[at][7] ^= 1;
-    proof
-}
-
-async fn assert_foreign_consistency(log: &Log, old: &Checkpoint, new: &Checkpoint) {
-    let proof = log.consistency(old.size, new.size).await.unwrap().unwrap();
-    let (then, now) = (root(old.size, &old.root), root(new.size, &new.root));
-    let taken = |proof: &[Hash]| {
-        let all: Vec<_> = proof.iter().map(output).collect();
-        now.verify_consistency(&then, &ConsistencyProof::from_digests(&all)).is_ok()
-    };
-    assert!(taken(&proof), "{} to {}", old.size, new.size);
-    assert!(extends((old.size, &old.root), (new.size, &new.root), &proof));
-    for at in 0..proof.len() {
-        let proof = flipped(&proof, at);
-        assert!(!taken(&proof), "{} to {}, flipped at {at}", old.size, new.size);
-        assert!(!extends((old.size, &old.root), (new.size, &new.root), &proof));
-    }
-}
-
-/// A thousand pairs of sizes and places, drawn by a rule, of a tree with three levels of tiles.
-#[tokio::test]
-async fn a_thousand_pairs_of_sizes_are_proved_to_another_library() {
-    let kitchen = Kitchen::new();
-    with_key(&kitchen);
-    kitchen.open(&Setup::default()).await.close().await;
-    let size = 66_100;
-    fill(&kitchen, 0, size);
-    let log = kitchen.open(&Setup::default()).await;
-    sealed(&log).await;
-    let mut drawn = 0x2020_0220_u64;
-    let mut draw = |below: u64| {
-        drawn = drawn.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
-        (drawn >> 33) % below
-    };
-    for _ in 0..1_000 {
-        let new = draw(size) + 1;
-        let (old, n) = (draw(new) + 1, draw(new));
-        let of = async |size| Checkpoint {
-            origin: ORIGIN.to_owned(),
-            size,
-            root: log.root(size).await.unwrap().unwrap(),
-        };
-        let (old, new) = (of(old).await, of(new).await);
-        assert_foreign_consistency(&log, &old, &new).await;
-        let proof = log.inclusion(Position(n + 1), new.size).await.unwrap().unwrap();
-        let all: Vec<_> = proof.iter().map(output).collect();
-        let proof = InclusionProof::from_digests(&all);
-        let taken = root(new.size, &new.root).verify_inclusion(&sham(n), n, &proof);
-        assert!(taken.is_ok(), "{n} of {}", new.size);
-    }
 }
