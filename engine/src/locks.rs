@@ -23,7 +23,7 @@ const ROUNDS: usize = 64;
 pub(crate) struct World<'a> {
     pub(crate) cache: &'a Cache,
     pub(crate) kinds: &'a Kinds,
-    pub(crate) store: &'a Store,
+    pub(crate) store: &'a Arc<Store>,
 }
 
 /// The slots a decision wants: true for those that it changes.
@@ -114,7 +114,11 @@ impl World<'_> {
             ))
         })?;
         let epoch = self.store.epoch();
-        let (instance, version) = self.store.folded(kind, &target.id, Position(u64::MAX)).await?;
+        let (instance, version) = if self.store.is_new(target.kind, &target.id, epoch) {
+            (kind.fresh(), 0)
+        } else {
+            self.store.folded(kind, &target.id, Position(u64::MAX)).await?
+        };
         *cell = Cell { instance: Some(instance), version, epoch, pending: None };
         Ok(())
     }

@@ -11,6 +11,7 @@ pub(crate) mod events;
 mod filtered;
 mod lease;
 mod logs;
+mod met;
 mod postgres;
 mod queue;
 mod readers;

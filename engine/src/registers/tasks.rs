@@ -31,7 +31,7 @@ const PAUSE: Duration = Duration::from_secs(1);
 
 /// How long events gather while nobody waits for the registers: a row that several of them change
 /// is written once.
-const GATHERED: Duration = Duration::from_millis(10);
+const GATHERED: Duration = Duration::from_millis(20);
 
 /// Holds the registers only while it folds, so that a dropped log ends it.
 pub(super) async fn follow(

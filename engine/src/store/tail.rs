@@ -7,6 +7,8 @@ use std::{
 
 use fugong_core::{Position, Recorded};
 
+use super::met::Met;
+
 /// The most events that are kept.
 const EVENTS: usize = 4_096;
 /// The most bytes of payload that are kept.
@@ -14,7 +16,10 @@ const BYTES: usize = 8 << 20;
 
 /// The last events of the log, none missing among them.
 #[derive(Debug, Default)]
-pub(super) struct Tail(Mutex<Kept>);
+pub(super) struct Tail {
+    kept: Mutex<Kept>,
+    met: Met,
+}
 
 #[derive(Debug, Default)]
 struct Kept {
@@ -29,6 +34,10 @@ impl Tail {
         for event in events {
             if kept.events.back().is_some_and(|last| last.position.next() != event.position) {
                 *kept = Kept::default();
+                self.met.lost();
+            }
+            if event.sequence == 1 {
+                self.met.add(&event.aggregate_type, &event.aggregate_id);
             }
             kept.bytes = kept.bytes.saturating_add(event.payload.len());
             kept.events.push_back(event.clone());
@@ -54,7 +63,12 @@ impl Tail {
         (events.len() == wanted).then_some(events)
     }
 
+    /// Which aggregates there are.
+    pub(super) fn met(&self) -> &Met {
+        &self.met
+    }
+
     fn kept(&self) -> MutexGuard<'_, Kept> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -8,7 +8,7 @@ use fugong_engine::{
     core::{Failure, Keys, LogId, Recorded, Register, Relation, Rows},
 };
 
-use crate::pots::{Cook, Gate, Pot, Step, cook};
+use crate::pots::{Cook, Gate, Pot, Step, cook, grains, step};
 
 /// A log on a server of its own, so that nobody else's flushes are counted.
 struct Counting {
@@ -139,4 +139,47 @@ async fn a_command_asks_twice_and_flushes_once_whatever_its_events() {
     counting.costs_at_most((1, 200, 1), (2.0, 1.05)).await;
     counting.costs_at_most((1, 200, 10), (2.0, 1.05)).await;
     counting.costs_at_most((32, 100, 1), (0.3, 0.1)).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_aggregate_is_not_looked_for_and_that_of_another_process_is_found() {
+    let counting = Counting::new();
+    let log = counting.open().await;
+    let other = Engine::builder().aggregate::<Pot>(Gate::default()).acts::<Cook>();
+    let other = other.open(Options::new(counting.url.as_str(), LogId(7))).await.unwrap();
+    let looked = || {
+        let statements = counting.wire.statements().into_iter();
+        let folds = statements.filter(|(sql, _)| sql.contains("ORDER BY sequence"));
+        folds.map(|(_, ran)| ran).sum::<u64>()
+    };
+    let add = |id: String| {
+        let log = log.clone();
+        async move { step(&log, &id, &id, Step::Add(1)).await.unwrap() }
+    };
+    // The first is looked for, as is all that comes before the list of them is there.
+    let mut tries = 0;
+    loop {
+        let before = looked();
+        add(format!("first{tries}")).await;
+        tries += 1;
+        if looked() == before {
+            break;
+        }
+        assert!(tries < 10_000, "new ones are still looked for");
+    }
+    let before = looked();
+    for n in 0..20 {
+        add(format!("new{n}")).await;
+    }
+    assert_eq!(looked(), before);
+    for n in 0..20 {
+        let theirs = format!("theirs{n}");
+        step(&other, &format!("other{n}"), &theirs, Step::Add(1)).await.unwrap();
+        // Decided on a new one, and again on what it is.
+        add(theirs.clone()).await;
+        assert_eq!(grains(&log, &theirs).await, 2);
+        assert_eq!(grains(&other, &theirs).await, 2);
+    }
+    other.close().await;
+    log.close().await;
 }
