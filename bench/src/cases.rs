@@ -18,6 +18,8 @@ pub(crate) const NAMES: &[&str] = &[
     "commands-sqlite-hot-32",
     "seen-postgres-32",
     "seen-sqlite-32",
+    "lag-postgres-32",
+    "lag-sqlite-32",
     "append-postgres",
     "append-sqlite",
     "http-postgres-32",
@@ -40,6 +42,8 @@ pub(crate) enum Case {
     Commands { store: Store, clients: u64, hot: bool },
     /// Commands of clients who wait until a view shows what they did.
     Seen { store: Store, clients: u64 },
+    /// How far registers are behind meanwhile.
+    Lag { store: Store, clients: u64 },
     /// What a store takes at best.
     Append(Store),
     /// Commands over HTTP.
@@ -80,6 +84,7 @@ impl FromStr for Case {
                 Self::Commands { store, clients, hot }
             }
             (Some("seen"), Some(clients)) => Self::Seen { store, clients: number(clients)? },
+            (Some("lag"), Some(clients)) => Self::Lag { store, clients: number(clients)? },
             (Some("http"), Some(clients)) => Self::Http { store, clients: number(clients)? },
             (Some("append"), None) => Self::Append(store),
             (Some("replay"), None) => Self::Replay(store),

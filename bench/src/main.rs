@@ -10,6 +10,7 @@ mod append;
 mod commands;
 mod dated;
 mod http;
+mod lag;
 mod million;
 mod replay;
 
@@ -73,6 +74,7 @@ async fn run(name: &str, case: Case) -> Result<(), Failed> {
             say(&commands::run(name, store, clients, hot).await?)
         }
         Case::Seen { store, clients } => say(&commands::seen(name, store, clients).await?),
+        Case::Lag { store, clients } => say(&lag::run(name, store, clients).await?),
         Case::Append(store) => say(&append::run(name, store).await?),
         Case::Http { store, clients } => say(&http::run(name, store, clients).await?),
         Case::Replay(store) => say(&replay::replay(name, store).await?),
