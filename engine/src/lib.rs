@@ -29,6 +29,7 @@ pub mod proof;
 mod registers;
 mod rehearsal;
 mod rows;
+mod server;
 pub mod source;
 mod store;
 mod tree;

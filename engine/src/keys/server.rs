@@ -10,10 +10,10 @@ use std::{
 };
 
 use fugong_core::LogId;
-use postgres::{Client, Config, NoTls};
+use postgres::Client;
 
 use super::{Access, Everything, Found, Kept, KeyError, Live, cipher::Key, hex};
-use crate::{Database, error::Trouble, source::Randomness};
+use crate::{Database, error::Trouble, server::Server, source::Randomness};
 
 const PATIENCE: Duration = Duration::from_secs(5);
 /// How often something is asked when the connection breaks.
@@ -52,7 +52,7 @@ pub(super) struct KeyTable {
 
 /// A connection that is made again when it breaks.
 struct Connection {
-    config: Config,
+    server: Server,
     client: Option<Client>,
 }
 
@@ -64,13 +64,12 @@ impl KeyTable {
         randomness: &Randomness,
     ) -> Result<Self, KeyError> {
         let place = Database::Server(url.to_owned()).to_string();
-        let mut config: Config =
-            url.parse().map_err(|e: postgres::Error| unusable(&place, &e.to_string()))?;
-        config.connect_timeout(PATIENCE).application_name("fugong keys");
+        let mut server = Server::of(url).map_err(|why| unusable(&place, &why))?;
+        server.config.connect_timeout(PATIENCE).application_name("fugong keys");
         let (asks, asked) = sync_channel(64);
         thread::Builder::new()
             .name("fugong-keys".to_owned())
-            .spawn(move || answer(Connection { config, client: None }, &asked))
+            .spawn(move || answer(Connection { server, client: None }, &asked))
             .map_err(|e| unusable(&place, &e.to_string()))?;
         let table = Self { place, asks };
         if access == Access::Create {
@@ -239,7 +238,7 @@ impl Connection {
     fn once<T>(&mut self, ask: impl Fn(&mut Client) -> Result<T, Trouble>) -> Result<T, Trouble> {
         let mut client = match self.client.take() {
             Some(client) if !client.is_closed() => client,
-            _ => self.config.connect(NoTls)?,
+            _ => self.server.connect()?,
         };
         let asked = ask(&mut client);
         self.client = Some(client);

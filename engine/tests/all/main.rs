@@ -23,6 +23,7 @@ mod shared;
 mod source;
 mod statements;
 mod stock;
+mod tls;
 
 /// What both stores promise.
 macro_rules! promises {

@@ -10,7 +10,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use ::postgres::{Client, Config, NoTls};
+use ::postgres::Client;
 use fugong_core::{LogId, Position};
 use rand_core::{OsRng, RngCore as _};
 use tokio::sync::watch;
@@ -24,6 +24,7 @@ use super::{
 use crate::{
     OpenError, Options,
     error::Trouble,
+    server::Server,
     store::{
         Evict, Found, Store,
         db::Db,
@@ -53,7 +54,7 @@ const SETTINGS: &str = "SET application_name = 'fugong'; SET jit = off; SET enab
 /// Opens connections to one database.
 #[derive(Clone)]
 pub(super) struct Opener {
-    config: Config,
+    server: Server,
     /// Whether the database could not be reached when it was last waited for.
     gone: Arc<AtomicBool>,
 }
@@ -164,15 +165,15 @@ pub(in crate::store) fn fresh(url: &str, log: LogId) -> Result<Db, OpenError> {
 
 impl Opener {
     pub(super) fn new(url: &str) -> Result<Self, OpenError> {
-        let mut config: Config = url.parse().map_err(|e| {
-            OpenError::Unavailable(format!("the URL of the database cannot be read: {e}"))
+        let mut server = Server::of(url).map_err(|why| {
+            OpenError::Unavailable(format!("the URL of the database cannot be read: {why}"))
         })?;
-        config.connect_timeout(PATIENCE);
-        Ok(Self { config, gone: Arc::default() })
+        server.config.connect_timeout(PATIENCE);
+        Ok(Self { server, gone: Arc::default() })
     }
 
     pub(super) fn client(&self) -> Result<Client, Trouble> {
-        let mut client = self.config.connect(NoTls)?;
+        let mut client = self.server.connect()?;
         client.batch_execute(SETTINGS)?;
         Ok(client)
     }

@@ -17,6 +17,12 @@ impl From<Error> for Trouble {
                      server runs"
                 ));
             }
+            if error.to_string().starts_with("error performing TLS handshake") {
+                return Self::Unavailable(format!(
+                    "no TLS with the database ({why}): check sslmode and sslrootcert in the URL, \
+                     and that its host is the one that the server's certificate names"
+                ));
+            }
             return if error.is_closed() || std::error::Error::source(&error).is_some_and(is_io) {
                 Self::Lost(format!("the connection to the database broke ({why})"))
             } else {
