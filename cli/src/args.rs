@@ -1,6 +1,7 @@
 //! What can be asked on the command line.
 
 mod proof;
+mod witness;
 
 use std::path::PathBuf;
 
@@ -8,6 +9,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub(crate) use proof::{Export, Log};
+pub(crate) use witness::{Looks, Witness};
 
 /// 复工 Fugong: supervising enterprises that resume work, as an append-only history.
 ///
@@ -59,11 +61,8 @@ pub(crate) enum Command {
         what: Registers,
     },
     /// Sign what the log holds, so that others can tell whether it was changed (存证)
-    Log {
-        /// What to do.
-        #[command(subcommand)]
-        what: Log,
-    },
+    #[command(subcommand)]
+    Log(Log),
     /// Copy a log whole into a file, also while it is served
     Backup(Backup),
     /// Put a backup into a database that has not got its log

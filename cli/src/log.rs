@@ -1,5 +1,7 @@
 //! `fugong log` and `fugong export bundle`: checkpoints, proofs, and what others check them with.
 
+mod witness;
+
 use std::{
     fs,
     path::{Path, PathBuf},
@@ -25,6 +27,7 @@ pub(crate) async fn run(what: args::Log) -> Result<(), Failure> {
         args::Log::Init { database, origin } => init(&database, origin),
         args::Log::Checkpoint { database } => checkpoint(&database).await,
         args::Log::Prove { event, database, out } => prove(&event, &database, &out).await,
+        args::Log::Witness(what) => witness::run(what).await,
         args::Log::Verify { database, since, policy } => {
             verify(&database, since.as_deref(), policy.as_deref()).await
         }
@@ -105,7 +108,8 @@ async fn verify(
     let folder = tempfile::tempdir()?;
     let options = options(database)?;
     let dir = folder.path().to_owned();
-    export_bundle(options.database, options.log, dir.clone(), text.clone()).await?;
+    let witnessed = witnessed(&options)?;
+    export_bundle(options.database, options.log, dir.clone(), text.clone(), witnessed).await?;
     let policy = Policy::parse(&text).map_err(Failure::Usage)?;
     let verdict = match since {
         None => check::check(&dir, &policy),
@@ -137,13 +141,21 @@ pub(crate) async fn bundle(
     policy: Option<&Path>,
 ) -> Result<(), Failure> {
     let (options, policy) = (options(database)?, policy_of(database, policy)?);
-    let written = export_bundle(options.database, options.log, out.clone(), policy).await?;
+    let witnessed = witnessed(&options)?;
+    let written =
+        export_bundle(options.database, options.log, out.clone(), policy, witnessed).await?;
     let (log, size) = (written.log, written.size);
     say(&format!(
         "日志 {log} 的 {size} 个事件已写入 {}，请用 fugong-verify 核对。",
         out.display()
     ))?;
     Ok(())
+}
+
+/// The last checkpoint that witnesses signed.
+fn witnessed(options: &Options) -> Result<Option<String>, Failure> {
+    let place = PathBuf::from(format!("{}.witnessed", options.log_key_place().display()));
+    if place.exists() { Ok(Some(fs::read_to_string(place)?)) } else { Ok(None) }
 }
 
 /// Whose signatures count: what was said, or the key beside the database alone.

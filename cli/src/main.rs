@@ -63,7 +63,7 @@ async fn run(command: Command) -> Result<(), Failure> {
         Command::Serve(args) => serve::run(args).await,
         Command::Migrate(args) => migrate(&args).await,
         Command::Generate(args) => generate::run(args).await,
-        Command::Log { what } => log::run(what).await,
+        Command::Log(what) => log::run(what).await,
         Command::Export { what: Export::Bundle { database, out, policy } } => {
             log::bundle(&database, out, policy.as_deref()).await
         }

@@ -110,6 +110,11 @@ impl Log {
         self.0.options.beside(ending)
     }
 
+    /// Where the key lies that signs its checkpoints, or would.
+    pub fn log_key_place(&self) -> PathBuf {
+        self.0.options.log_key_place()
+    }
+
     /// Which log it is.
     pub fn id(&self) -> LogId {
         self.0.options.log

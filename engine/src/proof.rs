@@ -6,10 +6,12 @@
 //! signed-note, tlog-checkpoint, tlog-tiles, tlog-proof.
 
 mod bundle;
+mod files;
 mod nodes;
 mod reading;
 mod sealer;
 mod signer;
+mod witness;
 
 use std::{fmt, str::FromStr};
 
@@ -21,6 +23,7 @@ pub use bundle::{Exported, export_bundle};
 pub use nodes::TILE;
 pub use signed_note;
 pub use signer::{FileKey, Signer};
+pub use witness::{Cosigner, Declined, Request, Witness, cosigned};
 
 pub(crate) use sealer::Sealer;
 

@@ -35,6 +35,7 @@ const LAYERS: [(&str, &[&str]); 10] = [
             "fugong-domain",
             "fugong-api",
             "fugong-fixtures",
+            "fugong-verify",
             "fugong-cluster",
         ],
     ),

@@ -40,3 +40,50 @@ fn a_log_is_sealed_proved_and_found_out_when_somebody_changed_it() {
     drop(db);
     ends(&folder, "log verify --db @d.db", 1, "第 17 号事件与原记录不符");
 }
+
+#[test]
+fn a_witness_signs_what_continues_and_nothing_else() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = |args: &str| String::from_utf8(fugong(&folder, args).stdout).unwrap();
+    let keep = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
+    ends(&folder, "generate --enterprises 3 --days 2 --db @d.db", 0, "");
+    ends(&folder, "log init --db @d.db --origin example.org/d", 0, "");
+    let first = text("log checkpoint --db @d.db");
+    keep("first", &first);
+    let log = fs::read_to_string(folder.path().join("d.db.log-key.pub")).unwrap();
+    let log = log.trim();
+    let key = text("log witness init --key @w.key --name example.net/w");
+    let key = key.trim();
+    // By file, between networks that do not meet.
+    keep("request", &text("log witness request --db @d.db"));
+    let sign = format!("log witness sign @request --key @w.key --log {log}");
+    let signed = text(&sign);
+    assert!(signed.starts_with(&first) && signed.contains("\n— example.net/w "), "{signed}");
+    keep("signed", &signed);
+    ends(&folder, &sign, 1, "signed a checkpoint of");
+    let stranger = text("log witness init --key @other.key --name example.net/w");
+    let add = |key: &str| format!("log witness add @signed --db @d.db --witness {}", key.trim());
+    ends(&folder, &add(&stranger), 1, "没有新的见证签名");
+    ends(&folder, &add(key), 0, "— example.net/w ");
+    let policy = format!("log {log}\nwitness w {key}\nquorum w\n");
+    keep("policy", &policy);
+    keep("strict", &policy.replace(key, stranger.trim()));
+    ends(&folder, "log verify --db @d.db --policy @policy", 0, "个事件有见证");
+    ends(&folder, "log verify --db @d.db --policy @strict", 3, "见证签名不足");
+    // Over HTTP, from where the witness stands.
+    let serving = Serving::witness(&folder.path().join("w.key"), log);
+    let at = format!("http://127.0.0.1:{}", serving.port);
+    let ask = format!("log witness ask {at} --db @d.db --witness {key}");
+    ends(&folder, &ask, 1, "早已收存");
+    // Another history under the same name and key: the witness has seen one already.
+    ends(&folder, "generate --enterprises 5 --days 4 --seed 9 --db @e.db", 0, "");
+    for ending in ["", ".pub"] {
+        let of = |name: &str| folder.path().join(format!("{name}.db.log-key{ending}"));
+        fs::copy(of("d"), of("e")).unwrap();
+    }
+    let other = text("log checkpoint --db @e.db");
+    assert_ne!(other, first);
+    ends(&folder, &ask.replace("@d.db", "@e.db"), 1, "does not continue");
+    serving.stop();
+    ends(&folder, &ask, 3, "127.0.0.1");
+}

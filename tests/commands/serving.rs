@@ -1,7 +1,8 @@
 //! The program serving, as a process of its own.
 
 use std::{
-    net::TcpListener,
+    net::{TcpListener, TcpStream},
+    path::Path,
     process::{Child, Command, Stdio},
     time::{Duration, Instant},
 };
@@ -36,6 +37,22 @@ impl Serving {
         while get(port, "/readyz").map_or(0, |answer| answer.status) != 200 {
             assert_eq!(serving.child.try_wait().unwrap(), None, "the server ended");
             assert!(began.elapsed() < Duration::from_mins(1), "the server is not ready");
+            std::thread::yield_now();
+        }
+        serving
+    }
+
+    /// A witness with this key, for the log of that key.
+    pub(super) fn witness(key: &Path, log: &str) -> Self {
+        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let mut serve = Command::new(binary());
+        serve.args(["log", "witness", "serve", "--log", log, "--key"]).arg(key);
+        serve.args(["--listen", &format!("127.0.0.1:{port}")]);
+        let mut serving = Self { child: serve.stdout(Stdio::null()).spawn().unwrap(), port };
+        let began = Instant::now();
+        while TcpStream::connect(("127.0.0.1", port)).is_err() {
+            assert_eq!(serving.child.try_wait().unwrap(), None, "the witness ended");
+            assert!(began.elapsed() < Duration::from_mins(1), "the witness is not ready");
             std::thread::yield_now();
         }
         serving

@@ -29,6 +29,8 @@ const TOLD: usize = 20;
 /// What is in a bundle, hashed.
 pub(crate) struct Bundle {
     pub(crate) checkpoint: Checkpoint,
+    /// An older one with the signatures of witnesses that the last has not got yet.
+    pub(crate) witnessed: Option<Checkpoint>,
     /// The hash of each entry; none where there is no entry.
     pub(crate) entries: Vec<Option<Hash>>,
     /// The hash that was kept beside each event.
@@ -72,7 +74,8 @@ struct Old {
 impl Old {
     fn read(path: &Path, policy: &Policy) -> Result<Self, Wrong> {
         if !path.is_dir() {
-            let checkpoint = policy.check(&files::text(path)?)?;
+            // Who kept it elsewhere is its witness.
+            let checkpoint = policy.signed(&files::text(path)?)?;
             return Ok(Self { checkpoint, kept: None, wrong: Vec::new() });
         }
         let bundle = Bundle::read(path, policy)?;
@@ -88,7 +91,13 @@ impl Old {
 impl Bundle {
     pub(crate) fn read(folder: &Path, policy: &Policy) -> Result<Self, Wrong> {
         let files = Files::of(folder);
-        let checkpoint = policy.check(&files.text("checkpoint")?)?;
+        let note = files.text("checkpoint")?;
+        let checkpoint = policy.signed(&note)?;
+        let witnessed = if policy.is_witnessed(&note) {
+            None
+        } else {
+            Some(policy.check(&files.text("witnessed")?)?)
+        };
         let mut receipts = Receipts::read(&files)?;
         let size = usize::try_from(checkpoint.size)
             .map_err(|_| Wrong::CannotTell("检查点的事件数过大".to_owned()))?;
@@ -109,7 +118,7 @@ impl Bundle {
             above.extend(files.hashes("1", n, width)?);
         }
         let receipts = receipts.end();
-        Ok(Self { checkpoint, entries, kept, above, receipts })
+        Ok(Self { checkpoint, witnessed, entries, kept, above, receipts })
     }
 
     /// The hash of each event, if they lead to the root that was signed.
@@ -125,8 +134,13 @@ impl Bundle {
     /// What comes of it, with what was found out before.
     fn verdict(self, mut wrong: Vec<Wrong>) -> Verdict {
         let Checkpoint { origin, size, .. } = &self.checkpoint;
-        let sound = format!("日志 {origin} 的 {size} 个事件与检查点一致，回执与事件相符");
-        for found in self.blame() {
+        let mut sound = format!("日志 {origin} 的 {size} 个事件与检查点一致，回执与事件相符");
+        let mut found = self.blame();
+        if let Some(witnessed) = &self.witnessed {
+            sound = format!("{sound}，前 {} 个事件有见证", witnessed.size);
+            found.extend(self.continues(witnessed, None));
+        }
+        for found in found {
             if !wrong.contains(&found) {
                 wrong.push(found);
             }

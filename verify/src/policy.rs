@@ -70,12 +70,31 @@ impl Policy {
         Ok(Self { logs: vec![Key::parse(key)?], ..Self::default() })
     }
 
-    /// The checkpoint of a note whose signatures suffice.
+    /// The checkpoint of a note that the log signed, and witnesses as many as it takes.
     ///
     /// # Errors
     ///
     /// [`Wrong::Tampered`] when a signature does not fit, [`Wrong::CannotTell`] when one is missing.
     pub fn check(&self, note: &str) -> Result<Checkpoint, Wrong> {
+        let checkpoint = self.signed(note)?;
+        if self.is_witnessed(note) {
+            return Ok(checkpoint);
+        }
+        Err(Wrong::CannotTell(format!("检查点（{} 个事件）的见证签名不足", checkpoint.size)))
+    }
+
+    /// Whether as many witnesses signed a note as it takes.
+    pub fn is_witnessed(&self, note: &str) -> bool {
+        let Some(quorum) = &self.quorum else { return true };
+        Note::parse(note).is_ok_and(|note| self.witnessed(quorum, &note))
+    }
+
+    /// The checkpoint of a note that the log signed.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::check`].
+    pub fn signed(&self, note: &str) -> Result<Checkpoint, Wrong> {
         let note = Note::parse(note).map_err(Wrong::CannotTell)?;
         let checkpoint = note.checkpoint().map_err(Wrong::CannotTell)?;
         let mut signed = Signed::Absent;
@@ -91,19 +110,10 @@ impl Policy {
                 }
             }
         }
-        if signed != Signed::Yes {
-            return Err(Wrong::CannotTell(format!(
-                "检查点没有已知密钥的签名：日志 {}",
-                checkpoint.origin
-            )));
+        if signed == Signed::Yes {
+            return Ok(checkpoint);
         }
-        match &self.quorum {
-            Some(quorum) if !self.witnessed(quorum, &note) => Err(Wrong::CannotTell(format!(
-                "检查点（{} 个事件）的见证签名不足：需要 {quorum}",
-                checkpoint.size
-            ))),
-            Some(_) | None => Ok(checkpoint),
-        }
+        Err(Wrong::CannotTell(format!("检查点没有已知密钥的签名：日志 {}", checkpoint.origin)))
     }
 
     fn witnessed(&self, name: &str, note: &Note) -> bool {

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Subcommand;
 
-use super::Database;
+use super::{Database, Witness};
 
 /// What is done about checkpoints.
 #[derive(Debug, Subcommand)]
@@ -37,6 +37,9 @@ pub(crate) enum Log {
         #[arg(long, value_name = "DIR", default_value = ".")]
         out: PathBuf,
     },
+    /// Have checkpoints signed by other offices, or sign those of others (见证)
+    #[command(subcommand)]
+    Witness(Witness),
     /// Check every event and receipt against the last checkpoint, or an older one
     Verify {
         /// Which database.

@@ -43,6 +43,7 @@ pub struct Exported {
 /// Writes a bundle of a log into the folder `to`, which must not exist or be empty:
 ///
 /// * `checkpoint`, the last that was signed;
+/// * `witnessed`, where there is one: a checkpoint with the signatures of witnesses;
 /// * `tile/…` and `tile/entries/…`, as C2SP's tlog-tiles has them; an entry without bytes stands
 ///   for an event that is missing or cannot be read;
 /// * `receipts`, a JSON object a line: `command_id`, `position` of its last event, `events`,
@@ -58,11 +59,15 @@ pub async fn export_bundle(
     log: LogId,
     to: PathBuf,
     policy: String,
+    witnessed: Option<String>,
 ) -> Result<Exported, OpenError> {
     let write = move || {
         let folder = Folder::fresh(to)?;
         let size = store::reader(&from)?.snapshot(|db| whole(db, log, &folder))?;
         folder.write("policy", policy.as_bytes())?;
+        if let Some(note) = witnessed {
+            folder.write("witnessed", note.as_bytes())?;
+        }
         Ok(Exported { log, size })
     };
     let written = tokio::task::spawn_blocking(write).await;

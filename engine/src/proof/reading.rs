@@ -1,18 +1,20 @@
 //! What is read of the tree: checkpoints, tiles, entries, proofs.
 
-use std::{convert::Infallible, fmt::Write as _};
+use std::{convert::Infallible, fmt::Write as _, fs, io, path::PathBuf};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use fugong_core::{LogId, Position};
 
 use super::{
-    Checkpoint,
+    Checkpoint, Cosigner, Request, cosigned,
+    files::replace,
     nodes::{Nodes, TILE, key, put},
 };
 use crate::{
     Error, Log,
     error::Trouble,
     leaf::Leaf,
+    options::beside,
     store::{
         db::{Db, values},
         events,
@@ -147,16 +149,87 @@ impl Log {
     }
 
     /// The proof that the event at `position` is in the log, as C2SP's tlog-proof has it, against
-    /// the last checkpoint; none if no checkpoint covers it yet.
+    /// the last checkpoint that witnesses signed if that covers it, else against the last; none if
+    /// no checkpoint covers it yet.
     ///
     /// # Errors
     ///
     /// When the store fails.
     pub async fn prove(&self, position: Position) -> Result<Option<String>, Error<Infallible>> {
-        let Some(note) = self.checkpoint().await? else { return Ok(None) };
+        let Some(last) = self.checkpoint().await? else { return Ok(None) };
+        let witnessed = self.witnessed()?.filter(|note| covers(note, position));
+        let note = witnessed.unwrap_or(last);
         let (Some(n), size) = (position.0.checked_sub(1), size(&note)?) else { return Ok(None) };
         let proof = self.inclusion(position, size).await?;
         Ok(proof.map(|proof| written(n, &proof, &note)))
+    }
+
+    /// What a witness is asked to sign a checkpoint that continues the one of `old` events: this
+    /// `note`, or the last; none if the log has fewer events, or was never sealed.
+    ///
+    /// # Errors
+    ///
+    /// When the store fails, or `note` is no checkpoint.
+    pub async fn ask_witness(
+        &self,
+        old: u64,
+        note: Option<String>,
+    ) -> Result<Option<Request>, Error<Infallible>> {
+        let note = match note {
+            Some(note) => Some(note),
+            None => self.checkpoint().await?,
+        };
+        let Some(note) = note else { return Ok(None) };
+        let proof = self.consistency(old, size(&note)?).await?;
+        Ok(proof.map(|proof| Request { old, proof, note }))
+    }
+
+    /// The last checkpoint that witnesses signed, with their signatures. It lies beside the key.
+    ///
+    /// # Errors
+    ///
+    /// When the file cannot be read.
+    pub fn witnessed(&self) -> Result<Option<String>, Error<Infallible>> {
+        let place = self.witnessed_place();
+        match fs::read_to_string(&place) {
+            Ok(note) => Ok(Some(note)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(Error::Unavailable(format!("{}: {error}", place.display()))),
+        }
+    }
+
+    /// Keeps a checkpoint with what witnesses signed on it: beside what is kept if it is the same
+    /// checkpoint, in its place if it has more events. Whether anything was new.
+    ///
+    /// # Errors
+    ///
+    /// When the file cannot be written, or the note is none.
+    pub fn keep_witnessed(
+        &self,
+        note: &str,
+        lines: &str,
+        witnesses: &[Cosigner],
+    ) -> Result<bool, Error<Infallible>> {
+        let before = self.witnessed()?;
+        let same = |known: &String| known.split("\n\n").next() == note.split("\n\n").next();
+        let base = before.clone().filter(same).unwrap_or_else(|| note.to_owned());
+        let Some(cosigned) = cosigned(&base, lines, witnesses) else { return Ok(false) };
+        let shorter = match &before {
+            Some(before) => size(&cosigned)? < size(before)?,
+            None => false,
+        };
+        if shorter || before.as_ref() == Some(&cosigned) {
+            return Ok(false);
+        }
+        let place = self.witnessed_place();
+        let unwritten =
+            |e| Error::Unavailable(format!("{} cannot be written: {e}", place.display()));
+        replace(&place, &cosigned).map_err(unwritten)?;
+        Ok(true)
+    }
+
+    fn witnessed_place(&self) -> PathBuf {
+        beside(&self.log_key_place(), "witnessed")
     }
 
     /// What `look` finds in the tree, if it reaches so far.
@@ -189,6 +262,10 @@ pub(super) fn width(size: u64, level: u32, n: u64) -> usize {
     let runs = TILE.checked_pow(level).map_or(0, |run| size.div_euclid(run));
     let width = runs.saturating_sub(n.saturating_mul(TILE)).min(TILE);
     usize::try_from(width).unwrap_or(usize::MAX)
+}
+
+fn covers(note: &str, position: Position) -> bool {
+    size(note).is_ok_and(|size| position.0 <= size)
 }
 
 fn written(n: u64, proof: &[Hash], note: &str) -> String {

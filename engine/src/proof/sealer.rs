@@ -6,8 +6,7 @@
 //! not reach it. Two that seal at once sign two beginnings of the same log, which is no harm.
 
 use std::{
-    fs::{self, File},
-    io::{self, Write as _},
+    fs, io,
     path::{Path, PathBuf},
     pin::pin,
     sync::{Arc, Mutex, PoisonError, Weak},
@@ -24,6 +23,7 @@ use tokio::{
 
 use super::{
     Checkpoint, Signer,
+    files::replace,
     nodes::{self, Nodes},
     reading,
 };
@@ -162,15 +162,7 @@ impl Sealer {
     /// Keeps the note beside the key, durably, before anybody sees it.
     async fn keep(&self, note: String) -> Result<(), Trouble> {
         let place = self.note.clone();
-        let written = spawn_blocking(move || {
-            let part = beside(&place, "part");
-            let mut file = File::create(&part)?;
-            file.write_all(note.as_bytes())?;
-            file.sync_all()?;
-            fs::rename(&part, &place)?;
-            let folder = place.parent().filter(|folder| !folder.as_os_str().is_empty());
-            File::open(folder.unwrap_or(Path::new(".")))?.sync_all()
-        });
+        let written = spawn_blocking(move || replace(&place, &note));
         let written = written.await.map_err(|lost| Trouble::Unavailable(lost.to_string()))?;
         written.map_err(|error| self.unusable(&error))
     }

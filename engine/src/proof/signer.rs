@@ -1,11 +1,6 @@
 //! Who signs checkpoints: a key in a file, or whatever stands in for it.
 
-use std::{
-    fmt,
-    fs::{self, OpenOptions},
-    io::{self, Write as _},
-    path::Path,
-};
+use std::{fmt, fs, path::Path};
 
 use rand_core::OsRng;
 use signed_note::{
@@ -13,8 +8,11 @@ use signed_note::{
     is_key_name_valid,
 };
 
-use super::Checkpoint;
-use crate::OpenError;
+use super::{
+    Checkpoint,
+    files::{unusable, write_new},
+};
+use crate::{OpenError, options::beside};
 
 /// Signs checkpoints. What it signs with is its own matter: Ed25519 from a file, a certified
 /// device, another algorithm. Its name is the log's origin.
@@ -76,10 +74,8 @@ impl FileKey {
             )));
         }
         let (secret, verifier_key) = generate_key(&mut OsRng, origin);
-        write_new(path, 0o600, &format!("{secret}\n")).map_err(|error| unusable(path, &error))?;
-        let public = crate::options::beside(path, "pub");
-        write_new(&public, 0o644, &format!("{verifier_key}\n"))
-            .map_err(|error| unusable(&public, &error))?;
+        write_new(path, 0o600, &format!("{secret}\n"))?;
+        write_new(&beside(path, "pub"), 0o644, &format!("{verifier_key}\n"))?;
         Self::open(path)
     }
 
@@ -89,7 +85,7 @@ impl FileKey {
     ///
     /// [`OpenError::Keys`] when it cannot be read, or its companion `path.pub` is another's.
     pub fn open(path: &Path) -> Result<Self, OpenError> {
-        let public = crate::options::beside(path, "pub");
+        let public = beside(path, "pub");
         let read = |path: &Path| fs::read_to_string(path).map_err(|error| unusable(path, &error));
         let (secret, verifier_key) = (read(path)?, read(&public)?.trim().to_owned());
         let signer = StandardSigner::new(secret.trim());
@@ -140,23 +136,4 @@ impl fmt::Debug for FileKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("FileKey").field(&self.verifier_key).finish()
     }
-}
-
-fn write_new(path: &Path, mode: u32, text: &str) -> io::Result<()> {
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, mode);
-    #[cfg(not(unix))]
-    let _everywhere_else = mode;
-    let mut file = options.open(path)?;
-    file.write_all(text.as_bytes())?;
-    file.sync_all()
-}
-
-fn unusable(path: &Path, error: &io::Error) -> OpenError {
-    if error.kind() == io::ErrorKind::AlreadyExists {
-        return OpenError::Exists(path.display().to_string());
-    }
-    OpenError::Keys(format!("the signing key at {} cannot be used: {error}", path.display()))
 }

@@ -6,7 +6,10 @@ use fugong_engine::{
     Error, Log, OpenError,
     core::Position,
     leaf,
-    proof::{Checkpoint, FileKey, Hash, empty_root, extends, includes, node_hash},
+    proof::{
+        Checkpoint, Cosigner, Declined, FileKey, Hash, Request, Signer as _, Witness, cosigned,
+        empty_root, extends, includes, node_hash,
+    },
 };
 
 use super::Kitchen;
@@ -152,4 +155,45 @@ async fn the_log_is_sealed_by_itself() {
     };
     tokio::time::timeout(std::time::Duration::from_secs(20), sealed).await.unwrap();
     log.close().await;
+}
+
+/// As C2SP's tlog-witness says: what it does not know, what is not signed, what does not follow.
+#[tokio::test]
+async fn a_witness_signs_what_continues_what_it_saw() {
+    let kitchen = Kitchen::new();
+    let verifier_key = with_key(&kitchen).verifier_key().to_owned();
+    let log = kitchen.open(&Setup::default()).await;
+    let path = kitchen.folder().join("witness");
+    let known: Cosigner = Witness::make(&path, "example.net/w").unwrap().parse().unwrap();
+    let witness = Witness::open(&path, std::slice::from_ref(&verifier_key)).unwrap();
+    assert!(!format!("{witness:?}").contains(fs::read_to_string(&path).unwrap().trim()));
+    for n in 1..=3 {
+        ask(&log, &format!("{n}"), "x", Command::Put(n)).await.unwrap();
+    }
+    log.sign_checkpoint().await.unwrap();
+    let first = log.ask_witness(0, None).await.unwrap().unwrap();
+    assert_eq!(first.to_string().parse::<Request>().unwrap(), first);
+    let line = witness.cosign(&first, 1_582_680_600).unwrap();
+    let signed = cosigned(&first.note, &line, &[known]).unwrap();
+    assert_eq!(signed, format!("{}{line}", first.note));
+    assert_eq!(witness.cosign(&first, 1), Err(Declined::Stands(3)));
+    ask(&log, "4", "x", Command::Put(4)).await.unwrap();
+    log.sign_checkpoint().await.unwrap();
+    let next = log.ask_witness(3, None).await.unwrap().unwrap();
+    let declined = |change: &dyn Fn(&mut Request)| {
+        let mut request = next.clone();
+        change(&mut request);
+        witness.cosign(&request, 1).unwrap_err()
+    };
+    assert_eq!(declined(&|it| it.proof[0][0] ^= 1), Declined::Inconsistent);
+    assert_eq!(declined(&|it| it.proof.clear()), Declined::Inconsistent);
+    assert_eq!(declined(&|it| it.old = 5), Declined::Malformed);
+    assert_eq!(declined(&|it| it.note = it.note.replace("\n4\n", "\n5\n")), Declined::Unsigned);
+    let other = declined(&|it| it.note = it.note.replace(ORIGIN, "example.org/cans"));
+    assert_eq!(other, Declined::Unknown("example.org/cans".to_owned()));
+    assert_eq!("old 03\n\nx".parse::<Request>(), Err(Declined::Malformed));
+    // It goes on where it was, also after it was started again.
+    let witness = Witness::open(&path, &[verifier_key]).unwrap();
+    assert!(witness.cosign(&next, 2).unwrap().starts_with("— example.net/w "));
+    assert_eq!(log.ask_witness(5, None).await.unwrap(), None, "there are but four");
 }

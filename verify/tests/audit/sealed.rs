@@ -116,7 +116,7 @@ impl Sealed {
 
     pub(crate) async fn export(&self, database: &Path, to: &str) -> PathBuf {
         let to = self.path(to);
-        export_bundle(database.into(), LOG, to.clone(), self.policy.clone()).await.unwrap();
+        export_bundle(database.into(), LOG, to.clone(), self.policy.clone(), None).await.unwrap();
         to
     }
 
