@@ -32,6 +32,10 @@ pub(crate) const NAMES: &[&str] = &[
     "rebuild-sqlite",
     "as-of-postgres",
     "as-of-sqlite",
+    "sealed-postgres-32",
+    "sealed-sqlite-32",
+    "proofs-postgres",
+    "proofs-sqlite",
     "serve-million",
 ];
 
@@ -54,6 +58,10 @@ pub(crate) enum Case {
     Rebuild(Store),
     /// A register's rows, dated back.
     AsOf(Store),
+    /// Commands on a log that is sealed while they come.
+    Sealed { store: Store, clients: u64 },
+    /// The tree over a log of a million events: proofs, a bundle, and checking it.
+    Proofs(Store),
     /// `fugong serve` on a log of a million events.
     Serve,
 }
@@ -85,6 +93,8 @@ impl FromStr for Case {
             }
             (Some("seen"), Some(clients)) => Self::Seen { store, clients: number(clients)? },
             (Some("lag"), Some(clients)) => Self::Lag { store, clients: number(clients)? },
+            (Some("sealed"), Some(clients)) => Self::Sealed { store, clients: number(clients)? },
+            (Some("proofs"), None) => Self::Proofs(store),
             (Some("http"), Some(clients)) => Self::Http { store, clients: number(clients)? },
             (Some("append"), None) => Self::Append(store),
             (Some("replay"), None) => Self::Replay(store),

@@ -13,6 +13,7 @@ mod http;
 mod lag;
 mod million;
 mod replay;
+mod sealed;
 
 mod bare;
 mod counted;
@@ -80,6 +81,8 @@ async fn run(name: &str, case: Case) -> Result<(), Failed> {
         Case::Replay(store) => say(&replay::replay(name, store).await?),
         Case::Rebuild(store) => say(&replay::rebuild(name, store).await?),
         Case::AsOf(store) => say(&dated::run(name, store).await?),
+        Case::Sealed { store, clients } => say(&sealed::commands(name, store, clients).await?),
+        Case::Proofs(store) => say(&sealed::proofs(name, store).await?),
         Case::Serve => say(&million::run(name).await?),
     }
 }

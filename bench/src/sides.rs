@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use fugong_core::{Envelope, LogId, Position};
-use fugong_engine::{Engine, Log, Options, Order};
+use fugong_engine::{Engine, Log, Options, Order, proof::FileKey};
 
 use crate::{
     Failed,
@@ -39,7 +39,7 @@ impl Ours {
             None => Options::new(file, LogId(1)),
             Some(url) => Options::new(url.as_str(), LogId(1)),
         };
-        Options { keys, ..options }
+        Options { keys, log_key: Some(place.folder.join("ours.log-key")), ..options }
     }
 
     /// One command; the position of what came of it.
@@ -71,6 +71,25 @@ impl Side for Seen {
             return Ok(());
         }
         Err(Failed(format!("the register did not come to {position} in time")))
+    }
+
+    async fn close(self) {
+        self.0.close().await;
+    }
+}
+
+/// The same on a log that is sealed while commands come.
+#[derive(Clone)]
+pub(crate) struct Sealed(Ours);
+
+impl Side for Sealed {
+    async fn open(place: &Place) -> Result<Self, Failed> {
+        FileKey::make(&place.folder.join("ours.log-key"), "example.org/bench")?;
+        Ours::open(place).await.map(Self)
+    }
+
+    async fn execute(&self, id: &str, number: u64) -> Result<(), Failed> {
+        self.0.execute(id, number).await
     }
 
     async fn close(self) {
