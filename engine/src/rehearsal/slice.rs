@@ -1,6 +1,7 @@
 //! Which events a fact needs.
 
 use std::{
+    cmp::Reverse,
     collections::{BTreeMap, BTreeSet, VecDeque},
     convert::Infallible,
 };
@@ -60,13 +61,19 @@ impl Log {
             return Ok(None);
         }
         let mut kept = all;
-        // Whole aggregates first: most have nothing to do with it.
-        for part in by_aggregate(&deeds) {
-            let fewer: BTreeSet<Position> = kept.difference(&part).copied().collect();
-            if fewer.len() < kept.len() && gives(&fewer).await? {
+        // Whole aggregates first, then halves of what cannot go as a whole: most has no part in it.
+        let mut parts = by_aggregate(&deeds);
+        while let Some(part) = parts.pop() {
+            let mut fewer = kept.clone();
+            fewer.retain(|position| !part.contains(position));
+            if gives(&fewer).await? {
                 kept = fewer;
+            } else if 1 < part.len() {
+                let (early, late) = part.split_at(part.len().div_euclid(2));
+                parts.extend([early.to_vec(), late.to_vec()]);
             }
         }
+        // What was needed while others were there may not be needed without them.
         loop {
             let before = kept.len();
             for position in kept.clone().into_iter().rev() {
@@ -224,14 +231,14 @@ fn happen(
     Ok(())
 }
 
-/// The positions of each aggregate's events; the aggregate that was changed last comes last.
-fn by_aggregate(deeds: &[Deed]) -> Vec<BTreeSet<Position>> {
-    let mut parts: BTreeMap<(&str, &str), BTreeSet<Position>> = BTreeMap::new();
+/// The positions of each aggregate's events; the aggregate that was changed last comes first.
+fn by_aggregate(deeds: &[Deed]) -> Vec<Vec<Position>> {
+    let mut parts: BTreeMap<(&str, &str), Vec<Position>> = BTreeMap::new();
     for event in deeds.iter().flat_map(|deed| &deed.events) {
         let whose = (&*event.aggregate_type, &*event.aggregate_id);
-        parts.entry(whose).or_default().insert(event.position);
+        parts.entry(whose).or_default().push(event.position);
     }
     let mut parts: Vec<_> = parts.into_values().collect();
-    parts.sort_by_key(|part| part.last().copied());
+    parts.sort_by_key(|part| Reverse(part.last().copied()));
     parts
 }

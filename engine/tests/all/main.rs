@@ -56,6 +56,8 @@ macro_rules! promises {
         mod proofs;
         #[path = "registers.rs"]
         mod registers;
+        #[path = "rehearsals.rs"]
+        mod rehearsals;
         #[path = "times.rs"]
         mod times;
         #[path = "unruly.rs"]
