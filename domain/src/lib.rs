@@ -23,6 +23,7 @@ pub mod industry;
 pub mod inspection;
 pub mod measure;
 pub mod officer;
+pub mod otherwise;
 pub mod plan;
 mod policies;
 pub mod posting;
