@@ -20,7 +20,7 @@ use crate::{
     look::StandsOn,
     looks, path,
     problem::{Language, Problem},
-    proofs, rebuild,
+    proofs, rebuild, replay,
 };
 
 /// Where several acts come at once.
@@ -37,6 +37,10 @@ pub(crate) const TILE: &str = "/v1/log/tile/{level}/{tile:.*}";
 pub(crate) const PROOF: &str = "/v1/events/{event_id}/proof";
 /// Where a register is rebuilt.
 pub(crate) const REBUILDS: &str = "/v1/registers/{name}/rebuilds";
+/// Where everything is decided again.
+pub(crate) const VERIFICATIONS: &str = "/v1/history/verifications";
+/// Where other rules are thought of.
+pub(crate) const WHAT_IFS: &str = "/v1/history/what-ifs";
 
 /// What is found at which addresses; of two that fit, the first is meant.
 type Table = Rc<Vec<(&'static str, Vec<Method>)>>;
@@ -84,6 +88,8 @@ fn table(desk: &Desk) -> Vec<(&'static str, Vec<Method>)> {
     }
     for (path, method) in [
         (REBUILDS, Method::Rebuild),
+        (VERIFICATIONS, Method::Verify),
+        (WHAT_IFS, Method::WhatIf),
         (BATCHES, Method::Batch),
         (ATTACHMENTS, Method::Attach),
         (ATTACHMENT, Method::Attached),
@@ -112,6 +118,10 @@ pub(crate) enum Method {
     MoveClock,
     /// POST: rebuild a register.
     Rebuild,
+    /// POST: decide everything again.
+    Verify,
+    /// POST: live the log again under other rules.
+    WhatIf,
     /// POST: several acts, each for itself.
     Batch,
     /// POST: keep a paper or a photograph.
@@ -129,9 +139,13 @@ pub(crate) enum Method {
 impl Method {
     fn is(self, name: &str) -> bool {
         match self {
-            Self::Act(_) | Self::MoveClock | Self::Rebuild | Self::Batch | Self::Attach => {
-                name == "POST"
-            }
+            Self::Act(_)
+            | Self::MoveClock
+            | Self::Rebuild
+            | Self::Verify
+            | Self::WhatIf
+            | Self::Batch
+            | Self::Attach => name == "POST",
             Self::Look(_)
             | Self::Clock
             | Self::Attached
@@ -143,7 +157,13 @@ impl Method {
 
     fn names(self) -> &'static str {
         match self {
-            Self::Act(_) | Self::MoveClock | Self::Rebuild | Self::Batch | Self::Attach => "POST",
+            Self::Act(_)
+            | Self::MoveClock
+            | Self::Rebuild
+            | Self::Verify
+            | Self::WhatIf
+            | Self::Batch
+            | Self::Attach => "POST",
             Self::Look(_)
             | Self::Clock
             | Self::Attached
@@ -194,6 +214,8 @@ async fn carry_out(
         Method::Clock => dev::clock(desk, request),
         Method::MoveClock => dev::move_clock(desk, request, body).await,
         Method::Rebuild => rebuild::begin(desk, (&path, &params), request, body).await,
+        Method::Verify => replay::verify(desk, &path, request, body).await,
+        Method::WhatIf => replay::what_if(desk, &path, request, body).await,
         Method::Batch => batch::perform(desk, request, body).await,
         Method::Attach => attachments::keep(desk, request, body).await,
         Method::Attached => attachments::show(desk, &params, request).await,

@@ -18,6 +18,7 @@ mod door;
 mod event;
 mod filters;
 mod hints;
+mod history;
 mod http;
 mod json;
 mod known;
@@ -33,6 +34,7 @@ mod problem;
 mod proofs;
 mod rebuild;
 mod record;
+mod replay;
 mod schema;
 mod sentence;
 mod sight;
@@ -44,11 +46,14 @@ mod workflow;
 pub use deed::{Makes, Row};
 pub use desk::{Desk, Settings};
 pub use event::event_json;
+pub use history::{
+    Differently, Fact, Ground, History, Moment, Otherwise, Place, Stands, Step, Told, Treated,
+    UnknownWhose, WhatIf, Whose, Why,
+};
 pub use http::configure;
 pub use openapi::text as openapi;
 pub use perform::{Answer, IfMatch, Line, Request, Slip};
 pub use problem::{About, Entry, Fault, LIST, Language, Problem};
-pub use timeline::timeline;
 pub use workflow::{described as workflow_json, drawn as workflow_mermaid};
 
 /// Every act that may be asked for, for those who list them.

@@ -11,6 +11,7 @@ use crate::{
     deed::Entry,
     desk::{Desk, trouble},
     door::Params,
+    history::History,
     problem::Problem,
 };
 
@@ -217,6 +218,21 @@ impl Asked {
         Ok(Stand { at, on: self.day("true_on")?.unwrap_or(day) })
     }
 
+    /// A position of the query, or the last one that was recorded by an instant or a day of it.
+    pub(crate) async fn position(
+        &self,
+        desk: &Desk,
+        name: &'static str,
+    ) -> Result<Option<Position>, Problem> {
+        let Some(text) = self.query(name) else { return Ok(None) };
+        let found = History::of(desk).known_by(text).await;
+        let named = |problem: Problem| match problem.code {
+            "INVALID_FIELD" => Problem::invalid(name, problem.detail),
+            _ => problem,
+        };
+        found.map(Some).map_err(named)
+    }
+
     /// A day of the query.
     pub(crate) fn day(&self, name: &'static str) -> Result<Option<Date>, Problem> {
         match self.query(name).map(str::parse) {
@@ -263,7 +279,7 @@ fn behind(position: Position, wanted: Position) -> Problem {
 }
 
 /// The last moment that `asked` means.
-fn last_moment(asked: Occurred) -> DateTime<Utc> {
+pub(crate) fn last_moment(asked: Occurred) -> DateTime<Utc> {
     match asked {
         Occurred::At(at) => at,
         Occurred::On(day) => {

@@ -5,6 +5,7 @@ mod barriers;
 mod districts;
 mod enterprises;
 mod events;
+mod history;
 mod program;
 mod registers;
 mod rows;
@@ -27,6 +28,7 @@ pub(crate) fn table() -> &'static [Look] {
             barriers::LOOKS,
             tasks::LOOKS,
             events::LOOKS,
+            history::LOOKS,
             registers::LOOKS,
             districts::LOOKS,
             program::LOOKS,

@@ -16,7 +16,9 @@ use utoipa::{
 use crate::{
     deed::Entry,
     deeds,
-    http::{ATTACHMENT, ATTACHMENTS, BATCHES, CHECKPOINT, PROOF, REBUILDS, TILE},
+    http::{
+        ATTACHMENT, ATTACHMENTS, BATCHES, CHECKPOINT, PROOF, REBUILDS, TILE, VERIFICATIONS, WHAT_IFS,
+    },
     looks,
     members::Common,
     schema::answers,
@@ -46,6 +48,8 @@ fn document() -> Value {
         add(look.path, "get", operations::look(look));
     }
     add(REBUILDS, "post", operations::rebuild());
+    add(VERIFICATIONS, "post", others::verification());
+    add(WHAT_IFS, "post", others::what_if());
     add(BATCHES, "post", others::batch());
     add(ATTACHMENTS, "post", others::attach());
     add(ATTACHMENT, "get", others::attached());

@@ -1,5 +1,7 @@
 //! Rebuilding a register: an operation, since it reads the whole log.
 
+use std::sync::Arc;
+
 use actix_web::{
     HttpRequest, HttpResponse,
     http::header::{self, HeaderName},
@@ -16,7 +18,7 @@ use crate::{
     http::{auth, read, text, write},
     json,
     look::Format,
-    operations::Order,
+    operations::{Operation, Order},
     perform,
     problem::Problem,
 };
@@ -35,7 +37,7 @@ pub(crate) async fn begin(
     read::format(request, &[Format::Json])?;
     check_empty(&json::parse(&write::bytes(request, body).await?)?)?;
     let key = text(request, &HeaderName::from_static("idempotency-key")).unwrap_or_default();
-    let order = order(desk, &who, path, perform::key(key)?);
+    let order = order(desk, &who, ("rebuild", path, "{}"), perform::key(key)?);
     check_role(&who)?;
     let name = params.get("name").map(String::as_str).unwrap_or_default();
     let fold = fold(desk, name).await?;
@@ -45,15 +47,23 @@ pub(crate) async fn begin(
     let told = watch::Sender::default();
     let read = told.subscribe();
     let work = rebuilt(desk.clone(), name.to_owned(), fold, told);
-    let (operation, replayed) = desk.operations().begin(desk, order, read, work)?;
+    let begun = desk.operations().begin(desk, order, read, work)?;
+    Ok(accepted(desk, &begun))
+}
+
+/// The answer that an operation has begun, or had begun before.
+pub(crate) fn accepted(
+    desk: &Desk,
+    (operation, replayed): &(Arc<Operation>, bool),
+) -> HttpResponse {
     let mut answer = HttpResponse::Accepted();
     answer.insert_header((header::CONTENT_TYPE, "application/json"));
     answer.insert_header((header::LOCATION, desk.address(&operation.location())));
     answer.insert_header((header::RETRY_AFTER, "1"));
-    if replayed {
+    if *replayed {
         answer.insert_header(("Idempotency-Replayed", "true"));
     }
-    Ok(answer.body(operation.to_json().to_string()))
+    answer.body(operation.to_json().to_string())
 }
 
 /// A rebuild takes no members.
@@ -71,11 +81,17 @@ fn check_role(who: &Principal) -> Result<(), Problem> {
     Err(Problem::new("ROLE_NOT_ALLOWED", detail))
 }
 
-fn order(desk: &Desk, who: &Principal, path: &str, key: &str) -> Order {
+/// The order for an operation of this kind, asked for at an address with a body.
+pub(crate) fn order(
+    desk: &Desk,
+    who: &Principal,
+    (kind, path, body): (&'static str, &str, &str),
+    key: &str,
+) -> Order {
     Order {
-        kind: "rebuild",
+        kind,
         command_id: format!("http/{}/{key}", who.actor),
-        fingerprint: desk.log().fingerprint(format!("POST\n{path}\n{{}}").as_bytes()),
+        fingerprint: desk.log().fingerprint(format!("POST\n{path}\n{body}").as_bytes()),
         actor: who.actor.clone(),
     }
 }

@@ -45,7 +45,7 @@ pub(crate) async fn of(
 }
 
 /// Where an enterprise stands in the list, told apart by `state` as everything else is.
-fn enterprise(listed: &Enterprise) -> Value {
+pub(crate) fn enterprise(listed: &Enterprise) -> Value {
     let state = listed.listing();
     match listed {
         Enterprise::Unlisted => json!({"state": state}),

@@ -7,6 +7,7 @@
 pub(crate) mod answers;
 mod districts;
 pub(crate) mod events;
+mod history;
 mod parts;
 pub(crate) mod states;
 pub(crate) mod trace;

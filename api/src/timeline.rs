@@ -1,8 +1,8 @@
 //! The timeline of an enterprise: everything that happened, a sentence each (全程留痕).
 
-use std::convert::Infallible;
+use std::collections::BTreeMap;
 
-use fugong_core::{Position, Recorded};
+use fugong_core::{Failure, Position, Recorded, Rows};
 use fugong_domain::{
     EnterpriseId, Happened,
     act::REGIME,
@@ -11,7 +11,7 @@ use fugong_domain::{
         BarrierRow, Dossier, IncidentRow, InspectionRow, MeasureRow, OrderRow, SupportRow,
     },
 };
-use fugong_engine::{Error, Filter, Log};
+use fugong_engine::Filter;
 use serde_json::{Value, json};
 
 use crate::{
@@ -65,27 +65,11 @@ fn line(desk: &Desk, event: &Recorded, regime: &Regime, may_see: bool) -> Value 
     shown
 }
 
-fn said(event: &Recorded, regime: &Regime) -> String {
+/// An event as a sentence.
+pub(crate) fn said(event: &Recorded, regime: &Regime) -> String {
     match Happened::of(event) {
         Ok(Some(happened)) => sentence::of(event, &happened, regime),
         Ok(None) | Err(_) => event.event_type.to_string(),
-    }
-}
-
-/// Everything that happened to an enterprise, a sentence each.
-///
-/// # Errors
-///
-/// When the log cannot be read.
-pub async fn timeline(log: &Log, id: &EnterpriseId) -> Result<Vec<String>, Error<Infallible>> {
-    let filter = Filter { ids: Some(about(log, id).await?), ..Filter::default() };
-    let regime = log.read::<Regime, _>(REGIME, |regime, _| regime.clone()).await?;
-    let (mut after, mut sentences) = (Position::START, Vec::new());
-    loop {
-        let events = log.events(after, 1000, &filter).await?;
-        let Some(last) = events.last() else { return Ok(sentences) };
-        after = last.position;
-        sentences.extend(events.iter().map(|event| said(event, &regime)));
     }
 }
 
@@ -96,29 +80,48 @@ pub(crate) async fn ids(
     id: &EnterpriseId,
 ) -> Result<Vec<String>, Problem> {
     asked.caught_up(desk).await?;
-    about(desk.log(), id).await.map_err(trouble)
+    about(desk, id).await
 }
 
-async fn about(log: &Log, id: &EnterpriseId) -> Result<Vec<String>, Error<Infallible>> {
-    let rows = log.rows("district", None).await?.rows;
-    let unreadable = |failure: fugong_core::Failure| Error::Corrupt(failure.to_string());
-    let mut ids = vec![id.to_string()];
-    let dossiers = rows.shared::<Dossier>("enterprises").map_err(unreadable)?;
-    let joined = |row: &Dossier| row.joined_to.as_ref() == Some(id);
-    ids.extend(dossiers.into_iter().filter(|(_, row)| joined(row)).map(|(key, _)| key));
-    let inspections = rows.shared::<InspectionRow>("inspections").map_err(unreadable)?;
-    ids.extend(inspections.into_iter().filter(|(_, row)| row.enterprise == *id).map(|row| row.0));
-    let orders = rows.shared::<OrderRow>("orders").map_err(unreadable)?;
-    ids.extend(orders.into_iter().filter(|(_, row)| row.enterprise == *id).map(|row| row.0));
-    let supports = rows.all::<SupportRow>("supports").map_err(unreadable)?;
-    ids.extend(supports.into_iter().filter(|(_, row)| row.enterprise == *id).map(|row| row.0));
-    let incidents = rows.shared::<IncidentRow>("incidents").map_err(unreadable)?;
-    ids.extend(incidents.into_iter().filter(|(_, row)| row.enterprise == *id).map(|row| row.0));
-    let measures = rows.shared::<MeasureRow>("measures").map_err(unreadable)?;
-    let over = |row: &MeasureRow| row.target.enterprise() == Some(id);
-    ids.extend(measures.into_iter().filter(|(_, row)| over(row)).map(|row| row.0));
-    let barriers = rows.shared::<BarrierRow>("barriers").map_err(unreadable)?;
-    let hindered = |row: &BarrierRow| row.enterprise.as_ref() == Some(id);
-    ids.extend(barriers.into_iter().filter(|(_, row)| hindered(row)).map(|row| row.0));
-    Ok(ids)
+/// The same, as the registers stand.
+pub(crate) async fn about(desk: &Desk, id: &EnterpriseId) -> Result<Vec<String>, Problem> {
+    let rows = desk.log().rows("district", None).await.map_err(trouble)?.rows;
+    let things = desk.views().things(&rows).map_err(Problem::unavailable)?;
+    let others = things.get(id).into_iter().flatten().cloned();
+    Ok(std::iter::once(id.to_string()).chain(others).collect())
+}
+
+/// The ids of what is about each enterprise, but for the enterprise itself.
+pub(crate) type Things = BTreeMap<EnterpriseId, Vec<String>>;
+
+/// What is about whom, by the rows of the `district` fold.
+pub(crate) fn things(rows: &Rows) -> Result<Things, Failure> {
+    let mut things = Things::new();
+    let mut note = |whom: Option<&EnterpriseId>, id: String| {
+        if let Some(whom) = whom {
+            things.entry(whom.clone()).or_default().push(id);
+        }
+    };
+    for (id, row) in rows.shared::<Dossier>("enterprises")? {
+        note(row.joined_to.as_ref(), id);
+    }
+    for (id, row) in rows.shared::<InspectionRow>("inspections")? {
+        note(Some(&row.enterprise), id);
+    }
+    for (id, row) in rows.shared::<OrderRow>("orders")? {
+        note(Some(&row.enterprise), id);
+    }
+    for (id, row) in rows.shared::<SupportRow>("supports")? {
+        note(Some(&row.enterprise), id);
+    }
+    for (id, row) in rows.shared::<IncidentRow>("incidents")? {
+        note(Some(&row.enterprise), id);
+    }
+    for (id, row) in rows.shared::<MeasureRow>("measures")? {
+        note(row.target.enterprise(), id);
+    }
+    for (id, row) in rows.shared::<BarrierRow>("barriers")? {
+        note(row.enterprise.as_ref(), id);
+    }
+    Ok(things)
 }

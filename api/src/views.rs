@@ -12,20 +12,28 @@ use chrono::NaiveDate as Date;
 use fugong_core::{Failure, Rows};
 use fugong_domain::registers::{Line, Table, View};
 
+use crate::timeline::{self, Things};
+
 /// How many views, and how many tables, are kept.
 const KEPT: usize = 16;
 
 /// The views and tables of a desk.
 #[derive(Debug, Default)]
 pub(crate) struct Views {
-    views: Cache<Date, View>,
+    days: Cache<Date, View>,
     lines: Cache<(&'static str, Date), Vec<Line>>,
+    things: Cache<(), Things>,
 }
 
 impl Views {
     /// The rows of the `district` fold, read for `on`.
     pub(crate) fn view(&self, rows: &Arc<Rows>, on: Date) -> Result<Arc<View>, Failure> {
-        self.views.get(rows, on, || View::of(rows, on))
+        self.days.get(rows, on, || View::of(rows, on))
+    }
+
+    /// What is about whom, by the rows of the `district` fold.
+    pub(crate) fn things(&self, rows: &Arc<Rows>) -> Result<Arc<Things>, Failure> {
+        self.things.get(rows, (), || timeline::things(rows))
     }
 
     /// The lines of a table for `on`.

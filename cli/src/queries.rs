@@ -7,6 +7,7 @@ use std::{
 
 use actix_web::rt::time::sleep;
 use chrono::NaiveDate as Date;
+use fugong_api::{Desk, History, Whose};
 use fugong_core::Position;
 use fugong_domain::registers;
 use fugong_engine::{Filter, Log, RegisterStatus};
@@ -29,12 +30,19 @@ pub(crate) async fn timeline(args: Timeline) -> Result<(), Failure> {
         .uscc
         .parse()
         .map_err(|why: fugong_domain::InvalidEnterpriseId| Failure::Usage(why.to_string()))?;
-    let sentences = fugong_api::timeline(&log, &id).await?;
-    if sentences.is_empty() {
-        return Err(Failure::Refused(format!("{id} 没有任何记录。")));
-    }
-    for sentence in sentences {
-        say(&sentence)?;
+    let desk = Desk::new(log);
+    let history = History::of(&desk);
+    let whose = Whose::Enterprise(id);
+    let (mut after, now) = (Some(Position::START), history.now());
+    while let Some(from) = after {
+        let (told, more) = history.timeline(&whose, from, now, BATCH).await?;
+        if told.is_empty() && from == Position::START {
+            return Err(Failure::Refused(format!("{} 没有任何记录。", args.uscc)));
+        }
+        for told in told {
+            say(&told.sentence)?;
+        }
+        after = more;
     }
     Ok(())
 }

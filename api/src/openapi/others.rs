@@ -37,6 +37,76 @@ pub(super) fn batch() -> Value {
     })
 }
 
+/// An operation in the background that only reads.
+fn replay(summary: &str, description: &str, id: &str, body: &Value) -> Value {
+    let mut responses = json!({"202": {
+        "description": "It has begun: the operation, which Location leads to",
+        "headers": {
+            "Location": {"$ref": "#/components/headers/Location"},
+            "Position": {"$ref": "#/components/headers/Position"},
+            "Idempotency-Replayed": {"$ref": "#/components/headers/IdempotencyReplayed"},
+        },
+        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Operation"}}},
+    }});
+    problems(&mut responses, &[400, 401, 403, 406, 413, 415, 422, 429, 503]);
+    json!({
+        "operationId": id,
+        "summary": summary,
+        "description": description,
+        "tags": ["history"],
+        "x-roles": "commission, auditor, admin",
+        "x-consistency": "begins an operation; its result stands on the position it names",
+        "parameters": [{"$ref": "#/components/parameters/IdempotencyKey"}],
+        "requestBody": {"required": false, "content": {"application/json": body}},
+        "responses": responses,
+    })
+}
+
+/// The operation that decides everything again.
+pub(super) fn verification() -> Value {
+    replay(
+        "Decide every stored act again, and compare every register",
+        "Each act is decided on the states that the events before it come to, by the rules and at \
+         the time of then; every event is hashed anew; every register is compared with a fold from \
+         the first event. Nothing is written or repaired.",
+        "verify_history",
+        &json!({"schema": {"type": "object", "additionalProperties": false}, "example": {}}),
+    )
+}
+
+/// The operation that lives the log again under other rules.
+pub(super) fn what_if() -> Value {
+    let schema = json!({
+        "type": "object",
+        "additionalProperties": false,
+        "properties": {
+            "rules": {
+                "type": "object",
+                "description": "Members of rule sets that are to be otherwise",
+            },
+            "versions": {
+                "type": "array", "items": {"type": "string"},
+                "description": "The rule sets meant, by their versions; all of them if absent",
+            },
+            "calendars": {
+                "type": "array", "items": {"type": "object"},
+                "description": "Calendars, each in the place of the published one of its id",
+            },
+            "loop": {
+                "type": "string", "enum": ["open", "closed"],
+                "description": "Whether policies react anew (closed, if absent)",
+            },
+        },
+    });
+    replay(
+        "Live the history again under other rules: who would have been treated differently",
+        "Nothing is written: what comes of it is a thought. Under the rules as they were, nothing \
+         differs.",
+        "think_otherwise",
+        &json!({"schema": schema, "example": {"rules": {"repeat_threshold": 3}}}),
+    )
+}
+
 /// The operation that keeps a file.
 pub(super) fn attach() -> Value {
     let kept = |what: &str| {

@@ -9,8 +9,8 @@ use fugong_domain::{
 use serde_json::{Map, Value, json};
 
 use super::{
-    about, count, day, districts, events, formatted, list, map, maybe, moment, named, object, of,
-    one_of, parts, position, states, text, trace::trace, uuid, yes,
+    about, count, day, districts, events, formatted, history, list, map, maybe, moment, named,
+    object, of, one_of, parts, position, states, text, trace::trace, uuid, yes,
 };
 
 /// Every schema of an answer, by name.
@@ -48,6 +48,7 @@ pub(crate) fn schemas() -> Map<String, Value> {
     schemas.extend(named_ones.map(|(name, schema)| (name.to_owned(), schema)));
     schemas.extend(program());
     schemas.extend(districts::schemas());
+    schemas.extend(history::schemas());
     schemas
 }
 
@@ -367,12 +368,12 @@ fn operation() -> Value {
     about(
         object([
             ("id", uuid()),
-            ("kind", one_of(["rebuild"])),
+            ("kind", one_of(["rebuild", "verification", "what-if"])),
             ("state", one_of(["running", "done", "failed"])),
             ("started_at", formatted("date-time")),
             ("finished_at?", formatted("date-time")),
             ("progress?", about(progress, "How much of the log it has read, while it runs")),
-            ("result?", named("Rebuilt")),
+            ("result?", history::result()),
             ("problem?", about(why, "Why it failed")),
         ]),
         "Work in the background. It is forgotten when the process ends; nothing is half-written \

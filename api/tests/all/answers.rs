@@ -134,8 +134,15 @@ fn further(pattern: &str, answer: &Value) -> Vec<String> {
     match pattern {
         "/v1/enterprises" => {
             let codes: Vec<String> = of("id", pattern);
-            let parts =
-                ["", "/resumptions", "/plans", "/postings", "/timeline?limit=200", "/allowed-acts"];
+            let parts = [
+                "",
+                "/resumptions",
+                "/plans",
+                "/postings",
+                "/timeline?limit=200",
+                "/allowed-acts",
+                "/diff?from=0",
+            ];
             let all = codes.iter().flat_map(|code| parts.map(|part| format!("{code}{part}")));
             all.chain(codes.iter().map(|code| format!("{code}/credit-record"))).collect()
         }
@@ -167,7 +174,12 @@ fn further(pattern: &str, answer: &Value) -> Vec<String> {
 }
 
 /// Where asking begins.
-const FIRST: [&str; 12] = [
+const FIRST: [&str; 17] = [
+    "/v1/enterprises/91500114MAYY01109N/why?fact=flag/91500114MAYY01109N.1",
+    "/v1/history/credit/91500114MAYY01109N/why",
+    "/v1/history/enterprise/91500114MAYY01109N/steps?limit=200",
+    "/v1/history/register/r7/diff?from=2020-02-28",
+    "/v1/history/district/500114/timeline?limit=200",
     "/v1/districts",
     "/v1/enterprises",
     "/v1/tasks",
@@ -202,12 +214,23 @@ async fn every_answer_that_the_story_gets_is_what_the_document_says() {
     }
     let begun = send(&app, post("/v1/registers/r1/rebuilds", "rebuild", &json!({}))).await;
     document.check("Operation", &begun.json(), "what has begun");
+    // Said of registers and of the district, and of what happened.
+    let verified = send(&app, post("/v1/history/verifications", "verify", &json!({}))).await;
+    let other = json!({"rules": {"repeat_threshold": 9}});
+    let thought = send(&app, post("/v1/history/what-ifs", "what-if", &other)).await;
+    let operations = [&begun, &verified, &thought].map(|it| it.header("location").to_owned());
+    for location in &operations {
+        while send(&app, get(location)).await.json()["state"] == "running" {
+            tokio::task::yield_now().await;
+        }
+    }
     let paths = document.paths.clone();
     let gets = paths.as_object().unwrap().iter().filter(|(_, item)| item["get"].is_object());
     let patterns: Vec<&str> = gets.map(|(pattern, _)| pattern.as_str()).collect();
     let mut open: Vec<String> = FIRST.iter().map(|path| (*path).to_owned()).collect();
     open.extend(lived.places);
-    open.push(begun.header("location").to_owned());
+    open.extend(operations);
+    open.push("/v1/history/register/r1".to_owned());
     // The story lives by the rules that it opens with.
     for path in ["/v1/regime/calendars", "/v1/regime/rules"] {
         let row = fugong_api::acts().find(|row| row.path == path).unwrap();

@@ -1,0 +1,161 @@
+//! Facts: what stands in the state of an aggregate.
+
+use std::{fmt, str::FromStr};
+
+use fugong_core::Position;
+use fugong_domain::{
+    FlagId, Kind, barrier::Barrier, credit::Credit, enterprise::Enterprise, epidemic::Epidemic,
+    inspection::Inspection, measure::ControlMeasure, officer::Officer, plan::Plan,
+    posting::Posting, rectification::Rectification, regime::Regime, resumption::Resumption,
+    support::Support, task::Task,
+};
+use fugong_engine::World;
+use serde::Serialize;
+use serde_json::Value;
+
+use super::{History, UnknownWhose, Whose};
+use crate::{problem::Problem, record};
+
+/// What may be a fact: a place in the state of an aggregate.
+///
+/// Written `rectification/ID` or `flag/CODE.N` for what matters most of it, or with a JSON pointer
+/// into its state: `credit/CODE#/flags/1/state`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// Which kind of aggregate.
+    pub kind: Kind,
+    /// Which one.
+    pub id: String,
+    /// Where in its state; none for what matters most.
+    pub pointers: Vec<String>,
+}
+
+/// A fact: what stands at some places of the state of an aggregate.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Fact {
+    /// Which kind of aggregate.
+    pub kind: Kind,
+    /// Which one.
+    pub id: String,
+    /// What stands there; in a list it is looked for at every place.
+    pub stands: Vec<Stands>,
+}
+
+/// What stands at one place.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Stands {
+    /// The JSON pointer to it.
+    pub pointer: String,
+    /// The value.
+    pub value: Value,
+    #[serde(skip)]
+    listed: bool,
+}
+
+impl FromStr for Place {
+    type Err = UnknownWhose;
+
+    fn from_str(text: &str) -> Result<Self, UnknownWhose> {
+        let (whose, pointer) = text.split_once('#').unwrap_or((text, ""));
+        let pointers = if pointer.is_empty() { Vec::new() } else { vec![pointer.to_owned()] };
+        if let Some(flag) = whose.strip_prefix("flag/").and_then(|id| id.parse::<FlagId>().ok()) {
+            let at = |member: &str| format!("/flags/{}/{member}", flag.number());
+            let pointers = vec![at("state"), at("grounds")];
+            return Ok(Self { kind: Kind::Credit, id: flag.enterprise().to_owned(), pointers });
+        }
+        match whose.parse()? {
+            Whose::Thing(kind, id) => Ok(Self { kind, id, pointers }),
+            Whose::Enterprise(id) => {
+                Ok(Self { kind: Kind::Enterprise, id: id.to_string(), pointers })
+            }
+            Whose::District | Whose::Register(_) => Err(UnknownWhose(text.to_owned())),
+        }
+    }
+}
+
+impl History<'_> {
+    /// What stands at a place after the event at `known`; none where nothing does.
+    ///
+    /// # Errors
+    ///
+    /// When the log cannot be read.
+    pub async fn fact(&self, place: &Place, known: Position) -> Result<Option<Fact>, Problem> {
+        let (kind, id) = (place.kind, place.id.clone());
+        let found = record::of(self.desk, kind.code(), &id, Some(known)).await?;
+        let Some((state, _)) = found else { return Ok(None) };
+        let pointers =
+            if place.pointers.is_empty() { most(&state) } else { place.pointers.clone() };
+        let stands = |pointer: String| {
+            let value = state.pointer(&pointer)?.clone();
+            let listed = parent(&pointer).and_then(|parent| state.pointer(parent));
+            let listed = listed.is_some_and(Value::is_array);
+            Some(Stands { pointer, value, listed })
+        };
+        let stands: Option<Vec<Stands>> = pointers.into_iter().map(stands).collect();
+        Ok(stands.filter(|stands| !stands.is_empty()).map(|stands| Fact { kind, id, stands }))
+    }
+}
+
+/// What matters most of a state: the word for it, what an order rests on, what was told last.
+fn most(state: &Value) -> Vec<String> {
+    let last = |list: &str| {
+        let items = state.get(list)?.as_array()?;
+        Some(format!("/{list}/{}", items.len().checked_sub(1)?))
+    };
+    let known = |pointer: &str| state.pointer(pointer).map(|_| pointer.to_owned());
+    let found = ["/state", "/findings"].into_iter().filter_map(known);
+    let found: Vec<String> = found.chain(last("told")).chain(last("tenures")).collect();
+    if found.is_empty() { vec![String::new()] } else { found }
+}
+
+fn parent(pointer: &str) -> Option<&str> {
+    pointer.rsplit_once('/').map(|(parent, _)| parent)
+}
+
+impl Fact {
+    /// Whether it is so in `world`.
+    pub fn holds(&self, world: &World<'_>) -> bool {
+        let Some(state) = state(world, self.kind, &self.id) else { return false };
+        self.stands.iter().all(|stands| {
+            let within = parent(&stands.pointer).filter(|_| stands.listed);
+            match within.and_then(|list| state.pointer(list)).and_then(Value::as_array) {
+                Some(list) => list.contains(&stands.value),
+                None => state.pointer(&stands.pointer) == Some(&stands.value),
+            }
+        })
+    }
+}
+
+/// The state of an aggregate of `world` as JSON.
+fn state(world: &World<'_>, kind: Kind, id: &str) -> Option<Value> {
+    fn json<T: Serialize>(state: &T) -> Option<Value> {
+        serde_json::to_value(state).ok()
+    }
+    match kind {
+        Kind::Enterprise => world.read::<Enterprise>(id).map(record::enterprise),
+        Kind::Resumption => world.read::<Resumption>(id).and_then(json),
+        Kind::Plan => world.read::<Plan>(id).and_then(json),
+        Kind::Posting => world.read::<Posting>(id).and_then(json),
+        Kind::Officer => world.read::<Officer>(id).and_then(json),
+        Kind::Inspection => world.read::<Inspection>(id).and_then(json),
+        Kind::Rectification => world.read::<Rectification>(id).and_then(json),
+        Kind::Credit => world.read::<Credit>(id).and_then(json),
+        Kind::Support => world.read::<Support>(id).and_then(json),
+        Kind::Barrier => world.read::<Barrier>(id).and_then(json),
+        Kind::Epidemic => world.read::<Epidemic>(id).and_then(json),
+        Kind::Measure => world.read::<ControlMeasure>(id).and_then(json),
+        Kind::Task => world.read::<Task>(id).and_then(json),
+        Kind::Regime => world.read::<Regime>(id).and_then(json),
+    }
+}
+
+impl fmt::Display for Fact {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.kind.code(), self.id)?;
+        for (n, Stands { pointer, value, .. }) in self.stands.iter().enumerate() {
+            let before = if n == 0 { "：" } else { "，" };
+            write!(f, "{before}{pointer} 为 {value}")?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,125 @@
+//! Replays of the whole history: operations, since they read all of it. They write nothing.
+
+use actix_web::{HttpRequest, HttpResponse, http::header::HeaderName, web::Payload};
+use fugong_core::Position;
+use fugong_domain::{Principal, codes::Role};
+use fugong_engine::Loop;
+use serde_json::{Value, json};
+use tokio::sync::watch;
+
+use crate::{
+    desk::{Desk, trouble},
+    history::{History, Otherwise},
+    http::{auth, read, text, write},
+    json,
+    look::Format,
+    perform,
+    problem::Problem,
+    rebuild::{accepted, order},
+};
+
+/// Begins to decide every act again, and to compare every register with a fresh fold.
+pub(crate) async fn verify(
+    desk: &Desk,
+    path: &str,
+    request: &HttpRequest,
+    body: Payload,
+) -> Result<HttpResponse, Problem> {
+    let asked = Asked::read(desk, request, body).await?;
+    let members = asked.body.as_object().and_then(|members| members.keys().next());
+    if let Some(name) = members {
+        return Err(Problem::invalid(format!("/{name}"), "a verification has no members"));
+    }
+    let (told, work) = (watch::Sender::default(), desk.clone());
+    let work = async move { verified(&work).await };
+    asked.begin(desk, ("verification", path), told.subscribe(), work).await
+}
+
+/// Begins to live the history again under other rules.
+pub(crate) async fn what_if(
+    desk: &Desk,
+    path: &str,
+    request: &HttpRequest,
+    body: Payload,
+) -> Result<HttpResponse, Problem> {
+    let asked = Asked::read(desk, request, body).await?;
+    let mut said = asked.body.as_object().cloned().unwrap_or_default();
+    let how = match said.remove("loop") {
+        None => Loop::Closed,
+        Some(Value::String(how)) if how == "closed" => Loop::Closed,
+        Some(Value::String(how)) if how == "open" => Loop::Open,
+        Some(_) => return Err(Problem::invalid("/loop", "send open or closed")),
+    };
+    let known = ["rules", "versions", "calendars"];
+    if let Some(name) = said.keys().find(|name| !known.contains(&name.as_str())) {
+        return Err(Problem::invalid(format!("/{name}"), "there is no such member"));
+    }
+    let rules = Otherwise::parse(&Value::Object(said).to_string());
+    let rules = rules.map_err(|why| Problem::invalid("/rules", why))?;
+    let (told, own) = (watch::Sender::default(), desk.clone());
+    let work = async move {
+        let what_if = History::of(&own).what_if(&rules, how, own.log().head()).await?;
+        Ok(json!(what_if))
+    };
+    asked.begin(desk, ("what-if", path), told.subscribe(), work).await
+}
+
+/// What is asked for, by somebody who may.
+struct Asked {
+    who: Principal,
+    key: String,
+    body: Value,
+}
+
+impl Asked {
+    async fn read(desk: &Desk, request: &HttpRequest, body: Payload) -> Result<Self, Problem> {
+        let who = auth::principal(desk, request)?;
+        read::format(request, &[Format::Json])?;
+        let body = json::parse(&write::bytes(request, body).await?)?;
+        let key = text(request, &HeaderName::from_static("idempotency-key")).unwrap_or_default();
+        let key = perform::key(key)?.to_owned();
+        if !matches!(who.role, Role::Commission | Role::Auditor | Role::Admin) {
+            let role = who.role;
+            let detail = format!("role {role} may not; commission, auditor and admin may");
+            return Err(Problem::new("ROLE_NOT_ALLOWED", detail));
+        }
+        Ok(Self { who, key, body })
+    }
+
+    async fn begin(
+        self,
+        desk: &Desk,
+        (kind, path): (&'static str, &str),
+        read: watch::Receiver<Position>,
+        work: impl Future<Output = Result<Value, Problem>> + Send + 'static,
+    ) -> Result<HttpResponse, Problem> {
+        let order = order(desk, &self.who, (kind, path, &self.body.to_string()), &self.key);
+        if desk.log().receipt(&order.command_id).await.map_err(trouble)?.is_some() {
+            return Err(Problem::new("IDEMPOTENCY_KEY_REUSED", "this key was used for an act"));
+        }
+        Ok(accepted(desk, &desk.operations().begin(desk, order, read, work)?))
+    }
+}
+
+/// Everything decided again, and every register compared.
+pub(crate) async fn verified(desk: &Desk) -> Result<Value, Problem> {
+    let log = desk.log();
+    let found = log.decide_again(log.head()).await.map_err(trouble)?;
+    let (mut registers, mut sound) = (Vec::new(), found.faults.is_empty());
+    for status in log.register_status().await {
+        let compared = log.compare_afresh(&status.name).await.map_err(trouble)?;
+        let different = compared.differences.len();
+        sound &= different == 0;
+        registers.push(json!({
+            "name": status.name,
+            "position": compared.position.to_string(),
+            "different_rows": different,
+        }));
+    }
+    let mut said = json!(found);
+    if let Value::Object(members) = &mut said {
+        members.insert("registers".to_owned(), json!(registers));
+        members.insert("sound".to_owned(), json!(sound));
+    }
+    Ok(said)
+}
