@@ -17,7 +17,8 @@ use crate::{
     deed::Entry,
     deeds,
     http::{
-        ATTACHMENT, ATTACHMENTS, BATCHES, CHECKPOINT, PROOF, REBUILDS, TILE, VERIFICATIONS, WHAT_IFS,
+        ATTACHMENT, ATTACHMENTS, BATCHES, CHECKPOINT, PROOF, REBUILDS, TILE, VERIFICATIONS,
+        WHAT_IFS,
     },
     looks,
     members::Common,

@@ -1,7 +1,9 @@
 //! What can be asked on the command line.
 
 mod proof;
+mod replay;
 mod witness;
+mod workflow;
 
 use std::path::PathBuf;
 
@@ -9,7 +11,9 @@ use chrono::{DateTime, NaiveDate, Utc};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub(crate) use proof::{Export, Log};
+pub(crate) use replay::{Form, Known, Replay, Rules, WhatIf, Why};
 pub(crate) use witness::{Looks, Witness};
+pub(crate) use workflow::{Workflow, WorkflowFormat};
 
 /// 复工 Fugong: supervising enterprises that resume work, as an append-only history.
 ///
@@ -45,6 +49,12 @@ pub(crate) enum Command {
         /// What to write.
         #[command(subcommand)]
         what: Export,
+    },
+    /// Look back: how it stood, what happened, why it is so, and what would have been otherwise
+    Replay {
+        /// What to look for.
+        #[command(subcommand)]
+        what: Replay,
     },
     /// Tell an enterprise's history, a sentence an event
     Timeline(Timeline),
@@ -273,23 +283,6 @@ pub(crate) struct Tasks {
     /// As of the end of this day
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub(crate) on: Option<NaiveDate>,
-}
-
-/// Draws the workflow.
-#[derive(Debug, Args)]
-pub(crate) struct Workflow {
-    /// In which form
-    #[arg(long, value_enum, default_value_t = WorkflowFormat::Mermaid)]
-    pub(crate) format: WorkflowFormat,
-}
-
-/// The forms of a drawing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum WorkflowFormat {
-    /// A diagram that many tools draw
-    Mermaid,
-    /// Data
-    Json,
 }
 
 /// What can be done with registers.

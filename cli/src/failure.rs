@@ -67,6 +67,17 @@ impl<R: std::fmt::Display> From<Error<R>> for Failure {
     }
 }
 
+impl From<fugong_api::Problem> for Failure {
+    fn from(problem: fugong_api::Problem) -> Self {
+        let detail = problem.detail().to_owned();
+        match problem.code() {
+            "UNAVAILABLE" | "REGISTER_BEHIND" => Self::Unavailable(detail),
+            "INVALID_FIELD" | "MALFORMED" => Self::Usage(detail),
+            _ => Self::Refused(detail),
+        }
+    }
+}
+
 impl From<std::io::Error> for Failure {
     fn from(error: std::io::Error) -> Self {
         if error.kind() == ErrorKind::BrokenPipe {

@@ -14,6 +14,7 @@ mod log;
 mod print;
 mod queries;
 mod rebuild;
+mod replay;
 mod roll_up;
 mod serve;
 mod versions;
@@ -72,6 +73,7 @@ async fn run(command: Command) -> Result<(), Failure> {
         Command::Export { what: Export::Events { database, after } } => {
             queries::export(after, &database).await
         }
+        Command::Replay { what } => replay::run(what).await,
         Command::Timeline(args) => queries::timeline(args).await,
         Command::Evening(args) => evening::run(&args).await,
         Command::Tasks(args) => queries::tasks(args).await,
