@@ -8,7 +8,7 @@ mod server;
 mod serving;
 
 use std::{
-    io::{BufRead, BufReader},
+    io::{BufRead, BufReader, Write},
     net::TcpListener,
     path::Path,
     process::{Command, Output, Stdio},
@@ -60,6 +60,34 @@ fn the_demo_prints_the_tables_and_the_other_commands_read_them_back() {
     ] {
         ends(&folder, args, 0, saying);
     }
+}
+
+/// Stepping is done by keys, or by lines of a script.
+#[test]
+fn the_history_is_stepped_through_by_a_script() {
+    let folder = tempfile::tempdir().unwrap();
+    ends(&folder, "demo --no-serve --db @d.db", 0, "复工率");
+    let db = folder.path().join("d.db").display().to_string();
+    let mut stepping = Command::new(binary())
+        .args(["replay", "step", "enterprise/91500114MAYY01109N", "--db", &db])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    stepping.stdin.take().unwrap().write_all(b"\nn\nb\nb\nq\n").unwrap();
+    let said = String::from_utf8(stepping.wait_with_output().unwrap().stdout).unwrap();
+    let shown: Vec<&str> = said.lines().filter(|line| line.starts_with('[')).collect();
+    assert_eq!(shown.len(), 5, "{said}");
+    assert_eq!((shown[1], shown[0]), (shown[3], shown[4]), "b goes back");
+    assert!(said.contains("事前：null") && said.contains("事后：{"), "{said}");
+    ends(&folder, "replay step nothing --db @d.db", 2, "nothing to look back at");
+    ends(
+        &folder,
+        "replay as-of enterprise/91500114MAXX010287 --known 1 --db @d.db",
+        1,
+        "没有任何记录",
+    );
+    ends(&folder, "replay as-of district --known 9999999 --db @d.db", 2, "no position");
 }
 
 #[test]

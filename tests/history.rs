@@ -1,3 +1,7 @@
 //! The history replayed: what the log says is what comes of it again.
 
 mod again;
+mod as_of;
+mod http;
+mod otherwise;
+mod why;

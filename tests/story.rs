@@ -47,7 +47,15 @@ pub(crate) async fn told() -> Told {
 }
 
 /// Plays the story on a fresh log; `evening` looks at it whenever a day with acts is over.
-pub(crate) async fn told_to(mut evening: impl AsyncFnMut(&Log, Date)) -> Told {
+pub(crate) async fn told_to(evening: impl AsyncFnMut(&Log, Date)) -> Told {
+    told_watched(evening, async |_| {}).await
+}
+
+/// The same; `each` looks at it after each act, when what that set off has happened.
+pub(crate) async fn told_watched(
+    mut evening: impl AsyncFnMut(&Log, Date),
+    mut each: impl AsyncFnMut(&Log),
+) -> Told {
     let (log, folder) = bench::open("2020-02-20T08:00:00+08:00").await;
     let desk = Desk::new(log.clone());
     let (mut ids, mut faults) = (BTreeMap::new(), Vec::new());
@@ -77,6 +85,7 @@ pub(crate) async fn told_to(mut evening: impl AsyncFnMut(&Log, Date)) -> Told {
             Err(problem) => (Some(problem.code().to_owned()), problem.detail().to_owned()),
         };
         log.settle().await.unwrap();
+        each(&log).await;
         refused.extend(code.clone());
         if code != line.refused {
             let wanted = &line.refused;
