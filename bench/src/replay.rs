@@ -146,7 +146,7 @@ pub(crate) async fn take_turn(arguments: &[String]) -> Result<(), Failed> {
     let reader = all.into_iter().find(|reader| name == reader.name());
     let turn = match reader {
         Some(Reader::Replay) => {
-            let ours = Ours::open(&place).await?;
+            let ours = Ours::open_without_past(&place).await?;
             timed(async { Ok(ours.0.rows("counts", Some(ours.0.head())).await?.position.0) }).await
         }
         Some(Reader::Rebuild) => {

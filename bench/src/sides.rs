@@ -42,6 +42,12 @@ impl Ours {
         Options { keys, log_key: Some(place.folder.join("ours.log-key")), ..options }
     }
 
+    /// Where nothing that was kept of the past is used, so that dating back folds every event.
+    pub(crate) async fn open_without_past(place: &Place) -> Result<Self, Failed> {
+        let engine = Engine::builder().aggregate::<Ticket>(()).register(Arc::new(Counts));
+        Ok(Self(engine.past_every(u64::MAX).open(Self::options(place)).await?))
+    }
+
     /// One command; the position of what came of it.
     async fn give(&self, id: &str, number: u64) -> Result<Position, Failed> {
         let order = Order {
