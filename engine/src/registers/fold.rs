@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use fugong_core::{Change, Failure, LogId, Position, Recorded, Register, Rows};
 use serde::de::IgnoredAny;
+use tokio::try_join;
 
 use super::{BATCH, apart, checkpoints::Checkpoint, kept::Set};
 use crate::{
@@ -126,32 +127,42 @@ impl Fold {
     }
 }
 
-/// Folds all of them up to `upto` in memory, in one pass over the log.
+/// Folds all of them up to `upto` in memory, in one pass over the log: while some events are
+/// folded, the next are read.
 pub(super) async fn run(
     store: &Store,
     registers: &[Arc<dyn Register>],
     mut folds: Vec<Fold>,
     upto: Position,
 ) -> Result<Vec<Fold>, Trouble> {
-    while let Some(after) = folds.iter().filter_map(|fold| fold.stand.behind(upto)).min() {
-        let mut events = store.events_after(after, BATCH).await?;
-        events.retain(|event| event.position <= upto);
-        if events.is_empty() {
+    let Some(after) = folds.iter().filter_map(|fold| fold.stand.behind(upto)).min() else {
+        return Ok(folds);
+    };
+    let mut events = read(store, after, upto).await?;
+    while let Some(last) = events.last().map(|event| event.position) {
+        let (registers, taken) = (registers.to_vec(), events);
+        let folding = store.read(move |db| {
+            for (fold, register) in folds.iter_mut().zip(&registers) {
+                fold.take(db, &**register, &taken)?;
+                // Only the end counts, not what changed on the way.
+                let _changes = fold.rows.take_changes();
+            }
+            Ok(folds)
+        });
+        (folds, events) = try_join!(folding, read(store, last, upto))?;
+        if folds.iter().all(|fold| fold.stand.behind(upto).is_none()) {
             break;
         }
-        let registers = registers.to_vec();
-        folds = store
-            .read(move |db| {
-                for (fold, register) in folds.iter_mut().zip(&registers) {
-                    fold.take(db, &**register, &events)?;
-                    // Only the end counts, not what changed on the way.
-                    let _changes = fold.rows.take_changes();
-                }
-                Ok(folds)
-            })
-            .await?;
     }
     Ok(folds)
+}
+
+/// The next events after `after`, none after `upto`.
+async fn read(store: &Store, after: Position, upto: Position) -> Result<Vec<Recorded>, Trouble> {
+    let mut events =
+        if after < upto { store.events_after(after, BATCH).await? } else { Vec::new() };
+    events.retain(|event| event.position <= upto);
+    Ok(events)
 }
 
 /// Folds one register up to `upto` in memory.

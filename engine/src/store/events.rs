@@ -13,6 +13,9 @@ use crate::error::Trouble;
 pub(super) const COLUMNS: &str = "position, event_id, aggregate_type, aggregate_id, sequence, event_type, \
                        event_version, payload, metadata, recorded_at, leaf_hash";
 
+/// So many names are looked through for one that is known.
+const NAMES: usize = 32;
+
 /// The events after `after` up to `head`, in order, none missing.
 pub(crate) fn next(
     db: &Db,
@@ -30,9 +33,9 @@ pub(crate) fn next(
          ORDER BY position LIMIT ?4"
     );
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    let mut last = after;
+    let (mut last, mut names) = (after, Names::default());
     db.each(&sql, values![log.0, after.0, head.0, limit], |row| {
-        let event = recorded(log, row)?;
+        let event = recorded_with(log, row, &mut names)?;
         if event.position != last.next() {
             return Err(missing(last.next(), head));
         }
@@ -121,18 +124,40 @@ pub(super) fn collect(
     db.all(sql, values, |row| recorded(log, row))
 }
 
+/// Texts that one event after another has.
+#[derive(Default)]
+struct Names(Vec<Arc<str>>);
+
+impl Names {
+    fn kept(&mut self, name: &str) -> Arc<str> {
+        if let Some(kept) = self.0.iter().find(|kept| ***kept == *name) {
+            return Arc::clone(kept);
+        }
+        let new = Arc::<str>::from(name);
+        if self.0.len() < NAMES {
+            self.0.push(Arc::clone(&new));
+        }
+        new
+    }
+}
+
 fn recorded(log: LogId, row: &Row<'_>) -> Result<Recorded, Trouble> {
+    recorded_with(log, row, &mut Names::default())
+}
+
+fn recorded_with(log: LogId, row: &Row<'_>, names: &mut Names) -> Result<Recorded, Trouble> {
     let text = |at| row.text(at).map(Arc::<str>::from);
+    let mut name = |at| row.text(at).map(|text| names.kept(text));
     let metadata: Metadata = serde_json::from_str(row.text(8)?).map_err(|e| odd(8, &e))?;
     Ok(Recorded {
         log,
         position: Position(row.count(0)?),
         event_id: Uuid::from_bytes(row.bytes(1)?),
-        aggregate_type: text(2)?,
+        aggregate_type: name(2)?,
         aggregate_id: text(3)?,
         sequence: row.count(4)?,
-        event_type: text(5)?,
-        event_version: text(6)?,
+        event_type: name(5)?,
+        event_version: name(6)?,
         payload: text(7)?,
         metadata: Arc::new(metadata),
         recorded_at: DateTime::from_timestamp_micros(row.int(9)?).unwrap_or_default(),
