@@ -4,11 +4,11 @@ use std::fs;
 
 use fugong_engine::{
     Error, Log, OpenError,
-    core::Position,
+    core::{LogId, Position},
     leaf,
     proof::{
         Checkpoint, Cosigner, Declined, FileKey, Hash, Request, Signer as _, Witness, cosigned,
-        empty_root, extends, includes, node_hash,
+        empty_root, export_bundle, extends, includes, node_hash,
     },
 };
 
@@ -155,6 +155,40 @@ async fn the_log_is_sealed_by_itself() {
     };
     tokio::time::timeout(std::time::Duration::from_secs(20), sealed).await.unwrap();
     log.close().await;
+}
+
+/// The files are what is served: whoever checks one can check the other.
+#[tokio::test]
+async fn a_bundle_holds_the_tiles_and_entries_that_the_log_gives() {
+    let kitchen = Kitchen::new();
+    with_key(&kitchen);
+    let log = kitchen.open(&Setup::default()).await;
+    for n in 1..=260 {
+        ask(&log, &format!("{n}"), "x", Command::Put(n)).await.unwrap();
+    }
+    let note = log.sign_checkpoint().await.unwrap();
+    ask(&log, "later", "x", Command::Put(1)).await.unwrap();
+    let (to, place) = (kitchen.folder().join("bundle"), kitchen.options(true).database);
+    let export = || export_bundle(place.clone(), LogId(7), to.clone(), "mine".to_owned(), None);
+    let written = export().await.unwrap();
+    assert_eq!((written.log, written.size), (LogId(7), 260));
+    let again = export().await.unwrap_err();
+    assert!(matches!(again, OpenError::Exists(_)), "{again}");
+    let file = |name: &str| fs::read(to.join(name)).unwrap();
+    assert_eq!((file("checkpoint"), file("policy")), (note.into_bytes(), b"mine".to_vec()));
+    for (level, n, name) in [(0, 0, "000"), (0, 1, "001.p/4"), (1, 0, "000.p/1")] {
+        let tile = log.tile(level, n).await.unwrap().concat();
+        assert_eq!(file(&format!("tile/{level}/{name}")), tile, "{level}/{name}");
+    }
+    for (n, name) in [(0, "000"), (1, "001.p/4")] {
+        let leaves = log.entries(n).await.unwrap();
+        let length = |leaf: &Vec<u8>| u16::try_from(leaf.len()).unwrap().to_be_bytes();
+        let leaves: Vec<_> = leaves.iter().flat_map(|leaf| [&length(leaf)[..], leaf].concat()).collect();
+        assert_eq!(file(&format!("tile/entries/{name}")), leaves, "{name}");
+    }
+    let receipts = String::from_utf8(file("receipts")).unwrap();
+    let last = r#"{"command_id":"260","events":1,"position":260,"version":260}"#;
+    assert_eq!((receipts.lines().count(), receipts.lines().last()), (260, Some(last)));
 }
 
 /// As C2SP's tlog-witness says: what it does not know, what is not signed, what does not follow.
