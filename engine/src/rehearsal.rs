@@ -7,6 +7,7 @@
 
 mod deeds;
 mod otherwise;
+mod sealed;
 mod slice;
 mod verify;
 mod world;

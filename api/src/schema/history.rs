@@ -91,6 +91,13 @@ fn verified() -> Value {
         ("commands", about(count(), "How many were decided again")),
         ("idle", about(count(), "How many of them found nothing to do, then and now")),
         ("undecided", about(count(), "How many events have no command that is kept")),
+        (
+            "sealed",
+            about(
+                maybe(json!({"type": "integer"})),
+                "Up to which event they are those of the last checkpoint",
+            ),
+        ),
         ("faults", about(list(fault), "What did not come out as it stands")),
         ("registers", about(list(register), "Each fold, compared with one from the first event")),
         ("sound", about(json!({"type": "boolean"}), "Whether nothing is wrong")),

@@ -9,12 +9,14 @@ use serde_json::Value;
 
 use super::{
     deeds::{self, Deed},
+    sealed::Leaves,
     world::{Decided, Made, World},
 };
 use crate::{
     Error, Log, Order,
     error::Trouble,
     leaf::Leaf,
+    proof::Checkpoint,
     receipts::{self, Kept},
     registers::BATCH,
     store::events::history,
@@ -32,6 +34,9 @@ pub struct Verified {
     /// How many events have no command that could be decided again: imported ones, and those of
     /// commands whose text was not kept.
     pub undecided: u64,
+    /// Up to which event they are those of the last checkpoint; none if there is none. Its
+    /// signatures are not looked at.
+    pub sealed: Option<Position>,
     /// What did not come out as it stands in the log.
     pub faults: Vec<Fault>,
 }
@@ -51,7 +56,7 @@ impl Log {
     /// Decides every stored command again, up to the event at `upto`: each on the states that the
     /// events before it come to, and so under the rules that were published by then, at its own
     /// time. Compares what comes of it, with rules and facts of the trace, and hashes each event
-    /// anew. Nothing is written.
+    /// anew, and compares the tree over them with the last checkpoint. Nothing is written.
     ///
     /// # Errors
     ///
@@ -60,8 +65,10 @@ impl Log {
         let (desk, upto) = (self.desk(), upto.min(self.head()));
         let log = self.id();
         let idle = desk.store.read(move |db| receipts::idle(db, log)).await?;
+        let checkpoint = self.checkpoint().await?.and_then(|note| note.parse().ok());
         let (world, found) = (World::new(desk), Verified::default());
-        let mut again = Again { log: self, world, idle: idle.into(), found };
+        let leaves = Leaves::default();
+        let mut again = Again { log: self, world, idle: idle.into(), leaves, checkpoint, found };
         let mut after = Position::START;
         while after < upto {
             let deeds = deeds::next(&desk.store, after, upto, BATCH).await?;
@@ -74,6 +81,7 @@ impl Log {
             tokio::task::yield_now().await;
         }
         again.rest(upto).await?;
+        again.end(upto);
         Ok(again.found)
     }
 }
@@ -83,6 +91,9 @@ struct Again<'a> {
     world: World<'a>,
     /// Those that found nothing to do, by position.
     idle: VecDeque<Kept>,
+    leaves: Leaves,
+    /// The last that was signed.
+    checkpoint: Option<Checkpoint>,
     found: Verified,
 }
 
@@ -90,8 +101,21 @@ impl Again<'_> {
     async fn deed(&mut self, deed: &Deed) -> Result<(), Trouble> {
         for event in &deed.events {
             self.found.events = self.found.events.saturating_add(1);
-            if Leaf::of(event).hash().ok() != Some(event.leaf_hash) {
+            let leaf = Leaf::of(event).hash().unwrap_or_default();
+            if leaf != event.leaf_hash {
                 self.fault(event.position, deed, "its hash is not that of what stands there");
+            }
+            self.leaves.push(leaf);
+            match self.checkpoint.as_ref().and_then(|it| self.leaves.fit(it)) {
+                Some(true) => self.found.sealed = Some(event.position),
+                Some(false) => {
+                    self.fault(
+                        event.position,
+                        deed,
+                        "up to here they are not those of the checkpoint",
+                    );
+                }
+                None => {}
             }
         }
         let Some(asked) = &deed.asked else {
@@ -167,6 +191,15 @@ impl Again<'_> {
         let (position, command_id) = (kept.position, Some(kept.id.clone()));
         self.found.faults.push(Fault { position, command_id, detail });
         Ok(())
+    }
+
+    /// Notes where a checkpoint is over more events than there are.
+    fn end(&mut self, upto: Position) {
+        let size = self.checkpoint.as_ref().map_or(0, |checkpoint| checkpoint.size);
+        if self.log.head() <= upto && upto.0 < size {
+            let detail = format!("the checkpoint is over {size} events: the last are gone");
+            self.found.faults.push(Fault { position: upto, command_id: None, detail });
+        }
     }
 
     fn fault(&mut self, position: Position, deed: &Deed, detail: &str) {

@@ -5,7 +5,10 @@ use fugong_engine::{
     core::{Envelope, Intent, Position},
 };
 
-use super::Kitchen;
+use super::{
+    Kitchen,
+    proofs::{sealed, with_key},
+};
 use crate::{
     jars::{Ask, Command, Jar, Stock},
     kitchen::{Setup, ask, events},
@@ -30,12 +33,15 @@ async fn fill(log: &Log) {
 #[tokio::test]
 async fn every_command_is_decided_again_and_what_was_changed_is_found() {
     let kitchen = Kitchen::real();
+    with_key(&kitchen);
     let log = kitchen.open(&Setup::default().register(Stock::default())).await;
     fill(&log).await;
     let order = Order { command_id: "plain".to_owned(), ..Order::default() };
     log.execute::<Jar>("c", Command::Put(1), order, Envelope::default()).await.unwrap();
     log.settle().await.unwrap();
+    assert_eq!(sealed(&log).await.size, 7);
     let found = log.decide_again(Position(u64::MAX)).await.unwrap();
+    assert_eq!(found.sealed, Some(Position(7)));
     assert_eq!((found.faults, found.commands, found.idle), (vec![], 7, 1));
     assert_eq!((found.events, found.undecided), (7, 1), "the command of a plain aggregate");
     let compared = log.compare_afresh("stock").await.unwrap();
@@ -45,7 +51,8 @@ async fn every_command_is_decided_again_and_what_was_changed_is_found() {
     kitchen.tamper("UPDATE register_rows SET row = '99' WHERE register = 'stock' AND row_key = 'a'");
     let found = log.decide_again(log.head()).await.unwrap();
     let at: Vec<_> = found.faults.iter().map(|fault| fault.position.0).collect();
-    assert_eq!(at, [4, 4], "by its hash and by its decision: {:?}", found.faults);
+    assert_eq!(at, [4, 4, 7], "by hash, decision and checkpoint: {:?}", found.faults);
+    assert_eq!(found.sealed, None);
     let differences = log.compare_afresh("stock").await.unwrap().differences;
     assert!(differences.iter().any(|it| it.key == "a" && it.stood.as_deref() == Some("99")));
     let again = log.compare_afresh("stock").await.unwrap().differences;
