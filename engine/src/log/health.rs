@@ -69,7 +69,11 @@ impl Log {
             Waiting::default()
         });
         problems.extend(waiting.held.iter().map(|why| format!("a command is held back: {why}")));
-        problems.extend(self.sealer().and_then(|sealer| sealer.trouble()));
+        let sealing = self.sealer().and_then(|sealer| sealer.trouble());
+        problems.extend(match sealing {
+            Some(trouble) => Some(trouble),
+            None => self.unlike_the_last_note().await,
+        });
         let (registers, policies) =
             (self.0.registers.status().await, self.0.policies.status().await);
         for (name, stuck) in registers

@@ -164,6 +164,26 @@ impl Log {
         Ok(proof.map(|proof| written(n, &proof, &note)))
     }
 
+    /// What is wrong if the log does not begin with what was signed last by the key beside it; for
+    /// whoever looks, also without the key.
+    pub(crate) async fn unlike_the_last_note(&self) -> Option<String> {
+        let place = beside(&self.log_key_place(), "note");
+        let last: Checkpoint = fs::read_to_string(place).ok()?.parse().ok()?;
+        let (store, log, size) = (&self.desk().store, self.id(), last.size);
+        // Another process may have signed what this one has not heard of yet.
+        store.refresh().await.ok()?;
+        let head = self.head().0;
+        let root = store.read(move |db| Nodes::of(db, log).root(size)).await;
+        let same = size <= head && root.is_ok_and(|root| root == last.root);
+        (!same).then(|| {
+            format!(
+                "the log, with {head} events, does not begin with the {size} that were signed last: \
+                 it was changed, or an older state was put in its place; compare it with a \
+                 checkpoint that others hold"
+            )
+        })
+    }
+
     /// What a witness is asked to sign a checkpoint that continues the one of `old` events: this
     /// `note`, or the last; none if the log has fewer events, or was never sealed.
     ///

@@ -127,6 +127,8 @@ async fn a_log_that_is_not_what_was_signed_is_signed_no_more() {
     assert!(matches!(&why, Error::Corrupt(why) if why.contains("not what was signed")), "{why}");
     let health = log.health().await;
     assert!(health.problems.iter().any(|why| why.contains("not what was signed")), "{health}");
+    let beside = kitchen.open_to_read(&Setup::default()).await.health().await;
+    assert!(beside.problems.iter().any(|why| why.contains("does not begin with")), "{beside}");
     log.close().await;
     // The note beside the key is another's.
     fs::write(kitchen.folder().join("log-key.note"), note.replace("\n5\n", "\n4\n")).unwrap();
