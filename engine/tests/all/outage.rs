@@ -112,9 +112,34 @@ async fn a_server_that_cannot_be_used_is_named_with_what_to_do() {
     let log = builder().open(Options::new(&*url, LogId(7))).await.unwrap();
     log.close().await;
     cluster.run(&url, "COMMENT ON TABLE logs IS 'fugong layout 99'").unwrap();
-    assert_eq!(open(&url).await, OpenError::Newer { found: 99, known: 2 });
+    assert_eq!(open(&url).await, OpenError::Newer { found: 99, known: 3 });
     cluster.stop().unwrap();
     said(&open(&url).await, "whether the server runs");
     let shown = Database::from(url.as_str()).to_string();
     assert!(shown.contains("postgres:…@127.0.0.1"), "{shown}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_of_the_second_layout_is_brought_to_this_one() {
+    const SECOND: &str = include_str!("../golden/postgres-layout-2.sql");
+    let cluster = Cluster::shared().unwrap();
+    let url = cluster.database().unwrap();
+    let options = Options::new(&*url, LogId(7));
+    let log = builder().open(options.clone()).await.unwrap();
+    ask(&log, "1", "x", Command::Put(1)).await.unwrap();
+    log.close().await;
+    cluster.run(&url, "DROP FUNCTION append; DROP FUNCTION keep").unwrap();
+    cluster.run(&url, SECOND).unwrap();
+    cluster.run(&url, "COMMENT ON TABLE logs IS 'fugong layout 2'").unwrap();
+    let only_read = Options { read_only: true, ..options.clone() };
+    let older = builder().open(only_read).await.unwrap_err().to_string();
+    assert!(older.contains("has layout 2, this program reads layout 3"), "{older}");
+    let log = builder().open(options).await.unwrap();
+    ask(&log, "2", "x", Command::Put(1)).await.unwrap();
+    assert_eq!(beans(&log, "x").await, 2);
+    assert!(log.wait_for_registers(log.head(), Duration::from_secs(30)).await);
+    log.close().await;
+    let functions = "SELECT count(*) FROM pg_proc WHERE proname IN ('append', 'keep') \
+                     AND pronamespace = 'public'::regnamespace";
+    assert_eq!(cluster.run(&url, functions).unwrap(), ["2"]);
 }

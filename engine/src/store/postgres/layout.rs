@@ -9,7 +9,9 @@ const SCHEMA: &str = include_str!("schema.sql");
 const APPEND: &str = include_str!("append.sql");
 const KEEP: &str = include_str!("keep.sql");
 /// The layout that this program writes; the comment of the table `logs` says it.
-const LAYOUT: i64 = 2;
+const LAYOUT: i64 = 3;
+/// The second differs in its functions only.
+const SECOND: i64 = 2;
 const SAYS: &str = "fugong layout ";
 
 /// Whether the database can be used as it is.
@@ -29,10 +31,12 @@ pub(super) fn check(db: &mut Client) -> Result<(), OpenError> {
 /// Brings the database to the layout of this program, in one transaction; an empty one only if
 /// that is wanted.
 pub(super) fn migrate(db: &mut Client, create: bool) -> Result<(), OpenError> {
-    if found(db)?.is_some() || !create {
-        return check(db);
-    }
-    let laid_out = lay_out(db);
+    let begin = match found(db)? {
+        None if create => SCHEMA,
+        Some(SECOND) => "DROP FUNCTION append; DROP FUNCTION keep",
+        _ => return check(db),
+    };
+    let laid_out = lay_out(db, begin);
     if laid_out.is_err() && matches!(found(db), Ok(Some(LAYOUT))) {
         // Another process was faster.
         return Ok(());
@@ -40,9 +44,9 @@ pub(super) fn migrate(db: &mut Client, create: bool) -> Result<(), OpenError> {
     Ok(laid_out?)
 }
 
-fn lay_out(db: &mut Client) -> Result<(), Trouble> {
+fn lay_out(db: &mut Client, begin: &str) -> Result<(), Trouble> {
     let mut transaction = db.transaction()?;
-    transaction.batch_execute(SCHEMA)?;
+    transaction.batch_execute(begin)?;
     transaction.batch_execute(APPEND)?;
     transaction.batch_execute(KEEP)?;
     transaction.batch_execute(&format!("COMMENT ON TABLE logs IS '{SAYS}{LAYOUT}'"))?;
