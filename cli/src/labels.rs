@@ -42,7 +42,7 @@ impl Labels {
     /// it is no code of a list. Several stand with 、 between them.
     pub(crate) fn of(&self, table: &str, column: &str, code: &str) -> String {
         let list = match (table, column) {
-            ("r15", "subject") | ("r4", "vacant") | (_, "vacant_seats") => "seats",
+            ("r15", "about") | ("r4", "vacant") | (_, "vacant_seats") => "seats",
             ("r15", "unit") | ("r19", "found_by") => "units",
             (_, "gaps" | "in_place_gaps" | "plan_gaps") => GAPS,
             _ => match registers::code_list(table, column) {

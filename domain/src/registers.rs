@@ -6,10 +6,12 @@
 //! all tables of one fold, stand on the same position of the log.
 
 mod barriers;
+mod called;
 mod daily;
 mod dossier;
 mod economy;
 mod enterprises;
+mod fed;
 mod figures;
 mod flags;
 mod folds;
@@ -51,6 +53,7 @@ mod visits;
 mod zones;
 
 pub use barriers::BarrierRow;
+pub use called::Called;
 pub use daily::DailyRow;
 pub use dossier::{Dated, Dossier, Span, StandIn, Tenure};
 pub use economy::{Project, ProjectRow, SupplyLink, SupplyRow};

@@ -4,7 +4,7 @@ use chrono::NaiveDate as Date;
 use fugong_domain::{
     OfficerId, UnitCode,
     codes::TaskState,
-    registers::{Names, OfficerRow, TaskRow},
+    registers::{Called, Names, OfficerRow, TaskRow},
     township::Units,
 };
 use serde_json::{Value, json};
@@ -65,6 +65,7 @@ fn tasks<'a>(desk: &'a Desk, asked: &'a Asked) -> Found<'a> {
         let held = held(desk, asked, "inbox").await?;
         let rows = held.rows.shared::<TaskRow>("tasks").map_err(|failure| unreadable(&failure))?;
         let (units, names) = (sight::units(desk).await?, held.names()?);
+        let called = Called::of(&held.rows).map_err(|failure| unreadable(&failure))?;
         let seen = |task: &TaskRow| match sight::reach(who) {
             Reach::District => true,
             Reach::Area => units.same_unit(&task.unit, &who.unit),
@@ -76,7 +77,9 @@ fn tasks<'a>(desk: &'a Desk, asked: &'a Asked) -> Found<'a> {
         let mut found: Vec<_> = rows
             .into_iter()
             .filter(|(_, task)| seen(task) && of_unit(task) && wanted(task, asked, due_before))
-            .map(|(id, task)| (format!("{}/{id}", due(&task)), said(&task, &names, held.stand.on)))
+            .map(|(id, task)| {
+                (format!("{}/{id}", due(&task)), said(&task, (&names, &called), held.stand.on))
+            })
             .collect();
         found.sort_by(|a, b| a.0.cmp(&b.0));
         page(desk, asked, &held, found)
@@ -95,14 +98,18 @@ fn unit(units: &Units, asked: &Asked) -> Result<Option<UnitCode>, Problem> {
     Ok(unit)
 }
 
-/// A task with what its enterprise is called, under the code of the day.
-fn said(task: &TaskRow, names: &Names, day: Date) -> Value {
+/// A task with what its enterprise, under the code of the day, its subject and its officer are
+/// called.
+fn said(task: &TaskRow, (names, called): (&Names, &Called), day: Date) -> Value {
     let enterprise = task.enterprise.as_ref();
     let code = enterprise.map(|id| names.named_on(id, day));
     let mut said = json!(task);
     if let Value::Object(members) = &mut said {
         members.insert("enterprise".to_owned(), json!(code));
         members.insert("name".to_owned(), json!(enterprise.and_then(|id| names.name(id))));
+        members.insert("about".to_owned(), json!(called.subject(&task.subject)));
+        let officer = task.officer.as_ref().and_then(|id| called.officer(id));
+        members.insert("officer_name".to_owned(), json!(officer));
     }
     said
 }

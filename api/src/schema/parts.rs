@@ -146,14 +146,21 @@ pub(super) fn column() -> Value {
     ])
 }
 
-/// A line of the inbox, which has the name of its enterprise besides what is kept of the task.
+/// A line of the inbox, which says besides what is kept of the task what its enterprise, its subject
+/// and its officer are called.
 pub(super) fn task_line(mut task: Value) -> Value {
-    let name = about(maybe(text()), "What its enterprise is called");
-    if let Some(Value::Object(members)) = task.get_mut("properties") {
-        members.insert("name".to_owned(), name);
-    }
-    if let Some(Value::Array(required)) = task.get_mut("required") {
-        required.push(json!("name"));
+    let besides = [
+        ("name", about(maybe(text()), "What its enterprise is called")),
+        ("about", about(text(), "What its subject is called; empty where that is the enterprise")),
+        ("officer_name", about(maybe(named("Words")), "What its officer is called")),
+    ];
+    for (name, schema) in besides {
+        if let Some(Value::Object(members)) = task.get_mut("properties") {
+            members.insert(name.to_owned(), schema);
+        }
+        if let Some(Value::Array(required)) = task.get_mut("required") {
+            required.push(json!(name));
+        }
     }
     task
 }

@@ -8,6 +8,7 @@ pub(super) fn of(name: &str) -> Option<&'static str> {
 
 /// In the order of names.
 const WORDS: &[(&str, &str)] = &[
+    ("about", "What its subject is called"),
     ("act", "The operation id of the act"),
     ("actor", "Who: a pseudonym"),
     ("actor_id", "Who acted: a pseudonym"),
@@ -153,6 +154,7 @@ const WORDS: &[(&str, &str)] = &[
     ("objection_working_days", "Within so many working days an objection may be lodged"),
     ("occurred_at", "When it happened in the world: an instant or a day"),
     ("officer", "The officer: a pseudonym"),
+    ("officer_name", "What the officer is called"),
     ("offices", "The district's offices"),
     ("on", "The day"),
     ("on_behalf_of", "For whom it was done"),

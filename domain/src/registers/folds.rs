@@ -5,8 +5,8 @@ use std::sync::Arc;
 use fugong_core::{Column, Failure, Keys, Kind, Recorded, Register, Relation, Role, Rows};
 
 use super::{
-    barriers, daily, economy, enterprises, figures, flags, inbox, incidents, measures, names,
-    orders, people, safety, supports, visits, zones,
+    barriers, called, daily, economy, enterprises, figures, flags, inbox, incidents, measures,
+    names, orders, people, safety, supports, visits, zones,
 };
 use crate::Happened;
 
@@ -19,7 +19,8 @@ pub fn all() -> Vec<Arc<dyn Register>> {
 #[derive(Debug, Clone, Copy, Default)]
 pub struct District;
 
-/// Tasks, and what the enterprises that they are about are called.
+/// Tasks, and what the enterprises and cases that they are about and the officers who have them are
+/// called.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Inbox;
 
@@ -93,7 +94,7 @@ impl Register for Inbox {
     }
 
     fn version(&self) -> u32 {
-        3
+        4
     }
 
     fn relations(&self) -> &[Relation] {
@@ -114,17 +115,19 @@ impl Register for Inbox {
             Some(Happened::Task(happened)) => inbox::take(rows, event, &happened),
             Some(Happened::Enterprise(happened)) => names::list(rows, event, &happened),
             Some(Happened::Resumption(happened)) => names::report(rows, event, &happened),
+            Some(Happened::Officer(happened)) => called::officer(rows, event, &happened),
+            Some(
+                Happened::Inspection(_)
+                | Happened::Rectification(_)
+                | Happened::Support(_)
+                | Happened::Barrier(_)
+                | Happened::Measure(_),
+            ) => called::case(rows, event),
             Some(
                 Happened::Plan(_)
                 | Happened::Posting(_)
-                | Happened::Officer(_)
-                | Happened::Inspection(_)
-                | Happened::Rectification(_)
                 | Happened::Credit(_)
-                | Happened::Support(_)
-                | Happened::Barrier(_)
                 | Happened::Epidemic(_)
-                | Happened::Measure(_)
                 | Happened::Regime(_),
             )
             | None => Ok(()),
@@ -142,6 +145,10 @@ const fn column(
 ) -> Column {
     Column { name, kind, role, personal: false, label_zh, label_en }
 }
+
+/// What a person is called, sealed.
+const NAME: Column =
+    Column { personal: true, ..column("name", Kind::Text, Role::Dimension, "姓名", "name") };
 
 const DISTRICT: &[Relation] = &[
     Relation {
@@ -166,14 +173,7 @@ const DISTRICT: &[Relation] = &[
         label_en: "officers",
         columns: &[
             column("officer", Kind::Text, Role::Key, "人员编号", "officer"),
-            Column {
-                name: "name",
-                kind: Kind::Text,
-                role: Role::Dimension,
-                personal: true,
-                label_zh: "姓名",
-                label_en: "name",
-            },
+            NAME,
             column("unit", Kind::Text, Role::Dimension, "单位", "unit"),
         ],
     },
@@ -349,5 +349,12 @@ const INBOX: &[Relation] = &[
             column("name", Kind::Text, Role::Dimension, "企业名称", "name"),
             column("codes", Kind::Json, Role::Date, "变更后代码", "later codes"),
         ],
+    },
+    Relation { name: called::PEOPLE, label_zh: "人员", label_en: "people", columns: &[NAME] },
+    Relation {
+        name: called::CASES,
+        label_zh: "事项名称",
+        label_en: "what cases are called",
+        columns: &[column("called", Kind::Text, Role::Dimension, "名称", "called")],
     },
 ];

@@ -1,13 +1,14 @@
 //! R15 待办: what waits, by unit and officer. An inbox orders work; it never blocks an act.
 
 use chrono::NaiveDate as Date;
-use fugong_core::{Failure, Relation, Rows};
+use fugong_core::{Failure, Personal, Relation, Rows};
 use serde::Serialize;
 
 use super::{
+    called::Called,
     inbox::{TASKS, TaskRow},
     names::Names,
-    table::{Line, Table, date, flag, key, line, text},
+    table::{Line, Table, date, flag, key, line, personal, text},
 };
 
 pub(super) const TABLE: Table = Table {
@@ -21,9 +22,11 @@ pub(super) const TABLE: Table = Table {
             text("kind", "事项", "kind"),
             text("name", "企业名称", "name"),
             text("enterprise", "统一社会信用代码", "enterprise"),
-            text("subject", "对象", "subject"),
+            text("about", "对象", "about"),
+            text("subject", "对象编号", "subject"),
             text("unit", "单位", "unit"),
-            text("officer", "人员", "officer"),
+            personal("officer_name", "人员", "officer's name"),
+            text("officer", "人员编号", "officer"),
             date("raised_on", "产生日期", "raised on"),
             date("due", "期限", "due"),
             flag("overdue", "逾期", "overdue"),
@@ -41,8 +44,10 @@ struct Row<'a> {
     kind: &'a str,
     name: Option<&'a str>,
     enterprise: Option<String>,
+    about: String,
     subject: &'a str,
     unit: String,
+    officer_name: Option<&'a Personal>,
     officer: Option<String>,
     raised_on: Date,
     due: Option<Date>,
@@ -55,7 +60,7 @@ fn lines(rows: &Rows, on: Date) -> Result<Vec<Line>, Failure> {
     let mut tasks: Vec<_> =
         rows.shared::<TaskRow>(TASKS)?.into_iter().map(|(_, task)| task).collect();
     tasks.retain(|task| task.is_open_on(on));
-    let names = Names::of(rows)?;
+    let (names, called) = (Names::of(rows)?, Called::of(rows)?);
     let order = |task: &TaskRow| (task.unit.to_string(), task.due.unwrap_or(Date::MAX));
     tasks.sort_by(|a, b| order(a).cmp(&order(b)).then_with(|| a.task.cmp(&b.task)));
     tasks
@@ -67,8 +72,10 @@ fn lines(rows: &Rows, on: Date) -> Result<Vec<Line>, Failure> {
                 kind: &task.kind,
                 name: enterprise.and_then(|id| names.name(id)),
                 enterprise: enterprise.map(|id| names.named_on(id, on).to_string()),
+                about: called.subject(&task.subject),
                 subject: &task.subject,
                 unit: task.unit.to_string(),
+                officer_name: task.officer.as_ref().and_then(|id| called.officer(id)),
                 officer: task.officer.as_ref().map(ToString::to_string),
                 raised_on: task.raised_on,
                 due: task.due,

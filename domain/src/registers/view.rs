@@ -7,6 +7,7 @@ use fugong_core::{Failure, Rows};
 
 use super::{
     barriers::{BARRIERS, BarrierRow},
+    called,
     dossier::{Dossier, Size},
     enterprises::{DISTRICT, ENTERPRISES, REGIME},
     flags::{FLAGS, FlagRow},
@@ -18,7 +19,7 @@ use super::{
     visits::{self, Visit, VisitRow},
 };
 use crate::{
-    CreditCode, EnterpriseId, OfficerId, UnitCode,
+    CreditCode, EnterpriseId, OfficerId, OrderId, UnitCode,
     codes::{ExclusionKind, ProductionState, Scale, Seat},
     regime::Regime,
     seats::{seat_owner, seats_due},
@@ -99,6 +100,16 @@ impl View {
     pub fn orders(&self) -> impl Iterator<Item = &OrderRow> {
         let all = self.rows.orders.values().flatten().map(|row| &**row);
         all.filter(|order| order.issued_on <= self.on)
+    }
+
+    /// What an order is called: its document number (文号), if it has one.
+    pub(super) fn order_called(&self, id: &OrderId) -> String {
+        let mut all = self.rows.orders.values().flatten();
+        let found = all.find(|order| order.order == *id);
+        found.map_or_else(
+            || id.to_string(),
+            |it| called::order(it.authority.as_deref(), it.issued_on),
+        )
     }
 
     /// How many orders against an enterprise, or one of its sites, are open on the day.

@@ -1,5 +1,6 @@
 //! The registers: what the events come to, for the day asked.
 
+mod called;
 mod daily;
 mod days;
 mod flags;
