@@ -115,10 +115,12 @@ async fn tables(log: &Log) -> Result<(), Failure> {
         "rate_all",
         "rate",
         "names",
+        "target_resumed",
+        "target_rate",
     ];
     show(log, "r14", &columns, |_| true).await?;
     heading("R15 待办事项")?;
-    let columns = ["unit", "kind", "name", "subject", "officer", "raised_on", "due", "overdue"];
+    let columns = ["unit", "kind", "name", "about", "officer_name", "raised_on", "due", "overdue"];
     show(log, "r15", &columns, |_| true).await
 }
 

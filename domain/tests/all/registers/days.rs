@@ -280,3 +280,31 @@ fn the_month_end_board_shows_what_its_ratios_stand_on() {
     assert!(!below, "{food} is below scale, and not on the board");
     assert_eq!((&all["target_on"], &all["days_left"]), (&json!("2020-02-29"), &json!(0)));
 }
+
+/// 「努力实现2月底前」: what was reached by then stays to be read, whatever comes later.
+#[test]
+fn the_month_end_board_keeps_the_figures_of_the_target_day() {
+    let (mut desk, [mine, silk, ..]) = four();
+    desk.given(by(COMMISSION).asks(report(&mine, "2020-02-28")));
+    desk.at("2020-03-05T09:00:00+08:00");
+    desk.given(by(COMMISSION).asks(report(&silk, "2020-03-05")));
+    desk.given(by(COMMISSION).asks(suspend(&mine, "2020-03-04")));
+    let before = lines(&desk, "r14", date(2020, 2, 28)).remove(0);
+    assert_eq!([&before["target_base"], &before["target_rate"]], [&json!(null); 2], "not yet");
+    let then = lines(&desk, "r14", FEB_29);
+    let later = lines(&desk, "r14", date(2020, 3, 4));
+    assert_eq!(later[0]["resumed"], 0, "nobody works that day");
+    for (then, later) in then.iter().zip(&later) {
+        assert_eq!(then["group"], later["group"]);
+        for (at_target, now) in [
+            ("target_base", "base"),
+            ("target_resumed", "resumed"),
+            ("target_remaining", "remaining"),
+            ("target_rate", "rate"),
+        ] {
+            assert_eq!(later[at_target], then[now], "{at_target} of {}", then["label"]);
+            assert_eq!(then[at_target], then[now], "{at_target} on the day itself");
+        }
+    }
+    assert_eq!(later[0]["target_resumed"], 1);
+}
