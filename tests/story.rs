@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, NaiveDate as Date, Utc};
 use fugong_api::{Desk, IfMatch, Request};
 use fugong_core::{Position, Recorded, shanghai_day};
+use fugong_domain::Kind;
 use fugong_engine::{Filter, Log};
-use fugong_fixtures::data;
+use fugong_fixtures::{data, steps};
 use serde_json::{Map, Value};
 
 use crate::http::bench;
@@ -124,6 +125,13 @@ async fn every_event_and_advisory_occurs_and_registers_equal_a_rebuild() {
         .filter(|event| !happened.contains(event))
         .collect();
     assert_eq!(missing, Vec::<&str>::new(), "events that never occur");
+    let drawn = |(event, from, to): &steps::Taken| {
+        let all = Kind::ALL.iter().flat_map(|kind| kind.about().steps);
+        let mut its = all.filter(|step| step.event == event && step.to == *to);
+        its.any(|step| from.map_or(step.from.is_empty(), |from| step.from.contains(&from)))
+    };
+    let undrawn: Vec<_> = steps::taken(&told.events).into_iter().filter(|it| !drawn(it)).collect();
+    assert_eq!(undrawn, vec![], "steps that the workflow does not draw");
     let wanted = [
         "ENTERPRISE_UNLISTED",
         "SEAT_NOT_REQUIRED",

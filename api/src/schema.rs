@@ -12,6 +12,7 @@ mod parts;
 pub(crate) mod states;
 pub(crate) mod trace;
 mod words;
+mod workflow;
 
 use serde_json::{Map, Value, json};
 

@@ -1,6 +1,10 @@
 //! The workflow: aggregates with their states, acts and events, policies, timers, registers.
 
-use fugong_domain::{CAUSES, Kind, Timer, errands, policies, registers::tables};
+mod drawing;
+
+pub use drawing::drawn;
+
+use fugong_domain::{Kind, Timer, policies, registers::tables};
 use serde_json::{Value, json};
 
 use crate::{deeds, openapi};
@@ -35,6 +39,7 @@ pub fn described() -> Value {
                 "states": about.states,
                 "commands": acts,
                 "events": about.events,
+                "steps": about.steps,
             })
         })
         .collect();
@@ -58,6 +63,7 @@ pub fn described() -> Value {
                 "label_zh": table.relation.label_zh,
                 "label_en": table.relation.label_en,
                 "source": table.source,
+                "fed_by": table.fed_by().collect::<Vec<_>>(),
                 "columns": table.relation.columns,
             })
         })
@@ -70,72 +76,4 @@ pub fn described() -> Value {
         "registers": registers,
         "schemas": openapi::body_schemas(),
     })
-}
-
-/// The workflow as a Mermaid diagram: kinds with their states and events, the acts that lead to
-/// events, the policies that events set off and what follows at once, by a timer, or as a task that
-/// an event fulfils, and the registers.
-pub fn drawn() -> String {
-    let mut lines = vec!["flowchart LR".to_owned()];
-    for kind in Kind::ALL {
-        let about = kind.about();
-        lines.push(format!("  subgraph {kind} [\"{}\"]", about.label_zh));
-        for state in about.states {
-            lines.push(format!("    {kind}_is_{state}[/\"{state}\"/]"));
-        }
-        for event in about.events {
-            lines.push(format!("    {}([\"{event}\"])", node(event)));
-        }
-        lines.push("  end".to_owned());
-    }
-    for entry in deeds::TABLE {
-        let (id, summary) = (entry.row.id, entry.row.summary.replace('"', "'"));
-        lines.push(format!("  {id}[\"{summary}\"]"));
-        for event in entry.row.events {
-            lines.push(format!("  {id} --> {}", node(event)));
-        }
-    }
-    draw_policies(&mut lines);
-    lines.push("  subgraph registers [\"台账\"]".to_owned());
-    for table in tables() {
-        let (name, label) = (node(table.relation.name), table.relation.label_zh);
-        lines.push(format!("    register_{name}[(\"{} {label}\")]", table.relation.name));
-    }
-    lines.push("  end".to_owned());
-    lines.push(String::new());
-    lines.join("\n")
-}
-
-/// What happens by itself.
-fn draw_policies(lines: &mut Vec<String>) {
-    for cause in CAUSES {
-        let policy = node(cause.policy);
-        lines.push(format!("  policy_{policy}{{{{\"{}\"}}}}", cause.policy));
-        for kind in cause.heard {
-            lines.push(format!("  {kind} -.-> policy_{policy}"));
-        }
-        for event in cause.events {
-            lines.push(format!("  policy_{policy} --> {}", node(event)));
-        }
-    }
-    for timer in Timer::ALL {
-        let (name, policy) = (node(timer.code()), node(timer.policy()));
-        lines.push(format!("  timer_{name}>\"{}\"]", timer.label_zh()));
-        lines.push(format!("  policy_{policy} -.-> timer_{name}"));
-        for event in timer.events() {
-            lines.push(format!("  timer_{name} -.-> {}", node(event)));
-        }
-    }
-    for (kind, fulfilled_by) in errands() {
-        let name = node(kind);
-        lines.push(format!("  task_raised -.-> errand_{name}[\"{kind}\"]"));
-        for event in fulfilled_by {
-            lines.push(format!("  {} -.->|fulfils| errand_{name}", node(event)));
-        }
-    }
-}
-
-/// A name as the diagram can take it.
-fn node(name: &str) -> String {
-    name.replace('-', "_")
 }

@@ -157,7 +157,11 @@ async fn import(file: &Path, database: &Database) -> Result<(), Failure> {
 
 fn workflow(args: &Workflow) -> Result<(), Failure> {
     let text = match args.format {
-        WorkflowFormat::Mermaid => fugong_api::workflow_mermaid(),
+        WorkflowFormat::Mermaid => {
+            let unknown =
+                || Failure::Usage("没有这样的部分：请给出一类对象、一条规则或一本台账".to_owned());
+            fugong_api::workflow_mermaid(args.part.as_deref()).ok_or_else(unknown)?
+        }
         WorkflowFormat::Json => fugong_api::workflow_json().to_string(),
     };
     Ok(say(&text)?)

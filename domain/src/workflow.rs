@@ -8,7 +8,9 @@ use crate::{
         TaskState,
     },
     credit, enterprise, epidemic, inspection, measure, officer, plan, posting, rectification,
-    regime, resumption, support, task,
+    regime, resumption,
+    steps::{self, Step},
+    support, task,
 };
 
 /// What is said about a kind of aggregate.
@@ -22,6 +24,8 @@ pub struct About {
     pub states: Vec<&'static str>,
     /// The stored types of what can happen to it.
     pub events: &'static [&'static str],
+    /// From where to where they lead.
+    pub steps: &'static [Step],
 }
 
 /// What happens by itself: a policy, what sets it off, and what it brings about at once. What it
@@ -110,6 +114,6 @@ impl Kind {
             Self::Task => ("待办", "{policy}.{position}.{n}", all!(TaskState), task::Event::TYPES),
             Self::Regime => ("规则", "district", all!(RegimeState), regime::Event::TYPES),
         };
-        About { label_zh, id, states, events }
+        About { label_zh, id, states, events, steps: steps::of(self) }
     }
 }

@@ -63,7 +63,13 @@ pub(super) const LOOKS: &[Look] = &[
     },
     Look {
         run: flow,
-        query: &[("format", "`mermaid` for a diagram, `json` if absent")],
+        query: &[
+            ("format", "`mermaid` for a diagram, `json` if absent"),
+            (
+                "part",
+                "With `mermaid`, only a kind, a policy or a register and what it is joined to",
+            ),
+        ],
         ..look(
             "read_workflow",
             "/v1/workflow",
@@ -144,7 +150,11 @@ fn flow<'a>(desk: &'a Desk, asked: &'a Asked) -> Found<'a> {
         let head = desk.log().head();
         match asked.query("format") {
             None | Some("json") => Ok(Page::json(head, workflow::described())),
-            Some("mermaid") => Ok(Page::text(head, "text/plain; charset=utf-8", workflow::drawn())),
+            Some("mermaid") => {
+                let part = || Problem::invalid("part", "send a kind, a policy or a register");
+                let text = workflow::drawn(asked.query("part")).ok_or_else(part)?;
+                Ok(Page::text(head, "text/plain; charset=utf-8", text))
+            }
             Some(_) => Err(Problem::invalid("format", "send mermaid or json")),
         }
     })

@@ -9,8 +9,8 @@ use fugong_domain::{
 use serde_json::{Map, Value, json};
 
 use super::{
-    about, count, day, districts, events, formatted, history, list, map, maybe, moment, named,
-    object, of, one_of, parts, position, states, text, trace::trace, uuid, yes,
+    about, count, day, districts, events, formatted, history, list, maybe, moment, named, object,
+    of, one_of, parts, position, states, text, trace::trace, uuid, workflow, yes,
 };
 
 /// Every schema of an answer, by name.
@@ -307,7 +307,7 @@ fn program() -> Map<String, Value> {
                 ("items", about(json!({"type": ["array", "object"]}), "Its codes with labels")),
             ]),
         ),
-        ("Workflow", workflow()),
+        ("Workflow", workflow::workflow()),
         ("Alive", object([("status", one_of(["alive"]))])),
         ("Ready", ready),
         ("OpenApi", about(json!({"type": "object"}), "An OpenAPI document")),
@@ -315,50 +315,6 @@ fn program() -> Map<String, Value> {
         ("Rebuilt", rebuilt()),
     ];
     named_ones.into_iter().map(|(name, schema)| (name.to_owned(), schema)).collect()
-}
-
-fn workflow() -> Value {
-    let schema = || json!({"type": "object"});
-    let command = object([
-        ("id", text()),
-        ("method", one_of(["POST"])),
-        ("path", text()),
-        ("summary", text()),
-        ("right", about(text(), "The name by which the rules of the day grant it")),
-        ("roles", text()),
-        ("needs_if_match", yes()),
-        ("events", list(text())),
-        ("schema", about(schema(), "The JSON Schema of its body")),
-    ]);
-    let aggregate = object([
-        ("kind", one_of(Kind::ALL.iter().map(|kind| kind.code()))),
-        ("label_zh", text()),
-        ("id", text()),
-        ("states", list(text())),
-        ("commands", list(command)),
-        ("events", list(text())),
-    ]);
-    let timer = object([
-        ("name", text()),
-        ("label_zh", text()),
-        ("policy", text()),
-        ("due", about(text(), "When it wakes")),
-        ("events", about(list(text()), "The events it may bring about")),
-    ]);
-    let register = object([
-        ("name", text()),
-        ("label_zh", text()),
-        ("label_en", text()),
-        ("source", text()),
-        ("columns", list(named("Column"))),
-    ]);
-    object([
-        ("aggregates", list(aggregate)),
-        ("policies", list(text())),
-        ("timers", list(timer)),
-        ("registers", list(register)),
-        ("schemas", about(map(schema()), "The schemas that those of bodies name")),
-    ])
 }
 
 fn operation() -> Value {

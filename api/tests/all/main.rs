@@ -9,6 +9,7 @@ mod attachments;
 mod bad_input;
 mod batches;
 mod document;
+mod drawing;
 mod operations;
 mod problems;
 mod proofs;

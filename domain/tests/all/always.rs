@@ -1,6 +1,7 @@
 //! What always holds, whatever happened before.
 
 mod counting;
+mod fed;
 pub(crate) mod histories;
 mod reached;
 mod registers;

@@ -33,6 +33,8 @@ pub(crate) const CASES: u32 = 6;
 
 /// In a course: go on with the next inspection and the next order.
 const NEXT: &str = "next";
+/// In a course: go on with the enterprise of which only the code is known.
+const BARE: &str = "bare";
 /// In a course: go on a week later.
 const WEEK: &str = "week";
 
@@ -85,14 +87,15 @@ pub(crate) fn courses() -> Vec<Vec<Step>> {
 }
 
 fn course_of(script: usize, first: &Step) -> Vec<Step> {
-    let (mut n, mut hours, mut steps) = (first.n, first.hours, Vec::new());
+    let (mut at, mut n, mut hours, mut steps) = (first.at, first.n, first.hours, Vec::new());
     for (name, days) in SCRIPTS[script] {
         match *name {
             NEXT => n = n % CASES + 1,
             WEEK => hours += 7 * 24,
+            BARE => at = LISTED.len() + 1,
             name => {
                 let kind = KINDS.iter().position(|kind| kind.name == name).unwrap();
-                steps.push(Step { kind, n, days: *days, anybody: None, hours, ..first.clone() });
+                steps.push(Step { kind, at, n, days: *days, anybody: None, hours });
                 hours = first.hours;
             }
         }

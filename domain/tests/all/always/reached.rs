@@ -4,6 +4,7 @@ use std::{collections::BTreeSet, fs, path::Path, sync::LazyLock};
 
 use fugong_core::keys;
 use fugong_domain::{CAUSES, Kind, Timer};
+use fugong_fixtures::steps;
 use proptest::{strategy::Strategy, strategy::ValueTree, test_runner::TestRunner};
 
 use super::histories::{begin, courses, history, play};
@@ -40,6 +41,8 @@ struct Reached {
     set_off: BTreeSet<(String, String)>,
     /// Each policy with the events it brought about.
     brought: BTreeSet<(String, String)>,
+    /// From where to where each event led.
+    steps: BTreeSet<steps::Taken>,
 }
 
 static REACHED: LazyLock<Reached> = LazyLock::new(reached);
@@ -65,6 +68,7 @@ fn reached() -> Reached {
         }
         all.effective.extend(district.performed());
         all.set_off.extend(district.set_off().iter().cloned());
+        all.steps.extend(steps::taken(district.desk.history()));
         for event in district.desk.history() {
             all.events.insert(event.event_type.to_string());
             let actor = event.meta(keys::ACTOR_ID).unwrap_or_default();
@@ -116,6 +120,24 @@ fn what_sets_a_policy_off_and_what_follows_is_as_drawn() {
     let undrawn: Vec<_> = seen.difference(&drawn).collect();
     let unseen: BTreeSet<_> = drawn.difference(&seen).cloned().collect();
     assert_eq!((undrawn, unseen), (vec![], rare));
+}
+
+/// The workflow draws from where to where each event leads: all that happens, and nothing else.
+#[test]
+fn each_step_from_state_to_state_is_as_drawn() {
+    let mut drawn = BTreeSet::new();
+    for kind in Kind::ALL {
+        let about = kind.about();
+        for step in about.steps {
+            assert!(about.events.contains(&step.event), "{}", step.event);
+            let to = |from| (step.event.to_owned(), from, step.to);
+            drawn.extend(step.from.iter().map(|from| to(Some(*from))));
+            drawn.extend(step.from.is_empty().then(|| to(None)));
+        }
+    }
+    let undrawn: Vec<_> = REACHED.steps.difference(&drawn).collect();
+    let unseen: Vec<_> = drawn.difference(&REACHED.steps).collect();
+    assert_eq!((undrawn, unseen), (vec![], vec![]));
 }
 
 /// The names of all acts, out of the code that names them: none can be forgotten here.

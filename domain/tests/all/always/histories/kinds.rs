@@ -32,6 +32,11 @@ const FAILS: [(&str, i64); 5] =
     [("open", 0), ("find", 0), ("order", 0), ("serve", 0), ("failed", 0)];
 const NEXT: (&str, i64) = (super::NEXT, 0);
 const WEEK: (&str, i64) = (super::WEEK, 0);
+const BARE: (&str, i64) = (super::BARE, 0);
+/// From an inspection to an order that is served.
+const RUNS: [(&str, i64); 4] = [FAILS[0], FAILS[1], FAILS[2], FAILS[3]];
+const REVOKE: (&str, i64) = ("revoke", 0);
+const FURTHER: (&str, i64) = ("order-further", 0);
 const RESOLVE: (&str, i64) = ("resolve-support", 0);
 const CONFIRM: (&str, i64) = ("confirm-support", 0);
 
@@ -39,6 +44,7 @@ pub(super) const SCRIPTS: &[Script] = &[
     // What was reported without a code joins the list, or does not enter it.
     &[("report-unlisted", 0), ("join", 0)],
     &[("report-unlisted", 0), ("join-to", 0)],
+    &[("report-unlisted", 0), ("set-aside", 0), ("join", 0)],
     &[("report-unlisted", 0), ("set-aside", 0)],
     // A firm has a new code.
     &[("change-code", 0), ("report", 0), ("relocate-in", 0), ("change-code", 0)],
@@ -177,4 +183,80 @@ pub(super) const SCRIPTS: &[Script] = &[
     // From a flag that was handed out to the word that it stands no more.
     &[("disclose", 0), ("expunge", 0), ("notify-withdrawal", 0)],
     &[("disclose", 0), ("repair", 0), ("grant-repair", 0), ("notify-withdrawal", 0)],
+    // An order ends, or is replaced, wherever it stands; and even then it may be taken back.
+    &[FAILS[0], FAILS[1], FAILS[2], REVOKE],
+    &[RUNS[0], RUNS[1], RUNS[2], RUNS[3], REVOKE],
+    &[RUNS[0], RUNS[1], RUNS[2], RUNS[3], ("done", 0), REVOKE],
+    &[RUNS[0], RUNS[1], RUNS[2], RUNS[3], WEEK, ("complied", 0), REVOKE],
+    &[FAILS[0], FAILS[1], FAILS[2], FAILS[3], FAILS[4], REVOKE],
+    &[RUNS[0], RUNS[1], RUNS[2], RUNS[3], WEEK, REVOKE],
+    &[FAILS[0], FAILS[1], FAILS[2], ("terminate", 0), REVOKE],
+    &[RUNS[0], RUNS[1], RUNS[2], RUNS[3], ("terminate", 0)],
+    &[RUNS[0], RUNS[1], RUNS[2], RUNS[3], ("done", 0), ("terminate", 0)],
+    &[RUNS[0], RUNS[1], RUNS[2], RUNS[3], WEEK, ("terminate", 0)],
+    &[RUNS[0], RUNS[1], RUNS[2], RUNS[3], ("done", 0), ("failed", 0)],
+    &[RUNS[0], RUNS[1], RUNS[2], RUNS[3], WEEK, ("failed", 0)],
+    &[RUNS[0], RUNS[1], RUNS[2], RUNS[3], ("complied", 0)],
+    &[RUNS[0], RUNS[1], RUNS[2], RUNS[3], WEEK, ("done", 0), ("complied", 0)],
+    &[FAILS[0], FAILS[1], FAILS[2], NEXT, FURTHER, NEXT, NEXT, NEXT, NEXT, NEXT, REVOKE],
+    &[RUNS[0], RUNS[1], RUNS[2], RUNS[3], NEXT, FURTHER],
+    &[RUNS[0], RUNS[1], RUNS[2], RUNS[3], ("done", 0), NEXT, FURTHER],
+    &[RUNS[0], RUNS[1], RUNS[2], RUNS[3], WEEK, NEXT, FURTHER],
+    &[
+        FAILS[0],
+        FAILS[1],
+        FAILS[2],
+        FAILS[3],
+        FAILS[4],
+        NEXT,
+        FAILS[0],
+        FAILS[1],
+        FAILS[2],
+        FAILS[3],
+        FAILS[4],
+        ("notice", 0),
+        REVOKE,
+    ],
+    &[
+        FAILS[0],
+        FAILS[1],
+        FAILS[2],
+        FAILS[3],
+        FAILS[4],
+        NEXT,
+        FAILS[0],
+        FAILS[1],
+        FAILS[2],
+        FAILS[3],
+        FAILS[4],
+        ("dismiss", 0),
+    ],
+    // A barrier that nobody was given; a difficulty that was not solved after all.
+    &[("report-barrier", 0), ("remove-barrier", 0)],
+    &[("report-barrier", 0), ("unfounded-barrier", 0)],
+    &[("raise-support", 0), RESOLVE, CONFIRM, ("reopen-support", 0)],
+    &[("raise-support-for-it", 0), ("assign-support", 2), ("transfer-support", 3), RESOLVE],
+    &[("raise-support-for-it", 0), RESOLVE, CONFIRM, ("reopen-support", 0)],
+    &[("raise-support-for-it", 0), ("correct-details", 0), ("change-code", 0)],
+    &[("anchor-works", 0), ("supply", 0), ("correct-details", 0), ("change-code", 0)],
+    &[("incident", 0), ("stop-order", 0), ("correct-details", 0), ("change-code", 0)],
+    // Production from and to wherever it can stand.
+    &[("continuous", 0), ("suspend", 0), ("continuous", 0)],
+    &[("report", 0), ("suspend", 0), ("confirm-closed", 0)],
+    &[("intend", 2), ("confirm-closed", 0)],
+    &[("continuous", -3), ("report-unlisted", 0), ("join", 0)],
+    &[("report", -2), ("suspend", -1), ("correct-report", 0)],
+    &[("report", -4), ("suspend", -2), ("report", 0), ("correct-report", -5)],
+    &[("report", 0), ("confirm-closed", 0), ("register", 0), ("report", 0), ("correct-report", -9)],
+    &[("intend", 2), ("report-unlisted", 0), ("join", 0)],
+    // What was no enterprise of ours is one after all; an inspection was none.
+    &[BARE, ("report", 0), ("set-aside", 0), ("register", 0)],
+    &[FAILS[0], FAILS[1], FAILS[2], ("void", 0)],
+    // A task in somebody's hands goes on, up, or away.
+    &[("report", 0), ("claim", 0), ("relocate-in", 0)],
+    &[("assign", 0), ("report", 0), ("claim", 0), ("transfer", 0)],
+    &[("raise-support", 0), ("claim", 0), RESOLVE],
+    &[("raise-support", 0), ("assign-support", 0), ("claim", 0), ("transfer-support", 2)],
+    &[("raise-support", 0), ("assign-support", 0), ("claim", 0), WEEK, ("claim", 0)],
+    &[("assign", 0), ("report", 0), ("claim", 0), ("suspend", 0)],
 ];

@@ -21,7 +21,9 @@ fn department(a: &About<'_>) -> &'static str {
 
 pub(super) const HELP: &[Kind] = &[
     kind("raise-support", Firm, |a| help::raise(a.n, &a.id)),
-    kind("raise-support-for-it", Commission, |a| help::raise(a.n, &a.id)),
+    kind("raise-support-for-it", Commission, |a| {
+        help::raise_of(a.n, &a.id, "policy_fulfilment", Some(10_000))
+    }),
     kind("assign-support", Commission, |a| help::assign(a.n, department(a), a.day)),
     kind("transfer-support", Commission, |a| help::transfer(a.n, department(a), Some(a.day))),
     kind("progress-support", Commission, |a| help::progress(a.n)),

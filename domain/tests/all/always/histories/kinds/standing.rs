@@ -37,7 +37,7 @@ pub(super) const LIST: &[Kind] = &[
     kind("register", Commission, register),
     kind("correct-details", Commission, |a| {
         let command = Listing::CorrectDetails {
-            name: None,
+            name: a.n.is_multiple_of(2).then(|| format!("黔江区虚构更名{}厂", a.n)),
             industry_code: None,
             prior_year_revenue_cny: Some(u64::from(a.n) * 5_000_000),
             headcount: Some(a.n),
