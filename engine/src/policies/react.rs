@@ -54,6 +54,54 @@ struct Changed {
     given: Vec<Given>,
 }
 
+/// Policies that found nothing to do in the same events: all that happened is that they have passed
+/// them, which is one statement for all.
+struct Passed {
+    policies: Vec<String>,
+    from: Position,
+    to: Position,
+}
+
+impl Changed {
+    /// Whether nothing happened but that the policy has gone on.
+    fn is_idle(&self) -> bool {
+        self.rows.is_empty() && self.given.is_empty() && self.stand.stuck.is_none()
+    }
+}
+
+impl Passed {
+    /// Those that went the same way together.
+    fn of(idle: Vec<Changed>) -> Vec<Self> {
+        let mut all: Vec<Self> = Vec::new();
+        for Changed { stand: Stand { name, position: to, .. }, from, .. } in idle {
+            match all.iter_mut().find(|passed| (passed.from, passed.to) == (from, to)) {
+                Some(passed) => passed.policies.push(name),
+                None => all.push(Self { policies: vec![name], from, to }),
+            }
+        }
+        all
+    }
+
+    /// Moves the stored checkpoints; an error if they do not all stand where they did.
+    fn store(&self, db: &Db, log: LogId) -> Result<(), Trouble> {
+        let sql = "UPDATE policy_checkpoints \
+                   SET position = ?4, stuck_position = NULL, stuck_reason = NULL \
+                   WHERE log_id = ?1 AND policy {in ?2} AND position = ?3";
+        let moved =
+            db.run(sql, values![log.0, self.policies.as_slice(), self.from.0, self.to.0])?;
+        if usize::try_from(moved) == Ok(self.policies.len()) {
+            return Ok(());
+        }
+        Err(faster(&self.policies.join(", "), self.from))
+    }
+}
+
+fn faster(policy: &str, from: Position) -> Trouble {
+    Trouble::Unavailable(format!(
+        "policy {policy} no longer stands at {from}: another runner was faster"
+    ))
+}
+
 impl Stand {
     /// Notes where policies begin to act that the store does not know yet.
     pub(super) fn install(db: &Db, log: LogId, names: &[String]) -> Result<(), Trouble> {
@@ -91,10 +139,7 @@ impl Stand {
         if moved == 1 {
             return Ok(());
         }
-        Err(Trouble::Unavailable(format!(
-            "policy {} no longer stands at {from}: another runner was faster",
-            self.name
-        )))
+        Err(faster(&self.name, from))
     }
 
     /// Where to read on, if it is behind `head` and can go on.
@@ -184,6 +229,7 @@ pub(super) async fn batch(
     mut folds: Vec<Fold>,
     events: Vec<Recorded>,
 ) -> Result<Vec<Fold>, Trouble> {
+    let log = store.log();
     let (folds, changed) = store
         .fold(events.len(), move |db| {
             let mut changed = Vec::new();
@@ -201,19 +247,34 @@ pub(super) async fn batch(
             Ok((folds, changed))
         })
         .await?;
+    let (idle, busy): (Vec<_>, Vec<_>) = changed.into_iter().partition(Changed::is_idle);
+    let passed = Passed::of(idle);
+    match <[Passed; 1]>::try_from(passed) {
+        Ok([passed]) if busy.is_empty() => {
+            store.write_alone(move |db| passed.store(db, log)).await?;
+        }
+        Ok(passed) => write(store, passed.into(), busy).await?,
+        Err(passed) => write(store, passed, busy).await?,
+    }
+    Ok(folds)
+}
+
+/// Stores what a batch changed, in one transaction.
+async fn write(store: &Store, passed: Vec<Passed>, busy: Vec<Changed>) -> Result<(), Trouble> {
+    let log = store.log();
     store
         .write_lazily(move |db| {
-            for Changed { stand, from, rows, given } in &changed {
+            passed.iter().try_for_each(|passed| passed.store(db, log))?;
+            for Changed { stand, from, rows, given } in &busy {
                 stand.store(db, *from)?;
                 stand.owner.write(db, rows)?;
                 for given in given {
-                    note(db, stand.owner.log, given)?;
+                    note(db, log, given)?;
                 }
             }
             Ok(())
         })
-        .await?;
-    Ok(folds)
+        .await
 }
 
 fn note(db: &Db, log: LogId, given: &Given) -> Result<(), Trouble> {

@@ -7,7 +7,7 @@ use chrono::Duration;
 use fugong_cluster::{Cluster, Wire};
 use fugong_engine::{
     Database, Filter, Log, Options, Order,
-    core::{Envelope, Position},
+    core::{Envelope, Failure, Policy, Position, Reaction, Recorded, Rows},
 };
 
 use crate::{
@@ -147,6 +147,46 @@ async fn every_statement_names_its_log_and_nothing_that_one_server_has() {
     }
     let on_tables = statements.keys().filter(|text| is_on(text, &tables)).count();
     assert!(20 < on_tables, "{statements:#?}");
+}
+
+/// A policy that has nothing to do with jars.
+struct Idle(&'static str);
+
+impl Policy for Idle {
+    fn name(&self) -> &'static str {
+        self.0
+    }
+
+    fn react(&self, _: &mut Rows, _: &Recorded) -> Result<Vec<Reaction>, Failure> {
+        Ok(Vec::new())
+    }
+}
+
+#[tokio::test]
+async fn policies_that_find_nothing_to_do_pass_an_event_in_one_statement() {
+    const ROUNDS: u64 = 10;
+    let wired = Wired::new();
+    let setup = Setup::default().policy(Idle("a")).policy(Idle("b")).policy(Idle("c"));
+    let log = wired.open(&setup, false).await;
+    let ran = || {
+        let all = wired.wire.statements();
+        let begins = |with: &str| {
+            all.iter().filter(|(sql, _)| sql.starts_with(with)).map(|(_, ran)| *ran).sum::<u64>()
+        };
+        [begins("UPDATE policy_checkpoints"), begins("BEGIN")]
+    };
+    ask(&log, "first", "x", Command::Put(1)).await.unwrap();
+    log.settle().await.unwrap();
+    let before = ran();
+    for n in 0..ROUNDS {
+        ask(&log, &format!("{n}"), "x", Command::Put(1)).await.unwrap();
+        log.settle().await.unwrap();
+    }
+    let after = ran();
+    assert_eq!([after[0] - before[0], after[1] - before[1]], [ROUNDS, 0]);
+    let stored = "SELECT DISTINCT position FROM policy_checkpoints";
+    assert_eq!(wired.look(stored), [log.head().to_string()]);
+    log.close().await;
 }
 
 #[test]
