@@ -9,6 +9,8 @@ mod copy;
 pub(crate) mod db;
 pub(crate) mod events;
 mod filtered;
+#[cfg(test)]
+mod layouts;
 mod lease;
 mod logs;
 mod met;

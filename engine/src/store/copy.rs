@@ -282,31 +282,3 @@ const FAULTS: &[(&str, &str)] = &[
 fn wrong(what: &str) -> Trouble {
     Trouble::Corrupt(format!("the log is not whole: {what}"))
 }
-
-#[cfg(test)]
-mod tests {
-    use std::collections::BTreeSet;
-
-    use rusqlite::Connection;
-
-    use super::TABLES;
-
-    /// A table or a column that somebody adds must come along.
-    #[test]
-    fn nothing_of_the_layout_is_left_behind() {
-        let db = Connection::open_in_memory().unwrap();
-        db.execute_batch(include_str!("sqlite/schema.sql")).unwrap();
-        let read = |sql: &str| -> BTreeSet<String> {
-            let mut statement = db.prepare(sql).unwrap();
-            let found = statement.query_map([], |row| row.get(0)).unwrap();
-            found.collect::<Result<_, _>>().unwrap()
-        };
-        let tables = read("SELECT name FROM sqlite_schema WHERE type = 'table'");
-        assert_eq!(tables, TABLES.iter().map(|table| table.name.to_owned()).collect());
-        for table in TABLES {
-            let columns = read(&format!("SELECT name FROM pragma_table_info('{}')", table.name));
-            let copied = table.columns.iter().map(|(name, _)| (*name).to_owned());
-            assert_eq!(columns, copied.collect(), "{}", table.name);
-        }
-    }
-}
