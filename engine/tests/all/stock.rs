@@ -8,18 +8,23 @@ use cqrs_es::{
     persist::PersistedEventStore,
 };
 use fugong_engine::{
-    OpenError, Options, Order,
+    Database, Log, OpenError, Options, Order,
     core::{Envelope, LogId, Metadata, Position},
     leaf::Leaf,
 };
+use postgres_es::PostgresEventRepository;
 use rusqlite::{Connection, params};
 use sqlite_es::SqliteEventRepository;
-use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions};
+use sqlx::{
+    postgres::PgPoolOptions,
+    sqlite::{SqliteConnectOptions, SqlitePoolOptions},
+};
 use uuid::Uuid;
 
 use crate::{
     jars::{Command, Event, Jar, TooFew},
     kitchen::{Setup, ask, beans, events},
+    postgres,
     sqlite::Kitchen,
 };
 
@@ -61,6 +66,46 @@ async fn stock_cqrs_es_loads_an_aggregate_and_its_events() {
     assert!(matches!(refused, AggregateError::UserError(TooFew(3))), "{refused}");
     cqrs.execute("x", Command::Put(1)).await.unwrap_err();
     assert_eq!((beans(&log, "x").await, log.head()), (3, Position(3)), "nothing is written so");
+}
+
+/// The same on a server, where the view holds the log apart from others' and casts to JSON.
+#[tokio::test]
+async fn stock_cqrs_es_reads_a_log_on_a_server_through_its_view() {
+    let kitchen = postgres::Kitchen::real();
+    let log = kitchen.open(&Setup::default()).await;
+    ask(&log, "a", "x", Command::Put(5)).await.unwrap();
+    ask(&log, "b", "y", Command::Put(9)).await.unwrap();
+    ask(&log, "c", "x", Command::Take(2)).await.unwrap();
+    let other = Options { log: LogId(8), ..kitchen.options(false) };
+    let apart = kitchen.builder(&Setup::default()).open(other).await.unwrap();
+    ask(&apart, "a", "x", Command::Put(70)).await.unwrap();
+    let Database::Server(url) = kitchen.options(false).database else { panic!("a server") };
+    let pool = PgPoolOptions::new().max_connections(2).connect(&url).await.unwrap();
+    let on = |log: &Log| {
+        PostgresEventRepository::new(pool.clone()).with_tables(&log.events_view(), "none")
+    };
+    let store = PersistedEventStore::<_, Jar>::new_event_store(on(&log));
+    let mut loaded = store.load_aggregate("x").await.unwrap();
+    assert_eq!((loaded.aggregate().beans, loaded.current_sequence), (3, 2));
+    let events = store.load_events("x").await.unwrap();
+    let payloads: Vec<_> = events.iter().map(|event| (event.sequence, &event.payload)).collect();
+    assert_eq!(payloads, [(1, &Event::Put(5)), (2, &Event::Taken(2))]);
+    assert_eq!(events[0].metadata["actor_id"], "cook");
+    for (log, expected) in [(&log, vec![5, 9]), (&apart, vec![70])] {
+        let mut replay = on(log).stream_all_events::<Jar>().await.unwrap();
+        let mut put = Vec::new();
+        while let Some(event) = replay.next::<Jar>(&[]).await {
+            if let Event::Put(n) = event.unwrap().payload {
+                put.push(n);
+            }
+        }
+        put.sort_unstable();
+        assert_eq!(put, expected);
+    }
+    let cqrs = CqrsFramework::new(store, Vec::new(), ());
+    cqrs.execute("x", Command::Put(1)).await.unwrap_err();
+    assert_eq!((beans(&log, "x").await, log.head()), (3, Position(3)), "nothing is written so");
+    pool.close().await;
 }
 
 #[tokio::test]
