@@ -156,3 +156,45 @@ impl fmt::Debug for Cache {
         f.debug_struct("Cache").field("capacity", &self.capacity).finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use fugong_core::Ref;
+
+    use super::{Cache, Held};
+    use crate::store::Pending;
+
+    fn jar(id: &str) -> Ref {
+        Ref { kind: "jar", id: id.to_owned() }
+    }
+
+    /// Two slots of one aggregate would let two decide on it at once.
+    #[tokio::test]
+    async fn a_slot_on_which_a_decision_is_made_stays_whoever_needs_room() {
+        let cache = Cache::new(1);
+        let deciding = cache.lock(&jar("x"), true).await;
+        for n in 0..40 {
+            drop(cache.lock(&jar(&format!("other{n}")), true).await);
+        }
+        assert!(cache.try_lock(&jar("x"), true).is_none(), "another has it, alone");
+        drop(deciding);
+        assert!(cache.try_lock(&jar("x"), true).is_some());
+    }
+
+    /// Who folded it again would not see what is in the writer's queue.
+    #[tokio::test]
+    async fn a_slot_with_an_append_that_is_not_durable_stays_whoever_needs_room() {
+        let (cache, pending) = (Cache::new(1), Arc::<Pending>::default());
+        let mut decided = cache.lock(&jar("x"), true).await;
+        decided.own().unwrap().pending = Some(Arc::clone(&pending));
+        drop(decided);
+        for n in 0..40 {
+            drop(cache.lock(&jar(&format!("other{n}")), true).await);
+        }
+        let found = cache.lock(&jar("x"), false).await;
+        let owes = |held: &Held| held.cell().owes().is_some_and(|it| Arc::ptr_eq(it, &pending));
+        assert!(owes(&found), "its state is not on the disk yet");
+    }
+}

@@ -150,3 +150,34 @@ impl Store {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Lease, RUNNER};
+
+    fn taken() -> Lease {
+        let lease = Lease::new("one".to_owned(), RUNNER);
+        assert!(lease.is_due(), "it was never asked for");
+        lease.told(true);
+        lease
+    }
+
+    /// A process that goes would take it again after having given it up, and everybody would wait
+    /// for it to run out.
+    #[test]
+    fn who_closes_asks_for_it_no_more() {
+        let lease = Lease::new("one".to_owned(), RUNNER);
+        lease.close();
+        assert!(!lease.is_due());
+    }
+
+    /// What was asked before closing may be answered after it.
+    #[test]
+    fn who_has_given_it_up_has_not_got_it() {
+        let lease = taken();
+        assert_eq!(lease.turn(), 1);
+        lease.close();
+        lease.lost();
+        assert_eq!(lease.turn(), 0);
+    }
+}
