@@ -20,6 +20,7 @@ use std::{
     fmt,
     path::PathBuf,
     sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock},
+    thread,
     time::Duration,
 };
 
@@ -38,6 +39,8 @@ use server::KeyTable;
 
 /// How long a key on a server is used before it is looked whether it was destroyed meanwhile.
 const TRUSTED: Duration = Duration::from_secs(2);
+/// After so long no process uses a key that was destroyed: what it had begun has ended, too.
+const FORGOTTEN: Duration = TRUSTED.saturating_add(Duration::from_millis(200));
 /// How many keys are kept in memory.
 const KEPT_KEYS: usize = 100_000;
 
@@ -221,8 +224,10 @@ impl Keys {
         self.0.open(personal)
     }
 
-    /// Destroys the key of `subject` for good; says whether there was one. A value sealed for the
-    /// subject later gets a new key, which opens nothing of what was before.
+    /// Destroys the key of `subject` for good; says whether there was one. When this returns, no
+    /// process opens what was sealed under it any more: on a server that takes as long as others
+    /// trust a key that they have read. A value sealed for the subject later gets a new key, which
+    /// opens nothing of what was before.
     ///
     /// # Errors
     ///
@@ -365,7 +370,13 @@ impl Inner {
         }
         let mut file = self.chest();
         self.known.write().unwrap_or_else(PoisonError::into_inner).remove(subject);
-        file.erase(self.log, subject)
+        let erased = file.erase(self.log, subject)?;
+        drop(file);
+        if self.shared {
+            // Also where it was gone: whoever destroyed it may have been cut off while he waited.
+            thread::sleep(FORGOTTEN);
+        }
+        Ok(erased)
     }
 
     fn unknown(&self, subject: &str) -> KeyError {

@@ -60,11 +60,16 @@ impl Chest {
         }
     }
 
+    /// A key counts as read when it was asked for: what is destroyed in between is not trusted a
+    /// moment longer.
     pub(super) fn find(&self, log: LogId, subject: &str) -> Result<Found, KeyError> {
-        match self {
+        let asked = Instant::now();
+        let found = match self {
             Self::File(file) => file.find(log, subject),
             Self::Server(table) => table.find(log, subject),
-        }
+        }?;
+        let live = found.live.map(|live| Live { read: asked, ..live });
+        Ok(Found { live, ..found })
     }
 
     pub(super) fn insert(&mut self, log: LogId, made: &[(String, Live)]) -> Result<(), KeyError> {

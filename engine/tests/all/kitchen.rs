@@ -264,13 +264,13 @@ pub(crate) async fn beans(log: &Log, jar: &str) -> u64 {
 
 /// Another program that holds the database, so that nothing is written until it is dropped.
 pub(crate) struct Occupied {
-    go: Option<Sender<()>>,
+    go: Option<Sender<String>>,
     thread: Option<JoinHandle<()>>,
 }
 
 impl Occupied {
     pub(crate) fn new<const SERVER: bool>(kitchen: &Kitchen<SERVER>) -> Self {
-        let ((held, holding), (go, gone)) = (channel(), channel::<()>());
+        let ((held, holding), (go, gone)) = (channel(), channel::<String>());
         let place = kitchen.place.clone();
         // The client of a server must not be met within an async runtime.
         let thread = std::thread::spawn(move || match place {
@@ -285,12 +285,17 @@ impl Occupied {
                 let mut db = postgres::Client::connect(&url, postgres::NoTls).unwrap();
                 db.batch_execute("BEGIN; SELECT head FROM logs FOR UPDATE").unwrap();
                 held.send(()).unwrap();
-                gone.recv().unwrap_err();
-                db.batch_execute("ROLLBACK").unwrap();
+                let end = gone.recv().map_or("ROLLBACK".to_owned(), |sql| format!("{sql}; COMMIT"));
+                db.batch_execute(&end).unwrap();
             }
         });
         holding.recv().unwrap();
         Self { go: Some(go), thread: Some(thread) }
+    }
+
+    /// On a server it writes this itself before it lets go.
+    pub(crate) fn commit(self, sql: &str) {
+        self.go.as_ref().unwrap().send(sql.to_owned()).unwrap();
     }
 }
 
