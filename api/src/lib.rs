@@ -31,6 +31,7 @@ mod path;
 mod perform;
 mod places;
 mod problem;
+mod progress;
 mod proofs;
 mod rebuild;
 mod record;
@@ -54,6 +55,7 @@ pub use http::configure;
 pub use openapi::text as openapi;
 pub use perform::{Answer, IfMatch, Line, Request, Slip};
 pub use problem::{About, Entry, Fault, LIST, Language, Problem};
+pub use progress::Progress;
 pub use workflow::{described as workflow_json, drawn as workflow_mermaid};
 
 /// Every act that may be asked for, for those who list them.

@@ -1,16 +1,12 @@
 //! Commands that look: timeline, tasks, registers, export, doctor.
 
-use std::{
-    io::{self, BufWriter, Write},
-    time::Duration,
-};
+use std::io::{self, BufWriter, Write};
 
-use actix_web::rt::time::sleep;
 use chrono::NaiveDate as Date;
-use fugong_api::{Desk, History, Whose};
+use fugong_api::{Desk, History, Progress, Whose};
 use fugong_core::Position;
 use fugong_domain::registers;
-use fugong_engine::{Filter, Log, RegisterStatus};
+use fugong_engine::{Filter, Log};
 
 use crate::{
     args::{Database, RowFormat, Tasks, Timeline},
@@ -111,15 +107,7 @@ pub(crate) async fn status(database: &Database) -> Result<(), Failure> {
     status_of(&log).await
 }
 
-/// How long it is watched whether a register that is behind goes on.
-const WATCHED: Duration = Duration::from_secs(1);
-
 async fn status_of(log: &Log) -> Result<(), Failure> {
-    let first = log.register_status().await;
-    if first.iter().any(|it| 0 < it.lag() && it.stuck.is_none()) {
-        sleep(WATCHED).await;
-    }
-    let now = log.register_status().await;
     let mut grid = Grid::new([
         "台账数据",
         "版本",
@@ -130,31 +118,29 @@ async fn status_of(log: &Log) -> Result<(), Failure> {
         "每秒事件",
         "状态",
     ]);
-    for (before, status) in first.iter().zip(now) {
-        let done = status.position.0.saturating_sub(before.position.0);
-        let waits = status
-            .waiting_since
-            .map_or(0, |since| log.now().signed_duration_since(since).num_seconds());
+    for progress in Progress::of(log).await {
+        let status = &progress.status;
         grid.push([
             status.name.clone(),
             status.version.to_string(),
             status.position.to_string(),
             status.head.to_string(),
             status.lag().to_string(),
-            waits.max(0).to_string(),
-            done.to_string(),
-            state(&status, done),
+            progress.waited.to_string(),
+            progress.rate.to_string(),
+            state(&progress),
         ]);
     }
     Ok(grid.print()?)
 }
 
-/// How a register does that took so many events while it was watched.
-fn state(status: &RegisterStatus, done: u64) -> String {
+/// How a register gets on.
+fn state(progress: &Progress) -> String {
+    let status = &progress.status;
     let state = match &status.stuck {
         Some((at, why)) => format!("停在第 {at} 号事件：{why}"),
         None if status.lag() == 0 => "最新".to_owned(),
-        None if done == 0 => "落后，没有进程在更新".to_owned(),
+        None if progress.rate == 0 => "落后，没有进程在更新".to_owned(),
         None => "追赶中".to_owned(),
     };
     match status.apart.len() {

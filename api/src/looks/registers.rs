@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use fugong_core::{Column, Position};
 use fugong_domain::{
+    Principal,
     act::REGIME,
     regime::Regime,
     registers::{GUARDED, Line, Table, table, tables, withhold},
@@ -13,6 +14,7 @@ use serde_json::{Value, json};
 
 use super::rows::{Held, held, in_sight, unreadable};
 use crate::{
+    Progress,
     desk::{Desk, trouble},
     filters, known,
     look::{
@@ -77,9 +79,10 @@ const NOT_COLUMNS: [&str; 6] = ["sort", "as_of", "at_position", "true_on", "limi
 
 fn list<'a>(desk: &'a Desk, asked: &'a Asked) -> Found<'a> {
     Box::pin(async move {
-        asked.who()?;
+        let who = asked.who()?;
         let lenient = asked.caught_up(desk).await?;
-        let folds = desk.log().register_status().await;
+        let progress = Progress::of(desk.log()).await;
+        let folds: Vec<_> = progress.iter().map(|fold| &fold.status).collect();
         let head = desk.log().head();
         let position = folds.iter().map(|fold| fold.position).min().unwrap_or(head);
         let items: Vec<_> = tables()
@@ -97,7 +100,7 @@ fn list<'a>(desk: &'a Desk, asked: &'a Asked) -> Found<'a> {
                 })
             })
             .collect();
-        let folds: Vec<_> = folds.iter().map(standing).collect();
+        let folds: Vec<_> = progress.iter().map(|fold| told(fold, who)).collect();
         let body = json!({"items": items, "folds": folds, "position": position.to_string()});
         Ok(Page { lenient, ..Page::json(position, body) })
     })
@@ -112,6 +115,28 @@ pub(super) fn standing(fold: &RegisterStatus) -> Value {
         "head": fold.head.to_string(),
         "stuck": stuck(fold.stuck.as_ref()),
     })
+}
+
+/// The same with how it gets on. Which rows lack an event names enterprises, so it is for those who
+/// see all of them.
+fn told(fold: &Progress, who: &Principal) -> Value {
+    let mut told = standing(&fold.status);
+    if let Value::Object(members) = &mut told {
+        let apart = &fold.status.apart;
+        for (name, value) in [
+            ("state", json!(fold.state())),
+            ("lag_events", json!(fold.status.lag())),
+            ("lag_seconds", json!(fold.waited)),
+            ("events_per_second", json!(fold.rate)),
+            ("rows_apart", json!(apart.len())),
+        ] {
+            members.insert(name.to_owned(), value);
+        }
+        if sight::reach(who) == Reach::District {
+            members.insert("apart".to_owned(), json!(apart));
+        }
+    }
+    told
 }
 
 /// The event that could not be taken, and why.

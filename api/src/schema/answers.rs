@@ -216,15 +216,35 @@ fn event_list() -> Value {
     ])
 }
 
-fn fold() -> Value {
+fn fold(besides: Vec<(&'static str, Value)>) -> Value {
     let stuck = maybe(object([("position", position()), ("detail", text())]));
-    object([
+    let members = [
         ("name", text()),
         ("version", count()),
         ("position", position()),
         ("head", position()),
         ("stuck", about(stuck, "The event it could not take, and why")),
-    ])
+    ];
+    object(members.into_iter().chain(besides))
+}
+
+/// How a fold gets on.
+fn progress() -> Vec<(&'static str, Value)> {
+    let apart = object([
+        ("relation", text()),
+        ("key", text()),
+        ("position", position()),
+        ("reason", text()),
+    ]);
+    let state = "`behind` passes where somebody folds; what is `stuck` needs another program";
+    vec![
+        ("state", about(one_of(["current", "behind", "stuck"]), state)),
+        ("lag_events", about(count(), "How many events are not in its rows yet")),
+        ("lag_seconds", about(count(), "For how long the first of them has waited")),
+        ("events_per_second", about(count(), "How fast it goes on; 0 where nobody folds it")),
+        ("rows_apart", about(count(), "How many rows lack an event that could not be taken")),
+        ("apart?", about(list(apart), "Which these are, for who sees the whole district")),
+    ]
 }
 
 fn register_list() -> Value {
@@ -238,7 +258,7 @@ fn register_list() -> Value {
         ("position", maybe(position())),
         ("stuck", about(stuck, "The event its fold could not take, and why")),
     ]);
-    let folds = about(list(fold()), "What keeps the rows, and where each stands");
+    let folds = about(list(fold(progress())), "What keeps the rows, and where each stands");
     object([("items", list(item)), ("folds", folds), ("position", position())])
 }
 
@@ -290,7 +310,7 @@ fn program() -> Map<String, Value> {
         ("status", one_of(["ready"])),
         ("now", moment()),
         ("head", position()),
-        ("registers", list(fold())),
+        ("registers", list(fold(Vec::new()))),
         ("policies", list(policy)),
         ("timers", about(count(), "How many are set")),
         ("next_due", about(maybe(moment()), "When the next one wakes")),
