@@ -343,6 +343,17 @@ fn page(
     Ok(Page { lenient: held.lenient, ..Page::json(held.position, body) })
 }
 
+/// What stands in a table for words that were erased, or that whoever asks may not read.
+fn worded(value: Value) -> Value {
+    if let Value::Array(values) = value {
+        return values.into_iter().map(worded).collect();
+    }
+    let marks =
+        [("erased", "（已删除）"), ("hidden", "（不予显示）"), ("unreadable", "（密钥缺失）")];
+    let found = marks.into_iter().find(|(mark, _)| value.get(*mark).is_some());
+    found.map_or(value, |(_, shown)| Value::from(shown))
+}
+
 /// RFC 4180, with a byte order mark so that spreadsheets read the Chinese.
 pub(super) fn csv(columns: &[Column], lines: &[Value]) -> String {
     let cell = |text: &str| {
@@ -361,7 +372,11 @@ pub(super) fn csv(columns: &[Column], lines: &[Value]) -> String {
     for line in lines {
         let cells: Vec<_> = columns
             .iter()
-            .map(|column| cell(&line.get(column.name).map(plain).unwrap_or_default()))
+            .map(|column| match line.get(column.name).cloned() {
+                Some(value) if column.personal => cell(&plain(&worded(value))),
+                Some(value) => cell(&plain(&value)),
+                None => String::new(),
+            })
             .collect();
         text.push_str(&cells.join(","));
         text.push_str("\r\n");

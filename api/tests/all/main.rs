@@ -10,6 +10,7 @@ mod bad_input;
 mod batches;
 mod document;
 mod drawing;
+mod erased;
 mod operations;
 mod problems;
 mod proofs;

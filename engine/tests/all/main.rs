@@ -38,6 +38,8 @@ macro_rules! promises {
         mod backups;
         #[path = "defects.rs"]
         mod defects;
+        #[path = "erasing.rs"]
+        mod erasing;
         #[path = "filters.rs"]
         mod filters;
         #[path = "foreign.rs"]
