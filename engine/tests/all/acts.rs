@@ -125,3 +125,30 @@ async fn stored_events_are_never_changed() {
         assert!(kitchen.try_to_tamper(sql).unwrap_err().contains("events are never"));
     }
 }
+
+/// A repetition is found when it is appended, in one batch with what others append: it alone is
+/// left out.
+#[tokio::test(flavor = "multi_thread")]
+async fn repetitions_among_many_happen_once_and_hold_nobody_up() {
+    let kitchen = Kitchen::new();
+    let log = kitchen.open(&Setup::default()).await;
+    let clients = (0..16_u32).map(|client| {
+        let log = log.clone();
+        tokio::spawn(async move {
+            for n in 0..20_u32 {
+                let (id, jar) = (format!("{client}/{n}"), format!("jar{}", n % 4));
+                let first = ask(&log, &id, &jar, Command::Put(1)).await.unwrap();
+                let again = ask(&log, &id, &jar, Command::Put(1)).await.unwrap();
+                assert!(!first.replayed && again.replayed);
+                assert_eq!((first.position, first.version), (again.position, again.version));
+            }
+        })
+    });
+    for client in clients.collect::<Vec<_>>() {
+        client.await.unwrap();
+    }
+    assert_eq!(log.head().0, 320);
+    for jar in 0..4 {
+        assert_eq!(beans(&log, &format!("jar{jar}")).await, 80);
+    }
+}
