@@ -1,6 +1,6 @@
 //! Saying what runs on a log, and opening it.
 
-use std::{collections::HashMap, fmt, mem, sync::Arc, time::Duration};
+use std::{collections::HashMap, fmt, mem, path::Path, sync::Arc, time::Duration};
 
 use cqrs_es::{Aggregate, persist::EventUpcaster};
 use fugong_core::{Act, LogId, Policy, Ref, Register};
@@ -14,8 +14,9 @@ use crate::{
     keys::{Access, Keys},
     kinds::{Kind, Kinds, Of, Upcasters},
     log::Inner,
+    options::beside,
     policies::{Performer, Policies},
-    proof::{FileKey, Sealer, Signer},
+    proof::{FileKey, Sealer, Second, Signer, Signers},
     receipts::Flights,
     registers::{EVERY, Registers},
     source::{ClockMode, Sources},
@@ -78,6 +79,8 @@ pub struct Builder {
     registers: Vec<Arc<dyn Register>>,
     policies: Vec<Arc<dyn Policy>>,
     signer: Option<Arc<dyn Signer>>,
+    #[cfg(feature = "gm")]
+    second_signer: Option<Arc<dyn Signer>>,
     cached: Option<usize>,
     deadline: Option<Duration>,
     size_limit: Option<u64>,
@@ -134,6 +137,15 @@ impl Builder {
     #[must_use]
     pub fn signer(mut self, signer: Arc<dyn Signer>) -> Self {
         self.signer = Some(signer);
+        self
+    }
+
+    /// Signs checkpoints by SM2 too, by this instead of a key in a file: a certified module, say.
+    /// It has the same name as the first.
+    #[cfg(feature = "gm")]
+    #[must_use]
+    pub fn sm2_signer(mut self, signer: Arc<dyn Signer>) -> Self {
+        self.second_signer = Some(signer);
         self
     }
 
@@ -239,12 +251,37 @@ impl Builder {
         options: &Options,
     ) -> Result<Option<Sealer>, OpenError> {
         let place = options.log_key_place();
-        let signer = match self.signer.take() {
+        let first = match self.signer.take() {
             Some(signer) => signer,
             None if place.exists() => Arc::new(FileKey::open(&place)?),
             None => return Ok(None),
         };
-        Ok(Some(Sealer::new(Arc::clone(store), signer, &place)))
+        let signers = Signers { first, second: self.second(&beside(&place, "sm2"))? };
+        Ok(Some(Sealer::new(Arc::clone(store), signers, &place)))
+    }
+
+    /// Who signs by SM2, if anybody does.
+    #[cfg(feature = "gm")]
+    fn second(&mut self, place: &Path) -> Result<Option<Second>, OpenError> {
+        let signer = match self.second_signer.take() {
+            Some(signer) => signer,
+            None if place.exists() => Arc::new(crate::proof::Sm2Key::open(place)?),
+            None => return Ok(None),
+        };
+        Ok(Some((signer, crate::proof::Hashing::Sm3)))
+    }
+
+    /// A program that cannot sign what the log is to be signed with is the wrong one.
+    #[cfg(not(feature = "gm"))]
+    #[expect(clippy::unused_self, reason = "with the feature it takes the signer")]
+    fn second(&mut self, place: &Path) -> Result<Option<Second>, OpenError> {
+        if place.exists() {
+            return Err(OpenError::Keys(format!(
+                "{} signs by SM2, and this program was built without the feature gm",
+                place.display()
+            )));
+        }
+        Ok(None)
     }
 
     /// Forgets the aggregates that others' events have changed.

@@ -34,15 +34,14 @@
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use fugong_core::{LogId, Metadata, Occurred, Recorded, keys};
-use sha2::{Digest, Sha256};
 use uuid::Uuid;
+
+use crate::tree::Hashing;
 
 /// The length that no leaf exceeds, in bytes.
 pub const LONGEST: usize = 65_535;
 
 const VERSION: u8 = 0x01;
-/// What RFC 6962 puts before a leaf, so that it can never be taken for a node.
-const LEAF_PREFIX: [u8; 1] = [0x00];
 
 /// The tags of the fields, in their order.
 mod tag {
@@ -167,7 +166,7 @@ impl<'a> Leaf<'a> {
 
 /// The hash of a leaf, as RFC 6962 has it: SHA-256 over `0x00` and the leaf.
 pub fn leaf_hash(leaf: &[u8]) -> [u8; 32] {
-    Sha256::new().chain_update(LEAF_PREFIX).chain_update(leaf).finalize().into()
+    Hashing::Sha256.leaf(leaf)
 }
 
 struct Fields(Vec<u8>);

@@ -11,21 +11,25 @@ mod nodes;
 mod reading;
 mod sealer;
 mod signer;
+#[cfg(feature = "gm")]
+mod sm2;
 mod witness;
 
-use std::{fmt, str::FromStr};
+use std::{fmt, iter, str::FromStr};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use signed_note::NoteError;
 
-pub use crate::tree::{Hash, empty_root, extends, includes, node_hash};
+pub use crate::tree::{Hash, Hashing, empty_root, extends, includes, node_hash};
 pub use bundle::{Exported, export_bundle};
 pub use nodes::TILE;
 pub use signed_note;
 pub use signer::{FileKey, Signer};
+#[cfg(feature = "gm")]
+pub use sm2::Sm2Key;
 pub use witness::{Cosigner, Declined, Request, Witness, cosigned};
 
-pub(crate) use sealer::Sealer;
+pub(crate) use sealer::{Sealer, Second, Signers};
 
 /// The head of a tree, as a checkpoint says it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,12 +40,18 @@ pub struct Checkpoint {
     pub size: u64,
     /// The root of the tree over them.
     pub root: Hash,
+    /// The root of the tree over them by SM3, where the log has one beside.
+    pub sm3: Option<Hash>,
 }
+
+/// What stands before the root by SM3, on a line of its own.
+const SM3: &str = "sm3 ";
 
 /// The text that is signed.
 impl fmt::Display for Checkpoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "{}\n{}\n{}", self.origin, self.size, STANDARD.encode(self.root))
+        writeln!(f, "{}\n{}\n{}", self.origin, self.size, STANDARD.encode(self.root))?;
+        self.sm3.map_or(Ok(()), |root| writeln!(f, "{SM3}{}", STANDARD.encode(root)))
     }
 }
 
@@ -56,12 +66,18 @@ impl FromStr for Checkpoint {
             return Err(NoteError::MalformedNote);
         };
         let number: u64 = size.parse().map_err(|_| NoteError::MalformedNote)?;
-        let root = STANDARD.decode(root).ok().and_then(|root| root.try_into().ok());
-        match root {
-            Some(root) if number.to_string() == size => {
-                Ok(Self { origin: origin.to_owned(), size: number, root })
-            }
-            Some(_) | None => Err(NoteError::MalformedNote),
+        let hash = |text| -> Result<Hash, NoteError> {
+            let hash = STANDARD.decode(text).ok().and_then(|hash| hash.try_into().ok());
+            hash.ok_or(NoteError::MalformedNote)
+        };
+        let root = hash(root)?;
+        // Whatever else stands in the text is somebody else's.
+        let sm3 = iter::from_fn(line).find_map(|line| line.strip_prefix(SM3));
+        let sm3 = sm3.map(hash).transpose()?;
+        if number.to_string() == size {
+            Ok(Self { origin: origin.to_owned(), size: number, root, sm3 })
+        } else {
+            Err(NoteError::MalformedNote)
         }
     }
 }

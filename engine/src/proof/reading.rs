@@ -8,7 +8,7 @@ use fugong_core::{LogId, Position};
 use super::{
     Checkpoint, Cosigner, Request, cosigned,
     files::replace,
-    nodes::{Nodes, TILE, key, put},
+    nodes::{Nodes, TILE, key},
 };
 use crate::{
     Error, Log,
@@ -34,9 +34,14 @@ pub(super) fn latest(db: &Db, log: LogId) -> Result<Option<String>, Trouble> {
     db.first(sql, values![log.0, CHECKPOINT, SIGNED], |row| Ok(row.text(0)?.to_owned()))
 }
 
-/// Keeps a checkpoint, and those before it no longer: any two are proved by the tree.
+/// Keeps a checkpoint, in place of one over the same events, and those before it no longer: any two
+/// are proved by the tree.
 pub(super) fn keep(db: &Db, log: LogId, size: u64, note: &str) -> Result<(), Trouble> {
-    put(db, log, (CHECKPOINT, SIGNED), &key(size), note)?;
+    let sql = "INSERT INTO register_rows (log_id, register, version, relation, row_key, row) \
+               VALUES (?1, ?2, 0, ?3, ?4, ?5) \
+               ON CONFLICT (log_id, register, version, relation, row_key) \
+               DO UPDATE SET row = excluded.row";
+    db.run(sql, values![log.0, CHECKPOINT, SIGNED, &key(size), note])?;
     let sql = "DELETE FROM register_rows WHERE log_id = ?1 AND register = ?2 AND version = 0 \
                AND relation = ?3 AND row_key < ?4";
     db.run(sql, values![log.0, CHECKPOINT, SIGNED, &key(size)]).map(|_| ())
@@ -63,6 +68,29 @@ impl Log {
             Trouble::Unavailable("there is no signing key here: run `fugong log init`".to_owned())
         };
         Ok(self.sealer().ok_or_else(none)?.seal().await?)
+    }
+
+    /// The proof that the event at `position` is in the tree by SM3 of the last checkpoint, written
+    /// as [`Self::prove`] does but for its first line, `sm3-proof@v1`; none if that covers it not,
+    /// or has no such tree.
+    ///
+    /// # Errors
+    ///
+    /// When the store fails.
+    #[cfg(feature = "gm")]
+    pub async fn prove_by_sm3(
+        &self,
+        position: Position,
+    ) -> Result<Option<String>, Error<Infallible>> {
+        let has = |note: &String| note.parse::<Checkpoint>().is_ok_and(|it| it.sm3.is_some());
+        let Some(note) = self.checkpoint().await?.filter(has) else { return Ok(None) };
+        let size = size(&note)?;
+        let Some(n) = position.0.checked_sub(1).filter(|n| *n < size) else { return Ok(None) };
+        let (store, log) = (&self.desk().store, self.id());
+        let proof = store.surely(move |db| {
+            tree::inclusion(&mut Nodes::by(tree::Hashing::Sm3, db, log), n, 0..size)
+        });
+        Ok(Some(written("sm3-proof@v1", n, &proof.await?, &note)))
     }
 
     /// The key of those who verify its checkpoints, where this process has the key that signs.
@@ -161,7 +189,7 @@ impl Log {
         let note = witnessed.unwrap_or(last);
         let (Some(n), size) = (position.0.checked_sub(1), size(&note)?) else { return Ok(None) };
         let proof = self.inclusion(position, size).await?;
-        Ok(proof.map(|proof| written(n, &proof, &note)))
+        Ok(proof.map(|proof| written("c2sp.org/tlog-proof@v1", n, &proof, &note)))
     }
 
     /// What is wrong if the log does not begin with what was signed last by the key beside it; for
@@ -288,8 +316,8 @@ fn covers(note: &str, position: Position) -> bool {
     size(note).is_ok_and(|size| position.0 <= size)
 }
 
-fn written(n: u64, proof: &[Hash], note: &str) -> String {
-    let mut text = format!("c2sp.org/tlog-proof@v1\nindex {n}\n");
+fn written(kind: &str, n: u64, proof: &[Hash], note: &str) -> String {
+    let mut text = format!("{kind}\nindex {n}\n");
     for hash in proof {
         // Writing to a text cannot fail.
         let _infallible = writeln!(text, "{}", STANDARD.encode(hash));

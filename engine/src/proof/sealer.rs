@@ -6,7 +6,7 @@
 //! not reach it. Two that seal at once sign two beginnings of the same log, which is no harm.
 
 use std::{
-    fs, io,
+    fs, io, iter,
     path::{Path, PathBuf},
     pin::pin,
     sync::{Arc, Mutex, PoisonError, Weak},
@@ -26,12 +26,13 @@ use super::{
     files::replace,
     nodes::{self, Nodes},
     reading,
+    signer::signed,
 };
 use crate::{
     error::Trouble,
     options::beside,
     store::{Store, db::Db},
-    tree,
+    tree::{self, Hash, Hashing, Subtrees as _},
 };
 
 /// A checkpoint is signed so long after the last at the latest, if anything came since.
@@ -44,7 +45,7 @@ const PAUSE: Duration = Duration::from_secs(5);
 /// Seals one log.
 pub(crate) struct Sealer {
     store: Arc<Store>,
-    signer: Arc<dyn Signer>,
+    signers: Signers,
     /// Where the last note is kept.
     note: PathBuf,
     /// Held while it seals.
@@ -52,6 +53,16 @@ pub(crate) struct Sealer {
     told: Mutex<Told>,
     task: Mutex<Option<JoinHandle<()>>>,
 }
+
+/// Who signs.
+#[derive(Clone)]
+pub(crate) struct Signers {
+    pub(crate) first: Arc<dyn Signer>,
+    pub(crate) second: Option<Second>,
+}
+
+/// Who signs as well, and by what the tree is hashed for him too.
+pub(crate) type Second = (Arc<dyn Signer>, Hashing);
 
 #[derive(Default)]
 struct Told {
@@ -70,10 +81,10 @@ struct Next {
 
 impl Sealer {
     /// For the log in `store`; `key` is where the signer's key lies, or would.
-    pub(crate) fn new(store: Arc<Store>, signer: Arc<dyn Signer>, key: &Path) -> Self {
+    pub(crate) fn new(store: Arc<Store>, signers: Signers, key: &Path) -> Self {
         Self {
             store,
-            signer,
+            signers,
             note: beside(key, "note"),
             sealing: tokio::sync::Mutex::default(),
             told: Mutex::default(),
@@ -82,7 +93,7 @@ impl Sealer {
     }
 
     pub(crate) fn signer(&self) -> &Arc<dyn Signer> {
-        &self.signer
+        &self.signers.first
     }
 
     /// Why the log is not sealed any more, if so.
@@ -120,23 +131,20 @@ impl Sealer {
     async fn sealed(&self) -> Result<(u64, String), Trouble> {
         self.store.refresh().await?;
         let (log, head) = (self.store.log(), self.store.head().0);
-        loop {
-            let nodes = self.store.read(move |db| nodes::lacking(db, log, head)).await?;
-            if nodes.is_empty() {
-                break;
-            }
-            self.store.write_lazily(move |db| nodes::store(db, log, &nodes)).await?;
+        self.extend(Hashing::Sha256, head).await?;
+        if let Some((_, hashing)) = &self.signers.second {
+            self.extend(*hashing, head).await?;
         }
         let ours = self.last()?;
-        let signer = Arc::clone(&self.signer);
+        let signers = self.signers.clone();
         let next = self
             .store
-            .read(move |db| db.snapshot(|db| next(db, log, head, &*signer, ours.as_ref())))
+            .read(move |db| db.snapshot(|db| next(db, log, head, &signers, ours.as_ref())))
             .await?;
         let size = next.checkpoint.size;
         let note = match next.stands {
             Some(note) => note,
-            None => self.signer.note(&next.checkpoint).map_err(|error| cannot_sign(&error))?,
+            None => self.signers.note(&next.checkpoint).map_err(|error| cannot_sign(&error))?,
         };
         self.keep(note.clone()).await?;
         let kept = note.clone();
@@ -144,10 +152,22 @@ impl Sealer {
         Ok((size, note))
     }
 
+    /// Stores what the tree by `hashing` lacks up to `head`.
+    async fn extend(&self, hashing: Hashing, head: u64) -> Result<(), Trouble> {
+        let log = self.store.log();
+        loop {
+            let nodes = self.store.read(move |db| nodes::lacking(db, log, hashing, head)).await?;
+            if nodes.is_empty() {
+                return Ok(());
+            }
+            self.store.write_lazily(move |db| nodes::store(db, log, hashing, &nodes)).await?;
+        }
+    }
+
     /// The last checkpoint that was signed here.
     fn last(&self) -> Result<Option<Checkpoint>, Trouble> {
         match fs::read_to_string(&self.note) {
-            Ok(note) => self.signer.read(&note).map(Some).map_err(|error| {
+            Ok(note) => self.signers.first.read(&note).map(Some).map_err(|error| {
                 let place = self.note.display();
                 Trouble::Corrupt(format!(
                     "{place} is not what was signed here ({error}): keep it and the database, and \
@@ -172,39 +192,70 @@ impl Sealer {
     }
 }
 
+impl Signers {
+    fn note(&self, checkpoint: &Checkpoint) -> Result<String, NoteError> {
+        let second = self.second.iter().map(|(signer, _)| &**signer);
+        let all: Vec<_> = iter::once(&*self.first).chain(second).collect();
+        signed(checkpoint, &all)
+    }
+
+    /// Whether all signed a note, over all that is to be signed.
+    fn made(&self, note: &str) -> bool {
+        self.second.as_ref().is_none_or(|(signer, _)| {
+            signer.read(note).is_ok_and(|checkpoint| checkpoint.sm3.is_some())
+        })
+    }
+}
+
 /// The checkpoint over the first `head` events, proved to continue the last that was signed here
 /// and the last in the database.
 fn next(
     db: &Db,
     log: LogId,
     head: u64,
-    signer: &dyn Signer,
+    signers: &Signers,
     ours: Option<&Checkpoint>,
 ) -> Result<Next, Trouble> {
+    let signer = &signers.first;
     let latest = reading::latest(db, log)?;
     // A note that somebody else put there is worth nothing.
     let theirs = latest.and_then(|note| Some((signer.read(&note).ok()?, note)));
     // Another process may have sealed what this one has not heard of yet.
     let size = theirs.as_ref().map_or(head, |(known, _)| known.size.max(head));
-    let mut tree = Nodes::of(db, log);
-    let origin = signer.name().to_owned();
-    let checkpoint = Checkpoint { origin, size, root: tree.root(size)? };
-    for known in ours.into_iter().chain(theirs.as_ref().map(|(known, _)| known)) {
-        let proof = if known.size <= size {
-            tree::consistency(&mut tree, known.size, 0..size)?
-        } else {
-            Vec::new()
-        };
-        if !tree::extends((known.size, &known.root), (size, &checkpoint.root), &proof) {
+    let known = || ours.into_iter().chain(theirs.as_ref().map(|(known, _)| known));
+    let roots = known().map(|known| (known.size, Some(known.root)));
+    let root = grown(Nodes::of(db, log), log, size, roots)?;
+    let second = signers.second.as_ref().map(|(_, hashing)| {
+        let roots = known().map(|known| (known.size, known.sm3));
+        grown(Nodes::by(*hashing, db, log), log, size, roots)
+    });
+    let (origin, sm3) = (signer.name().to_owned(), second.transpose()?);
+    let stands = theirs.filter(|(known, note)| known.size == size && signers.made(note));
+    let checkpoint = Checkpoint { origin, size, root, sm3 };
+    Ok(Next { checkpoint, stands: stands.map(|(_, note)| note) })
+}
+
+/// The root of a tree over the first `size` events, if it continues what is known: so many events
+/// with that root.
+fn grown(
+    mut tree: Nodes<'_>,
+    log: LogId,
+    size: u64,
+    known: impl Iterator<Item = (u64, Option<Hash>)>,
+) -> Result<Hash, Trouble> {
+    let root = tree.root(size)?;
+    for (old, then) in known {
+        let Some(then) = then else { continue };
+        let proof =
+            if old <= size { tree::consistency(&mut tree, old, 0..size)? } else { Vec::new() };
+        if !tree.hashing().extends((old, &then), (size, &root), &proof) {
             return Err(Trouble::Corrupt(format!(
                 "log {log} is not what was signed: with {size} events it does not continue the \
-                 checkpoint of {} events; keep the database, and restore a backup",
-                known.size
+                 checkpoint of {old} events; keep the database, and restore a backup"
             )));
         }
     }
-    let stands = theirs.filter(|(known, _)| known.size == size).map(|(_, note)| note);
-    Ok(Next { checkpoint, stands })
+    Ok(root)
 }
 
 fn cannot_sign(error: &NoteError) -> Trouble {

@@ -31,9 +31,7 @@ impl dyn Signer + '_ {
     ///
     /// When it cannot sign.
     pub fn note(&self, checkpoint: &Checkpoint) -> Result<String, NoteError> {
-        let mut note = Note::new(checkpoint.to_string().as_bytes(), &[])?;
-        note.add_sigs(&[self])?;
-        Ok(String::from_utf8_lossy(&note.to_bytes()).into_owned())
+        signed(checkpoint, &[self])
     }
 
     /// The checkpoint of a note that it signed.
@@ -51,6 +49,18 @@ impl dyn Signer + '_ {
             Err(NoteError::UnverifiedNote)
         }
     }
+}
+
+/// A note of a checkpoint, signed by each of these.
+pub(super) fn signed(
+    checkpoint: &Checkpoint,
+    signers: &[&dyn Signer],
+) -> Result<String, NoteError> {
+    let mut note = Note::new(checkpoint.to_string().as_bytes(), &[])?;
+    for signer in signers {
+        note.add_sigs(&[*signer])?;
+    }
+    Ok(String::from_utf8_lossy(&note.to_bytes()).into_owned())
 }
 
 /// An Ed25519 key that lies in a file of its own, readable by its owner alone.

@@ -214,5 +214,5 @@ async fn go_and_ct_merkle_take_the_proofs_and_no_flipped_ones() {
 
 async fn of(log: &Log, size: u64) -> Checkpoint {
     let root = log.root(size).await.unwrap().unwrap();
-    Checkpoint { origin: ORIGIN.to_owned(), size, root }
+    Checkpoint { origin: ORIGIN.to_owned(), size, root, sm3: None }
 }
