@@ -14,7 +14,7 @@ use crate::{
     leaf::Leaf,
     note::Checkpoint,
     policy::Policy,
-    tree::{self, Hash},
+    tree::{Hash, Hashing::Sha256, SM3},
     verdict::{Verdict, Wrong},
 };
 
@@ -37,6 +37,9 @@ pub(crate) struct Bundle {
     pub(crate) kept: Vec<Hash>,
     /// The hash that was kept over each full tile of those.
     pub(crate) above: Vec<Hash>,
+    /// The hash of each entry by SM3, where the checkpoint has a root by it and this program can
+    /// tell.
+    pub(crate) sm3: Option<Vec<Hash>>,
     /// What is wrong with the receipts.
     pub(crate) receipts: Vec<Wrong>,
 }
@@ -93,6 +96,7 @@ impl Bundle {
         let files = Files::of(folder);
         let note = files.text("checkpoint")?;
         let checkpoint = policy.signed(&note)?;
+        policy.signed_by_sm2(&note)?;
         let witnessed = if policy.is_witnessed(&note) {
             None
         } else {
@@ -102,13 +106,18 @@ impl Bundle {
         let size = usize::try_from(checkpoint.size)
             .map_err(|_| Wrong::CannotTell("检查点的事件数过大".to_owned()))?;
         let (mut entries, mut kept) = (Vec::new(), Vec::new());
+        let hashing = checkpoint.sm3.and(SM3);
+        let mut sm3 = hashing.map(|_| Vec::new());
         for n in 0..size.div_ceil(TILE) {
             let width = size.saturating_sub(n.saturating_mul(TILE)).min(TILE);
             kept.extend(files.hashes("0", n, width)?);
             for leaf in files.entries(n, width)? {
                 let position = entries.len().saturating_add(1);
                 receipts.meet(position, Leaf::parse(&leaf).as_ref());
-                entries.push((!leaf.is_empty()).then(|| tree::leaf_hash(&leaf)));
+                if let (Some(hashing), Some(sm3)) = (hashing, &mut sm3) {
+                    sm3.push(hashing.leaf(&leaf));
+                }
+                entries.push((!leaf.is_empty()).then(|| Sha256.leaf(&leaf)));
             }
         }
         let mut above = Vec::new();
@@ -118,12 +127,12 @@ impl Bundle {
             above.extend(files.hashes("1", n, width)?);
         }
         let receipts = receipts.end();
-        Ok(Self { checkpoint, witnessed, entries, kept, above, receipts })
+        Ok(Self { checkpoint, witnessed, entries, kept, above, sm3, receipts })
     }
 
     /// The hash of each event, if they lead to the root that was signed.
     pub(crate) fn proven(&self) -> Option<&[Hash]> {
-        (tree::root(&self.kept) == self.checkpoint.root).then_some(&self.kept)
+        (Sha256.root(&self.kept) == self.checkpoint.root).then_some(&self.kept)
     }
 
     /// The hash of each entry, if none is missing.
@@ -136,6 +145,10 @@ impl Bundle {
         let Checkpoint { origin, size, .. } = &self.checkpoint;
         let mut sound = format!("日志 {origin} 的 {size} 个事件与检查点一致，回执与事件相符");
         let mut found = self.blame();
+        if self.sm3.is_some() {
+            sound = format!("{sound}，国密 SM3 根散列也一致");
+            found.extend(self.unlike_by_sm3(&self.checkpoint));
+        }
         if let Some(witnessed) = &self.witnessed {
             sound = format!("{sound}，前 {} 个事件有见证", witnessed.size);
             found.extend(self.continues(witnessed, None));

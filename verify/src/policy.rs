@@ -101,6 +101,8 @@ impl Policy {
         for key in self.logs.iter().filter(|key| key.name == checkpoint.origin) {
             match note.signed(key) {
                 Signed::Absent => {}
+                // It stands beside the other, never in its place.
+                Signed::Yes if key.is_sm2() => {}
                 Signed::Yes => signed = Signed::Yes,
                 Signed::Wrong => {
                     return Err(Wrong::Tampered(format!(
@@ -114,6 +116,24 @@ impl Policy {
             return Ok(checkpoint);
         }
         Err(Wrong::CannotTell(format!("检查点没有已知密钥的签名：日志 {}", checkpoint.origin)))
+    }
+
+    /// Where the log has keys by SM2, one of them signed a note, with a root by SM3 in it.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::check`].
+    pub fn signed_by_sm2(&self, note: &str) -> Result<(), Wrong> {
+        let note = Note::parse(note).map_err(Wrong::CannotTell)?;
+        let Checkpoint { origin, sm3, .. } = note.checkpoint().map_err(Wrong::CannotTell)?;
+        let mut keys = self.logs.iter().filter(|key| key.is_sm2() && key.name == origin).peekable();
+        if keys.peek().is_none() {
+            return Ok(());
+        }
+        if sm3.is_some() && keys.any(|key| note.signed(key) == Signed::Yes) {
+            return Ok(());
+        }
+        Err(Wrong::CannotTell(format!("检查点没有国密 SM2 签名或 SM3 根散列：日志 {origin}")))
     }
 
     fn witnessed(&self, name: &str, note: &Note) -> bool {

@@ -20,6 +20,17 @@ pub struct Verdict {
     pub wrong: Vec<Wrong>,
 }
 
+impl Wrong {
+    /// The program lacks what is needed.
+    pub(crate) fn without_gm() -> Self {
+        Self::CannotTell(WITHOUT_GM.to_owned())
+    }
+}
+
+/// What is said of SM2 and SM3 where the program was built without them.
+pub(crate) const WITHOUT_GM: &str =
+    "需要核对国密 SM3、SM2，而本程序未启用：请用 cargo build -p fugong-verify --features gm 构建";
+
 impl Verdict {
     /// 0 sound, 1 tampered, 2 cannot tell.
     pub fn code(&self) -> u8 {

@@ -3,7 +3,7 @@
 use super::{Bundle, TILE};
 use crate::{
     note::Checkpoint,
-    tree::{self, Hash},
+    tree::{Hash, Hashing::Sha256, SM3},
     verdict::Wrong,
 };
 
@@ -12,7 +12,7 @@ impl Bundle {
     pub(super) fn blame(&self) -> Vec<Wrong> {
         let root = self.checkpoint.root;
         let entries = self.whole();
-        if entries.as_ref().is_some_and(|entries| tree::root(entries) == root) {
+        if entries.as_ref().is_some_and(|entries| Sha256.root(entries) == root) {
             // Every event is what was signed; what was kept beside them may not be.
             return self.kept_wrong(&entries.unwrap_or_default());
         }
@@ -34,7 +34,7 @@ impl Bundle {
     /// What in the bundle does not continue an older checkpoint; `kept` are the hashes of the
     /// events that it covers, where they are known.
     pub(super) fn continues(&self, old: &Checkpoint, kept: Option<&[Hash]>) -> Vec<Wrong> {
-        let Checkpoint { origin, size, root } = &self.checkpoint;
+        let Checkpoint { origin, size, root, .. } = &self.checkpoint;
         if *origin != old.origin {
             let what = format!("两个检查点不是同一日志的：{} 与 {origin}", old.origin);
             return vec![Wrong::CannotTell(what)];
@@ -49,7 +49,8 @@ impl Bundle {
         }
         let covered = usize::try_from(old.size).unwrap_or(usize::MAX).min(self.entries.len());
         let now: Option<Vec<Hash>> = self.entries.iter().take(covered).copied().collect();
-        if now.is_some_and(|now| tree::root(&now) == old.root) {
+        wrong.extend(self.unlike_by_sm3(old));
+        if now.is_some_and(|now| Sha256.root(&now) == old.root) {
             return wrong;
         }
         if let Some(kept) = kept {
@@ -63,16 +64,27 @@ impl Bundle {
         wrong
     }
 
+    /// What is wrong if the events that a checkpoint covers do not lead to its root by SM3; nothing
+    /// where that cannot be told.
+    pub(super) fn unlike_by_sm3(&self, checkpoint: &Checkpoint) -> Option<Wrong> {
+        let (root, sm3, hashing) = (checkpoint.sm3?, self.sm3.as_ref()?, SM3?);
+        let covered = sm3.get(..usize::try_from(checkpoint.size).ok()?)?;
+        (hashing.root(covered) != root).then(|| {
+            let size = checkpoint.size;
+            Wrong::Tampered(format!("第 1 至 {size} 号事件与检查点的国密 SM3 根散列不符"))
+        })
+    }
+
     /// Whether the hashes over full tiles, with those of the last tile, lead to the root.
     fn leads_to_root(&self) -> bool {
         let full = self.above.len().saturating_mul(TILE);
         let last = self.kept.get(full..).unwrap_or_default();
         let joined = match (self.above.is_empty(), last.is_empty()) {
-            (true, _) => tree::root(last),
-            (false, true) => tree::root(&self.above),
+            (true, _) => Sha256.root(last),
+            (false, true) => Sha256.root(&self.above),
             // Full tiles are a power of two wide: the tree over them is joined with the last as
             // the tree over everything is.
-            (false, false) => tree::root_with_rest(&self.above, &tree::root(last)),
+            (false, false) => Sha256.root_with_rest(&self.above, &Sha256.root(last)),
         };
         joined == self.checkpoint.root
     }
@@ -85,13 +97,13 @@ impl Bundle {
             let before = n.saturating_mul(TILE);
             let whole: Option<Vec<Hash>> = entries.iter().copied().collect();
             let above = self.above.get(n);
-            let true_to_it = above.is_none_or(|above| tree::root(kept) == *above);
+            let true_to_it = above.is_none_or(|above| Sha256.root(kept) == *above);
             if true_to_it {
                 wrong.extend(differences_after(before, entries, kept));
                 continue;
             }
             wrong.extend(differences_after(before, entries, &[]));
-            if whole.is_none_or(|whole| Some(tree::root(&whole)) != above.copied()) {
+            if whole.is_none_or(|whole| Some(Sha256.root(&whole)) != above.copied()) {
                 let (from, to) = (before.saturating_add(1), before.saturating_add(entries.len()));
                 wrong.push(Wrong::Tampered(format!("第 {from} 至 {to} 号事件中有与检查点不符的")));
             }
@@ -108,7 +120,7 @@ impl Bundle {
             }
         }
         for (n, (tile, above)) in (1_u64..).zip(entries.chunks(TILE).zip(&self.above)) {
-            if tree::root(tile) != *above {
+            if Sha256.root(tile) != *above {
                 wrong.push(Wrong::Tampered(format!("事件未变，但第 {n} 组上层散列被改动")));
             }
         }

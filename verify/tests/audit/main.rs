@@ -11,6 +11,7 @@
     reason = "a test"
 )]
 
+mod gm;
 mod sealed;
 
 use std::{fs, path::Path, process::Command};

@@ -18,15 +18,15 @@ use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
 use tempfile::TempDir;
 
-const LOG: LogId = LogId(7);
+pub(crate) const LOG: LogId = LogId(7);
 pub(crate) const EVENTS: u64 = 10_000;
 
 /// A counter that is told so many things at once.
 #[derive(Debug, Default, Serialize, Deserialize)]
-struct Counter;
+pub(crate) struct Counter;
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-struct Told {
+pub(crate) struct Told {
     n: u64,
 }
 
@@ -42,7 +42,7 @@ impl DomainEvent for Told {
 
 #[derive(Debug, thiserror::Error)]
 #[error("never")]
-struct Never;
+pub(crate) struct Never;
 
 impl Aggregate for Counter {
     const TYPE: &'static str = "counter";
