@@ -1,5 +1,7 @@
 //! `fugong log` and `fugong export bundle`: checkpoints, proofs, and what others check them with.
 
+#[cfg(feature = "gm")]
+mod gm;
 mod witness;
 
 use std::{
@@ -24,7 +26,10 @@ use crate::{
 
 pub(crate) async fn run(what: args::Log) -> Result<(), Failure> {
     match what {
+        #[cfg(not(feature = "gm"))]
         args::Log::Init { database, origin } => init(&database, origin),
+        #[cfg(feature = "gm")]
+        args::Log::Init { database, origin, gm } => gm::init(&database, origin, gm),
         args::Log::Checkpoint { database } => checkpoint(&database).await,
         args::Log::Prove { event, database, out } => prove(&event, &database, &out).await,
         args::Log::Witness(what) => witness::run(what).await,
@@ -77,8 +82,13 @@ async fn prove(event: &str, database: &Database, out: &Path) -> Result<(), Failu
     let proof = log.prove(position).await?.ok_or_else(none)?;
     let leaf = Leaf::of(&event).encode();
     let leaf = leaf.map_err(|error| Failure::Unavailable(error.to_string()))?;
+    let files = [("tlog-proof", proof.into_bytes()), ("leaf", leaf)];
+    #[cfg(feature = "gm")]
+    let files = files
+        .into_iter()
+        .chain(log.prove_by_sm3(position).await?.map(|proof| ("sm3-proof", proof.into_bytes())));
     fs::create_dir_all(out)?;
-    for (ending, bytes) in [("tlog-proof", proof.as_bytes()), ("leaf", &leaf)] {
+    for (ending, bytes) in files {
         let path = out.join(format!("{position}.{ending}"));
         fs::write(&path, bytes)?;
         say(&path.display().to_string())?;
@@ -164,14 +174,21 @@ fn policy_of(database: &Database, policy: Option<&Path>) -> Result<String, Failu
         return Ok(fs::read_to_string(path)?);
     }
     let place = options(database)?.log_key_place();
-    let public = PathBuf::from(format!("{}.pub", place.display()));
-    let key = fs::read_to_string(&public).map_err(|error| {
-        let path = public.display();
-        Failure::Unavailable(format!(
-            "{path} 无法读取（{error}）：请用 --policy 指明信任谁的签名。"
-        ))
-    })?;
-    Ok(format!("log {}\nquorum none\n", key.trim()))
+    let public = |ending| PathBuf::from(format!("{}{ending}", place.display()));
+    let key = |path: PathBuf| {
+        fs::read_to_string(&path).map_err(|error| {
+            let path = path.display();
+            Failure::Unavailable(format!(
+                "{path} 无法读取（{error}）：请用 --policy 指明信任谁的签名。"
+            ))
+        })
+    };
+    let mut policy = format!("log {}\n", key(public(".pub"))?.trim());
+    let second = public(".sm2.pub");
+    if second.exists() {
+        policy = format!("{policy}log {}\n", key(second)?.trim());
+    }
+    Ok(format!("{policy}quorum none\n"))
 }
 
 fn options(database: &Database) -> Result<Options, Failure> {

@@ -18,6 +18,11 @@ pub(crate) enum Log {
         /// fugong/ and the district
         #[arg(long, value_name = "NAME")]
         origin: Option<String>,
+        /// Also make a key for SM2 (国密), or that alone where there is the other: checkpoints then
+        /// bear its signature and a root by SM3 as well
+        #[cfg(feature = "gm")]
+        #[arg(long)]
+        gm: bool,
     },
     /// Print a checkpoint: over everything, signed now, or the last where another process writes
     Checkpoint {
