@@ -6,6 +6,7 @@ mod backup;
 mod cqrs_es;
 mod database;
 mod demo;
+mod dictionary;
 mod evening;
 mod failure;
 mod generate;
@@ -80,6 +81,7 @@ async fn run(command: Command) -> Result<(), Failure> {
         Command::Workflow(args) => workflow(&args),
         Command::Registers { what } => match what {
             Registers::List => queries::list(),
+            Registers::Schema { name, format } => dictionary::show(name.as_deref(), format),
             Registers::Show { name, on, format, database } => {
                 queries::show(&name, on, format, &database).await
             }

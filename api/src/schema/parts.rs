@@ -141,6 +141,7 @@ pub(super) fn column() -> Value {
         ("kind", one_of(["text", "integer", "date", "instant", "boolean", "json"])),
         ("role", one_of(["key", "dimension", "measure", "date"])),
         ("personal", yes()),
+        ("references", maybe(text())),
         ("label_zh", text()),
         ("label_en", text()),
     ])

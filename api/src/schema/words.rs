@@ -197,6 +197,7 @@ const WORDS: &[(&str, &str)] = &[
     ("reason", "Why"),
     ("recipient", "The platform or department that was given it, by name"),
     ("recorded_at", "When the log took it"),
+    ("references", "The register whose key it names, along which the two can be read together"),
     ("referred", "How many findings about his duty were referred to his unit"),
     ("registers", "The registers (台账)"),
     ("relation", "The relation in which the row stands"),

@@ -143,7 +143,7 @@ const fn column(
     label_zh: &'static str,
     label_en: &'static str,
 ) -> Column {
-    Column { name, kind, role, personal: false, label_zh, label_en }
+    Column { name, kind, role, personal: false, references: None, label_zh, label_en }
 }
 
 /// What a person is called, sealed.

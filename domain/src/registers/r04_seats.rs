@@ -27,7 +27,7 @@ pub(super) const SEATS: Table = Table {
         label_zh: "驻厂席位明细",
         label_en: "seats",
         columns: &[
-            key("enterprise", "统一社会信用代码", "enterprise"),
+            key("enterprise", "统一社会信用代码", "enterprise").naming("r12"),
             text("name", "企业名称", "name"),
             text("township", "属地", "township"),
             text("scale", "规模", "scale"),
@@ -36,7 +36,7 @@ pub(super) const SEATS: Table = Table {
             flag("required", "应派驻", "required"),
             text("unit", "派出单位", "unit"),
             flag("vacant", "空缺", "vacant"),
-            text("officer", "驻厂员", "officer"),
+            text("officer", "驻厂员", "officer").naming("r13"),
             personal("officer_name", "姓名", "officer's name"),
             text("title", "职务", "title"),
             personal("phone", "联系电话", "telephone"),

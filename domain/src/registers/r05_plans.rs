@@ -20,7 +20,7 @@ pub(super) const TABLE: Table = Table {
         label_zh: "疫情防控方案台账",
         label_en: "prevention plans",
         columns: &[
-            key("enterprise", "统一社会信用代码", "enterprise"),
+            key("enterprise", "统一社会信用代码", "enterprise").naming("r12"),
             text("name", "企业名称", "name"),
             text("township", "属地", "township"),
             text("scale", "规模", "scale"),

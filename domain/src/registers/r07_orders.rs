@@ -21,7 +21,7 @@ pub(super) const TABLE: Table = Table {
         columns: &[
             key("order", "编号", "order"),
             text("authority", "文号", "document"),
-            text("enterprise", "统一社会信用代码", "enterprise"),
+            text("enterprise", "统一社会信用代码", "enterprise").naming("r12"),
             text("name", "企业名称", "name"),
             text("township", "属地", "township"),
             date("inspected_on", "检查日期", "inspected on"),

@@ -18,7 +18,7 @@ pub(super) const TABLE: Table = Table {
         label_en: "credit record",
         columns: &[
             key("flag", "编号", "flag"),
-            text("enterprise", "统一社会信用代码", "enterprise"),
+            text("enterprise", "统一社会信用代码", "enterprise").naming("r12"),
             text("name", "企业名称", "name"),
             text("state", "状态", "state"),
             flag("standing", "有效", "standing"),

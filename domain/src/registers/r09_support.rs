@@ -21,7 +21,7 @@ pub(super) const TABLE: Table = Table {
         label_en: "difficulties",
         columns: &[
             key("case", "编号", "case"),
-            text("enterprise", "统一社会信用代码", "enterprise"),
+            text("enterprise", "统一社会信用代码", "enterprise").naming("r12"),
             text("name", "企业名称", "name"),
             text("township", "属地", "township"),
             text("category", "类别", "category"),

@@ -28,7 +28,7 @@ pub(super) const TABLE: Table = Table {
             text("section", "行业门类", "section"),
             text("industry_code", "行业代码", "industry"),
             text("lead", "行业主管", "sector lead"),
-            text("parent", "总公司代码", "parent firm"),
+            text("parent", "总公司代码", "parent firm").naming("r12"),
             count("headcount", "在册职工", "registered staff"),
             count(
                 "prior_year_revenue_cny",

@@ -19,7 +19,7 @@ pub(super) const TABLE: Table = Table {
         label_zh: "日报未报清单",
         label_en: "no daily report",
         columns: &[
-            key("enterprise", "统一社会信用代码", "enterprise"),
+            key("enterprise", "统一社会信用代码", "enterprise").naming("r12"),
             text("name", "企业名称", "name"),
             text("township", "属地", "township"),
             flag("in_park", "园区内", "in the park"),

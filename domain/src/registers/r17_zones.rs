@@ -20,7 +20,7 @@ pub(super) const TABLE: Table = Table {
         label_zh: "三区三联台账",
         label_en: "linked zones",
         columns: &[
-            key("enterprise", "统一社会信用代码", "enterprise"),
+            key("enterprise", "统一社会信用代码", "enterprise").naming("r12"),
             text("name", "企业名称", "name"),
             text("township", "属地", "township"),
             flag("at_work", "在产", "in production"),

@@ -18,7 +18,7 @@ pub(super) const TABLE: Table = Table {
         label_en: "policy fulfilment",
         columns: &[
             key("case", "编号", "case"),
-            text("enterprise", "统一社会信用代码", "enterprise"),
+            text("enterprise", "统一社会信用代码", "enterprise").naming("r12"),
             text("name", "企业名称", "name"),
             date("raised_on", "提出日期", "raised on"),
             text("department", "兑现单位", "department"),

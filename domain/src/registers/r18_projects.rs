@@ -18,7 +18,7 @@ pub(super) const TABLE: Table = Table {
         label_zh: "重大工程和重点项目台账",
         label_en: "key projects",
         columns: &[
-            key("enterprise", "统一社会信用代码", "enterprise"),
+            key("enterprise", "统一社会信用代码", "enterprise").naming("r12"),
             number("number", "项目序号", "number"),
             text("name", "企业名称", "name"),
             text("township", "属地", "township"),

@@ -18,7 +18,7 @@ pub(super) const TABLE: Table = Table {
         label_zh: "安全隐患台账",
         label_en: "safety hazards",
         columns: &[
-            key("enterprise", "统一社会信用代码", "enterprise"),
+            key("enterprise", "统一社会信用代码", "enterprise").naming("r12"),
             number("number", "序号", "number"),
             text("name", "企业名称", "name"),
             text("township", "属地", "township"),
@@ -46,7 +46,7 @@ pub(super) const SUMMARY: Table = Table {
         label_zh: "安全生产情况",
         label_en: "safety at work",
         columns: &[
-            key("enterprise", "统一社会信用代码", "enterprise"),
+            key("enterprise", "统一社会信用代码", "enterprise").naming("r12"),
             text("name", "企业名称", "name"),
             text("township", "属地", "township"),
             date("prepared_on", "安全生产准备日期", "prepared on"),

@@ -19,7 +19,7 @@ pub(super) const TABLE: Table = Table {
         label_en: "incidents",
         columns: &[
             key("incident", "编号", "incident"),
-            text("enterprise", "统一社会信用代码", "enterprise"),
+            text("enterprise", "统一社会信用代码", "enterprise").naming("r12"),
             text("name", "企业名称", "name"),
             text("township", "属地", "township"),
             date("reported_on", "报告日期", "reported on"),

@@ -22,7 +22,7 @@ pub(super) const TABLE: Table = Table {
             text("kind", "类型", "kind"),
             text("kind_label", "类型名称", "kind in words"),
             text("area", "范围", "area"),
-            text("enterprise", "统一社会信用代码", "enterprise"),
+            text("enterprise", "统一社会信用代码", "enterprise").naming("r12"),
             text("name", "企业名称", "name"),
             text("by", "实施单位", "imposed by"),
             text("authority", "文号", "document"),

@@ -95,10 +95,20 @@ pub struct Column {
     pub role: Role,
     /// Whether it holds a sealed [`crate::Personal`] value.
     pub personal: bool,
+    /// The register whose key it names, if it names one: along it the two can be read together.
+    pub references: Option<&'static str>,
     /// Its Chinese heading.
     pub label_zh: &'static str,
     /// Its English heading.
     pub label_en: &'static str,
+}
+
+impl Column {
+    /// The same column, naming a row of `register` by its key.
+    #[must_use]
+    pub const fn naming(self, register: &'static str) -> Self {
+        Self { references: Some(register), ..self }
+    }
 }
 
 /// What a column holds.
