@@ -7,5 +7,6 @@ mod events;
 mod events_page;
 mod layout;
 mod licences;
+mod registers_page;
 pub(crate) mod sources;
 mod words;

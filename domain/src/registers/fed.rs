@@ -83,6 +83,10 @@ const FED: &[(&str, &[Events])] = &[
             ],
         ],
     ),
+    (
+        "r1-enterprises",
+        &[NAMED, LISTED, COUNTED, WORKS, &["enterprise-tier-assigned", "resumption-planned"]],
+    ),
     ("r1-fixed", &[&["regime-figures-fixed"]]),
     (
         "r2",

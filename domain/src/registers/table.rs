@@ -6,10 +6,10 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::{
-    figures, r01_resumption, r02_not_resumed, r03_on_post, r04_seats, r05_plans, r06_inspections,
-    r07_orders, r08_credit, r09_support, r10_barriers, r11_chains, r12_dossier, r13_officers,
-    r14_month_end, r15_inbox, r16_silent, r17_zones, r18_fulfilment, r18_projects, r19_safety,
-    r20_incidents, r20_measures,
+    figures, r01_enterprises, r01_resumption, r02_not_resumed, r03_on_post, r04_seats, r05_plans,
+    r06_inspections, r07_orders, r08_credit, r09_support, r10_barriers, r11_chains, r12_dossier,
+    r13_officers, r14_month_end, r15_inbox, r16_silent, r17_zones, r18_fulfilment, r18_projects,
+    r19_safety, r20_incidents, r20_measures,
 };
 
 /// A line of a table: a JSON object with a member for each column.
@@ -30,6 +30,7 @@ pub struct Table {
 pub fn tables() -> &'static [Table] {
     &[
         r01_resumption::TABLE,
+        r01_enterprises::TABLE,
         figures::TABLE,
         r02_not_resumed::TABLE,
         r03_on_post::TABLE,
@@ -92,7 +93,9 @@ pub fn code_list(table: &str, column: &str) -> Option<&'static str> {
         ("r15", "state") => "task_states",
         ("r20-incidents", "state") => "epidemic_states",
         ("r20-measures", "state") => "measure_states",
-        ("r2" | "r11", "state" | "anchor_state") | ("r12", "production") => "production_states",
+        ("r1-enterprises" | "r2" | "r11", "state" | "anchor_state") | ("r12", "production") => {
+            "production_states"
+        }
         _ => return None,
     })
 }
@@ -152,5 +155,5 @@ const fn column(
     label_zh: &'static str,
     label_en: &'static str,
 ) -> Column {
-    Column { name, kind, role, personal: false, label_zh, label_en }
+    Column { name, kind, role, personal: false, references: None, label_zh, label_en }
 }

@@ -1,4 +1,4 @@
-//! Ratios as officials read them: exact, and never rounded up to a hundred.
+//! Ratios as they are read: exact, and never rounded up to a hundred.
 
 use serde::Serialize;
 
@@ -15,7 +15,7 @@ impl Ratio {
     /// Per cent with two decimals, cut off and not rounded, so that 99.996 % never prints as
     /// 100 %; 「—」 where there is no base.
     pub fn percent(self) -> String {
-        match hundredths(self.numerator, self.base) {
+        match self.hundredths() {
             None => "—".to_owned(),
             Some(_) if self.numerator == self.base => "100%".to_owned(),
             Some(parts) => format!("{}.{:02}%", parts.div_euclid(100), parts.rem_euclid(100)),
@@ -24,9 +24,8 @@ impl Ratio {
 
     /// The difference to an earlier ratio in percentage points, with sign and two decimals.
     pub fn points_since(self, before: Self) -> String {
-        let parts = hundredths(self.numerator, self.base)
-            .zip(hundredths(before.numerator, before.base))
-            .and_then(|(now, then)| now.checked_sub(then));
+        let parts = self.hundredths().zip(before.hundredths());
+        let parts = parts.and_then(|(now, then)| now.checked_sub(then));
         match parts {
             None => "—".to_owned(),
             Some(0) => "0.00".to_owned(),
@@ -37,12 +36,12 @@ impl Ratio {
             }
         }
     }
-}
 
-/// Hundredths of a per cent, cut off.
-fn hundredths(numerator: usize, base: usize) -> Option<i64> {
-    let parts = u128::try_from(numerator).ok()?.checked_mul(10_000)?;
-    i64::try_from(parts.checked_div(u128::try_from(base).ok()?)?).ok()
+    /// Hundredths of a per cent, cut off: what is printed. None where there is no base.
+    pub fn hundredths(self) -> Option<i64> {
+        let parts = u128::try_from(self.numerator).ok()?.checked_mul(10_000)?;
+        i64::try_from(parts.checked_div(u128::try_from(self.base).ok()?)?).ok()
+    }
 }
 
 #[cfg(test)]

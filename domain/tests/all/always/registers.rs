@@ -9,7 +9,7 @@ use fugong_domain::{
     enterprise::Enterprise,
     posting::Posting,
     rectification::Rectification,
-    registers::{District, Inbox, TaskRow, View, tables},
+    registers::{District, Inbox, Line, TaskRow, View, table, tables},
     resumption::Resumption,
     task::Task,
 };
@@ -52,6 +52,34 @@ proptest! {
                 old.sort_unstable();
                 prop_assert_eq!(fresh, old, "{}", relation.name);
             }
+        }
+    }
+
+    /// Who sums up the lines of the enterprises by hand comes to what R1 says.
+    #[test]
+    fn the_lines_of_enterprises_sum_up_to_r1(steps in history(50), troubled in any::<bool>()) {
+        let all = after(&steps, troubled);
+        let today = shanghai_day(all.desk.now());
+        let rows = folded(&all.desk, &District);
+        let of = |name: &str| (table(name).unwrap().lines)(&rows, today).unwrap();
+        let firms = of("r1-enterprises");
+        let all_of_it = of("r1").into_iter().filter(|it| it["by"] != "unlisted");
+        for line in all_of_it {
+            let (by, group) = (line["by"].as_str().unwrap(), line["group"].as_str().unwrap());
+            let above = (by, group) == ("scale", "above");
+            let members: Vec<&Line> = firms.iter().filter(|it| counts_in(it, by, &line)).collect();
+            let count = |which: &dyn Fn(&Line) -> bool| members.iter().filter(|it| which(it)).count();
+            let yes = |name: &'static str| count(&move |it: &Line| it[name] == true);
+            let base = if above { "in_above_base" } else { "in_base" };
+            let worked = count(&|it| it[base] == true && it["works"] == true);
+            prop_assert_eq!(&line["total"], members.len(), "{} {}", by, group);
+            prop_assert_eq!(&line["base"], yes(base), "{} {}", by, group);
+            prop_assert_eq!(&line["resumed"], yes("works"), "{} {}", by, group);
+            prop_assert_eq!(&line["resumed_in_base"], worked, "{} {}", by, group);
+            prop_assert_eq!(&line["new_today"], yes("new_today"), "{} {}", by, group);
+            prop_assert_eq!(&line["ever_resumed"], yes("ever_worked"), "{} {}", by, group);
+            let suspended = count(&|it| it["state"] == "suspended");
+            prop_assert_eq!(&line["suspended"], suspended, "{} {}", by, group);
         }
     }
 
@@ -185,4 +213,27 @@ pub(super) fn folded(desk: &Desk, register: &dyn Register) -> Rows {
         rows.keep();
     }
     rows
+}
+
+/// Whether an enterprise counts in a line of R1.
+fn counts_in(firm: &Line, by: &str, line: &Line) -> bool {
+    let industrial = firm["industrial"] == true;
+    let is = |name: &str, value: &str| firm[name].as_str().unwrap_or("none") == value;
+    let (group, label) = (line["group"].as_str().unwrap(), line["label"].as_str().unwrap());
+    match by {
+        "park_non_industrial" => !industrial,
+        "all" => industrial,
+        "scale" | "tier" => industrial && is(by, group),
+        "location" => industrial && (firm["in_park"] == (group == "park")) && is_placed(firm),
+        "sector" => industrial && is("section", group),
+        "division" => industrial && is("division", group),
+        other => {
+            assert_eq!(other, "township", "a grouping of R1 that is not known here");
+            industrial && is("township", label)
+        }
+    }
+}
+
+fn is_placed(firm: &Line) -> bool {
+    firm["township"].is_string()
 }
