@@ -3,13 +3,14 @@
 use std::{collections::HashMap, fmt, mem, path::Path, sync::Arc, time::Duration};
 
 use cqrs_es::{Aggregate, persist::EventUpcaster};
-use fugong_core::{Act, LogId, Policy, Ref, Register};
+use fugong_core::{Act, Consequences, LogId, Policy, Ref, Register};
 
 use crate::{
     Database, Log, OpenError, Options, Rights,
     cache::Cache,
     desk::Desk,
     error::Trouble,
+    following::Following,
     intents::{Acts, Runs},
     keys::{Access, Keys},
     kinds::{Kind, Kinds, Of, Upcasters},
@@ -81,6 +82,7 @@ pub struct Builder {
     signer: Option<Arc<dyn Signer>>,
     #[cfg(feature = "gm")]
     second_signer: Option<Arc<dyn Signer>>,
+    consequences: Option<Consequences>,
     cached: Option<usize>,
     deadline: Option<Duration>,
     size_limit: Option<u64>,
@@ -149,6 +151,13 @@ impl Builder {
         self
     }
 
+    /// Lets events of one kind of aggregate destroy the keys of persons, or restrict their use.
+    #[must_use]
+    pub fn consequences(mut self, consequences: Consequences) -> Self {
+        self.consequences = Some(consequences);
+        self
+    }
+
     /// Keeps at most about so many aggregates in memory; 20,000 if nothing is said.
     #[must_use]
     pub fn cached(mut self, aggregates: usize) -> Self {
@@ -211,8 +220,13 @@ impl Builder {
             .map_err(|e| OpenError::Unavailable(e.to_string()))?;
         let sources = Arc::new(sources);
         let keys = open_keys(&store, &sources, &found, &options).await?;
+        let following = Following::new(Arc::clone(&store), keys.clone(), self.consequences);
+        if store.writable() {
+            following.catch_up().await?;
+        }
         let desk = Arc::new(Desk {
             store: Arc::clone(&store),
+            following,
             sources: Arc::clone(&sources),
             kinds: self.kinds(),
             acts: mem::take(&mut self.acts),

@@ -26,6 +26,7 @@ use crate::{
     ask::Ask,
     cache::Cache,
     error::Trouble,
+    following::Following,
     intents::Runs,
     kinds::Kinds,
     locks::{Locks, View, Wants, World},
@@ -55,6 +56,8 @@ pub(crate) struct Desk {
     pub(crate) acts: HashMap<&'static str, Arc<dyn Runs>>,
     pub(crate) cache: Arc<Cache>,
     pub(crate) flights: Flights,
+    /// What lets the keys follow the log.
+    pub(crate) following: Following,
     /// The longest a decision may take, with the commands and their services.
     pub(crate) deadline: Duration,
 }
@@ -104,6 +107,17 @@ impl Desk {
     /// Carries out what is asked, once for ever under its command id. `decided` is told when its
     /// place in the log is settled, before it is durable.
     pub(crate) async fn carry_out<K: Ask>(
+        &self,
+        ask: K,
+        order: Order,
+        decided: Option<&Notify>,
+    ) -> Result<Receipt, Error<K::Refusal>> {
+        let receipt = self.carried_out(ask, order, decided).await?;
+        self.following.see(&receipt.events).await?;
+        Ok(receipt)
+    }
+
+    async fn carried_out<K: Ask>(
         &self,
         mut ask: K,
         order: Order,

@@ -12,28 +12,27 @@
 
 mod chest;
 mod cipher;
+mod error;
 mod file;
 mod server;
 
 use std::{
     collections::{BTreeSet, HashMap},
     fmt,
-    path::PathBuf,
     sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock},
     thread,
     time::Duration,
 };
 
-use fugong_core::{LogId, Personal, Unsealed};
+use fugong_core::{LogId, Personal, Position, Unsealed};
 use hmac::{Hmac, Mac};
 use sha2::Sha256;
 
-use crate::{
-    Database,
-    source::{NoRandomness, Randomness},
-};
+use crate::{Database, source::Randomness};
+pub(crate) use chest::Asked;
 use chest::{Chest, Everything, Found, Kept, Live};
 use cipher::{Key, hex};
+pub use error::KeyError;
 use file::KeyFile;
 use server::KeyTable;
 
@@ -72,56 +71,6 @@ struct Inner {
     known: RwLock<HashMap<String, Live>>,
 }
 
-/// Why a key file did not serve.
-#[derive(Debug, thiserror::Error)]
-pub enum KeyError {
-    /// It is not there.
-    #[error(
-        "the key file {} is missing: restore it from the backup made together with the \
-         database, or name the right file; without it nothing about persons can be read", .0.display()
-    )]
-    Missing(PathBuf),
-    /// It cannot be read or written.
-    #[error(
-        "the key file {} cannot be used ({why}): check its disk and its owner; if it is \
-         damaged, restore it from the backup made together with the database", path.display()
-    )]
-    Unusable {
-        /// Which file.
-        path: PathBuf,
-        /// What the system says.
-        why: String,
-    },
-    /// It knows no key of this subject, so it is older than the log or belongs to another.
-    #[error(
-        "the key file {} knows no key of {subject}: it is older than the database or belongs to \
-         another; restore the one that belongs to it", path.display()
-    )]
-    Unknown {
-        /// Which file.
-        path: PathBuf,
-        /// Whose key.
-        subject: String,
-    },
-    /// The sealed value is not what was sealed.
-    #[error(
-        "what was sealed for {subject} has been altered since, or the key file belongs to another database"
-    )]
-    Altered {
-        /// Whose value.
-        subject: String,
-    },
-    /// Keys cannot be made or destroyed here.
-    #[error("the key file {} was opened for reading only", .0.display())]
-    ReadOnly(PathBuf),
-    /// The log they belong to is closed.
-    #[error("the log is closed: open it again")]
-    Closed,
-    /// The system gives no random bytes.
-    #[error(transparent)]
-    NoRandomness(#[from] NoRandomness),
-}
-
 impl Keys {
     /// Copies the keys of `log` into a file that does not exist yet, which only its owner may read,
     /// or to a server that does not have them; the mark of them.
@@ -139,7 +88,7 @@ impl Keys {
             Database::File(to) => KeyFile::fill(to, log, &all)?,
             Database::Server(url) => KeyTable::fill(url, log, &all)?,
         }
-        Ok(hex(&all.mark))
+        Ok(all.mark())
     }
 
     /// Whether there are keys of `log`.
@@ -214,14 +163,53 @@ impl Keys {
         self.blocking(move || inner.make(&subjects)).await
     }
 
-    /// The text that was sealed, or the news that its key was destroyed.
+    /// The text that was sealed, or the news that its key was destroyed or is not to be used.
     ///
     /// # Errors
     ///
     /// [`KeyError::Altered`] when it is not what was sealed, [`KeyError::Unknown`] when the key
     /// file never knew the subject.
     pub fn open_sealed(&self, personal: &Personal) -> Result<Unsealed<String>, KeyError> {
-        self.0.open(personal)
+        Ok(match self.0.open(personal)? {
+            (Unsealed::Value(_), true) => Unsealed::Restricted,
+            (opened, _) => opened,
+        })
+    }
+
+    /// The same for what restriction leaves: keeping the words, and the subject's own copy.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::open_sealed`].
+    pub fn open_restricted(&self, personal: &Personal) -> Result<Unsealed<String>, KeyError> {
+        Ok(self.0.open(personal)?.0)
+    }
+
+    /// Whether anything was ever sealed for `subject`.
+    ///
+    /// # Errors
+    ///
+    /// [`KeyError`] when the keys cannot be read.
+    pub async fn knows(&self, subject: &str) -> Result<bool, KeyError> {
+        let (inner, subject) = (Arc::clone(&self.0), subject.to_owned());
+        self.blocking(move || {
+            let found = inner.chest().find(inner.log, &subject)?;
+            Ok(found.live.is_some() || 0 < found.erased)
+        })
+        .await
+    }
+
+    /// The position of the last event that asked something of a key and was obeyed.
+    pub(crate) async fn followed(&self) -> Result<Position, KeyError> {
+        let inner = Arc::clone(&self.0);
+        self.blocking(move || inner.chest().followed(inner.log)).await
+    }
+
+    /// Does what events ask of keys, those before and at [`Self::followed`] excepted. When this
+    /// returns it is in effect in every process, as with [`Self::erase`].
+    pub(crate) async fn follow(&self, asked: Vec<Asked>) -> Result<(), KeyError> {
+        let inner = Arc::clone(&self.0);
+        self.blocking(move || inner.follow(&asked)).await
     }
 
     /// Destroys the key of `subject` for good; says whether there was one. When this returns, no
@@ -321,10 +309,11 @@ impl Inner {
             made.push((subject.clone(), Live::new(generation, key)));
         }
         file.insert(self.log, &made)?;
-        for (subject, live) in &made {
-            // Another process may have been faster.
-            let stored = if self.shared { file.find(self.log, subject)?.live } else { None };
-            self.remember(&file, subject, stored.as_ref().unwrap_or(live));
+        for (subject, _) in &made {
+            // Another process may have been faster, and its use may be restricted.
+            if let Some(live) = file.find(self.log, subject)?.live {
+                self.remember(&file, subject, &live);
+            }
         }
         drop(file);
         Ok(())
@@ -340,12 +329,13 @@ impl Inner {
             .ok_or_else(|| KeyError::Altered { subject: subject.to_owned() })
     }
 
-    fn open(&self, personal: &Personal) -> Result<Unsealed<String>, KeyError> {
+    /// What was sealed, and whether its use is restricted.
+    fn open(&self, personal: &Personal) -> Result<(Unsealed<String>, bool), KeyError> {
         let subject = personal.subject.as_str();
         if let Some(live) = self.recall(subject)
             && let Some(text) = cipher::open(&live.key, personal)
         {
-            return Ok(Unsealed::Value(text));
+            return Ok((Unsealed::Value(text), live.restricted));
         }
         let file = self.chest();
         let Found { live, erased } = file.find(self.log, subject)?;
@@ -355,13 +345,33 @@ impl Inner {
         drop(file);
         match live {
             Some(live) => match cipher::open(&live.key, personal) {
-                Some(text) => Ok(Unsealed::Value(text)),
-                None if 0 < erased => Ok(Unsealed::Erased),
+                Some(text) => Ok((Unsealed::Value(text), live.restricted)),
+                None if 0 < erased => Ok((Unsealed::Erased, false)),
                 None => Err(KeyError::Altered { subject: subject.to_owned() }),
             },
-            None if 0 < erased => Ok(Unsealed::Erased),
+            None if 0 < erased => Ok((Unsealed::Erased, false)),
             None => Err(self.unknown(subject)),
         }
+    }
+
+    fn follow(&self, asked: &[Asked]) -> Result<(), KeyError> {
+        if self.access == Access::Read {
+            return Err(KeyError::ReadOnly(self.chest().place()));
+        }
+        let mut chest = self.chest();
+        for asked in asked {
+            self.forget(&asked.subject);
+        }
+        chest.follow(self.log, asked)?;
+        drop(chest);
+        if self.shared {
+            thread::sleep(FORGOTTEN);
+        }
+        Ok(())
+    }
+
+    fn forget(&self, subject: &str) {
+        self.known.write().unwrap_or_else(PoisonError::into_inner).remove(subject);
     }
 
     fn erase(&self, subject: &str) -> Result<bool, KeyError> {
@@ -369,7 +379,7 @@ impl Inner {
             return Err(KeyError::ReadOnly(self.chest().place()));
         }
         let mut file = self.chest();
-        self.known.write().unwrap_or_else(PoisonError::into_inner).remove(subject);
+        self.forget(subject);
         let erased = file.erase(self.log, subject)?;
         drop(file);
         if self.shared {

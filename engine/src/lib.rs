@@ -16,6 +16,7 @@ mod ask;
 mod cache;
 mod desk;
 mod draft;
+mod following;
 mod import;
 mod kinds;
 mod locks;

@@ -243,7 +243,7 @@ impl Log {
         Ok(self.0.keys.seal(subject, text).await?)
     }
 
-    /// What was sealed, or the news that its key was destroyed.
+    /// What was sealed, or the news that its key was destroyed or is not to be used.
     ///
     /// # Errors
     ///
@@ -252,7 +252,30 @@ impl Log {
         Ok(self.0.keys.open_sealed(sealed)?)
     }
 
-    /// Destroys the key of `subject` for good; says whether there was one.
+    /// What was sealed, also where its use is restricted: for keeping it as it is, and for the
+    /// subject's own copy.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::open`].
+    pub fn open_restricted(
+        &self,
+        sealed: &Personal,
+    ) -> Result<Unsealed<String>, Error<Infallible>> {
+        Ok(self.0.keys.open_restricted(sealed)?)
+    }
+
+    /// Whether anything was ever sealed for `subject`.
+    ///
+    /// # Errors
+    ///
+    /// When the key file fails.
+    pub async fn knows(&self, subject: &str) -> Result<bool, Error<Infallible>> {
+        Ok(self.0.keys.knows(subject).await?)
+    }
+
+    /// Destroys the key of `subject` for good; says whether there was one. No event tells of it:
+    /// [`crate::Builder::consequences`] is for those that do.
     ///
     /// # Errors
     ///

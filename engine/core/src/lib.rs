@@ -18,7 +18,7 @@ mod time;
 pub use act::{Act, Decision, Ended, Envelope, Ran, Ref, Step, Stop, Touch, Written};
 pub use checkpoint::{Checkpoint, NoCheckpoint};
 pub use facts::{Facts, NotYet};
-pub use personal::{Personal, Unsealed};
+pub use personal::{Consequences, KeyDeed, Personal, Unsealed};
 pub use policy::{Intent, Policy, Reaction};
 pub use ratio::Ratio;
 pub use recorded::{Decoded, LogId, Metadata, Position, Recorded, keys};

@@ -4,6 +4,8 @@ use std::{fmt, marker::PhantomData};
 
 use serde::{Deserialize, Serialize};
 
+use crate::{Failure, Recorded};
+
 /// A value about a person, sealed under the key of its subject.
 ///
 /// What is stored is the subject (a pseudonym), a ciphertext and a commitment; destroying the
@@ -60,4 +62,27 @@ pub enum Unsealed<T> {
     Value(T),
     /// The subject's key was destroyed on request: the value is gone for good.
     Erased,
+    /// The value is kept, and not to be used until that is lifted.
+    Restricted,
+}
+
+/// What an event asks of the key of a subject.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KeyDeed {
+    /// Destroy it: what was sealed under it is gone for good, and a restriction of it ends.
+    Destroy,
+    /// Keep it, and open nothing that was or will be sealed under it.
+    Restrict,
+    /// Open with it again.
+    Unrestrict,
+}
+
+/// What the events of one kind of aggregate ask of the keys. Such an aggregate has the subject's
+/// name for its id. The engine does what is asked before it answers, and again after a crash.
+#[derive(Debug, Clone, Copy)]
+pub struct Consequences {
+    /// The kind: its `Aggregate::TYPE`.
+    pub kind: &'static str,
+    /// What an event of it asks, if anything.
+    pub of: fn(&Recorded) -> Result<Option<KeyDeed>, Failure>,
 }

@@ -2,22 +2,49 @@
 
 use std::{path::PathBuf, time::Instant};
 
-use fugong_core::LogId;
+use fugong_core::{KeyDeed, LogId, Position};
 
-use super::{KeyError, cipher::Key, file::KeyFile, server::KeyTable};
+use super::{
+    KeyError,
+    cipher::{Key, hex},
+    file::KeyFile,
+    server::KeyTable,
+};
+
+/// What is said of keys besides: which store it is, and by which key requests are told apart.
+pub(super) const MARK: &str = "mark";
+pub(super) const FINGERPRINTS: &str = "fingerprints";
+/// The position of the last event that asked something of a key and was obeyed: 8 bytes, the
+/// highest first.
+pub(super) const FOLLOWED: &str = "followed";
+
+/// Under which name it is said whether the use of a subject's key is restricted: 1 or 0, a byte.
+pub(super) fn restriction(subject: &str) -> String {
+    format!("restricted:{subject}")
+}
+
+/// That an event asks something of a subject's key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Asked {
+    pub(crate) position: Position,
+    pub(crate) subject: String,
+    pub(crate) deed: KeyDeed,
+}
 
 /// A subject's key that is in use.
 #[derive(Clone)]
 pub(super) struct Live {
     pub(super) generation: u64,
     pub(super) key: Key,
+    /// Nothing is to be opened with it.
+    pub(super) restricted: bool,
     /// When it was read.
     pub(super) read: Instant,
 }
 
 impl Live {
     pub(super) fn new(generation: u64, key: Key) -> Self {
-        Self { generation, key, read: Instant::now() }
+        Self { generation, key, restricted: false, read: Instant::now() }
     }
 }
 
@@ -31,9 +58,27 @@ pub(super) struct Found {
 
 /// All keys of a log, for a copy.
 pub(super) struct Everything {
-    pub(super) mark: Vec<u8>,
-    pub(super) fingerprints: Vec<u8>,
+    /// What is said of them, by name.
+    pub(super) about: Vec<(String, Vec<u8>)>,
     pub(super) subjects: Vec<Kept>,
+}
+
+impl Everything {
+    pub(super) fn mark(&self) -> String {
+        let mark = self.about.iter().find(|(name, _)| name == MARK);
+        mark.map(|(_, mark)| hex(mark)).unwrap_or_default()
+    }
+}
+
+/// A position as it is kept.
+pub(super) fn kept(position: Position) -> Vec<u8> {
+    position.0.to_be_bytes().to_vec()
+}
+
+/// A position out of what is kept; the start where there is none yet.
+pub(super) fn position(kept: Option<Vec<u8>>) -> Position {
+    let bytes = kept.and_then(|bytes| <[u8; 8]>::try_from(bytes).ok());
+    Position(bytes.map(u64::from_be_bytes).unwrap_or_default())
 }
 
 /// A subject, the generation of its key, and the key unless it was destroyed.
@@ -83,6 +128,23 @@ impl Chest {
         match self {
             Self::File(file) => file.erase(log, subject),
             Self::Server(table) => table.erase(log, subject),
+        }
+    }
+
+    /// The position of the last event that was obeyed.
+    pub(super) fn followed(&self, log: LogId) -> Result<Position, KeyError> {
+        match self {
+            Self::File(file) => file.followed(),
+            Self::Server(table) => table.followed(log),
+        }
+    }
+
+    /// Does what events ask, in order, in one transaction with the note of how far that is. Those
+    /// that were obeyed are left out: a key that was made since is not what they meant.
+    pub(super) fn follow(&mut self, log: LogId, asked: &[Asked]) -> Result<(), KeyError> {
+        match self {
+            Self::File(file) => file.follow(log, asked),
+            Self::Server(table) => table.follow(log, asked),
         }
     }
 

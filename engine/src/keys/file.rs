@@ -6,11 +6,12 @@ use std::{
     time::Duration,
 };
 
-use fugong_core::LogId;
+use fugong_core::{KeyDeed, LogId, Position};
 use rusqlite::{Connection, OpenFlags, OptionalExtension as _, params};
 
 use super::{
-    Access, Everything, Found, KeyError, Live,
+    Access, Asked, Everything, Found, KeyError, Live,
+    chest::{FINGERPRINTS, FOLLOWED, MARK, kept, position, restriction},
     cipher::{KEY_BYTES, Key, hex},
 };
 use crate::source::Randomness;
@@ -29,6 +30,9 @@ const SCHEMA: &str = "
         PRIMARY KEY (log_id, subject, generation)
     ) STRICT, WITHOUT ROWID;
 ";
+
+const DESTROY: &str = "UPDATE subjects SET key = NULL
+    WHERE log_id = ?1 AND subject = ?2 AND key IS NOT NULL";
 
 /// An open key file.
 pub(super) struct KeyFile {
@@ -93,18 +97,18 @@ impl KeyFile {
     pub(super) fn everything(from: &Path, log: LogId) -> Result<Everything, KeyError> {
         let file = Self::open(from, Access::Read, &Randomness::System)?;
         file.check_ours()?;
-        let value = |name: &str| {
-            let sql = "SELECT value FROM about WHERE name = ?1";
-            file.database.query_row(sql, [name], |row| row.get::<_, Vec<u8>>(0))
-        };
         let all = || {
+            let mut about = file.database.prepare("SELECT name, value FROM about")?;
+            let about = about
+                .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
+                .collect::<Result<_, _>>()?;
             let mut subjects = file
                 .database
                 .prepare("SELECT subject, generation, key FROM subjects WHERE log_id = ?1")?;
             let subjects = subjects
                 .query_map([log.0], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
                 .collect::<Result<_, _>>()?;
-            Ok(Everything { mark: value("mark")?, fingerprints: value("fingerprints")?, subjects })
+            Ok(Everything { about, subjects })
         };
         all().map_err(|e: rusqlite::Error| file.broken(&e))
     }
@@ -117,9 +121,10 @@ impl KeyFile {
             let transaction = database.transaction()?;
             transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
             transaction.execute_batch(SCHEMA)?;
-            let insert = "INSERT INTO about (name, value) VALUES (?1, ?2)";
-            transaction.execute(insert, params!["mark", all.mark])?;
-            transaction.execute(insert, params!["fingerprints", all.fingerprints])?;
+            for (name, value) in &all.about {
+                let insert = "INSERT INTO about (name, value) VALUES (?1, ?2)";
+                transaction.execute(insert, params![name, value])?;
+            }
             let insert = "INSERT INTO subjects (log_id, subject, generation, key)
                 VALUES (?1, ?2, ?3, ?4)";
             for (subject, generation, key) in &all.subjects {
@@ -137,12 +142,12 @@ impl KeyFile {
     /// The mark of this file and its key of fingerprints.
     pub(super) fn about(&self) -> Result<(String, Key), KeyError> {
         self.check_ours()?;
-        let value = |name: &str| {
-            let sql = "SELECT value FROM about WHERE name = ?1";
-            self.database.query_row(sql, [name], |row| row.get::<_, Vec<u8>>(0))
+        let value = |name| {
+            let found = said(&self.database, name);
+            found.and_then(|found| found.ok_or(rusqlite::Error::QueryReturnedNoRows))
         };
-        let mark = value("mark").map_err(|e| self.broken(&e))?;
-        let fingerprints = value("fingerprints").map_err(|e| self.broken(&e))?;
+        let mark = value(MARK).map_err(|e| self.broken(&e))?;
+        let fingerprints = value(FINGERPRINTS).map_err(|e| self.broken(&e))?;
         Ok((hex(&mark), self.key(fingerprints)?))
     }
 
@@ -170,13 +175,11 @@ impl KeyFile {
             .map_err(|e| self.broken(&e))?;
         let Some((generation, key)) = found else { return Ok(Found { live: None, erased: 0 }) };
         let generation = u64::try_from(generation).unwrap_or_default();
-        match key {
-            None => Ok(Found { live: None, erased: generation }),
-            Some(key) => Ok(Found {
-                live: Some(Live::new(generation, self.key(key)?)),
-                erased: generation.saturating_sub(1),
-            }),
-        }
+        let Some(key) = key else { return Ok(Found { live: None, erased: generation }) };
+        let restricted = said(&self.database, &restriction(subject));
+        let restricted = restricted.map_err(|e| self.broken(&e))? == Some(vec![1]);
+        let live = Live { restricted, ..Live::new(generation, self.key(key)?) };
+        Ok(Found { live: Some(live), erased: generation.saturating_sub(1) })
     }
 
     /// Stores new keys, durably and all or none.
@@ -205,27 +208,44 @@ impl KeyFile {
     /// Destroys the key in use and whatever the file still holds of it.
     pub(super) fn erase(&mut self, log: LogId, subject: &str) -> Result<bool, KeyError> {
         self.check_open()?;
-        let destroy = "UPDATE subjects SET key = NULL
-            WHERE log_id = ?1 AND subject = ?2 AND key IS NOT NULL";
         let erased =
-            self.database.execute(destroy, params![log.0, subject]).map_err(|e| self.broken(&e))?;
-        self.clean().map_err(|e| self.broken(&e))?;
+            self.database.execute(DESTROY, params![log.0, subject]).map_err(|e| self.broken(&e))?;
+        self.clean()?;
         Ok(0 < erased)
+    }
+
+    /// The position of the last event that was obeyed.
+    pub(super) fn followed(&self) -> Result<Position, KeyError> {
+        said(&self.database, FOLLOWED).map(position).map_err(|e| self.broken(&e))
+    }
+
+    /// Does what events ask that were not obeyed yet.
+    pub(super) fn follow(&mut self, log: LogId, asked: &[Asked]) -> Result<(), KeyError> {
+        self.check_open()?;
+        obey(&mut self.database, log, asked).map_err(|e| self.broken(&e))?;
+        self.clean()
     }
 
     /// Folds the write-ahead log into the one file; nothing is written from here on.
     pub(super) fn close(&mut self) -> Result<(), KeyError> {
         self.closed = true;
-        self.clean().map_err(|e| self.broken(&e))
+        self.clean()
     }
 
     fn check_open(&self) -> Result<(), KeyError> {
         if self.closed { Err(KeyError::Closed) } else { Ok(()) }
     }
 
-    /// Takes the old pages out of the write-ahead log.
-    fn clean(&self) -> rusqlite::Result<()> {
-        self.database.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))
+    /// Takes the old pages out of the write-ahead log, in which a destroyed key may still stand.
+    fn clean(&self) -> Result<(), KeyError> {
+        let truncate = "PRAGMA wal_checkpoint(TRUNCATE)";
+        let busy = self.database.query_row(truncate, [], |row| row.get::<_, bool>(0));
+        if busy.map_err(|e| self.broken(&e))? {
+            let why = "another program reads it all the time, so that what was destroyed may \
+                       still stand in its -wal: repeat it when that one has ended";
+            return Err(unusable(&self.path, &why));
+        }
+        Ok(())
     }
 
     fn settle(&self) -> rusqlite::Result<()> {
@@ -244,9 +264,8 @@ impl KeyFile {
         let transaction = self.database.transaction()?;
         transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
         transaction.execute_batch(SCHEMA)?;
-        let insert = "INSERT INTO about (name, value) VALUES (?1, ?2)";
-        transaction.execute(insert, params!["mark", mark])?;
-        transaction.execute(insert, params!["fingerprints", fingerprints])?;
+        say(&transaction, MARK, mark)?;
+        say(&transaction, FINGERPRINTS, fingerprints)?;
         transaction.commit()
     }
 
@@ -259,6 +278,38 @@ impl KeyFile {
     fn broken(&self, error: &rusqlite::Error) -> KeyError {
         unusable(&self.path, error)
     }
+}
+
+/// What is said of the keys under this name.
+fn said(database: &Connection, name: &str) -> rusqlite::Result<Option<Vec<u8>>> {
+    let mut said = database.prepare_cached("SELECT value FROM about WHERE name = ?1")?;
+    said.query_row([name], |row| row.get(0)).optional()
+}
+
+fn say(database: &Connection, name: &str, value: &[u8]) -> rusqlite::Result<()> {
+    let say = "INSERT OR REPLACE INTO about (name, value) VALUES (?1, ?2)";
+    database.execute(say, params![name, value]).map(|_| ())
+}
+
+fn obey(database: &mut Connection, log: LogId, asked: &[Asked]) -> rusqlite::Result<()> {
+    let transaction = database.transaction()?;
+    let mut followed = position(said(&transaction, FOLLOWED)?);
+    for Asked { position, subject, deed } in asked {
+        if *position <= followed {
+            continue;
+        }
+        match deed {
+            KeyDeed::Destroy => {
+                transaction.execute(DESTROY, params![log.0, subject])?;
+                say(&transaction, &restriction(subject), &[0])?;
+            }
+            KeyDeed::Restrict => say(&transaction, &restriction(subject), &[1])?,
+            KeyDeed::Unrestrict => say(&transaction, &restriction(subject), &[0])?,
+        }
+        followed = *position;
+    }
+    say(&transaction, FOLLOWED, &kept(followed))?;
+    transaction.commit()
 }
 
 /// Makes an empty file that only its owner may read.

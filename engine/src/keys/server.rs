@@ -9,10 +9,15 @@ use std::{
     time::Duration,
 };
 
-use fugong_core::LogId;
+use fugong_core::{KeyDeed, LogId, Position};
 use postgres::Client;
 
-use super::{Access, Everything, Found, Kept, KeyError, Live, cipher::Key, hex};
+use super::{
+    Access, Asked, Everything, Found, Kept, KeyError, Live,
+    chest::{FINGERPRINTS, FOLLOWED, MARK, kept, position, restriction},
+    cipher::Key,
+    hex,
+};
 use crate::{Database, error::Trouble, server::Server, source::Randomness};
 
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -41,13 +46,17 @@ const INSERT: &str = "INSERT INTO fugong_keys.subjects (log_id, subject, generat
                       SELECT $1, * FROM unnest($2::text[], $3::bigint[], $4::bytea[]) \
                       ON CONFLICT DO NOTHING";
 
-type Asked = Box<dyn FnOnce(&mut Connection) + Send>;
+const DESTROY: &str = "UPDATE fugong_keys.subjects SET key = NULL \
+                       WHERE log_id = $1 AND subject = $2 AND key IS NOT NULL";
+
+/// What the thread is asked.
+type Question = Box<dyn FnOnce(&mut Connection) + Send>;
 
 /// The keys of a log on a server.
 pub(super) struct KeyTable {
     /// As it is shown.
     place: String,
-    asks: SyncSender<Asked>,
+    asks: SyncSender<Question>,
 }
 
 /// A connection that is made again when it breaks.
@@ -97,9 +106,12 @@ impl KeyTable {
         table.ask(move |db| {
             let mut all = db.build_transaction().read_only(true).start()?;
             let log = i64::from(log.0);
-            let about = "SELECT value FROM fugong_keys.about WHERE log_id = $1 AND name = $2";
-            let mark = all.query_one(about, &[&log, &"mark"])?.try_get(0)?;
-            let fingerprints = all.query_one(about, &[&log, &"fingerprints"])?.try_get(0)?;
+            let about = "SELECT name, value FROM fugong_keys.about WHERE log_id = $1";
+            let about = all.query(about, &[&log])?;
+            let said = |row: &postgres::Row| -> Result<_, Trouble> {
+                Ok((row.try_get(0)?, row.try_get(1)?))
+            };
+            let about = about.iter().map(said).collect::<Result<_, _>>()?;
             let subjects = "SELECT subject, generation, key FROM fugong_keys.subjects \
                             WHERE log_id = $1";
             let subjects = all.query(subjects, &[&log])?;
@@ -107,14 +119,14 @@ impl KeyTable {
                 Ok((row.try_get(0)?, row.try_get(1)?, row.try_get(2)?))
             };
             let subjects = subjects.iter().map(subject).collect::<Result<_, _>>()?;
-            Ok(Everything { mark, fingerprints, subjects })
+            Ok(Everything { about, subjects })
         })
     }
 
     /// Stores all keys of a log, of which the server has none.
     pub(super) fn fill(url: &str, log: LogId, all: &Everything) -> Result<(), KeyError> {
         let table = Self::open(url, log, Access::Read, &Randomness::System)?;
-        let (mark, fingerprints) = (all.mark.clone(), all.fingerprints.clone());
+        let about = all.about.clone();
         let subjects: Vec<_> = all.subjects.iter().map(|(it, _, _)| it.clone()).collect();
         let generations: Vec<_> = all.subjects.iter().map(|(_, it, _)| *it).collect();
         let keys: Vec<_> = all.subjects.iter().map(|(_, _, it)| it.clone()).collect();
@@ -122,9 +134,11 @@ impl KeyTable {
             let log = i64::from(log.0);
             let mut fill = db.transaction()?;
             fill.batch_execute(SCHEMA)?;
-            let about = "INSERT INTO fugong_keys.about (log_id, name, value) \
-                         VALUES ($1, 'mark', $2), ($1, 'fingerprints', $3)";
-            fill.execute(about, &[&log, &mark, &fingerprints])?;
+            for (name, value) in &about {
+                let sql = "INSERT INTO fugong_keys.about (log_id, name, value) \
+                           VALUES ($1, $2, $3)";
+                fill.execute(sql, &[&log, name, value])?;
+            }
             fill.execute(INSERT, &[&log, &subjects, &generations, &keys])?;
             Ok(fill.commit()?)
         })
@@ -140,14 +154,8 @@ impl KeyTable {
         if !self.ask(move |db| Ok(db.query_one(sql, &[])?.try_get::<_, bool>(0)?))? {
             return Err(KeyError::Missing(self.place.clone().into()));
         }
-        let value = |name: &'static str| {
-            let sql = "SELECT value FROM fugong_keys.about WHERE log_id = $1 AND name = $2";
-            self.ask(move |db| match db.query_opt(sql, &[&i64::from(log.0), &name])? {
-                Some(row) => Ok(Some(row.try_get::<_, Vec<u8>>(0)?)),
-                None => Ok(None),
-            })
-        };
-        match (value("mark")?, value("fingerprints")?) {
+        let value = |name: &'static str| self.ask(move |db| said(db, log, name));
+        match (value(MARK)?, value(FINGERPRINTS)?) {
             (Some(mark), Some(fingerprints)) => Ok((hex(&mark), self.key(fingerprints)?)),
             _ => Err(KeyError::Missing(self.place.clone().into())),
         }
@@ -156,15 +164,13 @@ impl KeyTable {
     pub(super) fn find(&self, log: LogId, subject: &str) -> Result<Found, KeyError> {
         let subject = subject.to_owned();
         let found = self.ask(move |db| newest(db, log, &subject))?;
-        let Some((generation, key)) = found else { return Ok(Found { live: None, erased: 0 }) };
+        let Some(Newest { generation, key, restricted }) = found else {
+            return Ok(Found { live: None, erased: 0 });
+        };
         let generation = u64::try_from(generation).unwrap_or_default();
-        Ok(match key {
-            None => Found { live: None, erased: generation },
-            Some(key) => Found {
-                live: Some(Live::new(generation, self.key(key)?)),
-                erased: generation.saturating_sub(1),
-            },
-        })
+        let Some(key) = key else { return Ok(Found { live: None, erased: generation }) };
+        let live = Live { restricted, ..Live::new(generation, self.key(key)?) };
+        Ok(Found { live: Some(live), erased: generation.saturating_sub(1) })
     }
 
     /// Stores new keys, durably and all or none, unless another process was faster.
@@ -183,11 +189,27 @@ impl KeyTable {
     /// Destroys the key in use, and what the table still holds of it.
     pub(super) fn erase(&self, log: LogId, subject: &str) -> Result<bool, KeyError> {
         let subject = subject.to_owned();
-        let sql = "UPDATE fugong_keys.subjects SET key = NULL \
-                   WHERE log_id = $1 AND subject = $2 AND key IS NOT NULL";
-        let erased = self.ask(move |db| Ok(db.execute(sql, &[&i64::from(log.0), &subject])?))?;
-        self.ask(|db| Ok(db.batch_execute("VACUUM fugong_keys.subjects")?))?;
+        let erased =
+            self.ask(move |db| Ok(db.execute(DESTROY, &[&i64::from(log.0), &subject])?))?;
+        self.clean()?;
         Ok(0 < erased)
+    }
+
+    /// The position of the last event that was obeyed.
+    pub(super) fn followed(&self, log: LogId) -> Result<Position, KeyError> {
+        self.ask(move |db| said(db, log, FOLLOWED)).map(position)
+    }
+
+    /// Does what events ask that were not obeyed yet.
+    pub(super) fn follow(&self, log: LogId, asked: &[Asked]) -> Result<(), KeyError> {
+        let asked = asked.to_vec();
+        self.ask(move |db| obey(db, log, &asked))?;
+        self.clean()
+    }
+
+    /// Takes the rows of before out of the table.
+    fn clean(&self) -> Result<(), KeyError> {
+        self.ask(|db| Ok(db.batch_execute("VACUUM fugong_keys.subjects")?))
     }
 
     fn make(&self, log: LogId, mark: [u8; 16], fingerprints: [u8; 32]) -> Result<(), KeyError> {
@@ -208,7 +230,7 @@ impl KeyTable {
         ask: impl Fn(&mut Client) -> Result<T, Trouble> + Send + 'static,
     ) -> Result<T, KeyError> {
         let (answer, answered) = sync_channel(1);
-        let asked: Asked = Box::new(move |connection| {
+        let asked: Question = Box::new(move |connection| {
             // Whoever asked may have gone.
             let _gone = answer.send(connection.ask(ask));
         });
@@ -246,18 +268,66 @@ impl Connection {
     }
 }
 
-/// A generation, and its key unless it was destroyed.
-type Newest = (i64, Option<Vec<u8>>);
+/// The newest generation of a subject's key.
+struct Newest {
+    generation: i64,
+    /// None if it was destroyed.
+    key: Option<Vec<u8>>,
+    restricted: bool,
+}
 
 fn newest(db: &mut Client, log: LogId, subject: &str) -> Result<Option<Newest>, Trouble> {
-    let sql = "SELECT generation, key FROM fugong_keys.subjects \
+    let sql = "SELECT generation, key, EXISTS (SELECT FROM fugong_keys.about \
+               WHERE log_id = $1 AND name = $3 AND value = '\\x01') FROM fugong_keys.subjects \
                WHERE log_id = $1 AND subject = $2 ORDER BY generation DESC LIMIT 1";
-    let found = db.query_opt(sql, &[&i64::from(log.0), &subject])?;
-    found.map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).transpose()
+    let found = db.query_opt(sql, &[&i64::from(log.0), &subject, &restriction(subject)])?;
+    let newest = |row: postgres::Row| {
+        let (generation, key) = (row.try_get(0)?, row.try_get(1)?);
+        Ok(Newest { generation, key, restricted: row.try_get(2)? })
+    };
+    found.map(newest).transpose()
+}
+
+/// What is said of the keys under this name.
+fn said(db: &mut Client, log: LogId, name: &str) -> Result<Option<Vec<u8>>, Trouble> {
+    let sql = "SELECT value FROM fugong_keys.about WHERE log_id = $1 AND name = $2";
+    let found = db.query_opt(sql, &[&i64::from(log.0), &name])?;
+    Ok(found.map(|row| row.try_get(0)).transpose()?)
+}
+
+fn obey(db: &mut Client, log: LogId, asked: &[Asked]) -> Result<(), Trouble> {
+    const SAY: &str = "INSERT INTO fugong_keys.about (log_id, name, value) VALUES ($1, $2, $3) \
+                       ON CONFLICT (log_id, name) DO UPDATE SET value = excluded.value";
+    let number = i64::from(log.0);
+    let mut obey = db.transaction()?;
+    // Whoever else does the same waits here, and then finds it done.
+    let begin = "INSERT INTO fugong_keys.about (log_id, name, value) VALUES ($1, $2, $3) \
+                 ON CONFLICT DO NOTHING";
+    obey.execute(begin, &[&number, &FOLLOWED, &kept(Position::START)])?;
+    let lock = "SELECT value FROM fugong_keys.about WHERE log_id = $1 AND name = $2 FOR UPDATE";
+    let mut followed = position(obey.query_one(lock, &[&number, &FOLLOWED])?.try_get(0)?);
+    for Asked { position, subject, deed } in asked {
+        if *position <= followed {
+            continue;
+        }
+        let mut restrict =
+            |value: u8| obey.execute(SAY, &[&number, &restriction(subject), &vec![value]]);
+        match deed {
+            KeyDeed::Destroy => {
+                restrict(0)?;
+                obey.execute(DESTROY, &[&number, subject])
+            }
+            KeyDeed::Restrict => restrict(1),
+            KeyDeed::Unrestrict => restrict(0),
+        }?;
+        followed = *position;
+    }
+    obey.execute(SAY, &[&number, &FOLLOWED, &kept(followed)])?;
+    Ok(obey.commit()?)
 }
 
 /// Answers until nobody is left who could ask.
-fn answer(mut connection: Connection, asked: &Receiver<Asked>) {
+fn answer(mut connection: Connection, asked: &Receiver<Question>) {
     while let Ok(ask) = asked.recv() {
         ask(&mut connection);
     }

@@ -137,7 +137,8 @@ impl Log {
         Ok(found.await?)
     }
 
-    /// The receipt of a command and the fingerprint of its request, if it was ever carried out.
+    /// The receipt of a command and the fingerprint of its request, if it was ever carried out;
+    /// what its events ask of keys is done.
     ///
     /// # Errors
     ///
@@ -152,7 +153,11 @@ impl Log {
             let Some(stored) = receipts::find(db, log, &id)? else { return Ok(None) };
             Ok(Some((stored.receipt(db, log)?, stored.fingerprint)))
         });
-        Ok(found.await?)
+        let found = found.await?;
+        if let Some((receipt, _)) = &found {
+            self.0.desk.following.see(&receipt.events).await?;
+        }
+        Ok(found)
     }
 }
 

@@ -95,6 +95,21 @@ pub(crate) fn history(
     collect(db, log, &sql, values![kind, id, log.0, upto])
 }
 
+/// What happened to any aggregate of a kind after `after`, in order. Found by the key of
+/// aggregates, which begins with the kind: for kinds to which little happens.
+pub(crate) fn of_kind(
+    db: &Db,
+    log: LogId,
+    kind: &str,
+    after: Position,
+) -> Result<Vec<Recorded>, Trouble> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM events WHERE aggregate_type = ?1 AND +log_id = ?2 \
+         AND +position > ?3 ORDER BY position"
+    );
+    collect(db, log, &sql, values![kind, log.0, after.0])
+}
+
 /// The event with this id.
 pub(crate) fn event(db: &Db, log: LogId, id: Uuid) -> Result<Option<Recorded>, Trouble> {
     let sql = format!("SELECT {COLUMNS} FROM events WHERE log_id = ?1 AND event_id = ?2");

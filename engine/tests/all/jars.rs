@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Duration, Utc};
 use cqrs_es::{Aggregate, DomainEvent, event_sink::EventSink};
 use fugong_engine::core::{
-    Act, Column, Decision, Envelope, Facts, Failure, Intent, Keys, Personal, Policy, Reaction,
-    Recorded, Ref, Register, Relation, Rows, Stop, Touch,
+    Act, Column, Consequences, Decision, Envelope, Facts, Failure, Intent, KeyDeed, Keys, Personal,
+    Policy, Reaction, Recorded, Ref, Register, Relation, Rows, Stop, Touch,
 };
 use serde::{Deserialize, Serialize};
 
@@ -122,6 +122,24 @@ impl Act for Ask {
         Ok(Decision::of([Touch::new::<Jar>(&self.jar, self.command.clone())]))
     }
 }
+
+/// Puts so many beans into a jar, and nobody is to use what was sealed under the jar's name.
+pub(crate) const RESTRICTS: u64 = 77;
+/// Puts so many, and it may be used again.
+pub(crate) const UNRESTRICTS: u64 = 78;
+
+/// Spoiling a jar destroys the key under its name.
+pub(crate) const JARS: Consequences = Consequences {
+    kind: "jar",
+    of: |event| {
+        Ok(match &*event.payload_as::<Event>()? {
+            Event::Spoiled(_) => Some(KeyDeed::Destroy),
+            Event::Put(RESTRICTS) => Some(KeyDeed::Restrict),
+            Event::Put(UNRESTRICTS) => Some(KeyDeed::Unrestrict),
+            Event::Put(_) | Event::Taken(_) | Event::Labelled(_) => None,
+        })
+    },
+};
 
 /// A jar in the register.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]

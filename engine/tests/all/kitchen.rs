@@ -15,7 +15,7 @@ use chrono::{DateTime, Duration, Utc};
 use fugong_cluster::Cluster;
 use fugong_engine::{
     Builder, ClockMode, Database, Filter, Log, Options, Order, Receipt,
-    core::{LogId, Policy, Position, Recorded, Register},
+    core::{Consequences, LogId, Policy, Position, Recorded, Register},
 };
 use rusqlite::{Connection, types::ValueRef};
 use tempfile::{TempDir, tempdir};
@@ -45,6 +45,7 @@ pub(crate) struct Setup {
     deadline: Option<std::time::Duration>,
     size_limit: Option<u64>,
     past_every: Option<u64>,
+    consequences: Option<Consequences>,
 }
 
 impl Setup {
@@ -73,6 +74,12 @@ impl Setup {
     /// What rows were is kept after so many events.
     pub(crate) fn past_every(mut self, events: u64) -> Self {
         self.past_every = Some(events);
+        self
+    }
+
+    /// Some events ask something of keys.
+    pub(crate) fn consequences(mut self, consequences: Consequences) -> Self {
+        self.consequences = Some(consequences);
         self
     }
 
@@ -229,6 +236,9 @@ impl<const SERVER: bool> Kitchen<SERVER> {
         }
         if let Some(events) = setup.past_every {
             builder = builder.past_every(events);
+        }
+        if let Some(consequences) = setup.consequences {
+            builder = builder.consequences(consequences);
         }
         for register in &setup.registers {
             builder = builder.register(Arc::clone(register));

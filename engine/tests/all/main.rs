@@ -42,6 +42,8 @@ macro_rules! promises {
         mod erasing;
         #[path = "filters.rs"]
         mod filters;
+        #[path = "following.rs"]
+        mod following;
         #[path = "foreign.rs"]
         mod foreign;
         #[path = "imports.rs"]

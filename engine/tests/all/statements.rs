@@ -11,7 +11,7 @@ use fugong_engine::{
 };
 
 use crate::{
-    jars::{Command, Jar, Refill, Spoil, Stock},
+    jars::{Command, JARS, Jar, Refill, Spoil, Stock},
     kitchen::{Kitchen, Setup, ask, morning},
     pots::{Cook, Step, cook},
 };
@@ -73,7 +73,12 @@ impl Wired {
 async fn everything(wired: &Wired) {
     let setup = |version| {
         let stock = Stock { version, fails_at: None };
-        Setup::default().register(stock).policy(Refill).policy(Spoil).past_every(8)
+        Setup::default()
+            .register(stock)
+            .policy(Refill)
+            .policy(Spoil)
+            .past_every(8)
+            .consequences(JARS)
     };
     let log = wired.open(&setup(0), false).await;
     let other = wired.open(&setup(0), false).await;

@@ -50,8 +50,7 @@ pub(in crate::store) fn grant(url: &str, role: &str, rights: Rights) -> Result<(
             let more = if rights == Rights::Serve { ", INSERT, UPDATE" } else { "" };
             sql.push(format!(
                 "GRANT USAGE ON SCHEMA fugong_keys TO {role};
-                 GRANT SELECT ON fugong_keys.about TO {role};
-                 GRANT SELECT{more} ON fugong_keys.subjects TO {role}"
+                 GRANT SELECT{more} ON fugong_keys.about, fugong_keys.subjects TO {role}"
             ));
         }
         Ok(db.batch_execute(&sql.join(";"))?)
