@@ -3,6 +3,7 @@
 mod backups;
 mod districts;
 mod imports;
+mod persons;
 mod proofs;
 mod server;
 mod serving;

@@ -18,6 +18,7 @@ mod edges_resumption;
 mod edges_seats;
 mod edges_time;
 mod help;
+mod persons;
 mod problems;
 mod reads;
 mod roll_up;

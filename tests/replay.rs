@@ -6,9 +6,9 @@ use chrono::{DateTime, Datelike as _, NaiveDate as Date, TimeDelta, Utc};
 use cqrs_es::Aggregate;
 use fugong_core::{Rows, end_of_day};
 use fugong_domain::{
-    barrier::Barrier, credit::Credit, enterprise::Enterprise, epidemic::Epidemic,
-    inspection::Inspection, measure::ControlMeasure, officer::Officer, plan::Plan,
-    posting::Posting, rectification::Rectification, regime::Regime, registers,
+    barrier::Barrier, credit::Credit, data_subject::DataSubject, enterprise::Enterprise,
+    epidemic::Epidemic, inspection::Inspection, measure::ControlMeasure, officer::Officer,
+    plan::Plan, posting::Posting, rectification::Rectification, regime::Regime, registers,
     resumption::Resumption, support::Support, task::Task,
 };
 
@@ -48,6 +48,7 @@ async fn every_aggregate_of_the_story_folds_to_what_stands() {
     same::<Barrier>(&told, &mut left).await;
     same::<Epidemic>(&told, &mut left).await;
     same::<ControlMeasure>(&told, &mut left).await;
+    same::<DataSubject>(&told, &mut left).await;
     assert_eq!(left, BTreeSet::new(), "nobody looked at these");
 }
 

@@ -157,7 +157,7 @@ async fn every_event_and_advisory_occurs_and_registers_equal_a_rebuild() {
 }
 
 /// The codes that can be said to somebody who acts, without those of the door.
-const REFUSALS: [&str; 33] = [
+const REFUSALS: [&str; 34] = [
     "USCC_INVALID",
     "ENTERPRISE_EXISTS",
     "ENTERPRISE_UNKNOWN",
@@ -187,6 +187,7 @@ const REFUSALS: [&str; 33] = [
     "OBJECTION_OUT_OF_TIME",
     "FLAG_ALREADY_EXPUNGED",
     "LIFT_WITHOUT_STEP",
+    "ERASURE_HELD",
     "ROLE_NOT_ALLOWED",
     "OUT_OF_JURISDICTION",
     "NOT_FOUND",

@@ -10,6 +10,7 @@ mod epidemic;
 mod inspection;
 mod measure;
 mod officer;
+mod persons;
 mod plan;
 mod posting;
 mod rectification;
@@ -118,4 +119,9 @@ pub(crate) const TABLE: &[Entry] = &[
     entry::<regime::ChangeRiskLevel>(),
     entry::<regime::PublishCalendar>(),
     entry::<task::Claim>(),
+    entry::<persons::Erase>(),
+    entry::<persons::Hold>(),
+    entry::<persons::LiftHold>(),
+    entry::<persons::Restrict>(),
+    entry::<persons::LiftRestriction>(),
 ];

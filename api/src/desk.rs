@@ -229,35 +229,30 @@ impl Desk {
         self.log().seal(subject, text).await.map_err(Problem::unavailable)
     }
 
-    /// Whether what is sealed here are these words.
+    /// Whether what is sealed here are these words: to keep them as they are is no use of them.
     pub(crate) fn says(&self, sealed: &Personal, words: &str) -> bool {
-        let opened = self.log().open(sealed);
+        let opened = self.log().open_restricted(sealed);
         matches!(opened, Ok(Unsealed::Value(known)) if known == words)
     }
 
     /// `value` with every sealed part opened, or hidden from whoever may not see it.
     pub(crate) fn opened(&self, value: Value, may_see: bool) -> Value {
-        match value {
-            Value::Object(members) if is_sealed(&members) => {
-                if !may_see {
-                    return json!({"hidden": true});
-                }
-                let sealed = serde_json::from_value::<Personal>(Value::Object(members));
-                match sealed.ok().and_then(|sealed| self.log().open(&sealed).ok()) {
-                    Some(Unsealed::Value(text)) => Value::String(text),
-                    Some(Unsealed::Erased) => json!({"erased": true}),
-                    None => json!({"unreadable": true}),
-                }
+        unsealed(value, &|sealed| match sealed {
+            _ if !may_see => json!({"hidden": true}),
+            Some(sealed) => words(self.log().open(&sealed)),
+            None => json!({"unreadable": true}),
+        })
+    }
+
+    /// `value` for the subject's own copy: what is sealed under these names opened, also where its
+    /// use is restricted, and the words about others hidden.
+    pub(crate) fn copied(&self, value: Value, subjects: &[String]) -> Value {
+        unsealed(value, &|sealed| match sealed {
+            Some(sealed) if subjects.contains(&sealed.subject) => {
+                words(self.log().open_restricted(&sealed))
             }
-            Value::Object(members) => members
-                .into_iter()
-                .map(|(name, value)| (name, self.opened(value, may_see)))
-                .collect(),
-            Value::Array(values) => {
-                values.into_iter().map(|value| self.opened(value, may_see)).collect()
-            }
-            plain @ (Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_)) => plain,
-        }
+            Some(_) | None => json!({"hidden": true}),
+        })
     }
 
     /// The orders that may be open for an enterprise.
@@ -279,6 +274,30 @@ impl Desk {
     /// Waits until the registers stand at `position`.
     pub(crate) async fn caught_up(&self, position: Position, patience: Duration) -> bool {
         self.log().wait_for_registers(position, patience).await
+    }
+}
+
+/// `value` with what `open` makes of every sealed part; of one that is none, it gets nothing.
+fn unsealed(value: Value, open: &dyn Fn(Option<Personal>) -> Value) -> Value {
+    match value {
+        Value::Object(members) if is_sealed(&members) => {
+            open(serde_json::from_value(Value::Object(members)).ok())
+        }
+        Value::Object(members) => {
+            members.into_iter().map(|(name, value)| (name, unsealed(value, open))).collect()
+        }
+        Value::Array(values) => values.into_iter().map(|value| unsealed(value, open)).collect(),
+        plain @ (Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_)) => plain,
+    }
+}
+
+/// What was opened, as answers show it.
+fn words(opened: Result<Unsealed<String>, Error<std::convert::Infallible>>) -> Value {
+    match opened {
+        Ok(Unsealed::Value(text)) => Value::String(text),
+        Ok(Unsealed::Erased) => json!({"erased": true}),
+        Ok(Unsealed::Restricted) => json!({"restricted": true}),
+        Err(_) => json!({"unreadable": true}),
     }
 }
 

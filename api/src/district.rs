@@ -5,6 +5,7 @@ use fugong_domain::{
     barrier::Barrier,
     codes::Role,
     credit::Credit,
+    data_subject::{CONSEQUENCES, DataSubject},
     enterprise::Enterprise,
     epidemic::Epidemic,
     inspection::Inspection,
@@ -39,6 +40,8 @@ pub fn engine() -> Builder {
         .aggregate::<ControlMeasure>(())
         .aggregate::<Task>(())
         .aggregate::<Regime>(())
+        .aggregate::<DataSubject>(())
+        .consequences(CONSEQUENCES)
         .acts::<Act>();
     for register in registers::all() {
         builder = builder.register(register);

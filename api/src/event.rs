@@ -13,7 +13,16 @@ pub fn event_json(event: &Recorded) -> Value {
 
 /// An event with its envelope; words about persons are opened for those who may see them.
 pub(crate) fn shown(desk: &Desk, event: &Recorded, may_see: bool) -> Value {
-    let mut shown = written(event, &|value| desk.opened(value, may_see));
+    whole(event, &|value| desk.opened(value, may_see), may_see)
+}
+
+/// The same for the own copy of these subjects: no words but theirs are opened.
+pub(crate) fn copied(desk: &Desk, event: &Recorded, subjects: &[String]) -> Value {
+    whole(event, &|value| desk.copied(value, subjects), false)
+}
+
+fn whole(event: &Recorded, opened: &dyn Fn(Value) -> Value, may_see: bool) -> Value {
+    let mut shown = written(event, opened);
     if !may_see && let Some(data) = shown.get_mut("data") {
         if &*event.aggregate_type == "epidemic" {
             counts::withhold(data);

@@ -8,6 +8,7 @@
 mod allowed;
 mod attachments;
 mod batch;
+mod copies;
 mod counts;
 mod deed;
 mod deeds;
@@ -44,6 +45,7 @@ mod veil;
 mod views;
 mod workflow;
 
+pub use copies::Copy;
 pub use deed::{Makes, Row};
 pub use desk::{Desk, Settings};
 pub use event::event_json;

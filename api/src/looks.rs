@@ -6,6 +6,7 @@ mod districts;
 mod enterprises;
 mod events;
 mod history;
+mod persons;
 mod program;
 mod registers;
 mod rows;
@@ -25,6 +26,7 @@ pub(crate) fn table() -> &'static [Look] {
         [
             enterprises::LOOKS,
             things::LOOKS,
+            persons::LOOKS,
             barriers::LOOKS,
             tasks::LOOKS,
             events::LOOKS,

@@ -170,6 +170,9 @@ coded! {
     HazardCode(codes::HazardSeverity);
     BarrierCode(codes::BarrierKind);
     MeasureCode(codes::MeasureKind);
+    ErasureCode(codes::ErasureGround);
+    HoldCode(codes::HoldGround);
+    RestrictionCode(codes::RestrictionGround);
 }
 
 /// What every act may say besides its own members.

@@ -3,10 +3,10 @@
 use cqrs_es::Aggregate;
 use fugong_core::Position;
 use fugong_domain::{
-    Kind, barrier::Barrier, credit::Credit, enterprise::Enterprise, epidemic::Epidemic,
-    inspection::Inspection, measure::ControlMeasure, officer::Officer, plan::Plan,
-    posting::Posting, rectification::Rectification, regime::Regime, resumption::Resumption,
-    support::Support, task::Task,
+    Kind, barrier::Barrier, credit::Credit, data_subject::DataSubject, enterprise::Enterprise,
+    epidemic::Epidemic, inspection::Inspection, measure::ControlMeasure, officer::Officer,
+    plan::Plan, posting::Posting, rectification::Rectification, regime::Regime,
+    resumption::Resumption, support::Support, task::Task,
 };
 use serde_json::{Value, json};
 
@@ -40,6 +40,7 @@ pub(crate) async fn of(
         Some(Kind::Measure) => one::<ControlMeasure>(desk, id, at).await,
         Some(Kind::Task) => one::<Task>(desk, id, at).await,
         Some(Kind::Regime) => one::<Regime>(desk, id, at).await,
+        Some(Kind::DataSubject) => one::<DataSubject>(desk, id, at).await,
         None => Ok(None),
     }
 }

@@ -2,6 +2,7 @@
 
 mod cases;
 mod control;
+mod persons;
 mod service;
 mod standing;
 
@@ -40,6 +41,9 @@ pub(crate) fn of(event: &Recorded, happened: &Happened, regime: &Regime) -> Stri
         Happened::Measure(event) => control::measure(event, regime, occurred),
         Happened::Task(event) => cases::task(event, regime, occurred),
         Happened::Regime(event) => standing::regime(event),
+        Happened::DataSubject(told) => {
+            persons::data_subject(&event.aggregate_id, told, (regime, occurred))
+        }
     };
     format!("{when}，{by}{whom}{authority}{what}。")
 }

@@ -1,5 +1,6 @@
 //! What can be asked on the command line.
 
+mod persons;
 mod proof;
 mod registers;
 mod replay;
@@ -11,6 +12,7 @@ use std::path::PathBuf;
 use chrono::{DateTime, NaiveDate, Utc};
 use clap::{Args, Parser, Subcommand};
 
+pub(crate) use persons::{Asked, CopyFormat, Erase, Person};
 pub(crate) use proof::{Export, Log};
 pub(crate) use registers::{Rebuild, Registers, RollUp, RowFormat, SchemaFormat};
 pub(crate) use replay::{Form, Known, Replay, Rules, WhatIf, Why};
@@ -75,6 +77,11 @@ pub(crate) enum Command {
     /// Sign what the log holds, so that others can tell whether it was changed (存证)
     #[command(subcommand)]
     Log(Log),
+    /// Erase the words about a person, on a ground of the law (删除个人信息)
+    Erase(Erase),
+    /// Hold, restrict, or hand out the words about a person
+    #[command(subcommand)]
+    Person(Person),
     /// Copy a log whole into a file, also while it is served
     Backup(Backup),
     /// Put a backup into a database that has not got its log

@@ -12,6 +12,7 @@ mod failure;
 mod generate;
 mod labels;
 mod log;
+mod persons;
 mod print;
 mod queries;
 mod rebuild;
@@ -96,6 +97,8 @@ async fn run(command: Command) -> Result<(), Failure> {
             }
             Registers::RollUp(args) => roll_up::run(&args).await,
         },
+        Command::Erase(args) => persons::erase(args).await,
+        Command::Person(what) => persons::run(what).await,
         Command::Backup(args) => backup::run(args).await,
         Command::Restore(args) => backup::back(args).await,
         Command::Doctor(database) => queries::doctor(&database).await,

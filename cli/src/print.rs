@@ -119,6 +119,7 @@ fn opened(value: &Value, log: &Log) -> String {
     match log.open(&sealed) {
         Ok(Unsealed::Value(text)) => text,
         Ok(Unsealed::Erased) => "（已删除）".to_owned(),
+        Ok(Unsealed::Restricted) => "（已限制处理）".to_owned(),
         Err(_) => "（密钥缺失）".to_owned(),
     }
 }

@@ -6,6 +6,7 @@
 
 mod barrier;
 mod credit;
+mod data_subject;
 mod enterprise;
 mod epidemic;
 mod inspection;
@@ -29,10 +30,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     BarrierId, Digest, DocumentNumber, EnterpriseId, IncidentId, InspectionId, MeasureId,
-    OfficerId, OrderId, Principal, Refusal, SupportId, TaskId,
+    OfficerId, OrderId, Principal, Refusal, SubjectId, SupportId, TaskId,
     barrier::{self as blocked, Barrier},
     codes::Role,
     credit::{self as credit_record, Credit},
+    data_subject::{self as kept, DataSubject},
     enterprise::{self as listed, Enterprise},
     epidemic::{self as infected, Epidemic},
     inspection::{self as inspected, Inspection},
@@ -101,6 +103,8 @@ pub enum Ask {
     Task(TaskId, raised::Command),
     /// Of the district's rules.
     Regime(ruled::Command),
+    /// About the words that are kept of a subject.
+    DataSubject(SubjectId, kept::Command),
 }
 
 /// The id of the one Regime of a log.
@@ -144,6 +148,7 @@ impl fugong_core::Act for Act {
             Ask::Measure(id, _) => Ref::to::<ControlMeasure>(id.to_string()),
             Ask::Task(id, _) => Ref::to::<Task>(id.to_string()),
             Ask::Regime(_) => Ref::to::<Regime>(REGIME),
+            Ask::DataSubject(id, _) => Ref::to::<DataSubject>(id.to_string()),
         }
     }
 
@@ -190,6 +195,9 @@ impl fugong_core::Act for Act {
             }
             Ask::Task(id, command) => task::decide(&asked, id, command, facts),
             Ask::Regime(command) => regime::decide(&asked, command, facts),
+            Ask::DataSubject(id, command) => {
+                data_subject::decide(&asked, id, (command, self.authority.as_ref()), facts)
+            }
         }?;
         Ok(Decision { touches, rules_version, rules: vec![self.ask.name().to_owned()] })
     }

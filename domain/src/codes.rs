@@ -1,13 +1,15 @@
 //! Codes that cross the API and the data files. Codes are stored, labels are shown
 //! (`fixtures/data/codes.json`; a test holds the two lists together).
 
+mod persons;
 mod safety;
 mod states;
 
+pub use persons::{ErasureGround, HoldGround, RestrictionGround};
 pub use safety::{HazardSeverity, Workplace};
 pub use states::{
-    BarrierState, EpidemicState, FlagState, InspectionState, Listing, MeasureState, OfficerState,
-    OrderState, PlanState, RegimeState, SeatState, SupportState,
+    BarrierState, DataSubjectState, EpidemicState, FlagState, InspectionState, Listing,
+    MeasureState, OfficerState, OrderState, PlanState, RegimeState, SeatState, SupportState,
 };
 
 use serde::{Deserialize, Serialize};

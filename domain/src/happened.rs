@@ -6,8 +6,8 @@ use fugong_core::{Failure, Recorded};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    barrier, codes::codes, credit, enterprise, epidemic, inspection, measure, officer, plan,
-    posting, rectification, regime, resumption, support, task,
+    barrier, codes::codes, credit, data_subject, enterprise, epidemic, inspection, measure,
+    officer, plan, posting, rectification, regime, resumption, support, task,
 };
 
 codes! {
@@ -41,6 +41,8 @@ codes! {
         Task = "task",
         /// 规则.
         Regime = "regime",
+        /// 个人信息主体.
+        DataSubject = "data-subject",
     }
 }
 
@@ -75,6 +77,8 @@ pub enum Happened {
     Task(Arc<task::Event>),
     /// To the district's rules.
     Regime(Arc<regime::Event>),
+    /// To the words that are kept of a subject.
+    DataSubject(Arc<data_subject::Event>),
 }
 
 impl Happened {
@@ -100,6 +104,7 @@ impl Happened {
             Kind::Measure => Self::Measure(event.payload_as()?),
             Kind::Task => Self::Task(event.payload_as()?),
             Kind::Regime => Self::Regime(event.payload_as()?),
+            Kind::DataSubject => Self::DataSubject(event.payload_as()?),
         };
         Ok(Some(happened))
     }

@@ -72,6 +72,10 @@ ids! {
     /// An officer (人员): a pseudonym such as `OFF-01`, never a name or a telephone number.
     OfficerId: "officer id", "1 to 64 letters, digits, '-', '_' or '.', such as OFF-01", officer;
 
+    /// Whose words are kept (个人信息主体): a pseudonym such as an officer's, or `text:` and the id of
+    /// the thing of which free words speak.
+    SubjectId: "data subject", "an officer's id, or text: and an id of up to 128 letters, digits, '-', '_', '.', '~' or ':'", subject;
+
     /// An inspection (检查): a UUID.
     InspectionId: "inspection id", "the UUID of its receipt", uuid_text;
 
@@ -190,6 +194,12 @@ fn ordinal_of(text: &str) -> u32 {
 fn officer(text: &str) -> Option<String> {
     let fits = |c: u8| c.is_ascii_alphanumeric() || matches!(c, b'-' | b'_' | b'.');
     ((1..=64).contains(&text.len()) && text.bytes().all(fits)).then(|| text.to_owned())
+}
+
+fn subject(text: &str) -> Option<String> {
+    let Some(about) = text.strip_prefix("text:") else { return officer(text) };
+    let fits = |c: u8| c.is_ascii_alphanumeric() || matches!(c, b'-' | b'_' | b'.' | b'~' | b':');
+    ((1..=128).contains(&about.len()) && about.bytes().all(fits)).then(|| text.to_owned())
 }
 
 fn finding(text: &str) -> Option<String> {

@@ -13,6 +13,7 @@ mod calendar;
 pub mod codes;
 pub mod credit;
 mod credit_code;
+pub mod data_subject;
 mod document;
 pub mod enterprise;
 pub mod epidemic;
@@ -51,7 +52,7 @@ pub use document::{DocumentNumber, InvalidDocumentNumber};
 pub use happened::{Happened, Kind};
 pub use ids::{
     BarrierId, Digest, FindingId, FlagId, IncidentId, InspectionId, InvalidId, MeasureId,
-    OfficerId, OrderId, SupportCategory, SupportId, TaskId, UnitCode,
+    OfficerId, OrderId, SubjectId, SupportCategory, SupportId, TaskId, UnitCode,
 };
 pub use industry::IndustryCode;
 pub use policies::{Timer, errands, policies};

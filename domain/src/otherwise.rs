@@ -108,7 +108,8 @@ impl Otherwise {
             | Ask::Barrier(..)
             | Ask::Epidemic(..)
             | Ask::Measure(..)
-            | Ask::Task(..) => return Ok(None),
+            | Ask::Task(..)
+            | Ask::DataSubject(..) => return Ok(None),
         };
         Ok(Some(Act { ask: Ask::Regime(command), ..act.clone() }))
     }

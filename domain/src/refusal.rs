@@ -3,7 +3,7 @@
 use chrono::NaiveDate as Date;
 use fugong_core::Stop;
 
-use crate::codes::{Role, Seat};
+use crate::codes::{HoldGround, Role, Seat};
 
 /// Why an act is refused, with what to do about it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -205,6 +205,22 @@ pub enum Refusal {
         "the measure was relaxed by no step; relax it first, or state on what basis it is lifted"
     )]
     LiftWithoutStep,
+    /// 依法保存: words about a person may not be erased yet.
+    #[error(
+        "{by} holds these words since {since}{} ({ground}): they can be erased when it has lifted \
+         that; until then keep them without using them, by a restriction",
+        .until.map(|day| format!(", as is meant until {day}")).unwrap_or_default()
+    )]
+    ErasureHeld {
+        /// Why.
+        ground: HoldGround,
+        /// Which unit.
+        by: String,
+        /// Since when.
+        since: Date,
+        /// The last day for which it is meant.
+        until: Option<Date>,
+    },
     /// This role may not do this.
     #[error("role {role} may not do {act}; it is for {allowed}")]
     RoleNotAllowed {
@@ -289,6 +305,7 @@ impl Refusal {
             Self::ObjectionOutOfTime { .. } => "OBJECTION_OUT_OF_TIME",
             Self::FlagAlreadyExpunged { .. } => "FLAG_ALREADY_EXPUNGED",
             Self::LiftWithoutStep => "LIFT_WITHOUT_STEP",
+            Self::ErasureHeld { .. } => "ERASURE_HELD",
             Self::RoleNotAllowed { .. } => "ROLE_NOT_ALLOWED",
             Self::OutOfJurisdiction { .. } => "OUT_OF_JURISDICTION",
             Self::NotFound { .. } => "NOT_FOUND",

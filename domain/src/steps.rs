@@ -33,6 +33,7 @@ pub(crate) fn of(kind: Kind) -> &'static [Step] {
         Kind::Measure => MEASURE,
         Kind::Task => TASK,
         Kind::Regime => REGIME,
+        Kind::DataSubject => DATA_SUBJECT,
     }
 }
 
@@ -57,7 +58,7 @@ const RESUMPTION: &[Step] = &[
         &["not_resumed", "planned", "resumed", "suspended"],
         "continuous",
     ),
-    step("resumption-joined", &["not_resumed", "planned", "continuous"], "resumed"),
+    step("resumption-joined", &["not_resumed", "planned", "continuous", "suspended"], "resumed"),
     step("resumption-suspended", &["resumed", "continuous"], "suspended"),
     step("resumption-ended", &["planned", "resumed", "continuous", "suspended"], "not_resumed"),
     step("resumption-corrected", &["continuous", "suspended"], "resumed"),
@@ -165,3 +166,12 @@ const TASK: &[Step] = &[
 ];
 
 const REGIME: &[Step] = &[step("regime-rules-published", &["unpublished"], "published")];
+
+const DATA_SUBJECT: &[Step] = &[
+    step("data-subject-erased", &["in_use", "restricted"], "erased"),
+    step("data-subject-held", &["in_use", "restricted", "erased"], "held"),
+    step("data-subject-hold-lifted", &["held"], "in_use"),
+    step("data-subject-hold-lifted", &["held"], "restricted"),
+    step("data-subject-restricted", &["in_use", "erased"], "restricted"),
+    step("data-subject-restriction-lifted", &["restricted"], "in_use"),
+];

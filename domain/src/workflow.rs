@@ -3,12 +3,12 @@
 use crate::{
     Kind, barrier,
     codes::{
-        BarrierState, EpidemicState, FlagState, InspectionState, Listing, MeasureState,
-        OfficerState, OrderState, PlanState, ProductionState, RegimeState, SeatState, SupportState,
-        TaskState,
+        BarrierState, DataSubjectState, EpidemicState, FlagState, InspectionState, Listing,
+        MeasureState, OfficerState, OrderState, PlanState, ProductionState, RegimeState, SeatState,
+        SupportState, TaskState,
     },
-    credit, enterprise, epidemic, inspection, measure, officer, plan, posting, rectification,
-    regime, resumption,
+    credit, data_subject, enterprise, epidemic, inspection, measure, officer, plan, posting,
+    rectification, regime, resumption,
     steps::{self, Step},
     support, task,
 };
@@ -44,7 +44,22 @@ pub struct Cause {
 pub const CAUSES: [Cause; 7] = [
     Cause {
         policy: "tasks",
-        heard: Kind::ALL,
+        heard: &[
+            Kind::Enterprise,
+            Kind::Resumption,
+            Kind::Plan,
+            Kind::Posting,
+            Kind::Officer,
+            Kind::Inspection,
+            Kind::Rectification,
+            Kind::Credit,
+            Kind::Support,
+            Kind::Barrier,
+            Kind::Epidemic,
+            Kind::Measure,
+            Kind::Task,
+            Kind::Regime,
+        ],
         events: &["task-raised", "task-reassigned", "task-done", "task-cancelled"],
     },
     Cause {
@@ -113,6 +128,12 @@ impl Kind {
             Self::Measure => ("管控", "a UUID", all!(MeasureState), measure::Event::TYPES),
             Self::Task => ("待办", "{policy}.{position}.{n}", all!(TaskState), task::Event::TYPES),
             Self::Regime => ("规则", "district", all!(RegimeState), regime::Event::TYPES),
+            Self::DataSubject => (
+                "个人信息主体",
+                "an officer's id, or text: and the id of a thing",
+                all!(DataSubjectState),
+                data_subject::Event::TYPES,
+            ),
         };
         About { label_zh, id, states, events, steps: steps::of(self) }
     }

@@ -12,7 +12,7 @@ fn each_event_has_a_snapshot_of_its_stored_form() {
     for (noun, tag) in events() {
         let shown = snapshots.iter().any(|file| {
             let name = file.path.rsplit('/').next().unwrap();
-            name.contains(&noun) && file.text.contains(&format!("\"{tag}\""))
+            name.contains(&noun.replace('-', "_")) && file.text.contains(&format!("\"{tag}\""))
         });
         assert!(shown, "{noun}-{tag} is in no snapshot");
         seen += 1;
@@ -48,7 +48,7 @@ fn events() -> Vec<(String, String)> {
 }
 
 fn types(path: &str, text: &str) -> Vec<(String, String)> {
-    let noun = path.rsplit('/').nth(1).unwrap().to_owned();
+    let noun = path.rsplit('/').nth(1).unwrap().replace('_', "-");
     let code = without_comments(text);
     let words = code.split('"').skip(1).step_by(2);
     let tags = words.filter_map(|word| word.strip_prefix(&format!("{noun}-")));

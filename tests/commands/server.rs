@@ -39,6 +39,8 @@ fn looked_back_alike(folder: &tempfile::TempDir, databases: [&str; 2]) {
         ("replay diff enterprise/91500114MAYY01109N --from 200", "\"op\": \"add\""),
         ("replay why flag/91500114MAYY01109N.1", "缺一不可"),
         ("replay why flag/91500114MAYY01109N.1 --format mermaid", "flowchart TD"),
+        ("person copy OFF-10 --as wang:eic:commission", "个人信息主体：OFF-10"),
+        ("replay timeline data-subject/OFF-10", "限制处理OFF-10的个人信息，仅予存储"),
         ("replay verify", "\"sound\": true"),
         ("replay what-if --rules @rules.json", "不会发生"),
     ] {

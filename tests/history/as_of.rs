@@ -28,6 +28,7 @@ fn address(kind: &str, id: &str) -> String {
         "measure" => format!("/v1/control-measures/{id}"),
         "task" => format!("/v1/tasks/{id}"),
         "regime" => "/v1/regime".to_owned(),
+        "data-subject" => format!("/v1/data-subjects/{id}"),
         other => panic!("{other} is read nowhere"),
     }
 }
@@ -73,13 +74,47 @@ async fn every_answer_of_then_is_the_answer_as_of_then() {
     )
     .await;
     assert!(1_500 < given.len(), "{}", given.len());
+    let mut excepted = 0;
     for (path, at, day, status, body) in given {
         // What is dated by the world is dated so; the rest knows one clock only.
         let dated = ["/registers/", "/regime"].iter().any(|part| path.contains(part))
             || path.split('/').count() == 4 && path.starts_with("/v1/enterprises/");
         let day = if dated { format!("&true_on={day}") } else { String::new() };
         let again = answer(&told.log, &format!("{path}?at_position={at}{day}")).await;
-        assert_eq!(again, (status, body), "{path} at {at}");
+        assert_eq!(again.0, status, "{path} at {at}");
+        if again.1 == body {
+            continue;
+        }
+        let mut body: Value = serde_json::from_str(&body).unwrap();
+        let mut again: Value = serde_json::from_str(&again.1).unwrap();
+        except(&mut body, &mut again);
+        assert_eq!(again, body, "{path} at {at}");
+        excepted += 1;
+    }
+    assert!((1..20).contains(&excepted), "{excepted} answers with words that are closed now");
+}
+
+/// Leaves out what is closed, then or now: whether words are read is a matter of today.
+fn except(then: &mut Value, now: &mut Value) {
+    let closed = |value: &Value| {
+        ["erased", "restricted"].iter().any(|mark| value[*mark] == Value::Bool(true))
+    };
+    if closed(then) || closed(now) {
+        (*then, *now) = (Value::Null, Value::Null);
+        return;
+    }
+    match (then, now) {
+        (Value::Object(then), Value::Object(now)) => {
+            for (name, then) in then {
+                if let Some(now) = now.get_mut(name) {
+                    except(then, now);
+                }
+            }
+        }
+        (Value::Array(then), Value::Array(now)) => {
+            then.iter_mut().zip(now).for_each(|(then, now)| except(then, now));
+        }
+        _ => {}
     }
 }
 

@@ -4,10 +4,10 @@ use std::{fmt, str::FromStr};
 
 use fugong_core::Position;
 use fugong_domain::{
-    FlagId, Kind, barrier::Barrier, credit::Credit, enterprise::Enterprise, epidemic::Epidemic,
-    inspection::Inspection, measure::ControlMeasure, officer::Officer, plan::Plan,
-    posting::Posting, rectification::Rectification, regime::Regime, resumption::Resumption,
-    support::Support, task::Task,
+    FlagId, Kind, barrier::Barrier, credit::Credit, data_subject::DataSubject,
+    enterprise::Enterprise, epidemic::Epidemic, inspection::Inspection, measure::ControlMeasure,
+    officer::Officer, plan::Plan, posting::Posting, rectification::Rectification, regime::Regime,
+    resumption::Resumption, support::Support, task::Task,
 };
 use fugong_engine::World;
 use serde::Serialize;
@@ -146,6 +146,7 @@ fn state(world: &World<'_>, kind: Kind, id: &str) -> Option<Value> {
         Kind::Measure => world.read::<ControlMeasure>(id).and_then(json),
         Kind::Task => world.read::<Task>(id).and_then(json),
         Kind::Regime => world.read::<Regime>(id).and_then(json),
+        Kind::DataSubject => world.read::<DataSubject>(id).and_then(json),
     }
 }
 

@@ -343,13 +343,18 @@ fn page(
     Ok(Page { lenient: held.lenient, ..Page::json(held.position, body) })
 }
 
-/// What stands in a table for words that were erased, or that whoever asks may not read.
+/// What stands in a table for words that were erased or are not used, or that whoever asks may not
+/// read.
 fn worded(value: Value) -> Value {
     if let Value::Array(values) = value {
         return values.into_iter().map(worded).collect();
     }
-    let marks =
-        [("erased", "（已删除）"), ("hidden", "（不予显示）"), ("unreadable", "（密钥缺失）")];
+    let marks = [
+        ("erased", "（已删除）"),
+        ("restricted", "（已限制处理）"),
+        ("hidden", "（不予显示）"),
+        ("unreadable", "（密钥缺失）"),
+    ];
     let found = marks.into_iter().find(|(mark, _)| value.get(*mark).is_some());
     found.map_or(value, |(_, shown)| Value::from(shown))
 }

@@ -111,6 +111,7 @@ fn target(asked: &Asked, path: &str) -> Result<(&'static str, String), Problem> 
         Some("support-cases") => "support",
         Some("epidemic-incidents") => "epidemic",
         Some("control-measures") => "measure",
+        Some("data-subjects") => "data-subject",
         _ => "task",
     };
     Ok((kind, asked.param("id").to_owned()))
@@ -153,6 +154,7 @@ fn plain<'a>(desk: &'a Desk, asked: &'a Asked) -> Found<'a> {
                 | "support"
                 | "epidemic"
                 | "measure"
+                | "data-subject"
         ) && let Content::Json(Value::Object(members)) = &mut page.content
         {
             let told = told(desk, (kind, &id), page.position, (who, opens)).await?;

@@ -324,6 +324,14 @@ pub const LIST: &[Entry] = &[
     ),
     row(
         422,
+        "ERASURE_HELD",
+        "个人信息依法保存期间不得删除",
+        "The words about a person may not be erased yet",
+        "Ask the unit that holds them to lift that, or restrict their processing instead: \
+         POST /v1/data-subjects/{id}/restrictions.",
+    ),
+    row(
+        422,
         "LIFT_WITHOUT_STEP",
         "管控措施未分步放宽，也未说明依据",
         "The measure was relaxed by no step",

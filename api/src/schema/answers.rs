@@ -39,6 +39,7 @@ pub(crate) fn schemas() -> Map<String, Value> {
         ("TaskList", parts::page(named("TaskLine"), Vec::new())),
         ("OfficerLine", traced::<OfficerRow>()),
         ("OfficerList", parts::page(named("OfficerLine"), Vec::new())),
+        ("DataSubjectCopy", copy()),
         ("EventList", event_list()),
         ("Rows", rows()),
         ("RegisterList", register_list()),
@@ -81,7 +82,8 @@ fn record_state(kind: Kind) -> Value {
         | Kind::Epidemic
         | Kind::Measure
         | Kind::Task
-        | Kind::Regime => state,
+        | Kind::Regime
+        | Kind::DataSubject => state,
     }
 }
 
@@ -105,6 +107,21 @@ pub(crate) fn traced_body<T: serde::de::DeserializeOwned + serde::Serialize>(
 /// The schema of what a `T` is read from.
 fn traced<T: serde::de::DeserializeOwned + serde::Serialize>() -> Value {
     trace::<T>().as_ref().map_or_else(|| json!({"type": "object"}), of)
+}
+
+fn copy() -> Value {
+    object([
+        ("id", text()),
+        ("state", named(&state_name(Kind::DataSubject))),
+        (
+            "items",
+            about(
+                list(named("TimelineLine")),
+                "The events about him; the words of others are hidden",
+            ),
+        ),
+        ("position", position()),
+    ])
 }
 
 /// The name of the schema of a register's row.

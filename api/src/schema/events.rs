@@ -1,8 +1,8 @@
 //! Schemas of what events say, found out from their types.
 
 use fugong_domain::{
-    Kind, barrier, credit, enterprise, epidemic, inspection, measure, officer, plan, posting,
-    rectification, regime, resumption, support, task,
+    Kind, barrier, credit, data_subject, enterprise, epidemic, inspection, measure, officer, plan,
+    posting, rectification, regime, resumption, support, task,
 };
 use serde_json::{Map, Value, json};
 
@@ -37,6 +37,7 @@ fn shape(kind: Kind) -> Option<Shape> {
         Kind::Measure => trace::<measure::Event>(),
         Kind::Task => trace::<task::Event>(),
         Kind::Regime => trace::<regime::Event>(),
+        Kind::DataSubject => trace::<data_subject::Event>(),
     }
 }
 

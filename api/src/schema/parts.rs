@@ -19,6 +19,7 @@ pub(super) fn words() -> Value {
             text(),
             mark("hidden", "Whoever asks may not see them"),
             mark("erased", "Their key was destroyed: nobody can read them any more"),
+            mark("restricted", "They are kept and not used: see the data subject"),
             mark("unreadable", "They do not fit their key"),
         ]}),
         "Words about a person: sealed in the log, opened for those who may see them",

@@ -3,8 +3,8 @@
 use fugong_domain::{
     Kind, barrier,
     codes::{ClosureKind, FlagState, RiskLevel, SetAsideReason},
-    credit, enterprise, epidemic, inspection, measure, officer, plan, posting, rectification,
-    regime, resumption, support, task,
+    credit, data_subject, enterprise, epidemic, inspection, measure, officer, plan, posting,
+    rectification, regime, resumption, support, task,
 };
 use serde_json::{Value, json};
 
@@ -36,6 +36,7 @@ pub(super) fn state(kind: Kind) -> Value {
         Kind::Measure => control(),
         Kind::Task => task(),
         Kind::Regime => regime(),
+        Kind::DataSubject => data_subject(),
     }
 }
 
@@ -72,6 +73,18 @@ fn plan() -> Value {
         ("missing", with(Vec::new(), [safety()])),
         ("drafted", with(Vec::new(), [latest(), safety()])),
         ("in_place", with(Vec::new(), [latest(), ("in_place", in_place), safety()])),
+    ])
+}
+
+fn data_subject() -> Value {
+    let restriction = || members_of(trace::<data_subject::Restriction>());
+    let hold = whole(&members_of(trace::<data_subject::Hold>()));
+    let restricted = about(maybe(whole(&restriction())), "That they are not used either, if so");
+    by_state([
+        ("in_use", Vec::new()),
+        ("restricted", restriction()),
+        ("held", with(Vec::new(), [("hold", hold), ("restriction", restricted)])),
+        ("erased", with(Vec::new(), [("on", day())])),
     ])
 }
 

@@ -45,8 +45,9 @@ pub fn drawn(part: Option<&str>) -> Option<String> {
 impl Drawing {
     fn kind(&mut self, kind: Kind) {
         let about = kind.about();
-        self.frames.push((kind.to_string(), about.label_zh.to_owned()));
-        let within = Some(kind.code());
+        let frame = name(kind.code());
+        self.frames.push((frame.clone(), about.label_zh.to_owned()));
+        let within = Some(frame.as_str());
         if about.steps.iter().any(|step| step.from.is_empty()) {
             self.node(state(kind, ""), within, "((\" \"))".to_owned());
         }
@@ -205,12 +206,12 @@ impl Drawing {
 
 /// Where something of a kind can stand.
 fn state(kind: Kind, code: &str) -> String {
-    format!("{kind}_is_{code}")
+    format!("{}_is_{code}", name(kind.code()))
 }
 
 /// All events of a kind.
 fn events_of(kind: Kind) -> String {
-    format!("{kind}_events")
+    format!("{}_events", name(kind.code()))
 }
 
 fn policy(called: &str) -> String {

@@ -174,7 +174,9 @@ fn further(pattern: &str, answer: &Value) -> Vec<String> {
 }
 
 /// Where asking begins.
-const FIRST: [&str; 17] = [
+const FIRST: [&str; 19] = [
+    "/v1/data-subjects/OFF-10",
+    "/v1/data-subjects/OFF-10/copy",
     "/v1/enterprises/91500114MAYY01109N/why?fact=flag/91500114MAYY01109N.1",
     "/v1/history/credit/91500114MAYY01109N/why",
     "/v1/history/enterprise/91500114MAYY01109N/steps?limit=200",

@@ -67,13 +67,14 @@ fn an_order_is_drawn_from_service_to_its_end_with_what_it_feeds() {
 fn the_workflow_is_drawn_whole() {
     let (said, drawn) = (fugong_api::workflow_json(), workflow_mermaid(None).unwrap());
     for kind in said["aggregates"].as_array().unwrap() {
-        let name = kind["kind"].as_str().unwrap();
+        let kind_of = kind["kind"].as_str().unwrap();
+        let name = kind_of.replace('-', "_");
         assert!(drawn.contains(&format!("  subgraph {name} [\"")), "{name}");
         for state in kind["states"].as_array().unwrap() {
             let node = format!("    {name}_is_{0}[/\"{0}\"/]\n", state.as_str().unwrap());
             assert!(drawn.contains(&node), "{node}");
         }
-        let part = workflow_mermaid(Some(name)).unwrap();
+        let part = workflow_mermaid(Some(kind_of)).unwrap();
         for event in kind["events"].as_array().unwrap() {
             assert!(part.contains(&format!("([{event}])")), "{event}");
         }

@@ -84,7 +84,8 @@ impl Ask {
             | Self::Measure(..)
             | Self::Officer(..)
             | Self::Task(..)
-            | Self::Regime(_) => Vec::new(),
+            | Self::Regime(_)
+            | Self::DataSubject(..) => Vec::new(),
         }
     }
 }

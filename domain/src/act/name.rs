@@ -1,8 +1,8 @@
 //! What each act is called: the names by which rules of the day grant acts to roles.
 
 use super::{
-    Ask, blocked, credit_record, helped, imposed, infected, inspected, listed, ordered, planned,
-    posted, raised, regime, resumed, seated,
+    Ask, blocked, credit_record, helped, imposed, infected, inspected, kept, listed, ordered,
+    planned, posted, raised, regime, resumed, seated,
 };
 
 impl Ask {
@@ -23,6 +23,7 @@ impl Ask {
             Self::Measure(_, command) => measure_name(command),
             Self::Task(_, command) => task_name(command),
             Self::Regime(command) => regime::name(command),
+            Self::DataSubject(_, command) => data_subject_name(command),
         }
     }
 }
@@ -199,5 +200,15 @@ fn task_name(command: &raised::Command) -> &'static str {
         raised::Command::Finish { .. } => "task.finish",
         raised::Command::Cancel { .. } => "task.cancel",
         raised::Command::Escalate { .. } => "task.escalate",
+    }
+}
+
+fn data_subject_name(command: &kept::Command) -> &'static str {
+    match command {
+        kept::Command::Erase { .. } => "data-subject.erase",
+        kept::Command::Hold { .. } => "data-subject.hold",
+        kept::Command::LiftHold { .. } => "data-subject.lift_hold",
+        kept::Command::Restrict { .. } => "data-subject.restrict",
+        kept::Command::LiftRestriction { .. } => "data-subject.lift_restriction",
     }
 }

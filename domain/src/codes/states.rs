@@ -48,6 +48,20 @@ codes! {
 }
 
 codes! {
+    /// Where the words that are kept of a subject stand.
+    DataSubjectState {
+        /// 正常使用.
+        InUse = "in_use",
+        /// 限制处理.
+        Restricted = "restricted",
+        /// 依法保存.
+        Held = "held",
+        /// 已删除.
+        Erased = "erased",
+    }
+}
+
+codes! {
     /// Where an officer stands.
     OfficerState {
         /// 未登记.

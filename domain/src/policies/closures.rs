@@ -98,6 +98,7 @@ impl Policy for Closures {
                 | Happened::Barrier(_)
                 | Happened::Epidemic(_)
                 | Happened::Measure(_)
+                | Happened::DataSubject(_)
                 | Happened::Task(_)
                 | Happened::Regime(_),
             )

@@ -39,6 +39,7 @@ impl Policy for Deadlines {
                 | Happened::Inspection(_)
                 | Happened::Epidemic(_)
                 | Happened::Measure(_)
+                | Happened::DataSubject(_)
                 | Happened::Task(_)
                 | Happened::Regime(_),
             )

@@ -64,6 +64,7 @@ impl Policy for RepeatOffenders {
             | Happened::Barrier(_)
             | Happened::Epidemic(_)
             | Happened::Measure(_)
+            | Happened::DataSubject(_)
             | Happened::Task(_) => return Ok(Vec::new()),
         }
         let owner = known::owner(rows, event, &happened)?;
@@ -116,6 +117,7 @@ impl Record {
             | Happened::Barrier(_)
             | Happened::Epidemic(_)
             | Happened::Measure(_)
+            | Happened::DataSubject(_)
             | Happened::Task(_)
             | Happened::Regime(_) => return Ok(false),
         }

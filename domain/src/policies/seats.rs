@@ -70,6 +70,7 @@ impl Policy for Seats {
                 | Happened::Barrier(_)
                 | Happened::Epidemic(_)
                 | Happened::Measure(_)
+                | Happened::DataSubject(_)
                 | Happened::Task(_),
             )
             | None => Ok(Vec::new()),

@@ -83,7 +83,8 @@ impl Policy for Tasks {
             | Happened::Support(_)
             | Happened::Barrier(_)
             | Happened::Epidemic(_)
-            | Happened::Measure(_) => {}
+            | Happened::Measure(_)
+            | Happened::DataSubject(_) => {}
         }
         let Some(owner) = owner else { return Ok(Vec::new()) };
         let mut reactions = take(rows, &owner, event, &happened)?;
@@ -141,6 +142,7 @@ fn take(
         | Happened::Barrier(_)
         | Happened::Epidemic(_)
         | Happened::Measure(_)
+        | Happened::DataSubject(_)
         | Happened::Regime(_) => {}
     }
     let numbered = Numbered::site(owner);

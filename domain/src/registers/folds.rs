@@ -83,7 +83,7 @@ impl Register for District {
                 figures::take(rows, event, &happened)?;
                 enterprises::rule(rows, &happened)
             }
-            Some(Happened::Task(_)) | None => Ok(()),
+            Some(Happened::Task(_) | Happened::DataSubject(_)) | None => Ok(()),
         }
     }
 }
@@ -128,7 +128,8 @@ impl Register for Inbox {
                 | Happened::Posting(_)
                 | Happened::Credit(_)
                 | Happened::Epidemic(_)
-                | Happened::Regime(_),
+                | Happened::Regime(_)
+                | Happened::DataSubject(_),
             )
             | None => Ok(()),
         }

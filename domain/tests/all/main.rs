@@ -10,6 +10,7 @@
 mod always;
 mod barrier;
 mod credit;
+mod data_subject;
 mod economy;
 mod enterprise;
 mod epidemic;

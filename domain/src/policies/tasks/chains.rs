@@ -95,6 +95,7 @@ fn concerns_supply(happened: &Happened) -> bool {
         | Happened::Barrier(_)
         | Happened::Epidemic(_)
         | Happened::Measure(_)
+        | Happened::DataSubject(_)
         | Happened::Task(_)
         | Happened::Regime(_) => false,
     }

@@ -135,7 +135,10 @@ impl View {
                     self.take_support(id, told);
                 }
             }
-            Happened::Officer(_) | Happened::Task(_) | Happened::Regime(_) => {}
+            Happened::Officer(_)
+            | Happened::Task(_)
+            | Happened::Regime(_)
+            | Happened::DataSubject(_) => {}
         }
     }
 

@@ -1,10 +1,11 @@
 //! The codes of the crate and the codes of the data file are the same, in the same order.
 
 use fugong_domain::codes::{
-    BarrierKind, Category, ClosureKind, ClosureStage, EnterpriseState, ExclusionKind,
-    HazardSeverity, InspectionKind, Listing, MeasureKind, ObjectionResult, ProductionState,
-    ReinspectionResult, RepairResult, ResultCode, RiskLevel, Role, Scale, Seat, SetAsideReason,
-    Severity, Subject, SupersedeKind, SupportSource, SuspensionReason, TaskState, Tier, Workplace,
+    BarrierKind, Category, ClosureKind, ClosureStage, EnterpriseState, ErasureGround,
+    ExclusionKind, HazardSeverity, HoldGround, InspectionKind, Listing, MeasureKind,
+    ObjectionResult, ProductionState, ReinspectionResult, RepairResult, RestrictionGround,
+    ResultCode, RiskLevel, Role, Scale, Seat, SetAsideReason, Severity, Subject, SupersedeKind,
+    SupportSource, SuspensionReason, TaskState, Tier, Workplace,
 };
 use fugong_fixtures::data;
 
@@ -47,6 +48,9 @@ fn every_code_has_its_labels_and_every_label_its_code() {
         "support_sources": SupportSource,
         "barrier_kinds": BarrierKind,
         "control_measure_kinds": MeasureKind,
+        "erasure_grounds": ErasureGround,
+        "hold_grounds": HoldGround,
+        "restriction_grounds": RestrictionGround,
     } {
         let labelled: Vec<_> = lists[name].iter().map(|code| code.code.as_str()).collect();
         assert_eq!(labelled, codes, "{name}");

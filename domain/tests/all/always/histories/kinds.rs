@@ -4,6 +4,7 @@ mod cases;
 mod control;
 mod day;
 mod economy;
+mod persons;
 mod service;
 mod standing;
 
@@ -20,7 +21,7 @@ const fn kind(name: &'static str, who: Who, ask: fn(&About<'_>) -> fugong_domain
 pub(super) static KINDS: LazyLock<Vec<&'static Kind>> = LazyLock::new(|| {
     let standing = [standing::LIST, standing::WORK, standing::SEATS, standing::RULES];
     let cases = [cases::CASE, cases::CREDIT, service::HELP, service::BARRIERS, control::CONTROL];
-    let cases = cases.into_iter().chain([day::DAY, economy::ECONOMY]);
+    let cases = cases.into_iter().chain([day::DAY, economy::ECONOMY, persons::PERSONS]);
     standing.into_iter().chain(cases).flatten().collect()
 });
 
@@ -176,6 +177,20 @@ pub(super) const SCRIPTS: &[Script] = &[
     // A measure, looked at again and lifted; work under a stop order.
     &[("impose", 0), WEEK, ("keep", 0), ("relax", 0), ("lift", 0)],
     &[("report", 0), ("stop-order", 0), ("stop-work", 0), ("report-under", 0), ("lift", 0)],
+    // Words about persons, from and to wherever they can stand; work goes on meanwhile.
+    &[("restrict", 0), ("erase", 0), ("hold", 0), ("erase", 0), ("lift-hold", 0), ("report", 0)],
+    &[
+        ("erase", 0),
+        ("restrict", 0),
+        ("hold", 0),
+        ("report", 0),
+        ("lift-hold", 0),
+        ("lift-restriction", 0),
+        ("hold", 0),
+        ("lift-hold", 0),
+        ("erase", 0),
+        ("erase", 0),
+    ],
     // From the flag to its end.
     &[("object", 0), ("verify", 0), ("reject", 0), ("repair", 0), ("refuse-repair", 0)],
     &[("object", 0), ("uphold", 0)],
@@ -245,6 +260,7 @@ pub(super) const SCRIPTS: &[Script] = &[
     &[("report", 0), ("suspend", 0), ("confirm-closed", 0)],
     &[("intend", 2), ("confirm-closed", 0)],
     &[("continuous", -3), ("report-unlisted", 0), ("join", 0)],
+    &[("report", -2), ("suspend", -1), ("report-unlisted", 0), ("join", 0)],
     &[("report", -2), ("suspend", -1), ("correct-report", 0)],
     &[("report", -4), ("suspend", -2), ("report", 0), ("correct-report", -5)],
     &[("report", 0), ("confirm-closed", 0), ("register", 0), ("report", 0), ("correct-report", -9)],
@@ -258,5 +274,6 @@ pub(super) const SCRIPTS: &[Script] = &[
     &[("raise-support", 0), ("claim", 0), RESOLVE],
     &[("raise-support", 0), ("assign-support", 0), ("claim", 0), ("transfer-support", 2)],
     &[("raise-support", 0), ("assign-support", 0), ("claim", 0), WEEK, ("claim", 0)],
+    &[("object", 0), ("claim-last", 0), WEEK, ("claim", 0)],
     &[("assign", 0), ("report", 0), ("claim", 0), ("suspend", 0)],
 ];

@@ -138,6 +138,11 @@ pub(super) const CREDIT: &[Kind] = &[
     kind("disclose", Commission, |a| cases::disclose(&a.id, flag(a), "信用中国（重庆）")),
     kind("notify-withdrawal", Commission, |a| cases::notify_withdrawal(&a.id, flag(a), 1)),
     kind("claim", Inbox, |a| task(a, true, Task::Claim { by: "head".to_owned() })),
+    kind("claim-last", Rule, |a| {
+        let (id, text) = (a.id.clone(), a.text.clone());
+        let last = About { desk: a.desk, id, n: 1, day: a.day, text };
+        task(&last, true, Task::Claim { by: "head".to_owned() })
+    }),
     // A knock that comes late changes nothing.
     kind("finish-late", Rule, |a| task(a, false, Task::Finish { by: "an-event".to_owned() })),
     kind("cancel-late", Rule, |a| task(a, false, Task::Cancel { by: "an-event".to_owned() })),
