@@ -1,9 +1,16 @@
 //! What events ask of keys is done before anybody is answered, once, and after a crash.
 
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
 use fugong_engine::{
     Database, Log, Options, backup, copy_keys,
     core::{Personal, Unsealed},
 };
+
+use rusqlite::Connection;
 
 use super::Kitchen;
 use crate::{
@@ -125,4 +132,45 @@ async fn an_older_copy_of_the_keys_opens_nothing_that_was_erased_since() {
     let log = kitchen.builder(&setup()).open(options).await.unwrap();
     assert_eq!(log.open(&name).unwrap(), Unsealed::Erased);
     assert_eq!(log.open(&kept).unwrap(), Unsealed::Restricted, "a copy of keys says that too");
+}
+
+/// Of a key in a file no byte is left; what a server leaves is said in the operators' guide.
+#[tokio::test]
+async fn a_key_that_an_event_destroyed_is_in_no_file() {
+    let kitchen = Kitchen::real();
+    let Database::File(keys) = kitchen.options(false).key_place() else { return };
+    let (log, _) = sealed(&kitchen, &setup()).await;
+    let key: Vec<u8> = Connection::open(&keys)
+        .and_then(|db| db.query_row("SELECT key FROM subjects", [], |row| row.get(0)))
+        .unwrap();
+    let holds = |path: &Path| fs::read(path).unwrap().windows(key.len()).any(|it| it == key);
+    let files = || {
+        let all = fs::read_dir(kitchen.folder()).unwrap();
+        all.map(|entry| entry.unwrap().path()).filter(|path| holds(path)).collect::<Vec<_>>()
+    };
+    assert!(!files().is_empty(), "it is looked for in the right way");
+    ask(&log, "spoil", "x", Command::Spoil).await.unwrap();
+    assert_eq!(files(), Vec::<PathBuf>::new());
+    let other = log.seal("x", "再来").await.unwrap();
+    assert_eq!(log.open(&other).unwrap(), value("再来"));
+    log.close().await;
+    assert_eq!(files(), Vec::<PathBuf>::new());
+}
+
+/// While another program reads the file all the time, its write-ahead log cannot be emptied: that
+/// is said, and done when the act is repeated.
+#[tokio::test]
+async fn a_key_is_not_called_destroyed_while_it_may_still_stand_in_a_file() {
+    let kitchen = Kitchen::real();
+    let Database::File(keys) = kitchen.options(false).key_place() else { return };
+    let (log, name) = sealed(&kitchen, &setup()).await;
+    let reader = Connection::open(&keys).unwrap();
+    reader.execute_batch("BEGIN; SELECT * FROM subjects").unwrap();
+    let told = ask(&log, "spoil", "x", Command::Spoil).await.unwrap_err().to_string();
+    assert!(told.contains("another program reads it"), "{told}");
+    assert_eq!(log.open(&name).unwrap(), Unsealed::Erased, "no word is read all the same");
+    reader.execute_batch("COMMIT").unwrap();
+    assert!(ask(&log, "spoil", "x", Command::Spoil).await.unwrap().replayed);
+    let wal = PathBuf::from(format!("{}-wal", keys.display()));
+    assert_eq!(fs::metadata(wal).unwrap().len(), 0);
 }

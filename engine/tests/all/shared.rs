@@ -19,7 +19,7 @@ use fugong_engine::{
 use futures::future::join_all;
 
 use crate::{
-    jars::{Ask, Command, Jar, Refill, Row, Stock, TooFew, told},
+    jars::{Ask, Command, JARS, Jar, RESTRICTS, Refill, Row, Stock, TooFew, told},
     kitchen::{Occupied, Setup, ask, beans, events},
     postgres::Kitchen,
     pots::{Cook, Step, cook, grains, step},
@@ -277,6 +277,24 @@ async fn what_one_process_sealed_the_other_opens_until_it_is_erased() {
     let keys =
         kitchen.sql::<String>("SELECT count(key) || '/' || count(*) FROM fugong_keys.subjects");
     assert_eq!(keys, ["1/2"]);
+}
+
+/// Before it is answered.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_an_event_asks_of_a_key_is_in_effect_in_both_processes() {
+    let kitchen = Kitchen::real();
+    let (one, two) = two(&kitchen, &Setup::default().consequences(JARS)).await;
+    let name = one.seal("x", "王小明").await.unwrap();
+    ask(&one, "put", "x", Command::Put(1)).await.unwrap();
+    assert_eq!(two.open(&name).unwrap(), Unsealed::Value("王小明".to_owned()));
+    ask(&one, "restrict", "x", Command::Put(RESTRICTS)).await.unwrap();
+    assert_eq!(two.open(&name).unwrap(), Unsealed::Restricted);
+    ask(&two, "spoil", "x", Command::Spoil).await.unwrap();
+    assert_eq!(one.open(&name).unwrap(), Unsealed::Erased);
+    // Told to the other process, it is the same act, and what was sealed since is spared.
+    let later = one.seal("x", "再来").await.unwrap();
+    assert!(ask(&one, "spoil", "x", Command::Spoil).await.unwrap().replayed);
+    assert_eq!(two.open(&later).unwrap(), Unsealed::Value("再来".to_owned()));
 }
 
 #[tokio::test(flavor = "multi_thread")]
