@@ -14,6 +14,7 @@ mod chest;
 mod cipher;
 mod error;
 mod file;
+mod halves;
 mod server;
 
 use std::{

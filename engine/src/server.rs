@@ -1,6 +1,6 @@
 //! The way to a PostgreSQL server: where it is, and how it is known to be the right one.
 
-use std::sync::Arc;
+use std::{path::PathBuf, sync::Arc};
 
 use percent_encoding::percent_decode_str;
 use postgres::{Client, Config, Error, NoTls, config::SslMode};
@@ -18,14 +18,18 @@ pub(crate) struct Server {
     pub(crate) config: Config,
     /// None where what is said is not encrypted.
     tls: Option<MakeRustlsConnect>,
+    /// The file with the other half of the keys that lie there, where they are halves.
+    pub(crate) key_secret: Option<PathBuf>,
 }
 
-/// What a URL says about TLS.
+/// What a URL says about TLS and keys.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Wanted {
     mode: Option<String>,
     /// The file with the certificates of the authorities that are trusted.
     roots: Option<String>,
+    /// The file with the other half of keys.
+    secret: Option<String>,
 }
 
 impl Server {
@@ -57,7 +61,7 @@ impl Server {
         } else {
             Some(MakeRustlsConnect::new(client(wanted.roots.as_deref())?))
         };
-        Ok(Self { config, tls })
+        Ok(Self { config, tls, key_secret: wanted.secret.map(PathBuf::from) })
     }
 
     /// Connects.
@@ -85,6 +89,7 @@ impl Wanted {
             match name {
                 "sslmode" => wanted.mode = value()?,
                 "sslrootcert" => wanted.roots = value()?,
+                "keysecret" => wanted.secret = value()?,
                 _other => rest.push(setting),
             }
         }

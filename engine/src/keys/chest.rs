@@ -14,6 +14,8 @@ use super::{
 /// What is said of keys besides: which store it is, and by which key requests are told apart.
 pub(super) const MARK: &str = "mark";
 pub(super) const FINGERPRINTS: &str = "fingerprints";
+/// By what they know the other half of them, where they are halves.
+pub(super) const SECRET: &str = "secret";
 /// The position of the last event that asked something of a key and was obeyed: 8 bytes, the
 /// highest first.
 pub(super) const FOLLOWED: &str = "followed";

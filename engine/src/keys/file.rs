@@ -11,7 +11,7 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension as _, params};
 
 use super::{
     Access, Asked, Everything, Found, KeyError, Live,
-    chest::{FINGERPRINTS, FOLLOWED, MARK, kept, position, restriction},
+    chest::{FINGERPRINTS, FOLLOWED, MARK, SECRET, kept, position, restriction},
     cipher::{KEY_BYTES, Key, hex},
 };
 use crate::source::Randomness;
@@ -146,6 +146,11 @@ impl KeyFile {
             let found = said(&self.database, name);
             found.and_then(|found| found.ok_or(rusqlite::Error::QueryReturnedNoRows))
         };
+        if said(&self.database, SECRET).map_err(|e| self.broken(&e))?.is_some() {
+            let why = "the keys in it are halves: copy them to a server, and name the file with \
+                       their secret in its URL";
+            return Err(unusable(&self.path, &why));
+        }
         let mark = value(MARK).map_err(|e| self.broken(&e))?;
         let fingerprints = value(FINGERPRINTS).map_err(|e| self.broken(&e))?;
         Ok((hex(&mark), self.key(fingerprints)?))
@@ -313,7 +318,7 @@ fn obey(database: &mut Connection, log: LogId, asked: &[Asked]) -> rusqlite::Res
 }
 
 /// Makes an empty file that only its owner may read.
-fn make_private(path: &Path) -> std::io::Result<()> {
+pub(super) fn make_private(path: &Path) -> std::io::Result<()> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]

@@ -14,8 +14,9 @@ use postgres::Client;
 
 use super::{
     Access, Asked, Everything, Found, Kept, KeyError, Live,
-    chest::{FINGERPRINTS, FOLLOWED, MARK, kept, position, restriction},
+    chest::{FINGERPRINTS, FOLLOWED, MARK, SECRET, kept, position, restriction},
     cipher::Key,
+    halves::Secret,
     hex,
 };
 use crate::{Database, error::Trouble, server::Server, source::Randomness};
@@ -57,6 +58,8 @@ pub(super) struct KeyTable {
     /// As it is shown.
     place: String,
     asks: SyncSender<Question>,
+    /// The other half of every key, where they are halves.
+    secret: Option<Secret>,
 }
 
 /// A connection that is made again when it breaks.
@@ -74,13 +77,15 @@ impl KeyTable {
     ) -> Result<Self, KeyError> {
         let place = Database::Server(url.to_owned()).to_string();
         let mut server = Server::of(url).map_err(|why| unusable(&place, &why))?;
+        let secret = server.key_secret.take();
+        let secret = secret.map(|file| Secret::at(&file, access, randomness)).transpose()?;
         server.config.connect_timeout(PATIENCE).application_name("fugong keys");
         let (asks, asked) = sync_channel(64);
         thread::Builder::new()
             .name("fugong-keys".to_owned())
             .spawn(move || answer(Connection { server, client: None }, &asked))
             .map_err(|e| unusable(&place, &e.to_string()))?;
-        let table = Self { place, asks };
+        let table = Self { place, asks, secret };
         if access == Access::Create {
             let mark: [u8; 16] = randomness.bytes("key file", &[])?;
             let fingerprints: [u8; 32] = randomness.bytes("fingerprints", &[])?;
@@ -156,9 +161,33 @@ impl KeyTable {
         }
         let value = |name: &'static str| self.ask(move |db| said(db, log, name));
         match (value(MARK)?, value(FINGERPRINTS)?) {
-            (Some(mark), Some(fingerprints)) => Ok((hex(&mark), self.key(fingerprints)?)),
+            (Some(mark), Some(fingerprints)) => {
+                self.check_secret(value(SECRET)?.as_deref())?;
+                Ok((hex(&mark), self.key(fingerprints)?))
+            }
             _ => Err(KeyError::Missing(self.place.clone().into())),
         }
+    }
+
+    /// Whether the secret that is named is the one with which the keys were made.
+    fn check_secret(&self, known: Option<&[u8]>) -> Result<(), KeyError> {
+        let why = match (known, &self.secret) {
+            (None, None) => return Ok(()),
+            (Some(known), Some(secret)) if *known == secret.mark() => return Ok(()),
+            (Some(_), Some(secret)) => {
+                format!("{} is not the secret with which they were made", secret.path().display())
+            }
+            (Some(_), None) => {
+                "they are halves: name the file with their secret by keysecret=FILE in the URL"
+                    .to_owned()
+            }
+            (None, Some(_)) => {
+                "they were made without a secret, which is for keys that are made with it: leave \
+                 keysecret"
+                    .to_owned()
+            }
+        };
+        Err(unusable(&self.place, &why))
     }
 
     pub(super) fn find(&self, log: LogId, subject: &str) -> Result<Found, KeyError> {
@@ -215,11 +244,19 @@ impl KeyTable {
     fn make(&self, log: LogId, mark: [u8; 16], fingerprints: [u8; 32]) -> Result<(), KeyError> {
         // Two processes that make it at once may be told that the other did.
         let laid_out = self.ask(|db| Ok(db.batch_execute(SCHEMA)?));
-        let sql = "INSERT INTO fugong_keys.about (log_id, name, value) \
-                   VALUES ($1, 'mark', $2), ($1, 'fingerprints', $3) ON CONFLICT DO NOTHING";
-        let (mark, fingerprints) = (mark.to_vec(), fingerprints.to_vec());
+        let mut about = vec![(MARK, mark.to_vec()), (FINGERPRINTS, fingerprints.to_vec())];
+        about.extend(self.secret.as_ref().map(|secret| (SECRET, secret.mark())));
         let made = self.ask(move |db| {
-            Ok(db.execute(sql, &[&i64::from(log.0), &mark, &fingerprints]).map(|_| ())?)
+            let mut make = db.transaction()?;
+            let sql = "INSERT INTO fugong_keys.about (log_id, name, value) VALUES ($1, $2, $3) \
+                       ON CONFLICT DO NOTHING";
+            for (name, value) in &about {
+                // Whoever else was faster said all of it.
+                if make.execute(sql, &[&i64::from(log.0), name, value])? == 0 {
+                    return Ok(());
+                }
+            }
+            Ok(make.commit()?)
         });
         made.map_err(|error| laid_out.err().unwrap_or(error))
     }
@@ -241,7 +278,9 @@ impl KeyTable {
 
     fn key(&self, bytes: Vec<u8>) -> Result<Key, KeyError> {
         let bytes = bytes.try_into();
-        bytes.map(Key::new).map_err(|_| unusable(&self.place, "a key in it has the wrong length"))
+        let kept = bytes.map(Key::new);
+        let kept = kept.map_err(|_| unusable(&self.place, "a key in it has the wrong length"))?;
+        Ok(self.secret.as_ref().map_or_else(|| kept.clone(), |secret| secret.whole(&kept)))
     }
 }
 

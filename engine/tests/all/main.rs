@@ -12,6 +12,7 @@ mod counted;
 mod damage;
 mod disk;
 mod files;
+mod halves;
 mod jars;
 mod keys;
 mod kitchen;
