@@ -221,9 +221,7 @@ impl Builder {
         let sources = Arc::new(sources);
         let keys = open_keys(&store, &sources, &found, &options).await?;
         let following = Following::new(Arc::clone(&store), keys.clone(), self.consequences);
-        if store.writable() {
-            following.catch_up().await?;
-        }
+        following.catch_up().await?;
         let desk = Arc::new(Desk {
             store: Arc::clone(&store),
             following,

@@ -48,11 +48,15 @@ impl Following {
         Ok(self.keys.follow(self.asked(consequences).await?).await?)
     }
 
-    /// Does what was left undone.
+    /// Does what was left undone; where keys are only read, heeds it.
     pub(crate) async fn catch_up(&self) -> Result<(), Trouble> {
         let Some(consequences) = self.consequences else { return Ok(()) };
         let _turn = self.turn.lock().await;
         let asked = self.asked(consequences).await?;
+        if !self.store.writable() {
+            self.keys.heed(asked);
+            return Ok(());
+        }
         if asked.is_empty() { Ok(()) } else { Ok(self.keys.follow(asked).await?) }
     }
 

@@ -15,17 +15,17 @@ mod cipher;
 mod error;
 mod file;
 mod halves;
+mod inner;
 mod server;
 
 use std::{
-    collections::{BTreeSet, HashMap},
+    collections::HashMap,
     fmt,
-    sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock},
-    thread,
+    sync::{Arc, Mutex, PoisonError, RwLock},
     time::Duration,
 };
 
-use fugong_core::{LogId, Personal, Position, Unsealed};
+use fugong_core::{KeyDeed, LogId, Personal, Position, Unsealed};
 use hmac::{Hmac, Mac};
 use sha2::Sha256;
 
@@ -70,6 +70,8 @@ struct Inner {
     chest: Mutex<Chest>,
     /// The live keys by subject; written only while `chest` is locked.
     known: RwLock<HashMap<String, Live>>,
+    /// What events at these positions ask of keys that are only read here and have not followed.
+    ahead: RwLock<HashMap<String, (Position, KeyDeed)>>,
 }
 
 impl Keys {
@@ -129,6 +131,7 @@ impl Keys {
             shared: chest.is_shared(),
             chest: Mutex::new(chest),
             known: RwLock::default(),
+            ahead: RwLock::default(),
         })))
     }
 
@@ -226,6 +229,17 @@ impl Keys {
         self.blocking(move || inner.erase(&subject)).await
     }
 
+    /// Heeds what events ask of keys that are only read here, until whoever writes has done it.
+    pub(crate) fn heed(&self, asked: Vec<Asked>) {
+        let mut ahead = self.0.ahead.write().unwrap_or_else(PoisonError::into_inner);
+        for Asked { position, subject, deed } in asked {
+            // Keys that were destroyed come to no other use.
+            if !matches!(ahead.get(&subject), Some((_, KeyDeed::Destroy))) {
+                ahead.insert(subject, (position, deed));
+            }
+        }
+    }
+
     /// Hex of the HMAC-SHA-256 of `bytes` under a key of this file: tells whether two requests
     /// are the same without saying what they hold.
     pub fn fingerprint(&self, bytes: &[u8]) -> String {
@@ -263,138 +277,5 @@ impl Keys {
 impl fmt::Debug for Keys {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Keys").field("log", &self.0.log).finish_non_exhaustive()
-    }
-}
-
-impl Inner {
-    fn recall(&self, subject: &str) -> Option<Live> {
-        let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
-        known.get(subject).filter(|live| !self.shared || live.read.elapsed() < TRUSTED).cloned()
-    }
-
-    fn chest(&self) -> MutexGuard<'_, Chest> {
-        self.chest.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Keeps a key in memory, unless it is read beside the process that may destroy it.
-    fn remember(&self, _chest: &Chest, subject: &str, live: &Live) {
-        if self.access != Access::Read {
-            let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
-            if KEPT_KEYS <= known.len() {
-                known.clear();
-            }
-            known.insert(subject.to_owned(), live.clone());
-        }
-    }
-
-    /// The key of `subject` that is in use, made if there is none.
-    fn live(&self, subject: &str) -> Result<Live, KeyError> {
-        let one = [subject.to_owned()];
-        self.make(&one)?;
-        let found = self.chest().find(self.log, subject)?;
-        found.live.ok_or_else(|| self.unknown(subject))
-    }
-
-    fn make(&self, subjects: &[String]) -> Result<(), KeyError> {
-        if self.access == Access::Read {
-            return Err(KeyError::ReadOnly(self.chest().place()));
-        }
-        let mut file = self.chest();
-        let mut made = Vec::new();
-        for subject in subjects.iter().collect::<BTreeSet<_>>() {
-            let Found { live: None, erased } = file.find(self.log, subject)? else { continue };
-            let generation = erased.saturating_add(1);
-            let context =
-                [&self.log.0.to_be_bytes(), subject.as_bytes(), &generation.to_be_bytes()[..]];
-            let key = Key::new(self.randomness.bytes("key", &context)?);
-            made.push((subject.clone(), Live::new(generation, key)));
-        }
-        file.insert(self.log, &made)?;
-        for (subject, _) in &made {
-            // Another process may have been faster, and its use may be restricted.
-            if let Some(live) = file.find(self.log, subject)?.live {
-                self.remember(&file, subject, &live);
-            }
-        }
-        drop(file);
-        Ok(())
-    }
-
-    fn seal(&self, live: &Live, subject: &str, text: &str) -> Result<Personal, KeyError> {
-        let generation = live.generation.to_be_bytes();
-        let log = self.log.0.to_be_bytes();
-        let context: [&[u8]; 4] = [&log, subject.as_bytes(), &generation, text.as_bytes()];
-        let salt = self.randomness.bytes("salt", &context)?;
-        let nonce = self.randomness.bytes("nonce", &context)?;
-        cipher::seal(&live.key, subject, text, salt, nonce)
-            .ok_or_else(|| KeyError::Altered { subject: subject.to_owned() })
-    }
-
-    /// What was sealed, and whether its use is restricted.
-    fn open(&self, personal: &Personal) -> Result<(Unsealed<String>, bool), KeyError> {
-        let subject = personal.subject.as_str();
-        if let Some(live) = self.recall(subject)
-            && let Some(text) = cipher::open(&live.key, personal)
-        {
-            return Ok((Unsealed::Value(text), live.restricted));
-        }
-        let file = self.chest();
-        let Found { live, erased } = file.find(self.log, subject)?;
-        if let Some(live) = &live {
-            self.remember(&file, subject, live);
-        }
-        drop(file);
-        match live {
-            Some(live) => match cipher::open(&live.key, personal) {
-                Some(text) => Ok((Unsealed::Value(text), live.restricted)),
-                None if 0 < erased => Ok((Unsealed::Erased, false)),
-                None => Err(KeyError::Altered { subject: subject.to_owned() }),
-            },
-            None if 0 < erased => Ok((Unsealed::Erased, false)),
-            None => Err(self.unknown(subject)),
-        }
-    }
-
-    fn follow(&self, asked: &[Asked]) -> Result<(), KeyError> {
-        if self.access == Access::Read {
-            return Err(KeyError::ReadOnly(self.chest().place()));
-        }
-        let mut chest = self.chest();
-        for asked in asked {
-            self.forget(&asked.subject);
-        }
-        chest.follow(self.log, asked)?;
-        drop(chest);
-        if self.shared {
-            thread::sleep(FORGOTTEN);
-        }
-        Ok(())
-    }
-
-    fn forget(&self, subject: &str) {
-        self.known.write().unwrap_or_else(PoisonError::into_inner).remove(subject);
-    }
-
-    fn erase(&self, subject: &str) -> Result<bool, KeyError> {
-        if self.access == Access::Read {
-            return Err(KeyError::ReadOnly(self.chest().place()));
-        }
-        let mut file = self.chest();
-        self.forget(subject);
-        let erased = file.erase(self.log, subject)?;
-        drop(file);
-        if self.shared {
-            // Also where it was gone: whoever destroyed it may have been cut off while he waited.
-            thread::sleep(FORGOTTEN);
-        }
-        Ok(erased)
-    }
-
-    fn unknown(&self, subject: &str) -> KeyError {
-        KeyError::Unknown { path: self.chest().place(), subject: subject.to_owned() }
-    }
-
-    fn unusable(&self, why: String) -> KeyError {
-        KeyError::Unusable { path: self.chest().place(), why }
     }
 }

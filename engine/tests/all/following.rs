@@ -129,6 +129,10 @@ async fn an_older_copy_of_the_keys_opens_nothing_that_was_erased_since() {
     ask(&log, "spoil", "x", Command::Spoil).await.unwrap();
     log.close().await;
     let options = Options { keys: Some(Database::from(&keys)), ..place };
+    let reading = Options { read_only: true, ..options.clone() };
+    let reader = kitchen.builder(&setup()).open(reading).await.unwrap();
+    assert_eq!(reader.open(&name).unwrap(), Unsealed::Erased, "also to who only reads");
+    assert_eq!(reader.open(&kept).unwrap(), Unsealed::Restricted);
     let log = kitchen.builder(&setup()).open(options).await.unwrap();
     assert_eq!(log.open(&name).unwrap(), Unsealed::Erased);
     assert_eq!(log.open(&kept).unwrap(), Unsealed::Restricted, "a copy of keys says that too");

@@ -1,15 +1,18 @@
 //! What the roles of a server may do.
 
 use fugong_cluster::Cluster;
-use fugong_engine::{Builder, Database, Engine, Options, Rights, core::LogId};
+use fugong_engine::{
+    Builder, Database, Engine, Options, Rights,
+    core::{LogId, Unsealed},
+};
 
 use crate::{
-    jars::{Ask, Command, Jar, Refill, Stock},
+    jars::{Ask, Command, JARS, Jar, RESTRICTS, Refill, Stock},
     kitchen::{ask, beans, events},
 };
 
 fn builder() -> Builder {
-    let engine = Engine::builder().aggregate::<Jar>(()).acts::<Ask>();
+    let engine = Engine::builder().aggregate::<Jar>(()).acts::<Ask>().consequences(JARS);
     engine.register(std::sync::Arc::new(Stock::default())).policy(std::sync::Arc::new(Refill))
 }
 
@@ -31,10 +34,15 @@ async fn the_role_that_serves_appends_and_cannot_change_what_stands() {
     assert_eq!((events(&log).await.len(), beans(&log, "x").await), (3, 12));
     let sealed = log.seal("c-1", "王小明").await.unwrap();
     assert!(log.rebuild("stock").await.unwrap().differences.is_empty());
+    let label = log.seal("x", "酱").await.unwrap();
+    ask(&log, "restrict", "x", Command::Put(RESTRICTS)).await.unwrap();
+    assert_eq!(log.open(&label).unwrap(), Unsealed::Restricted);
+    ask(&log, "spoil", "x", Command::Spoil).await.unwrap();
+    assert_eq!(log.open(&label).unwrap(), Unsealed::Erased);
     let reading = cluster.url_for(&reads, &database);
     let options = Options { read_only: true, ..Options::new(&reading, LogId(7)) };
     let seen = builder().open(options).await.unwrap();
-    assert_eq!(events(&seen).await.len(), 3);
+    assert_eq!(events(&seen).await.len(), 5);
     assert_eq!(seen.open(&sealed).unwrap(), log.open(&sealed).unwrap());
     for (url, sql) in [
         (&serving, "UPDATE events SET payload = '{}'"),
