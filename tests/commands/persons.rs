@@ -23,6 +23,20 @@ fn words_are_held_restricted_handed_out_and_erased() {
     }
 }
 
+/// Who has the database alone reads no name in it.
+#[test]
+fn keys_on_a_server_are_halves_where_the_url_names_their_secret() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("acts"), ACTS).unwrap();
+    let url = Cluster::shared().unwrap().database().unwrap();
+    let halves = format!("{url}?keysecret={}", folder.path().join("secret").display());
+    ends(&folder, &format!("import acts @acts --db {halves}"), 0, "1 项行为已记录");
+    ends(&folder, &format!("registers show r13 --db {halves}"), 0, "甲乙丙丁戊");
+    ends(&folder, &format!("registers show r13 --db {url}"), 3, "they are halves");
+    fs::write(folder.path().join("secret"), "00".repeat(32)).unwrap();
+    ends(&folder, &format!("registers show r13 --db {halves}"), 3, "is not the secret");
+}
+
 fn lived(folder: &TempDir, db: &str) {
     let says = |args: &str, code: i32, saying: &str| {
         ends(folder, &format!("{args} --db {db}"), code, saying);
