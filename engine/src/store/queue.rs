@@ -2,9 +2,12 @@
 
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
-    sync::{Mutex, PoisonError},
-    thread::{self, JoinHandle},
-    time::{Duration, Instant},
+    sync::{
+        Arc, Mutex, OnceLock, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
+    thread::{self, JoinHandle, Thread},
+    time::Duration,
 };
 
 use tokio::sync::{mpsc, oneshot};
@@ -16,6 +19,10 @@ use crate::error::Trouble;
 const QUEUE: usize = 1024;
 /// The most that goes into one transaction.
 const BATCH: usize = 512;
+/// How long a batch waits for the next of those who are expected.
+const FOR_ONE: Duration = Duration::from_micros(100);
+/// Every so many batches one waits for whoever comes: so many are expected after it.
+const COUNTED: u32 = 8;
 
 /// What a writing thread is asked for.
 pub(super) enum Item {
@@ -108,31 +115,79 @@ pub(super) struct Batch {
 /// A thread that writes what is queued, and the way to it.
 pub(super) struct Writer {
     queue: mpsc::Sender<Item>,
+    crowd: Arc<Crowd>,
     thread: Mutex<Option<JoinHandle<()>>>,
 }
 
 /// A place in a writer's queue.
-pub(crate) struct Place(mpsc::OwnedPermit<Item>);
+pub(crate) struct Place {
+    permit: mpsc::OwnedPermit<Item>,
+    crowd: Arc<Crowd>,
+}
+
+/// Those who are in the queue, and whom the thread waits for.
+#[derive(Default)]
+struct Crowd {
+    there: AtomicUsize,
+    /// How many have to be there for the thread to be woken; 0 while it does not wait.
+    wanted: AtomicUsize,
+    thread: OnceLock<Thread>,
+}
+
+impl Crowd {
+    /// One more is there.
+    fn came(&self) {
+        let there = self.there.fetch_add(1, Ordering::AcqRel).saturating_add(1);
+        if self.wanted.load(Ordering::Acquire) == there
+            && let Some(thread) = self.thread.get()
+        {
+            thread.unpark();
+        }
+    }
+
+    /// Waits until so many are there, as long as one comes after the other.
+    fn wait_for(&self, many: usize) {
+        self.wanted.store(many, Ordering::Release);
+        let mut there = self.there.load(Ordering::Acquire);
+        while there < many {
+            thread::park_timeout(FOR_ONE);
+            let now = self.there.load(Ordering::Acquire);
+            if now == there {
+                break;
+            }
+            there = now;
+        }
+        self.wanted.store(0, Ordering::Release);
+    }
+}
 
 impl Writer {
     /// Starts a thread that lets `carry_out` write one batch after the other until it is told to
-    /// stop, or nobody is left who could ask; then `end` is called. A batch waits `for_company`
-    /// until as many are there as were in the last: those who have just been answered ask again.
+    /// stop, or nobody is left who could ask; then `end` is called. A batch waits for those who
+    /// have just been answered, since they ask again, as long as one comes after the other: one
+    /// batch for all costs less than two for some each.
     pub(super) fn start<S: Send + 'static>(
         name: &str,
-        for_company: Duration,
         mut state: S,
         carry_out: fn(&mut S, Batch),
         end: fn(S),
     ) -> Result<Self, std::io::Error> {
         let (queue, mut items) = mpsc::channel(QUEUE);
+        let crowd = Arc::<Crowd>::default();
+        let here = Arc::clone(&crowd);
         let thread = thread::Builder::new().name(name.to_owned()).spawn(move || {
-            let (mut stop, mut last) = (None, 0);
+            // It is set once.
+            let _set = here.thread.set(thread::current());
+            let (mut stop, mut expected, mut rounds) = (None, 0, (0..COUNTED).cycle());
             while let Some(first) = items.blocking_recv() {
-                wait_for(last, for_company, &items);
-                let batch = gather(first, &mut items, &mut stop);
-                last = batch.appends.len();
+                here.wait_for(expected);
+                let (batch, taken) = gather(first, &mut items, &mut stop);
+                here.there.fetch_sub(taken, Ordering::AcqRel);
+                expected = batch.appends.len();
                 carry_out(&mut state, batch);
+                if rounds.next() == Some(0) && 0 < here.there.load(Ordering::Acquire) {
+                    expected = BATCH;
+                }
             }
             // Only then the lock may go.
             end(state);
@@ -140,13 +195,14 @@ impl Writer {
                 let _gone = stop.send(());
             }
         })?;
-        Ok(Self { queue, thread: Mutex::new(Some(thread)) })
+        Ok(Self { queue, crowd, thread: Mutex::new(Some(thread)) })
     }
 
     /// Waits for a place while the queue is full.
     pub(super) async fn place(&self) -> Result<Place, Trouble> {
         let queue = self.queue.clone();
-        Ok(Place(queue.reserve_owned().await.map_err(|_| super::stopped())?))
+        let permit = queue.reserve_owned().await.map_err(|_| super::stopped())?;
+        Ok(Place { permit, crowd: Arc::clone(&self.crowd) })
     }
 
     /// Answers when everything queued before has been decided: committed or failed.
@@ -178,24 +234,17 @@ impl Place {
     }
 
     pub(super) fn send(self, item: Item) {
-        self.0.send(item);
+        self.permit.send(item);
+        self.crowd.came();
     }
 }
 
-/// Waits a little until so many are there, one of them taken already.
-fn wait_for(many: usize, patience: Duration, items: &mpsc::Receiver<Item>) {
-    let began = Instant::now();
-    while items.len().saturating_add(1) < many && began.elapsed() < patience {
-        thread::yield_now();
-    }
-}
-
-/// What is ready, beginning with `first`.
+/// What is ready, beginning with `first`, and how many items it is.
 fn gather(
     first: Item,
     items: &mut mpsc::Receiver<Item>,
     stop: &mut Option<oneshot::Sender<()>>,
-) -> Batch {
+) -> (Batch, usize) {
     let mut batch = Batch::default();
     let mut next = Some(first);
     let mut taken = 0_usize;
@@ -212,5 +261,5 @@ fn gather(
         taken = taken.saturating_add(1);
         next = if taken < BATCH { items.try_recv().ok() } else { None };
     }
-    batch
+    (batch, taken)
 }

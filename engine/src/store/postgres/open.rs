@@ -36,8 +36,6 @@ use crate::{
     },
 };
 
-/// How long an append waits for others that are about to come; one client waits for nobody.
-const FOR_COMPANY: Duration = Duration::from_micros(150);
 /// How many connections read.
 const READERS: usize = 3;
 /// How long a connection may take to be made.
@@ -132,9 +130,9 @@ pub(in crate::store) fn open(
     store.sealing = Some(Lease::new(holder, lease::SEALER));
     let told = Told { heads, epoch, foreign, tail, evict };
     let scribe = Scribe::new(opener, db, log, head, told);
-    let keeper = Writer::start("fugong-keeper", Duration::ZERO, keeper, Keeper::carry_out, drop);
+    let keeper = Writer::start("fugong-keeper", keeper, Keeper::carry_out, drop);
     store.keeper = Some(keeper.map_err(no_thread)?);
-    let writer = Writer::start("fugong-writer", FOR_COMPANY, scribe, Scribe::carry_out, drop);
+    let writer = Writer::start("fugong-writer", scribe, Scribe::carry_out, drop);
     store.writer = Some(writer.map_err(no_thread)?);
     Ok((store, found))
 }

@@ -123,9 +123,8 @@ fn open_to_write(opener: Opener, options: &Options) -> Result<(Store, Found), Op
         flushes: true,
         _lock: lock,
     };
-    let writer =
-        Writer::start("fugong-writer", Duration::ZERO, scribe, Scribe::carry_out, Scribe::end)
-            .map_err(|e| OpenError::Unavailable(format!("no thread can be started: {e}")))?;
+    let writer = Writer::start("fugong-writer", scribe, Scribe::carry_out, Scribe::end)
+        .map_err(|e| OpenError::Unavailable(format!("no thread can be started: {e}")))?;
     let store = Store {
         log,
         readers,
@@ -220,6 +219,8 @@ impl Opener {
         let db = self.connect(OpenFlags::SQLITE_OPEN_READ_ONLY)?;
         db.pragma_update(None, "query_only", "on")?;
         db.pragma_update(None, "wal_autocheckpoint", 0)?;
+        // Several read; what they read again the system keeps for all of them.
+        db.pragma_update(None, "cache_size", -4_000)?;
         db.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get::<_, i64>(0))?;
         Ok(db)
     }
