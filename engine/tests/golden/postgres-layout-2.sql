@@ -1,4 +1,4 @@
--- The functions of the second layout, which the third replaces.
+-- What the second layout has that the fourth has not.
 -- Appends a batch of commands with their events, in one transaction under the lock of the log's
 -- head. What a command saw is checked only when others have written since `known`; then whole
 -- groups of commands that saw something in common are appended, or left out (`bad`).
@@ -104,3 +104,16 @@ BEGIN
     WHERE r.row IS NULL AND k.log_id = p_log AND k.register = r.register
       AND k.version = r.version AND k.relation = r.relation AND k.row_key = r.row_key;
 END $$;
+
+-- What the second and the third check of what each append writes.
+ALTER TABLE logs
+  ADD CHECK (head >= 0),
+  ADD CHECK (clock_mode IN ('real', 'simulated')),
+  ADD CHECK (disorder >= 0),
+  ADD CHECK ((clock_mode = 'simulated') = (clock_now IS NOT NULL AND seed IS NOT NULL));
+
+ALTER TABLE events
+  ADD CHECK (sequence >= 1),
+  ADD CHECK (position >= 1),
+  ADD CHECK (length(event_id) = 16),
+  ADD CHECK (length(leaf_hash) = 32);

@@ -18,14 +18,22 @@ CREATE FUNCTION append(
 DECLARE
   added bigint;
 BEGIN
-  SELECT l.head INTO STRICT base FROM logs l WHERE l.log_id = p_log FOR UPDATE;
   bad := '{}';
-  again := s_group IS NULL AND base <> p_known;
-  IF again THEN RETURN; END IF;
+  again := false;
   IF s_group IS NULL THEN
     added := cardinality(e_type);
+    base := p_known;
     -- Side by side, arrays cost less than as a table.
     BEGIN
+      UPDATE logs l SET head = p_known + added,
+        disorder = greatest(l.disorder, p_disorder, l.latest_at - p_earliest),
+        latest_at = greatest(l.latest_at, p_latest)
+      WHERE l.log_id = p_log AND l.head = p_known;
+      IF NOT FOUND THEN
+        again := true;
+        SELECT l.head INTO STRICT base FROM logs l WHERE l.log_id = p_log;
+        RETURN;
+      END IF;
       INSERT INTO commands (log_id, command_id, fingerprint, position, events, version, command)
         SELECT p_log, unnest(c_id), unnest(c_fingerprint), base + unnest(c_end), unnest(c_events),
           unnest(c_version), unnest(c_command);
@@ -38,37 +46,37 @@ BEGIN
     EXCEPTION WHEN unique_violation THEN
       -- A command that was carried out before: which of them it is, is looked for then.
       again := true;
-      RETURN;
     END;
-  ELSE
-    -- One by one, by key: joined, the planner may read all receipts for a few.
-    bad := ARRAY(SELECT c.g FROM unnest(c_group, c_id) AS c (g, id)
-      CROSS JOIN LATERAL (SELECT FROM commands k
-        WHERE k.log_id = p_log AND k.command_id = c.id LIMIT 1) AS known);
-    IF base <> p_known THEN
-      bad := bad || ARRAY(SELECT DISTINCT s.g
-        FROM unnest(s_group, s_type, s_id, s_version) AS s (g, kind, id, version)
-        WHERE s.version <> coalesce((SELECT e.sequence FROM events e WHERE e.log_id = p_log
-          AND e.aggregate_type = s.kind AND e.aggregate_id = s.id
-          ORDER BY e.sequence DESC LIMIT 1), 0));
-    END IF;
-    INSERT INTO commands (log_id, command_id, fingerprint, position, events, version, command)
-      SELECT p_log, c.id, c.fingerprint, base + sum(c.events) OVER (ORDER BY c.n), c.events,
-        c.version, c.command
-      FROM unnest(c_group, c_id, c_fingerprint, c_events, c_version, c_command) WITH ORDINALITY
-        AS c (g, id, fingerprint, events, version, command, n)
-      WHERE c.g <> ALL (bad);
-    INSERT INTO events (aggregate_type, aggregate_id, sequence, log_id, position, event_id,
-        event_type, event_version, payload, metadata, recorded_at, leaf_hash)
-      SELECT e.kind, e.id, e.sequence, p_log, base + row_number() OVER (ORDER BY e.n),
-        e.event_id, e.event_type, e.version, e.payload, e.metadata, e.recorded, e.leaf
-      FROM unnest(e_group, e_type, e_id, e_sequence, e_event_id, e_event_type, e_version,
-        e_payload, e_metadata, e_recorded, e_leaf) WITH ORDINALITY
-        AS e (g, kind, id, sequence, event_id, event_type, version, payload, metadata, recorded,
-          leaf, n)
-      WHERE e.g <> ALL (bad);
-    GET DIAGNOSTICS added = ROW_COUNT;
+    RETURN;
   END IF;
+  SELECT l.head INTO STRICT base FROM logs l WHERE l.log_id = p_log FOR UPDATE;
+  -- One by one, by key: joined, the planner may read all receipts for a few.
+  bad := ARRAY(SELECT c.g FROM unnest(c_group, c_id) AS c (g, id)
+    CROSS JOIN LATERAL (SELECT FROM commands k
+      WHERE k.log_id = p_log AND k.command_id = c.id LIMIT 1) AS known);
+  IF base <> p_known THEN
+    bad := bad || ARRAY(SELECT DISTINCT s.g
+      FROM unnest(s_group, s_type, s_id, s_version) AS s (g, kind, id, version)
+      WHERE s.version <> coalesce((SELECT e.sequence FROM events e WHERE e.log_id = p_log
+        AND e.aggregate_type = s.kind AND e.aggregate_id = s.id
+        ORDER BY e.sequence DESC LIMIT 1), 0));
+  END IF;
+  INSERT INTO commands (log_id, command_id, fingerprint, position, events, version, command)
+    SELECT p_log, c.id, c.fingerprint, base + sum(c.events) OVER (ORDER BY c.n), c.events,
+      c.version, c.command
+    FROM unnest(c_group, c_id, c_fingerprint, c_events, c_version, c_command) WITH ORDINALITY
+      AS c (g, id, fingerprint, events, version, command, n)
+    WHERE c.g <> ALL (bad);
+  INSERT INTO events (aggregate_type, aggregate_id, sequence, log_id, position, event_id,
+      event_type, event_version, payload, metadata, recorded_at, leaf_hash)
+    SELECT e.kind, e.id, e.sequence, p_log, base + row_number() OVER (ORDER BY e.n),
+      e.event_id, e.event_type, e.version, e.payload, e.metadata, e.recorded, e.leaf
+    FROM unnest(e_group, e_type, e_id, e_sequence, e_event_id, e_event_type, e_version,
+      e_payload, e_metadata, e_recorded, e_leaf) WITH ORDINALITY
+      AS e (g, kind, id, sequence, event_id, event_type, version, payload, metadata, recorded,
+        leaf, n)
+    WHERE e.g <> ALL (bad);
+  GET DIAGNOSTICS added = ROW_COUNT;
   IF added > 0 THEN
     UPDATE logs l SET head = base + added,
       disorder = greatest(l.disorder, p_disorder, l.latest_at - p_earliest),
