@@ -5,9 +5,7 @@
 //! The enterprise that is inspected after somebody spoke up (举报) sees the inspection without the
 //! remark on its opening and without on whose behalf it was opened.
 
-use std::sync::Arc;
-
-use fugong_core::{Recorded, keys};
+use fugong_core::{Metadata, Recorded, keys};
 use fugong_domain::{
     BarrierId, Principal, UnitCode,
     barrier::{Barrier, Case},
@@ -134,8 +132,8 @@ impl<'a> Veil<'a> {
         if !reported || !matches!(&*opened, inspection::Event::Opened { .. }) {
             return Ok(event);
         }
-        let mut metadata = (*event.metadata).clone();
+        let mut metadata = Metadata::clone(&event.metadata);
         metadata.retain(|key, _| key != keys::NOTE && key != keys::ON_BEHALF_OF);
-        Ok(Recorded { metadata: Arc::new(metadata), ..event })
+        Ok(Recorded { metadata: metadata.into(), ..event })
     }
 }

@@ -1,12 +1,14 @@
 //! Events with their whole envelope, before they have a position.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
-use fugong_core::{Decoded, Envelope, LogId, Metadata, Position, Recorded, Ref, Written, keys};
+use fugong_core::{
+    Decoded, Envelope, LogId, Metadata, Position, Recorded, Ref, Said, Written, keys,
+};
 use serde::Serialize;
 
-use crate::{Order, leaf::Leaf, leaf::TooLong, source::Sources, store::Draft};
+use crate::{Order, leaf::Leaf, leaf::TooLong, source::Sources};
 
 /// Why events cannot be stored as they are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -83,14 +85,12 @@ pub(crate) fn trace(
 
 impl Drafting<'_> {
     /// `written` with envelopes; each stands under its aggregate and its number there.
-    pub(crate) fn drafts(self, written: Vec<(Ref, u64, Written)>) -> Result<Vec<Draft>, Unfit> {
+    pub(crate) fn drafts(self, written: Vec<(Ref, u64, Written)>) -> Result<Vec<Recorded>, Unfit> {
         let nul = |(key, value): (&String, &String)| key.contains('\0') || value.contains('\0');
         if self.metadata.iter().any(nul) {
             return Err(Unfit::NotText);
         }
-        // A map of strings can always be written.
-        let text: Arc<str> = serde_json::to_string(&self.metadata).unwrap_or_default().into();
-        let metadata = Arc::new(self.metadata);
+        let metadata = Said::from(self.metadata);
         let (log, now, order, sources) = (self.log, self.now, self.order, self.sources);
         written
             .into_iter()
@@ -109,13 +109,13 @@ impl Drafting<'_> {
                     event_type: written.event_type.into(),
                     event_version: written.event_version.into(),
                     payload: written.payload.into(),
-                    metadata: Arc::clone(&metadata),
+                    metadata: metadata.clone(),
                     recorded_at: now,
                     leaf_hash: [0; 32],
                     decoded: Decoded::default(),
                 };
                 event.leaf_hash = Leaf::of(&event).hash()?;
-                Ok(Draft { event, metadata: Arc::clone(&text) })
+                Ok(event)
             })
             .collect()
     }

@@ -2,6 +2,8 @@
 
 use std::{convert::Infallible, path::PathBuf};
 
+use fugong_core::Failure;
+
 /// Why an act, or a read, gave no result.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Error<R> {
@@ -126,6 +128,12 @@ impl<R> From<Trouble> for Error<R> {
             Trouble::NotText => Self::NotText,
             Trouble::Timeout => Self::Timeout,
         }
+    }
+}
+
+impl From<Failure> for Trouble {
+    fn from(Failure(why): Failure) -> Self {
+        Self::Unavailable(why)
     }
 }
 

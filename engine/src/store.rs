@@ -49,7 +49,7 @@ use crate::{
     kinds::{Instance, Kind, Life},
 };
 
-pub(crate) use append::{Append, Appended, Command, Draft, Fate, Pending, Stamp};
+pub(crate) use append::{Append, Appended, Command, Fate, Pending, Stamp};
 pub(crate) use connect::{copy_to_file, copy_to_server, foreign, keys_mark, reader};
 pub(crate) use logs::Found;
 pub(crate) use queue::{Flush, Place};

@@ -117,14 +117,17 @@ impl<V: View<A>, A: Aggregate> Register for ViewRegister<V, A> {
             event_version: &event.event_version,
             payload: &event.payload,
         };
-        let mut view: V = rows.get(self.table(), &event.aggregate_id)?.unwrap_or_default();
+        let known = rows.text(self.table(), &event.aggregate_id)?;
+        let known = known.map(|text| serde_json::from_str(&text)).transpose()?;
+        let mut view: V = known.unwrap_or_default();
         view.update(&EventEnvelope {
             aggregate_id: event.aggregate_id.to_string(),
             sequence: usize::try_from(event.sequence).unwrap_or(usize::MAX),
             payload: read::<A>(&self.upcasters, &stored)?,
             metadata: event.metadata.iter().map(|(key, it)| (key.clone(), it.clone())).collect(),
         });
-        rows.put(self.table(), &*event.aggregate_id, &view)
+        rows.put_text(self.table(), &*event.aggregate_id, serde_json::to_string(&view)?.into());
+        Ok(())
     }
 
     fn unreadable(&self) -> Unreadable {

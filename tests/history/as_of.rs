@@ -130,7 +130,8 @@ async fn at_every_position_rows_are_what_the_events_up_to_it_say() {
             rows.keep();
             let stood = told.log.rows(register.name(), Some(event.position)).await.unwrap();
             for relation in register.relations() {
-                let same = rows.texts(relation.name).eq(stood.rows.texts(relation.name));
+                let same =
+                    rows.texts(relation.name).unwrap() == stood.rows.texts(relation.name).unwrap();
                 assert!(same, "{} {} at {}", register.name(), relation.name, event.position);
             }
         }

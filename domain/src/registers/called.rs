@@ -15,13 +15,13 @@ pub(super) const PEOPLE: &str = "people";
 pub(super) const CASES: &str = "cases";
 
 /// An officer's name, sealed.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 struct PersonRow {
     name: Personal,
 }
 
 /// What an inspection, an order, a difficulty, a barrier or a measure is called.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 struct CaseRow {
     called: String,
 }

@@ -1,6 +1,6 @@
 //! The fold of daily reports (日报): a row for each day of each enterprise of which one stands.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use chrono::NaiveDate as Date;
 use fugong_core::{Failure, Recorded, Rows};
@@ -46,14 +46,15 @@ pub(super) fn take(rows: &mut Rows, event: &Recorded, report: &DailyReport) -> R
 /// The reports of one day, by enterprise.
 pub(super) fn of_day(rows: &Rows, day: Date) -> Result<Vec<DailyRow>, Failure> {
     let prefix = key(day, "");
-    let its = rows.texts(REPORTS).filter(|(key, _)| key.starts_with(&prefix));
-    its.map(|(_, row)| Ok(serde_json::from_str(row)?)).collect()
+    let its = rows.keys(REPORTS).filter(|key| key.starts_with(&prefix));
+    let read = its.filter_map(|key| rows.one(REPORTS, key).transpose());
+    read.map(|row| row.map(Arc::unwrap_or_clone)).collect()
 }
 
 /// The days up to `day` of which each enterprise sent a report, oldest first.
 pub(super) fn days(rows: &Rows, day: Date) -> BTreeMap<&str, Vec<Date>> {
     let mut days: BTreeMap<&str, Vec<Date>> = BTreeMap::new();
-    for (date, enterprise) in rows.texts(REPORTS).filter_map(|(key, _)| key.split_once('/')) {
+    for (date, enterprise) in rows.keys(REPORTS).filter_map(|key| key.split_once('/')) {
         if let Some(date) = date.parse().ok().filter(|date| *date <= day) {
             days.entry(enterprise).or_default().push(date);
         }

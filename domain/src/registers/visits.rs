@@ -3,6 +3,8 @@
 //! They stand apart from the row of the enterprise, which would have to forget old ones: R4 and R13
 //! can be asked for any day.
 
+use std::sync::Arc;
+
 use chrono::NaiveDate as Date;
 use fugong_core::{Failure, Recorded, Rows};
 use serde::{Deserialize, Serialize};
@@ -72,8 +74,9 @@ pub(super) fn upto(rows: &Rows, day: Date) -> Result<Vec<VisitRow>, Failure> {
 }
 
 fn read(rows: &Rows, wanted: impl Fn(&str) -> bool) -> Result<Vec<VisitRow>, Failure> {
-    let its = rows.texts(VISITS).filter(|(key, _)| wanted(key));
-    its.map(|(_, row)| Ok(serde_json::from_str(row)?)).collect()
+    let its = rows.keys(VISITS).filter(|key| wanted(key));
+    let read = its.filter_map(|key| rows.one(VISITS, key).transpose());
+    read.map(|row| row.map(Arc::unwrap_or_clone)).collect()
 }
 
 fn key(day: Date, enterprise: &str) -> String {

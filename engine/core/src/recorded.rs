@@ -4,11 +4,15 @@ use std::{
     any::Any,
     collections::BTreeMap,
     fmt,
+    ops::Deref,
     sync::{Arc, OnceLock},
 };
 
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde::{
+    Deserialize, Deserializer, Serialize,
+    de::{DeserializeOwned, MapAccess, Visitor},
+};
 use uuid::Uuid;
 
 use crate::Occurred;
@@ -107,7 +111,7 @@ pub struct Recorded {
     /// The JSON text of the event, as stored.
     pub payload: Arc<str>,
     /// Who, when, on what authority, why.
-    pub metadata: Arc<Metadata>,
+    pub metadata: Said,
     /// When the log took it.
     pub recorded_at: DateTime<Utc>,
     /// RFC 6962 leaf hash of its canonical encoding.
@@ -142,6 +146,99 @@ impl Recorded {
     }
 }
 
+/// The metadata of an event with the text that is stored, which is read once somebody asks for a
+/// value.
+#[derive(Clone)]
+pub struct Said(Arc<Stored>);
+
+struct Stored {
+    text: Box<str>,
+    read: OnceLock<Metadata>,
+}
+
+impl Said {
+    /// What a store holds.
+    ///
+    /// # Errors
+    ///
+    /// When it is no JSON object of texts.
+    pub fn stored(text: &str) -> Result<Self, serde_json::Error> {
+        serde_json::from_str::<Texts>(text)?;
+        Ok(Self(Arc::new(Stored { text: text.into(), read: OnceLock::new() })))
+    }
+
+    /// As it is stored.
+    pub fn text(&self) -> &str {
+        &self.0.text
+    }
+}
+
+impl From<Metadata> for Said {
+    fn from(metadata: Metadata) -> Self {
+        // A map of strings can always be written.
+        let text = serde_json::to_string(&metadata).unwrap_or_default().into();
+        Self(Arc::new(Stored { text, read: OnceLock::from(metadata) }))
+    }
+}
+
+impl Deref for Said {
+    type Target = Metadata;
+
+    fn deref(&self) -> &Metadata {
+        // It was looked through when it came.
+        self.0.read.get_or_init(|| serde_json::from_str(&self.0.text).unwrap_or_default())
+    }
+}
+
+impl fmt::Debug for Said {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.text)
+    }
+}
+
+/// An object of texts, of which nothing is kept.
+struct Texts;
+
+/// A text of which nothing is kept.
+struct Text;
+
+impl<'de> Deserialize<'de> for Texts {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        from.deserialize_map(Self)
+    }
+}
+
+impl<'de> Visitor<'de> for Texts {
+    type Value = Self;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object of texts")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self, A::Error> {
+        while map.next_entry::<Text, Text>()?.is_some() {}
+        Ok(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Text {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        from.deserialize_str(Self)
+    }
+}
+
+impl Visitor<'_> for Text {
+    type Value = Self;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a text")
+    }
+
+    fn visit_str<E>(self, _: &str) -> Result<Self, E> {
+        Ok(self)
+    }
+}
+
 /// A place to keep a decoded payload, one for all copies of an event.
 #[derive(Clone, Default)]
 pub struct Decoded(Arc<Slot>);
@@ -167,5 +264,23 @@ where
 impl fmt::Debug for Decoded {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(if self.0.get().is_some() { "Decoded" } else { "NotDecoded" })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn stored_metadata_are_an_object_of_texts_and_stay_as_they_are() {
+        let text = r#"{ "actor_id" : "a\u0062\n", "k\"":"豆" }"#;
+        let said = Said::stored(text).unwrap();
+        assert_eq!(said.text(), text);
+        assert_eq!((said["actor_id"].as_str(), said["k\""].as_str()), ("ab\n", "豆"));
+        let same = Said::from(Metadata::clone(&said));
+        assert_eq!((same.text(), &*same), (r#"{"actor_id":"ab\n","k\"":"豆"}"#, &*said));
+        for other in ["{\"a\":1}", "[]", "", "{\"a\":\"b\"", "{\"a\":null}", "{} {}"] {
+            assert!(Said::stored(other).is_err(), "{other}");
+        }
     }
 }

@@ -1,8 +1,11 @@
 //! The rows a fold reads and writes.
 
 use std::{
+    any::Any,
     collections::{BTreeMap, BTreeSet},
-    sync::Arc,
+    mem,
+    ops::Bound,
+    sync::{Arc, OnceLock},
 };
 
 use serde::{Serialize, de::DeserializeOwned};
@@ -25,27 +28,88 @@ type Key = (&'static str, String);
 /// A *complete* set holds every row there is (a rebuild, an as-of fold, a test). A *partial* one
 /// holds some: reading an unknown key notes it as wanted, and the runner fetches it and applies
 /// the event again.
+///
+/// What a row says is kept beside its text, and a row that was put has a text only when somebody
+/// asks for it: a fold reads and writes most rows many times before they are stored once.
 #[derive(Debug, Clone, Default)]
 pub struct Rows {
     complete: bool,
-    base: BTreeMap<Key, Option<Held>>,
+    base: BTreeMap<&'static str, BTreeMap<String, Option<Held>>>,
     ranges: BTreeSet<Key>,
-    event: BTreeMap<Key, Option<Row>>,
+    event: BTreeMap<Key, Option<Held>>,
     dirty: BTreeSet<Key>,
     wants: Vec<Want>,
 }
 
-/// A row that is held, with what it says once somebody has read it.
+/// A row that is held: what it says once somebody has read it or put it, and its text, or how
+/// that is written.
 #[derive(Debug, Clone)]
 struct Held {
-    text: Row,
     said: Slot,
+    text: Text,
 }
+
+#[derive(Debug, Clone)]
+enum Text {
+    Known(Row),
+    Unwritten(Write, OnceLock<Row>),
+}
+
+/// Writes what was put.
+type Write = fn(&(dyn Any + Send + Sync)) -> Result<Row, Failure>;
 
 impl From<Row> for Held {
     fn from(text: Row) -> Self {
-        Self { text, said: Slot::new() }
+        Self { said: Slot::new(), text: Text::Known(text) }
     }
+}
+
+impl Held {
+    fn of<R: Serialize + Send + Sync + 'static>(row: R) -> Self {
+        let said: Arc<dyn Any + Send + Sync> = Arc::new(row);
+        Self { said: Slot::from(said), text: Text::Unwritten(write::<R>, OnceLock::new()) }
+    }
+
+    /// What it says as an `R`, read at most once for each kind of reader.
+    fn read<R>(&self) -> Result<Arc<R>, Failure>
+    where
+        R: DeserializeOwned + Send + Sync + 'static,
+    {
+        if let Some(known) = self.said.get().and_then(|any| Arc::clone(any).downcast().ok()) {
+            return Ok(known);
+        }
+        Ok(read(&self.said, &self.text()?)?)
+    }
+
+    fn text(&self) -> Result<Row, Failure> {
+        match &self.text {
+            Text::Known(text) => Ok(Row::clone(text)),
+            Text::Unwritten(write, once) => once.get().map_or_else(
+                || self.said.get().map_or_else(|| Err(unsaid()), |said| write(&**said)),
+                |text| Ok(Row::clone(text)),
+            ),
+        }
+    }
+
+    /// The same, kept for whoever asks again.
+    fn kept_text(&self) -> Result<&str, Failure> {
+        match &self.text {
+            Text::Known(text) => Ok(text),
+            Text::Unwritten(_, once) => {
+                let text = self.text()?;
+                Ok(once.get_or_init(|| text))
+            }
+        }
+    }
+}
+
+fn write<R: Serialize + 'static>(said: &(dyn Any + Send + Sync)) -> Result<Row, Failure> {
+    let said = said.downcast_ref::<R>().ok_or_else(unsaid)?;
+    Ok(serde_json::to_string(said)?.into())
+}
+
+fn unsaid() -> Failure {
+    Failure("a row says nothing; a defect".to_owned())
 }
 
 /// Rows a fold looked for and that must be fetched.
@@ -73,29 +137,50 @@ impl Rows {
     /// # Errors
     ///
     /// When the stored row is not an `R`.
-    pub fn get<R: DeserializeOwned>(
-        &mut self,
-        relation: &'static str,
-        key: &str,
-    ) -> Result<Option<R>, Failure> {
-        let text = self.text(relation, key);
-        text.map(|text| serde_json::from_str(&text).map_err(Failure::from)).transpose()
+    pub fn get<R>(&mut self, relation: &'static str, key: &str) -> Result<Option<R>, Failure>
+    where
+        R: DeserializeOwned + Clone + Send + Sync + 'static,
+    {
+        let said = self.held_or_want(relation, key).map(Held::read::<R>).transpose()?;
+        Ok(said.map(Arc::unwrap_or_clone))
     }
 
-    /// Writes the row at `key`.
+    /// The text of the row at `key`.
     ///
     /// # Errors
     ///
-    /// When `row` cannot be written as JSON.
-    pub fn put<R: Serialize>(
+    /// When a row that was put cannot be written as JSON.
+    pub fn text(&mut self, relation: &'static str, key: &str) -> Result<Option<Row>, Failure> {
+        self.held_or_want(relation, key).map(Held::text).transpose()
+    }
+
+    /// Notes that the row at `key` will be read, unless it is here.
+    pub fn want(&mut self, relation: &'static str, key: &str) {
+        self.held_or_want(relation, key);
+    }
+
+    /// Writes the row at `key`. It becomes JSON when it is stored, so an `R` must be one that can
+    /// always be written as an object.
+    ///
+    /// # Errors
+    ///
+    /// None today; a fold passes them on all the same.
+    pub fn put<R>(
         &mut self,
         relation: &'static str,
         key: impl Into<String>,
         row: &R,
-    ) -> Result<(), Failure> {
-        let text = serde_json::to_string(row)?;
-        self.event.insert((relation, key.into()), Some(text.into()));
+    ) -> Result<(), Failure>
+    where
+        R: Serialize + Clone + Send + Sync + 'static,
+    {
+        self.event.insert((relation, key.into()), Some(Held::of(row.clone())));
         Ok(())
+    }
+
+    /// Writes the row at `key`, the text of a JSON object.
+    pub fn put_text(&mut self, relation: &'static str, key: impl Into<String>, row: Row) {
+        self.event.insert((relation, key.into()), Some(Held::from(row)));
     }
 
     /// Removes the row at `key`.
@@ -108,25 +193,30 @@ impl Rows {
     /// # Errors
     ///
     /// When a stored row is not an `R`.
-    pub fn range<R: DeserializeOwned>(
+    pub fn range<R>(
         &mut self,
         relation: &'static str,
         prefix: &str,
-    ) -> Result<Vec<(String, R)>, Failure> {
+    ) -> Result<Vec<(String, R)>, Failure>
+    where
+        R: DeserializeOwned + Clone + Send + Sync + 'static,
+    {
         if !self.complete && !self.knows_range(relation, prefix) {
             self.wants.push(Want::Prefix(relation, prefix.to_owned()));
         }
-        let within = |at: &&Key| at.0 == relation && at.1.starts_with(prefix);
-        let from = (relation, prefix.to_owned());
-        let base = self.base.range(from.clone()..).take_while(|(at, _)| within(at));
-        let held = base.map(|((_, key), row)| (key, row.as_ref().map(|row| &row.text)));
-        let event = self.event.range(from..).take_while(|(at, _)| within(at));
-        let told = event.map(|((_, key), row)| (key, row.as_ref()));
-        let found: BTreeMap<&String, Option<&Row>> = held.chain(told).collect();
+        let begins = |key: &&String| key.starts_with(prefix);
+        let base = self.base.get(relation).into_iter();
+        let base =
+            base.flat_map(|rows| rows.range::<str, _>((Bound::Included(prefix), Bound::Unbounded)));
+        let base = base.take_while(|(key, _)| begins(key));
+        let event = self.event.range((relation, prefix.to_owned())..);
+        let event = event.take_while(|((of, key), _)| *of == relation && begins(&key));
+        let found: BTreeMap<&String, &Option<Held>> =
+            base.chain(event.map(|((_, key), row)| (key, row))).collect();
         found
             .into_iter()
-            .filter_map(|(key, row)| row.map(|row| (key, row)))
-            .map(|(key, row)| Ok((key.clone(), serde_json::from_str(row)?)))
+            .filter_map(|(key, row)| row.as_ref().map(|row| (key, row)))
+            .map(|(key, row)| Ok((key.clone(), R::clone(&*row.read::<R>()?))))
             .collect()
     }
 
@@ -139,9 +229,9 @@ impl Rows {
         &self,
         relation: &'static str,
     ) -> Result<Vec<(String, R)>, Failure> {
-        self.texts(relation)
-            .map(|(key, row)| Ok((key.to_owned(), serde_json::from_str(row)?)))
-            .collect()
+        let read =
+            |(key, row): (&String, &Held)| Ok((key.clone(), serde_json::from_str(&row.text()?)?));
+        self.of(relation).map(read).collect()
     }
 
     /// The same, each row read once for all who ask for it as an `R`.
@@ -153,7 +243,7 @@ impl Rows {
     where
         R: DeserializeOwned + Send + Sync + 'static,
     {
-        self.of(relation).map(|(key, row)| Ok((key.clone(), read(&row.said, &row.text)?))).collect()
+        self.of(relation).map(|(key, row)| Ok((key.clone(), row.read()?))).collect()
     }
 
     /// The row at `key` of a complete set, read once for all who ask for it as an `R`.
@@ -165,37 +255,45 @@ impl Rows {
     where
         R: DeserializeOwned + Send + Sync + 'static,
     {
-        let row = self.base.get(&(relation, key.to_owned())).and_then(Option::as_ref);
-        row.map(|row| read(&row.said, &row.text).map_err(Failure::from)).transpose()
+        let row = self.base.get(relation).and_then(|rows| rows.get(key)?.as_ref());
+        row.map(Held::read).transpose()
     }
 
-    /// The stored texts of `relation`, in order of key; what the current event changes is not
-    /// among them.
-    pub fn texts(&self, relation: &'static str) -> impl Iterator<Item = (&str, &str)> {
-        self.of(relation).map(|(key, row)| (key.as_str(), &*row.text))
+    /// The keys of `relation`, in order; what the current event changes is not among them.
+    pub fn keys(&self, relation: &'static str) -> impl Iterator<Item = &str> {
+        self.of(relation).map(|(key, _)| key.as_str())
+    }
+
+    /// The rows of `relation` as they are stored, in order of key; what the current event changes
+    /// is not among them.
+    ///
+    /// # Errors
+    ///
+    /// When a row cannot be written as JSON.
+    pub fn texts(&self, relation: &'static str) -> Result<Vec<(&str, &str)>, Failure> {
+        self.of(relation).map(|(key, row)| Ok((key.as_str(), row.kept_text()?))).collect()
     }
 
     fn of(&self, relation: &'static str) -> impl Iterator<Item = (&String, &Held)> {
-        self.base
-            .range((relation, String::new())..)
-            .take_while(move |((at, _), _)| *at == relation)
-            .filter_map(|((_, key), row)| row.as_ref().map(|row| (key, row)))
+        let rows = self.base.get(relation).into_iter().flatten();
+        rows.filter_map(|(key, row)| row.as_ref().map(|row| (key, row)))
     }
 
     /// Lets a complete set follow what changed elsewhere.
     pub fn follow(&mut self, changes: &[Change]) {
         for (relation, key, row) in changes {
-            let at = (*relation, key.clone());
+            let rows = self.base.entry(relation).or_default();
             match row {
-                Some(row) => self.base.insert(at, Some(Held::from(Row::clone(row)))),
-                None => self.base.remove(&at),
+                Some(row) => rows.insert(key.clone(), Some(Held::from(Row::clone(row)))),
+                None => rows.remove(key),
             };
         }
     }
 
     /// Hands in a row from the store, or the news that there is none.
     pub fn supply(&mut self, relation: &'static str, key: String, row: Option<Row>) {
-        self.base.entry((relation, key)).or_insert_with(|| row.map(Held::from));
+        let rows = self.base.entry(relation).or_default();
+        rows.entry(key).or_insert_with(|| row.map(Held::from));
     }
 
     /// Says that every row of `relation` with this prefix has been supplied.
@@ -205,14 +303,19 @@ impl Rows {
 
     /// What the last event looked for and did not find known; empty means that it is applied.
     pub fn take_wants(&mut self) -> Vec<Want> {
-        std::mem::take(&mut self.wants)
+        mem::take(&mut self.wants)
     }
 
     /// Keeps what the event changed.
     pub fn keep(&mut self) {
-        for (key, row) in std::mem::take(&mut self.event) {
-            self.dirty.insert(key.clone());
-            self.base.insert(key, row.map(Held::from));
+        for ((relation, key), row) in mem::take(&mut self.event) {
+            let rows = self.base.entry(relation).or_default();
+            if let Some(held) = rows.get_mut(&key) {
+                *held = row;
+            } else {
+                rows.insert(key.clone(), row);
+            }
+            self.dirty.insert((relation, key));
         }
     }
 
@@ -223,34 +326,43 @@ impl Rows {
     }
 
     /// What changed since the last call, for the store: a row, or `None` where one was removed.
-    pub fn take_changes(&mut self) -> Vec<Change> {
-        std::mem::take(&mut self.dirty)
-            .into_iter()
-            .map(|key| {
-                let row = self.base.get(&key).and_then(Option::as_ref);
-                let row = row.map(|row| Row::clone(&row.text));
-                (key.0, key.1, row)
-            })
-            .collect()
+    ///
+    /// # Errors
+    ///
+    /// When a row cannot be written as JSON.
+    pub fn take_changes(&mut self) -> Result<Vec<Change>, Failure> {
+        let change = |(relation, key): Key| {
+            let row = self.base.get(relation).and_then(|rows| rows.get(&key)?.as_ref());
+            let row = row.map(Held::text).transpose()?;
+            Ok((relation, key, row))
+        };
+        mem::take(&mut self.dirty).into_iter().map(change).collect()
+    }
+
+    /// Forgets that something changed, where only what there is counts; answers how much it was.
+    pub fn forget_changes(&mut self) -> usize {
+        mem::take(&mut self.dirty).len()
     }
 
     /// How many rows are held, known absences included.
     pub fn held(&self) -> usize {
-        self.base.len()
+        self.base.values().map(BTreeMap::len).sum()
     }
 
-    fn text(&mut self, relation: &'static str, key: &str) -> Option<Row> {
-        let at = (relation, key.to_owned());
-        if let Some(row) = self.event.get(&at) {
-            return row.clone();
+    /// The row at `key`; if nobody knows whether there is one, it is wanted.
+    fn held_or_want(&mut self, relation: &'static str, key: &str) -> Option<&Held> {
+        if !self.event.is_empty() {
+            // Looked at twice, since a borrow that is given back lasts.
+            let at = (relation, key.to_owned());
+            if self.event.contains_key(&at) {
+                return self.event.get(&at).and_then(Option::as_ref);
+            }
         }
-        if let Some(row) = self.base.get(&at) {
-            return row.as_ref().map(|row| Row::clone(&row.text));
+        let known = self.base.get(relation).is_some_and(|rows| rows.contains_key(key));
+        if !known && !self.complete && !self.knows_range(relation, key) {
+            self.wants.push(Want::Key(relation, key.to_owned()));
         }
-        if !self.complete && !self.knows_range(relation, key) {
-            self.wants.push(Want::Key(relation, at.1));
-        }
-        None
+        self.base.get(relation).and_then(|rows| rows.get(key)?.as_ref())
     }
 
     /// Whether some supplied prefix of `relation` covers `key`.
@@ -259,5 +371,73 @@ impl Rows {
         self.ranges
             .range((relation, String::new())..=upto)
             .any(|(_, prefix)| key.starts_with(prefix.as_str()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde::Deserialize;
+    use serde_json::json;
+
+    use super::*;
+
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+    struct Beans {
+        z: u64,
+        a: String,
+    }
+
+    fn beans(z: u64) -> Beans {
+        Beans { z, a: "豆".to_owned() }
+    }
+
+    #[test]
+    fn a_row_that_was_put_is_read_as_whatever_its_text_is() {
+        let mut rows = Rows::complete();
+        rows.put("jar", "x", &beans(1)).unwrap();
+        assert_eq!(rows.get("jar", "x").unwrap(), Some(beans(1)));
+        assert_eq!(rows.get("jar", "x").unwrap(), Some(json!({"z": 1, "a": "豆"})));
+        assert!(rows.get::<u64>("jar", "x").is_err());
+        rows.keep();
+        let text = r#"{"z":1,"a":"豆"}"#;
+        assert_eq!(rows.texts("jar").unwrap(), [("x", text)]);
+        let changed = vec![("jar", "x".to_owned(), Some(Row::from(text)))];
+        assert_eq!(rows.take_changes().unwrap(), changed);
+        assert_eq!(rows.take_changes().unwrap(), []);
+        let mut other = Rows::complete();
+        other.follow(&changed);
+        assert_eq!(other.one::<Beans>("jar", "x").unwrap().as_deref(), Some(&beans(1)));
+    }
+
+    #[test]
+    fn what_an_event_changes_hides_what_was_there_until_it_is_forgotten() {
+        let mut rows = Rows::complete();
+        for (key, z) in [("a1", 1), ("a2", 2), ("b", 3)] {
+            rows.put("jar", key, &beans(z)).unwrap();
+        }
+        rows.keep();
+        rows.put("jar", "a2", &beans(5)).unwrap();
+        rows.put("jar", "a3", &beans(6)).unwrap();
+        rows.delete("jar", "a1");
+        let among = |rows: &mut Rows| {
+            let found = rows.range::<Beans>("jar", "a").unwrap().into_iter();
+            found.map(|(key, row)| (key, row.z)).collect::<Vec<_>>()
+        };
+        assert_eq!(among(&mut rows), [("a2".to_owned(), 5), ("a3".to_owned(), 6)]);
+        assert_eq!(rows.keys("jar").collect::<Vec<_>>(), ["a1", "a2", "b"]);
+        rows.forget();
+        assert_eq!(among(&mut rows), [("a1".to_owned(), 1), ("a2".to_owned(), 2)]);
+    }
+
+    #[test]
+    fn what_nobody_knows_is_wanted_once_for_each_time_it_is_looked_for() {
+        let mut rows = Rows::partial();
+        rows.want("jar", "x");
+        assert_eq!(rows.get::<Beans>("jar", "x").unwrap(), None);
+        let want = Want::Key("jar", "x".to_owned());
+        assert_eq!(rows.take_wants(), [want.clone(), want]);
+        rows.supply("jar", "x".to_owned(), None);
+        rows.want("jar", "x");
+        assert_eq!(rows.take_wants(), []);
     }
 }

@@ -1,12 +1,12 @@
 //! Imported events with their envelope.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::collections::BTreeMap;
 
 use fugong_core::{Decoded, Metadata, Position, Recorded, keys};
 use serde_json::Value;
 
 use super::{Foreign, NotImported};
-use crate::{Error, desk::Desk, draft::has_no_nul, leaf::Leaf, store::Draft};
+use crate::{Error, desk::Desk, draft::has_no_nul, leaf::Leaf};
 
 /// What the metadata of an imported event says of where it comes from.
 const ORIGIN: &str = "cqrs-es";
@@ -21,7 +21,7 @@ pub(super) fn drafts(
     desk: &Desk,
     command_id: &str,
     events: Vec<Foreign>,
-) -> Result<Vec<Draft>, Error<NotImported>> {
+) -> Result<Vec<Recorded>, Error<NotImported>> {
     let now = desk.sources.now();
     let one = |(event, n): (Foreign, u64)| {
         let metadata = metadata(&event, command_id)?;
@@ -36,18 +36,17 @@ pub(super) fn drafts(
             event_type: event.event_type.as_str().into(),
             event_version: event.event_version.as_str().into(),
             payload: event.payload.as_str().into(),
-            metadata: Arc::new(metadata),
+            metadata: metadata.into(),
             recorded_at: now,
             leaf_hash: [0; 32],
             decoded: Decoded::default(),
         };
         recorded.leaf_hash = Leaf::of(&recorded).hash().map_err(|error| event.unfit(&error))?;
-        let text = serde_json::to_string(&*recorded.metadata).unwrap_or_default();
         let texts = [event.kind, &event.id, &event.event_type, &event.event_version];
-        if !has_no_nul(&texts, &event.payload) || !has_no_nul(&[], &text) {
+        if !has_no_nul(&texts, &event.payload) || !has_no_nul(&[], recorded.metadata.text()) {
             return Err(event.unfit(&"a text holds a NUL character (U+0000)"));
         }
-        Ok(Draft { event: recorded, metadata: text.into() })
+        Ok(recorded)
     };
     events.into_iter().zip(0..).map(one).collect()
 }

@@ -240,7 +240,7 @@ pub(super) async fn batch(
                 }
                 let given = fold.take(db, &**policy, &events)?;
                 if fold.stand.position != from || fold.stand.stuck.is_some() {
-                    let rows = fold.rows.take_changes();
+                    let rows = fold.rows.take_changes()?;
                     changed.push(Changed { stand: fold.stand.clone(), from, rows, given });
                 }
             }

@@ -2,16 +2,25 @@
 
 use std::sync::Arc;
 
-use fugong_core::{Change, Failure, LogId, Position, Recorded, Register, Rows};
-use serde::de::IgnoredAny;
-use tokio::try_join;
+use fugong_core::{Change, Failure, LogId, Position, Recorded, Register, Rows, Want};
+use tokio::{
+    join,
+    sync::{
+        mpsc,
+        oneshot::{self, error::TryRecvError},
+    },
+    task::spawn_blocking,
+};
 
-use super::{BATCH, apart, checkpoints::Checkpoint, kept::Set};
+use super::{apart, checkpoints::Checkpoint, kept::Set};
 use crate::{
     error::Trouble,
     rows::{self, Moved},
-    store::{Store, db::Db},
+    store::{Store, db::Db, events},
 };
+
+/// So many batches of events are read before they are folded.
+const AHEAD: usize = 4;
 
 /// A register's fold in memory: where it stands, and rows it has met.
 #[derive(Debug)]
@@ -65,7 +74,7 @@ impl Fold {
         register: &dyn Register,
         events: &[Recorded],
     ) -> Result<Self, Trouble> {
-        self.take(db, register, events)?;
+        self.take_with(db, register, events)?;
         Ok(self)
     }
 
@@ -73,24 +82,22 @@ impl Fold {
         self.rows = Rows::partial();
     }
 
-    /// Takes those of `events` that come next, until one fails.
+    /// Takes those of `events` that come next, until one fails; rows that are not here are fetched.
     fn take(
         &mut self,
-        db: &Db,
+        fetch: impl Fn(&mut Rows, Vec<Want>) -> Result<(), Trouble>,
         register: &dyn Register,
         events: &[Recorded],
     ) -> Result<(), Trouble> {
-        let owner = self.stand.owner.clone();
         for event in events {
             if event.position != self.stand.position.next() {
                 continue;
             }
-            let fetch = |rows: &mut Rows, wants| owner.supply(db, rows, wants);
             let mut taken =
-                rows::apply(&mut self.rows, fetch, |rows| apart::apply(register, rows, event))?;
+                rows::apply(&mut self.rows, &fetch, |rows| apart::apply(register, rows, event))?;
             if let Err(Failure(why)) = &taken {
                 // With what it touches set apart, the register goes on.
-                taken = rows::apply(&mut self.rows, fetch, |rows| {
+                taken = rows::apply(&mut self.rows, &fetch, |rows| {
                     apart::set_apart(register, rows, event, why)
                 })?;
             }
@@ -98,7 +105,7 @@ impl Fold {
                 Ok(()) => self.stand.position = event.position,
                 Err(failure) => {
                     tracing::error!(
-                        register = owner.name, position = %event.position, error = %failure,
+                        register = self.stand.owner.name, position = %event.position, error = %failure,
                         "a register stopped at an event it cannot take"
                     );
                     self.stand.stuck = Some((event.position, failure.0));
@@ -107,6 +114,16 @@ impl Fold {
             }
         }
         Ok(())
+    }
+
+    fn take_with(
+        &mut self,
+        db: &Db,
+        register: &dyn Register,
+        events: &[Recorded],
+    ) -> Result<(), Trouble> {
+        let owner = self.stand.owner.clone();
+        self.take(|rows, wants| owner.supply(db, rows, wants), register, events)
     }
 
     /// Fetches what `events` are known to want, in one query for each relation.
@@ -118,8 +135,7 @@ impl Fold {
     ) -> Result<(), Trouble> {
         for event in events.iter().filter(|event| self.stand.position < event.position) {
             for (relation, key) in apart::keys(register, event) {
-                // Asking is how rows tell what they lack; what they have does not matter here.
-                let _known = self.rows.get::<IgnoredAny>(relation, &key);
+                self.rows.want(relation, &key);
             }
         }
         let wants = self.rows.take_wants();
@@ -127,8 +143,8 @@ impl Fold {
     }
 }
 
-/// Folds all of them up to `upto` in memory, in one pass over the log: while some events are
-/// folded, the next are read.
+/// Folds all of them, which hold every row, up to `upto` in memory, in one pass over the log: while
+/// some events are folded, the next are read.
 pub(super) async fn run(
     store: &Store,
     registers: &[Arc<dyn Register>],
@@ -138,31 +154,30 @@ pub(super) async fn run(
     let Some(after) = folds.iter().filter_map(|fold| fold.stand.behind(upto)).min() else {
         return Ok(folds);
     };
-    let mut events = read(store, after, upto).await?;
-    while let Some(last) = events.last().map(|event| event.position) {
-        let (registers, taken) = (registers.to_vec(), events);
-        let folding = store.read(move |db| {
+    let (send, mut read) = mpsc::channel(AHEAD);
+    let (log, registers) = (store.log(), registers.to_vec());
+    let reading = store.read(move |db| {
+        events::scan(db, log, after, upto, |some| send.blocking_send(some).is_ok())
+    });
+    // While this is held, somebody waits for it.
+    let (_here, mut waited_for) = oneshot::channel::<()>();
+    let folding = spawn_blocking(move || {
+        while let Some(events) = read.blocking_recv() {
             for (fold, register) in folds.iter_mut().zip(&registers) {
-                fold.take(db, &**register, &taken)?;
+                fold.take(|_, _| Ok(()), &**register, &events)?;
                 // Only the end counts, not what changed on the way.
-                let _changes = fold.rows.take_changes();
+                fold.rows.forget_changes();
             }
-            Ok(folds)
-        });
-        (folds, events) = try_join!(folding, read(store, last, upto))?;
-        if folds.iter().all(|fold| fold.stand.behind(upto).is_none()) {
-            break;
+            let done = folds.iter().all(|fold| fold.stand.behind(upto).is_none());
+            if done || waited_for.try_recv() == Err(TryRecvError::Closed) {
+                break;
+            }
         }
-    }
-    Ok(folds)
-}
-
-/// The next events after `after`, none after `upto`.
-async fn read(store: &Store, after: Position, upto: Position) -> Result<Vec<Recorded>, Trouble> {
-    let mut events =
-        if after < upto { store.events_after(after, BATCH).await? } else { Vec::new() };
-    events.retain(|event| event.position <= upto);
-    Ok(events)
+        Ok::<_, Trouble>(folds)
+    });
+    let (read, folded) = join!(reading, folding);
+    let folds = folded.map_err(|lost| Trouble::Unavailable(lost.to_string()))??;
+    read.map(|()| folds)
 }
 
 /// Folds one register up to `upto` in memory.
@@ -194,9 +209,9 @@ pub(super) async fn batch(
                     continue;
                 }
                 fold.prefetch(db, &**register, &events)?;
-                fold.take(db, &**register, &events)?;
+                fold.take_with(db, &**register, &events)?;
                 if fold.stand.position != from || fold.stand.stuck.is_some() {
-                    let (stand, rows) = (fold.stand.clone(), fold.rows.take_changes());
+                    let (stand, rows) = (fold.stand.clone(), fold.rows.take_changes()?);
                     changed.push(Written { at, from, stand, rows });
                 }
             }

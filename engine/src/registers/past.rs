@@ -180,16 +180,15 @@ impl Registers {
     ) -> Result<Option<Point>, Trouble> {
         let position = fold.stand.position;
         let relations = apart::relations(&**register);
-        let mut changes = fold.rows.take_changes();
-        let rows =
-            relations.iter().map(|relation| fold.rows.texts(relation).count()).sum::<usize>();
+        let mut changes = fold.rows.take_changes()?;
+        let rows = relations.iter().map(|relation| fold.rows.keys(relation).count()).sum::<usize>();
         let rows = u64::try_from(rows).unwrap_or(u64::MAX);
         let more = u64::try_from(changes.len()).unwrap_or(u64::MAX);
         let since = last.changes.saturating_add(more);
         let mut point = Point { position, rows, whole: last.whole, changes: since };
         if rows < since {
             point = Point { whole: position, changes: 0, ..point };
-            changes = every_row(&relations, &fold.rows);
+            changes = every_row(&relations, &fold.rows)?;
         }
         let count = u64::try_from(changes.len()).unwrap_or(u64::MAX);
         let place = owner.at(position);

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use fugong_core::{Change, Position, Register, Row, Rows};
+use fugong_core::{Change, Failure, Position, Register, Row, Rows};
 use serde::Serialize;
 use tokio::sync::watch;
 
@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// After so many events it is told how far a fold has come.
-const STEP: u64 = 5_000;
+const STEP: u64 = 50_000;
 
 /// What a rebuild found.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -74,7 +74,7 @@ pub(super) async fn rebuild(
     let relations = apart::relations(&*register);
     let names = relations.clone();
     let stood = store.read(move |db| owner.all(db, names)).await?;
-    let differences = differences(all(&stood, &relations), all(&fresh.rows, &relations));
+    let differences = differences(all(&stood, &relations)?, all(&fresh.rows, &relations)?);
     let changes = changes(&relations, &differences);
     let repaired = fresh.stand.clone();
     store
@@ -84,7 +84,7 @@ pub(super) async fn rebuild(
             repaired.owner.write(db, &changes)
         })
         .await?;
-    let rows = relations.iter().map(|relation| fresh.rows.texts(relation).count()).sum();
+    let rows = relations.iter().map(|relation| fresh.rows.keys(relation).count()).sum();
     if let Some(fold) = folds.get_mut(at) {
         *fold = Fold::new(fresh.stand.clone());
     }
@@ -105,16 +105,18 @@ fn stand(registers: &Registers, at: usize) -> Position {
 pub(super) fn all<'a>(
     rows: &'a Rows,
     relations: &'a [&'static str],
-) -> impl Iterator<Item = (&'a str, &'a str, &'a str)> {
-    relations
-        .iter()
-        .flat_map(|relation| rows.texts(relation).map(|(key, row)| (*relation, key, row)))
+) -> Result<Vec<(&'a str, &'a str, &'a str)>, Failure> {
+    let mut all = Vec::new();
+    for relation in relations {
+        all.extend(rows.texts(relation)?.into_iter().map(|(key, row)| (*relation, key, row)));
+    }
+    Ok(all)
 }
 
 /// Where two sets of rows differ, in order of relation and key.
 pub(super) fn differences<'a>(
-    stood: impl Iterator<Item = (&'a str, &'a str, &'a str)>,
-    rebuilt: impl Iterator<Item = (&'a str, &'a str, &'a str)>,
+    stood: Vec<(&'a str, &'a str, &'a str)>,
+    rebuilt: Vec<(&'a str, &'a str, &'a str)>,
 ) -> Vec<Difference> {
     let mut both: BTreeMap<_, (Option<&str>, Option<&str>)> = BTreeMap::new();
     for (relation, key, row) in stood {
@@ -135,12 +137,13 @@ pub(super) fn differences<'a>(
 }
 
 /// The same, as changes that write them.
-pub(super) fn every_row(relations: &[&'static str], rows: &Rows) -> Vec<Change> {
-    let of = |relation: &&'static str| {
-        let relation = *relation;
-        rows.texts(relation).map(move |(key, row)| (relation, key.to_owned(), Some(Row::from(row))))
-    };
-    relations.iter().flat_map(of).collect()
+pub(super) fn every_row(relations: &[&'static str], rows: &Rows) -> Result<Vec<Change>, Failure> {
+    let mut every = Vec::new();
+    for relation in relations {
+        let rows = rows.texts(relation)?.into_iter();
+        every.extend(rows.map(|(key, row)| (*relation, key.to_owned(), Some(Row::from(row)))));
+    }
+    Ok(every)
 }
 
 /// What has to change in the store so that nothing differs.
@@ -190,7 +193,7 @@ pub(super) async fn renew(
                 }
                 fold.stand.install(db)?;
                 let relations = apart::relations(&**register);
-                fold.stand.owner.write(db, &every_row(&relations, &fold.rows))?;
+                fold.stand.owner.write(db, &every_row(&relations, &fold.rows)?)?;
             }
             all.iter().try_for_each(|register| Checkpoint::start(log, &**register).make_live(db))
         })

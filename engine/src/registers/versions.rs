@@ -82,7 +82,7 @@ impl Registers {
                 "this program's version of {name} cannot be folded up to event {position}: {why}"
             )));
         }
-        Ok(compared(position, &other, &ours.rows, &*register))
+        compared(position, &other, &ours.rows, &*register)
     }
 
     /// Compares the rows as they stand with what a fold from the first event comes to, which no
@@ -96,7 +96,7 @@ impl Registers {
         if let Some(why) = fresh.stand.reason() {
             return Err(Trouble::Unavailable(format!("{name} cannot be folded afresh: {why}")));
         }
-        Ok(compared(position, &stood, &fresh.rows, &*register))
+        compared(position, &stood, &fresh.rows, &*register)
     }
 
     /// Deletes the rows of a version that is neither live nor run here; answers how many they were.
@@ -112,10 +112,15 @@ impl Registers {
     }
 }
 
-fn compared(position: Position, stood: &[Kept], rows: &Rows, register: &dyn Register) -> Compared {
+fn compared(
+    position: Position,
+    stood: &[Kept],
+    rows: &Rows,
+    register: &dyn Register,
+) -> Result<Compared, Trouble> {
     let relations = apart::relations(register);
-    let stood = stood.iter().map(|(relation, key, row)| (&**relation, &**key, &**row));
-    Compared { position, differences: differences(stood, all(rows, &relations)) }
+    let stood = stood.iter().map(|(relation, key, row)| (&**relation, &**key, &**row)).collect();
+    Ok(Compared { position, differences: differences(stood, all(rows, &relations)?) })
 }
 
 /// A row of another version: relation, key, row.

@@ -8,7 +8,7 @@ use std::{collections::BTreeMap, convert::Infallible, sync::Arc};
 
 use chrono::{DateTime, Utc};
 use fugong_core::{
-    Decoded, Intent, LogId, Policy, Position, Reaction, Recorded, Ref, Rows, Written, keys,
+    Decoded, Intent, LogId, Policy, Position, Reaction, Recorded, Ref, Rows, Said, Written, keys,
 };
 use uuid::Uuid;
 
@@ -210,7 +210,7 @@ impl<'a> Rehearsal<'a> {
     }
 
     fn record(&mut self, made: Made, order: &Order, now: DateTime<Utc>, ids: &[Uuid]) {
-        let metadata = Arc::new(made.metadata(order));
+        let metadata = Said::from(made.metadata(order));
         let mut ids = ids.iter().copied();
         for (n, (target, sequence, written)) in (0_u64..).zip(made.written) {
             let drawn = || self.sources.event_id(now, &order.command_id, n);
@@ -226,7 +226,7 @@ impl<'a> Rehearsal<'a> {
                 event_type: event_type.into(),
                 event_version: event_version.into(),
                 payload: payload.into(),
-                metadata: Arc::clone(&metadata),
+                metadata: metadata.clone(),
                 recorded_at: now,
                 leaf_hash: [0; 32],
                 decoded: Decoded::default(),

@@ -15,8 +15,8 @@ use crate::{error::Trouble, receipts::InFlight};
 pub(crate) struct Append {
     /// What was known of the store when its decision began; one of an older epoch is sent back.
     pub(crate) stamp: Stamp,
-    /// The events, in order; none for a receipt of nothing done.
-    pub(crate) drafts: Vec<Draft>,
+    /// The events, in order, which lack only their positions; none for a receipt of nothing done.
+    pub(crate) drafts: Vec<Recorded>,
     /// The versions of all that was looked at or touched.
     pub(crate) seen: Vec<(Ref, u64)>,
     /// Appends that what it saw came from, and that were not durable yet.
@@ -49,13 +49,6 @@ pub(crate) struct Command {
     pub(crate) version: u64,
     /// Kind and body, so that it can be decided again.
     pub(crate) text: Option<String>,
-}
-
-/// An event that lacks only its position, and the metadata as it is stored.
-#[derive(Debug)]
-pub(crate) struct Draft {
-    pub(crate) event: Recorded,
-    pub(crate) metadata: Arc<str>,
 }
 
 /// What became of an append.
@@ -124,7 +117,7 @@ pub(super) fn sound(appends: Vec<Append>, epoch: u64) -> Vec<Append> {
 impl Append {
     /// Notes when its events were recorded.
     pub(super) fn note(&self, times: &mut Times) {
-        for Draft { event, .. } in &self.drafts {
+        for event in &self.drafts {
             times.take(event.recorded_at.timestamp_micros());
         }
     }
@@ -132,9 +125,9 @@ impl Append {
     /// Its events with their positions, of which the first stands after `before`.
     pub(super) fn placed(&mut self, before: u64) -> Appended {
         let mut position = Position(before);
-        let place = |draft: Draft| {
+        let place = |draft: Recorded| {
             position = position.next();
-            Recorded { position, ..draft.event }
+            Recorded { position, ..draft }
         };
         let events = std::mem::take(&mut self.drafts).into_iter().map(place).collect();
         Appended { position, events }

@@ -9,7 +9,10 @@ use std::{borrow::Cow, fmt, ops::ControlFlow};
 
 use rusqlite::types::ValueRef;
 
-use super::{postgres::Session, sqlite};
+use super::{
+    postgres::{Copied, Session},
+    sqlite,
+};
 use crate::error::Trouble;
 
 /// A connection.
@@ -36,6 +39,7 @@ pub(crate) enum Value<'a> {
 pub(crate) enum Row<'a> {
     Sqlite(&'a rusqlite::Row<'a>),
     Postgres(&'a ::postgres::Row),
+    Copied(&'a Copied<'a>),
 }
 
 /// The values of a statement, each made a [`Value`].
@@ -63,6 +67,19 @@ impl Db {
         match self {
             Self::Sqlite(db) => sqlite::each(db, sql, values, &mut take),
             Self::Postgres(session) => session.each(sql, values, &mut take),
+        }
+    }
+
+    /// Shows each row that a statement without values finds, in order, until `take` breaks off: the
+    /// way for very many rows.
+    pub(crate) fn stream(
+        &self,
+        sql: &str,
+        mut take: impl FnMut(&Row<'_>) -> Result<ControlFlow<()>, Trouble>,
+    ) -> Result<(), Trouble> {
+        match self {
+            Self::Sqlite(db) => sqlite::each(db, sql, &[], &mut take),
+            Self::Postgres(session) => session.stream(sql, &mut take),
         }
     }
 
@@ -167,6 +184,7 @@ impl Row<'_> {
                 | ValueRef::Blob(_)) => value.as_str().map(Some).map_err(|e| odd(at, &e)),
             },
             Self::Postgres(row) => Ok(row.try_get(at)?),
+            Self::Copied(row) => row.text(at),
         }
     }
 
@@ -180,6 +198,7 @@ impl Row<'_> {
         match self {
             Self::Sqlite(row) => Ok(row.get(at)?),
             Self::Postgres(row) => Ok(row.try_get(at)?),
+            Self::Copied(row) => row.int(at),
         }
     }
 
@@ -193,6 +212,7 @@ impl Row<'_> {
         let bytes = match self {
             Self::Sqlite(row) => row.get_ref(at)?.as_blob().map_err(|e| odd(at, &e))?,
             Self::Postgres(row) => row.try_get(at)?,
+            Self::Copied(row) => row.bytes(at).ok_or_else(|| absent(at))?,
         };
         bytes.try_into().map_err(|e| odd(at, &e))
     }

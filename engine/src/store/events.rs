@@ -1,9 +1,9 @@
 //! Reading events back.
 
-use std::{ops::ControlFlow, sync::Arc};
+use std::{mem, ops::ControlFlow, sync::Arc};
 
 use chrono::DateTime;
-use fugong_core::{Decoded, LogId, Metadata, Position, Recorded};
+use fugong_core::{Decoded, LogId, Position, Recorded, Said};
 use uuid::Uuid;
 
 use super::db::{Db, Row, Value, odd, values, whole};
@@ -13,6 +13,10 @@ use crate::error::Trouble;
 pub(super) const COLUMNS: &str = "position, event_id, aggregate_type, aggregate_id, sequence, event_type, \
                        event_version, payload, metadata, recorded_at, leaf_hash";
 
+/// So many events are handed over at once by a scan.
+const AT_ONCE: usize = 500;
+/// So many are read by one statement: the longest that what it saw is kept for it.
+const SCANNED: u64 = 100_000;
 /// So many names are looked through for one that is known.
 const NAMES: usize = 32;
 
@@ -33,20 +37,79 @@ pub(crate) fn next(
          ORDER BY position LIMIT ?4"
     );
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    let (mut last, mut names) = (after, Names::default());
+    let mut dense = Dense::after(log, after, head);
     db.each(&sql, values![log.0, after.0, head.0, limit], |row| {
-        let event = recorded_with(log, row, &mut names)?;
-        if event.position != last.next() {
-            return Err(missing(last.next(), head));
-        }
-        last = event.position;
-        events.push(event);
+        events.push(dense.next(row)?);
         Ok(ControlFlow::Continue(()))
     })?;
-    if last < head && i64::try_from(events.len()).unwrap_or(i64::MAX) < limit {
-        return Err(missing(last.next(), head));
+    if i64::try_from(events.len()).unwrap_or(i64::MAX) < limit {
+        dense.ends_at(head)?;
     }
     Ok(events)
+}
+
+/// Hands over the events after `after` up to `head`, in order, none missing, so many at a time, as
+/// long as they are `taken`.
+pub(crate) fn scan(
+    db: &Db,
+    log: LogId,
+    mut after: Position,
+    head: Position,
+    mut taken: impl FnMut(Vec<Recorded>) -> bool,
+) -> Result<(), Trouble> {
+    while after < head {
+        let end = Position(after.0.saturating_add(SCANNED)).min(head);
+        let sql = format!(
+            "SELECT {COLUMNS} FROM events WHERE log_id = {log} AND position > {after} \
+             AND position <= {end} ORDER BY position"
+        );
+        let mut dense = Dense::after(log, after, head);
+        let mut events = Vec::with_capacity(AT_ONCE);
+        let mut wanted = true;
+        db.stream(&sql, |row| {
+            events.push(dense.next(row)?);
+            if events.len() == AT_ONCE {
+                wanted = taken(mem::replace(&mut events, Vec::with_capacity(AT_ONCE)));
+            }
+            Ok(if wanted { ControlFlow::Continue(()) } else { ControlFlow::Break(()) })
+        })?;
+        if !wanted {
+            return Ok(());
+        }
+        dense.ends_at(end)?;
+        if !events.is_empty() && !taken(events) {
+            return Ok(());
+        }
+        after = end;
+    }
+    Ok(())
+}
+
+/// Events as they are read, each of which follows the one before.
+struct Dense {
+    log: LogId,
+    last: Position,
+    head: Position,
+    names: Names,
+}
+
+impl Dense {
+    fn after(log: LogId, last: Position, head: Position) -> Self {
+        Self { log, last, head, names: Names::default() }
+    }
+
+    fn next(&mut self, row: &Row<'_>) -> Result<Recorded, Trouble> {
+        let event = recorded_with(self.log, row, &mut self.names)?;
+        if event.position != self.last.next() {
+            return Err(missing(self.last.next(), self.head));
+        }
+        self.last = event.position;
+        Ok(event)
+    }
+
+    fn ends_at(&self, end: Position) -> Result<(), Trouble> {
+        if self.last < end { Err(missing(self.last.next(), self.head)) } else { Ok(()) }
+    }
 }
 
 fn missing(position: Position, head: Position) -> Trouble {
@@ -163,7 +226,6 @@ fn recorded(log: LogId, row: &Row<'_>) -> Result<Recorded, Trouble> {
 fn recorded_with(log: LogId, row: &Row<'_>, names: &mut Names) -> Result<Recorded, Trouble> {
     let text = |at| row.text(at).map(Arc::<str>::from);
     let mut name = |at| row.text(at).map(|text| names.kept(text));
-    let metadata: Metadata = serde_json::from_str(row.text(8)?).map_err(|e| odd(8, &e))?;
     Ok(Recorded {
         log,
         position: Position(row.count(0)?),
@@ -174,7 +236,7 @@ fn recorded_with(log: LogId, row: &Row<'_>, names: &mut Names) -> Result<Recorde
         event_type: name(5)?,
         event_version: name(6)?,
         payload: text(7)?,
-        metadata: Arc::new(metadata),
+        metadata: Said::stored(row.text(8)?).map_err(|e| odd(8, &e))?,
         recorded_at: DateTime::from_timestamp_micros(row.int(9)?).unwrap_or_default(),
         leaf_hash: row.bytes(10)?,
         decoded: Decoded::default(),

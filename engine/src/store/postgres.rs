@@ -1,6 +1,7 @@
 //! The PostgreSQL store: several processes may write one log.
 
 mod append;
+mod copied;
 mod keeper;
 mod layout;
 mod open;
@@ -21,6 +22,7 @@ use postgres::{Client, Statement, fallible_iterator::FallibleIterator as _, type
 use super::db::{Row, Value, spell};
 use crate::error::Trouble;
 
+pub(in crate::store) use copied::Copied;
 pub(super) use open::{foreign, fresh, logs, open, reader};
 pub(super) use rights::{distribute, grant};
 

@@ -10,7 +10,7 @@ use fugong_core::{Position, Recorded};
 use super::met::Met;
 
 /// The most events that are kept.
-const EVENTS: usize = 4_096;
+const EVENTS: usize = 16_384;
 /// The most bytes of payload that are kept.
 const BYTES: usize = 8 << 20;
 

@@ -230,7 +230,8 @@ pub(crate) fn told(events: &[Recorded]) -> BTreeMap<String, Row> {
 /// Every row as text, for comparing.
 pub(crate) fn texts(rows: &Rows) -> Vec<(String, String, String)> {
     let row = |name: &'static str| {
-        rows.texts(name).map(move |(key, row)| (name.to_owned(), key.to_owned(), row.to_owned()))
+        let texts = rows.texts(name).unwrap().into_iter();
+        texts.map(move |(key, row)| (name.to_owned(), key.to_owned(), row.to_owned()))
     };
     RELATIONS.iter().flat_map(|relation| row(relation.name)).collect()
 }

@@ -200,6 +200,9 @@ fn a_statement_without_its_log_would_be_found() {
     let fault = |text| fault(text, &tables).unwrap_or("none");
     assert_eq!(fault("SELECT 1 FROM events WHERE log_id = $1"), "none");
     assert_eq!(fault("INSERT INTO events (log_id, position) VALUES ($1, $2)"), "none");
+    assert_eq!(fault("COPY (SELECT 1 FROM events WHERE log_id = 7) TO STDOUT"), "none");
+    assert_eq!(fault("SELECT 1 FROM events WHERE log_id = 7"), "its log is not named");
+    assert_eq!(fault("COPY (SELECT 1 FROM events) TO STDOUT"), "its log is not named");
     assert_eq!(fault("SELECT 1 FROM events WHERE position = $1"), "its log is not named");
     assert_eq!(fault("INSERT INTO events (position) VALUES ($1)"), "its log is not named");
     assert_eq!(fault("SELECT nextval('positions')"), "nextval");
@@ -210,7 +213,10 @@ fn a_statement_without_its_log_would_be_found() {
 fn fault(text: &str, tables: &[String]) -> Option<&'static str> {
     let lower = text.to_lowercase();
     let forbidden = FORBIDDEN.into_iter().find(|it| lower.contains(it));
-    let names = lower.contains("log_id = $") || lower.contains("(log_id, ");
+    // A stream takes no values.
+    let mut after = lower.split("log_id = ").skip(1).filter_map(|rest| rest.chars().next());
+    let streams = lower.starts_with("copy ") && after.any(|it| it.is_ascii_digit());
+    let names = streams || lower.contains("log_id = $") || lower.contains("(log_id, ");
     forbidden.or((is_on(text, tables) && !names).then_some("its log is not named"))
 }
 

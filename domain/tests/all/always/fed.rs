@@ -39,7 +39,7 @@ impl Fed {
                 let before = if open.is_empty() { Rows::complete() } else { rows.clone() };
                 fold.apply(&mut rows, event).unwrap();
                 rows.keep();
-                if rows.take_changes().is_empty() {
+                if rows.forget_changes() == 0 {
                     continue;
                 }
                 for table in open {

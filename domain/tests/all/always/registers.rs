@@ -46,7 +46,7 @@ proptest! {
         for (register, store) in registers.iter().zip(kept) {
             let rebuilt = folded(&all.desk, *register);
             for relation in register.relations() {
-                let mut fresh: Vec<_> = rebuilt.texts(relation.name).collect();
+                let mut fresh = rebuilt.texts(relation.name).unwrap();
                 let mut old: Vec<_> = store.texts(relation.name).collect();
                 fresh.sort_unstable();
                 old.sort_unstable();
@@ -174,7 +174,7 @@ impl Store {
             }
         }
         rows.keep();
-        for (relation, key, row) in rows.take_changes() {
+        for (relation, key, row) in rows.take_changes().unwrap() {
             match row {
                 Some(row) => self.0.insert((relation, key), row),
                 None => self.0.remove(&(relation, key)),

@@ -344,7 +344,7 @@ fn reactions(desk: &Desk) -> Vec<(Vec<Reaction>, Vec<Reaction>)> {
                 }
             };
             rows.keep();
-            for (relation, key, row) in rows.take_changes() {
+            for (relation, key, row) in rows.take_changes().unwrap() {
                 match row {
                     Some(row) => store.insert((relation, key), row),
                     None => store.remove(&(relation, key)),

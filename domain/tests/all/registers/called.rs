@@ -117,7 +117,7 @@ fn a_task_in_an_officers_hands_shows_his_name_sealed() {
     assert_eq!(visit["officer"], "OFF-13");
     let sealed: Personal = serde_json::from_value(visit["officer_name"].clone()).unwrap();
     let rows = folded(&all.desk, &Inbox);
-    let (id, row) = rows.texts("people").next().unwrap();
+    let (id, row) = rows.texts("people").unwrap().remove(0);
     let row: Value = serde_json::from_str(row).unwrap();
     assert_eq!((id, row), ("OFF-13", json!({"name": sealed})));
 }

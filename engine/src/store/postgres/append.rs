@@ -3,13 +3,13 @@
 use std::collections::HashMap;
 
 use ::postgres::types::ToSql;
-use fugong_core::{LogId, Ref};
+use fugong_core::{LogId, Recorded, Ref};
 
 use super::Session;
 use crate::{
     error::Trouble,
     store::{
-        append::{Append, Draft},
+        append::Append,
         db::{number, whole},
         times::Times,
     },
@@ -147,7 +147,7 @@ impl<'a> Events<'a> {
     fn of(sent: &[Sent<'a>]) -> Self {
         let mut columns = Self::default();
         for (append, group) in sent {
-            for Draft { event, metadata } in &append.drafts {
+            for event in &append.drafts {
                 columns.group.push(*group);
                 columns.kind.push(&event.aggregate_type);
                 columns.id.push(&event.aggregate_id);
@@ -156,7 +156,7 @@ impl<'a> Events<'a> {
                 columns.event_type.push(&event.event_type);
                 columns.version.push(&event.event_version);
                 columns.payload.push(&event.payload);
-                columns.metadata.push(metadata);
+                columns.metadata.push(event.metadata.text());
                 columns.recorded.push(event.recorded_at.timestamp_micros());
                 columns.leaf.push(&event.leaf_hash);
             }
@@ -198,7 +198,7 @@ impl Batched {
     fn of(sent: &[Sent<'_>]) -> Self {
         let (mut times, mut earliest) = (Times::default(), None);
         for draft in sent.iter().flat_map(|(append, _)| &append.drafts) {
-            let at = draft.event.recorded_at.timestamp_micros();
+            let at = draft.recorded_at.timestamp_micros();
             times.take(at);
             earliest = Some(earliest.map_or(at, |earliest: i64| earliest.min(at)));
         }
@@ -234,8 +234,8 @@ impl<'a> Groups<'a> {
     }
 }
 
-fn is_on(draft: &Draft, target: &Ref) -> bool {
-    *draft.event.aggregate_type == *target.kind && *draft.event.aggregate_id == *target.id
+fn is_on(draft: &Recorded, target: &Ref) -> bool {
+    *draft.aggregate_type == *target.kind && *draft.aggregate_id == *target.id
 }
 
 /// For each command the number of the first of those that it hangs together with.

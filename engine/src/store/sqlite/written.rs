@@ -3,7 +3,7 @@
 use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::store::{
-    append::{Append, Draft},
+    append::Append,
     db::{number, whole},
 };
 
@@ -47,7 +47,7 @@ impl Append {
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
         )?;
         let mut position = head;
-        for Draft { event, metadata } in &self.drafts {
+        for event in &self.drafts {
             position = position.saturating_add(1);
             insert.execute(params![
                 &*event.aggregate_type,
@@ -59,7 +59,7 @@ impl Append {
                 &*event.event_type,
                 &*event.event_version,
                 &*event.payload,
-                &**metadata,
+                event.metadata.text(),
                 event.recorded_at.timestamp_micros(),
                 event.leaf_hash,
             ])?;
