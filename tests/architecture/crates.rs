@@ -7,11 +7,12 @@ use serde_json::Value;
 use super::sources::root;
 
 /// A crate of the workspace, and those of the workspace that it may depend on.
-const LAYERS: [(&str, &[&str]); 10] = [
+const LAYERS: [(&str, &[&str]); 11] = [
     ("fugong-core", &[]),
     ("fugong-engine", &["fugong-core"]),
+    ("fugong-report", &["fugong-core"]),
     ("fugong-domain", &["fugong-core"]),
-    ("fugong-api", &["fugong-core", "fugong-engine", "fugong-domain"]),
+    ("fugong-api", &["fugong-core", "fugong-engine", "fugong-domain", "fugong-report"]),
     ("fugong-fixtures", &["fugong-core", "fugong-domain"]),
     ("fugong-verify", &[]),
     (
@@ -21,6 +22,7 @@ const LAYERS: [(&str, &[&str]); 10] = [
             "fugong-engine",
             "fugong-domain",
             "fugong-api",
+            "fugong-report",
             "fugong-fixtures",
             "fugong-verify",
         ],
@@ -86,7 +88,7 @@ fn the_domain_names_few_crates_and_none_that_does_io() {
 
 #[test]
 fn the_domain_reaches_no_io_no_clock_and_no_chance() {
-    for package in ["fugong-domain", "fugong-core"] {
+    for package in ["fugong-domain", "fugong-core", "fugong-report"] {
         let tree = tree(package);
         for impure in IMPURE {
             assert_eq!(features(&tree, impure), None, "{package} reaches {impure}");

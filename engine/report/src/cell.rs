@@ -1,0 +1,185 @@
+//! Exact values of a table.
+
+use chrono::NaiveDate as Date;
+use fugong_core::Ratio;
+use serde_json::{Value, json};
+
+use crate::definition::DateForm;
+
+/// What stands in a cell: exact until it is printed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Cell {
+    /// Nothing.
+    Empty,
+    /// Words.
+    Text(String),
+    /// A whole number.
+    Number(i64),
+    /// A day, and how it is written.
+    Date(Date, DateForm),
+    /// A part of a whole.
+    Share(Share),
+    /// A difference of two ratios, in percentage points.
+    Points {
+        /// What it is.
+        now: Ratio,
+        /// What it was.
+        then: Ratio,
+    },
+    /// A difference of two numbers.
+    Change(i64),
+    /// A sum over as many.
+    Average {
+        /// The sum.
+        sum: i64,
+        /// Over how many.
+        count: i64,
+    },
+}
+
+/// A ratio with all that it stands on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Share {
+    /// Its parts.
+    pub ratio: Ratio,
+    /// How many were left out of both.
+    pub excluded: Option<i64>,
+}
+
+/// What is printed where there is nothing to divide by.
+pub(crate) const NO_BASE: &str = "—";
+
+impl Cell {
+    /// How it is printed.
+    pub fn printed(&self) -> String {
+        match self {
+            Self::Empty => String::new(),
+            Self::Text(text) => text.clone(),
+            Self::Number(number) => number.to_string(),
+            Self::Date(day, form) => day.format(pattern(*form)).to_string(),
+            Self::Share(share) => share.ratio.percent(),
+            Self::Points { now, then } => now.points_since(*then),
+            Self::Change(change) if 0 < *change => format!("+{change}"),
+            Self::Change(change) => change.to_string(),
+            Self::Average { sum, count } => {
+                hundredths(*sum, *count).map_or_else(|| NO_BASE.to_owned(), decimal)
+            }
+        }
+    }
+
+    /// The same for a program: numbers as numbers, a ratio with its parts.
+    pub fn json(&self) -> Value {
+        match self {
+            Self::Empty => Value::Null,
+            Self::Text(text) => json!(text),
+            Self::Number(number) | Self::Change(number) => json!(number),
+            Self::Date(day, _) => json!(day),
+            Self::Share(Share { ratio, excluded }) => json!({
+                "numerator": ratio.numerator,
+                "base": ratio.base,
+                "excluded": excluded,
+                "printed": self.printed(),
+            }),
+            Self::Points { now, then } => {
+                json!({"now": now, "then": then, "printed": self.printed()})
+            }
+            Self::Average { sum, count } => {
+                json!({"sum": sum, "count": count, "printed": self.printed()})
+            }
+        }
+    }
+
+    /// What lines are sorted by: numbers as numbers, ratios by what they come to, the rest as text.
+    pub(crate) fn order(&self) -> (i64, String) {
+        match self {
+            Self::Empty => (i64::MIN, String::new()),
+            Self::Number(number) | Self::Change(number) => (*number, String::new()),
+            Self::Text(text) => (0, text.clone()),
+            Self::Date(day, _) => (0, day.to_string()),
+            Self::Share(share) => (parts_of(share.ratio), String::new()),
+            Self::Points { now, then } => {
+                (parts_of(*now).saturating_sub(parts_of(*then)), String::new())
+            }
+            Self::Average { sum, count } => {
+                (hundredths(*sum, *count).unwrap_or(i64::MIN), String::new())
+            }
+        }
+    }
+
+    /// Whether it stands at the right of its column.
+    pub(crate) fn is_figure(&self) -> bool {
+        match self {
+            Self::Empty | Self::Text(_) | Self::Date(..) => false,
+            Self::Number(_)
+            | Self::Share(_)
+            | Self::Points { .. }
+            | Self::Change(_)
+            | Self::Average { .. } => true,
+        }
+    }
+}
+
+/// Hundredths of a per cent, cut off, as they are printed; the least where there is no base.
+pub(crate) fn parts_of(ratio: Ratio) -> i64 {
+    ratio.hundredths().unwrap_or(i64::MIN)
+}
+
+/// Hundredths, cut off.
+fn hundredths(sum: i64, count: i64) -> Option<i64> {
+    sum.checked_mul(100)?.checked_div(count)
+}
+
+fn decimal(hundredths: i64) -> String {
+    let sign = if hundredths < 0 { "-" } else { "" };
+    let parts = hundredths.unsigned_abs();
+    format!("{sign}{}.{:02}", parts.div_euclid(100), parts.rem_euclid(100))
+}
+
+fn pattern(form: DateForm) -> &'static str {
+    match form {
+        DateForm::Iso => "%Y-%m-%d",
+        DateForm::Chinese => "%Y年%-m月%-d日",
+        DateForm::Short => "%-m月%-d日",
+    }
+}
+
+/// What a value of a register is called: codes by their label, lists with 、 between their members,
+/// yes and no in Chinese.
+pub(crate) fn called(value: &Value, label: &dyn Fn(&str) -> Option<String>) -> String {
+    match value {
+        Value::Null => String::new(),
+        Value::Bool(yes) => if *yes { "是" } else { "否" }.to_owned(),
+        Value::Number(number) => number.to_string(),
+        Value::String(text) => label(text).unwrap_or_else(|| counted(text, label)),
+        Value::Array(items) => {
+            let items: Vec<_> = items.iter().map(|item| called(item, label)).collect();
+            // Sentences become parts of one.
+            items.join("、").replace("。、", "；")
+        }
+        Value::Object(members) => hidden(members).map_or_else(
+            || {
+                let parts = members.iter();
+                let parts = parts.map(|(name, value)| format!("{name}:{}", called(value, label)));
+                parts.collect::<Vec<_>>().join("、")
+            },
+            str::to_owned,
+        ),
+    }
+}
+
+/// A code may have a count behind it.
+fn counted(text: &str, named: &dyn Fn(&str) -> Option<String>) -> String {
+    match text.split_once(':') {
+        Some((code, count)) => {
+            named(code).map_or_else(|| text.to_owned(), |code| format!("{code} {count}"))
+        }
+        None => text.to_owned(),
+    }
+}
+
+/// What stands for words that were erased, or that whoever asks may not read.
+fn hidden(members: &serde_json::Map<String, Value>) -> Option<&'static str> {
+    let marks =
+        [("erased", "（已删除）"), ("hidden", "（不予显示）"), ("unreadable", "（密钥缺失）")];
+    marks.into_iter().find(|(mark, _)| members.contains_key(*mark)).map(|(_, shown)| shown)
+}

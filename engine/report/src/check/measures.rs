@@ -1,0 +1,190 @@
+//! What is computed: each measure computes one thing, of columns and measures that fit.
+
+use std::ops::Range;
+
+use fugong_core::Kind;
+use toml::Spanned;
+
+use super::Checker;
+use crate::{
+    definition::{Measure, Past},
+    measures::{Computed, How},
+    plan::Place,
+};
+
+impl Checker<'_> {
+    pub(super) fn measures(&mut self, register: &'static str) -> Vec<Computed> {
+        let all = &self.definition.measures;
+        let mut computed: Vec<Computed> = Vec::new();
+        for measure in all {
+            let name = measure.name.get_ref();
+            let listed = !self.definition.columns.is_empty();
+            if !listed {
+                self.name(&measure.name);
+            }
+            if computed.iter().any(|known| known.name == *name) {
+                let message = format!("指标名「{name}」重复");
+                self.findings.note("NAME_TWICE", measure.name.span(), message);
+            }
+            let columns = &self.definition.columns;
+            if listed && !measure.hidden && columns.iter().all(|it| it.column.get_ref() != name) {
+                let message =
+                    format!("逐条列出的报表中，指标「{name}」须与某一列同名，列在其合计行");
+                let known = columns.iter().map(|it| it.column.get_ref().as_str());
+                let at = (measure.name.span(), name.as_str());
+                self.findings.note_name("UNKNOWN_COLUMN", at, message, known);
+            }
+            self.words(&measure.heading, measure.name.span());
+            let when = self.conditions(register, &measure.when);
+            let Some(how) = self.how(register, measure, &computed) else { continue };
+            computed.push(Computed {
+                name: name.clone(),
+                heading: measure.heading.clone(),
+                width: measure.width,
+                hidden: measure.hidden,
+                when,
+                how,
+            });
+        }
+        computed
+    }
+
+    fn how(
+        &mut self,
+        register: &'static str,
+        measure: &Measure,
+        above: &[Computed],
+    ) -> Option<How> {
+        let at = measure.name.span();
+        let Measure { count, sum, average, names, ratio, difference, earlier, .. } = measure;
+        let said = [
+            count.is_some(),
+            sum.is_some(),
+            average.is_some(),
+            names.is_some(),
+            ratio.is_some(),
+            difference.is_some(),
+            earlier.is_some(),
+        ];
+        if said.iter().filter(|said| **said).count() != 1 || *count == Some(false) {
+            let message = "每个指标须且只须写 count = true、sum、average、names、ratio、difference、earlier 之一";
+            self.findings.note("MEASURE", at, message);
+            return None;
+        }
+        if let Some(column) = sum {
+            return self.numbers(register, column).map(How::Sum);
+        }
+        if let Some(column) = average {
+            return self.numbers(register, column).map(How::Average);
+        }
+        if let Some(column) = names {
+            return self.open_place(register, column).map(How::Names);
+        }
+        if let Some(ratio) = ratio {
+            return self.ratio(ratio, above);
+        }
+        if let Some(past) = difference {
+            let kinds: &[Is] = &[Is::Number, Is::Ratio];
+            return self.past(past, above, kinds).map(|(of, days)| How::Difference { of, days });
+        }
+        if let Some(past) = earlier {
+            let kinds: &[Is] = &[Is::Number, Is::Ratio, Is::Other];
+            return self.past(past, above, kinds).map(|(of, days)| How::Earlier { of, days });
+        }
+        Some(How::Count)
+    }
+
+    fn numbers(&mut self, register: &'static str, column: &Spanned<String>) -> Option<Place> {
+        let place = self.open_place(register, column)?;
+        if place.column.kind != Kind::Integer {
+            let message = format!("「{}」不是整数，不能求和或求平均", column.get_ref());
+            self.findings.note("WRONG_TYPE", column.span(), message);
+        }
+        Some(place)
+    }
+
+    fn ratio(
+        &mut self,
+        parts: &Spanned<crate::definition::Parts>,
+        above: &[Computed],
+    ) -> Option<How> {
+        let at = parts.span();
+        let parts = parts.get_ref();
+        let Some(base) = &parts.base else {
+            let message = "比率须写明分母，例如 base = \"base\"";
+            self.findings.note("RATIO_WITHOUT_BASE", at, message);
+            return None;
+        };
+        let named = [Some(&parts.numerator), Some(base), parts.excluded.as_ref()];
+        let mut whole = true;
+        for name in named.into_iter().flatten() {
+            whole &= self.above(name, above, &[Is::Number]).is_some();
+        }
+        whole.then(|| How::Ratio {
+            numerator: parts.numerator.get_ref().clone(),
+            base: base.get_ref().clone(),
+            excluded: parts.excluded.as_ref().map(|name| name.get_ref().clone()),
+        })
+    }
+
+    fn past(&mut self, past: &Past, above: &[Computed], kinds: &[Is]) -> Option<(String, u16)> {
+        let days = *past.days.get_ref();
+        if !(1..=366).contains(&days) {
+            self.findings.note("WRONG_TYPE", past.days.span(), "days 须为 1 至 366");
+        }
+        self.above(&past.of, above, kinds)?;
+        Some((past.of.get_ref().clone(), days))
+    }
+
+    /// A measure that stands above and is one of these.
+    fn above(&mut self, name: &Spanned<String>, above: &[Computed], kinds: &[Is]) -> Option<()> {
+        let text = name.get_ref();
+        let Some(found) = above.iter().find(|known| known.name == *text) else {
+            self.unknown(text, name.span(), above.iter().map(|known| known.name.as_str()));
+            return None;
+        };
+        if !kinds.contains(&is(&found.how)) {
+            let message = format!("指标「{text}」不能用在这里");
+            self.findings.note("WRONG_TYPE", name.span(), message);
+            return None;
+        }
+        Some(())
+    }
+
+    /// Any measure of this name.
+    pub(super) fn measure_named(&mut self, name: &Spanned<String>) -> Option<()> {
+        let all = &self.definition.measures;
+        let known = all.iter().any(|measure| measure.name.get_ref() == name.get_ref());
+        if !known {
+            let names = all.iter().map(|measure| measure.name.get_ref().as_str());
+            self.unknown(name.get_ref(), name.span(), names);
+        }
+        known.then_some(())
+    }
+
+    fn unknown(
+        &mut self,
+        name: &str,
+        at: Range<usize>,
+        known: impl IntoIterator<Item = impl AsRef<str>>,
+    ) {
+        let message = format!("前面没有指标「{name}」");
+        self.findings.note_name("UNKNOWN_MEASURE", (at, name), message, known);
+    }
+}
+
+/// What a measure comes to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Is {
+    Number,
+    Ratio,
+    Other,
+}
+
+fn is(how: &How) -> Is {
+    match how {
+        How::Count | How::Sum(_) => Is::Number,
+        How::Ratio { .. } => Is::Ratio,
+        How::Average(_) | How::Names(_) | How::Difference { .. } | How::Earlier { .. } => Is::Other,
+    }
+}

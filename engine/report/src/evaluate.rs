@@ -1,0 +1,343 @@
+//! A plan carried out over lines in memory.
+
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, HashMap},
+};
+
+use chrono::NaiveDate as Date;
+use fugong_core::{Failure, Kind};
+use serde_json::Value;
+
+use crate::{
+    Line,
+    cell::Cell,
+    conditions::{Given, is_empty},
+    definition::Literal,
+    measures::{NOTHING, compute, figure},
+    plan::{Field, Form, Grouping, Lines, Order, Place, Plan, Sorted},
+    table::{Head, Level, Row, Shape, Table},
+};
+
+/// What a value in a column of a register is called.
+pub(crate) type Label<'a> = dyn Fn(&str, &str, &Value) -> String + 'a;
+
+/// A row of the register with the rows it names.
+#[derive(Debug)]
+pub(crate) struct Record<'a> {
+    own: &'a Line,
+    joined: Vec<Option<&'a Line>>,
+}
+
+impl<'a> Record<'a> {
+    pub(crate) fn value(&self, place: &Place) -> &'a Value {
+        let line = match place.table.checked_sub(1) {
+            None => Some(self.own),
+            Some(join) => self.joined.get(join).copied().flatten(),
+        };
+        line.and_then(|line| line.get(place.column.name)).unwrap_or(NOTHING)
+    }
+}
+
+/// The rows of one group: on the day, and on the earlier days that measures look at.
+#[derive(Debug, Default)]
+pub(crate) struct Slices<'a> {
+    pub(crate) now: Vec<&'a Record<'a>>,
+    pub(crate) earlier: BTreeMap<Date, Vec<&'a Record<'a>>>,
+}
+
+pub(crate) fn run(
+    plan: &Plan,
+    on: Date,
+    chosen: &BTreeMap<String, Literal>,
+    lines: &Lines,
+    label: &Label<'_>,
+) -> Result<Table, Failure> {
+    let given = Given { on, chosen };
+    let now = records(plan, given, lines)?;
+    let mut before = BTreeMap::new();
+    for day in plan.measures.iter().filter_map(|measure| measure.past_day(on)) {
+        before.insert(day, records(plan, Given { on: day, chosen }, lines)?);
+    }
+    let slices = Slices {
+        now: now.iter().collect(),
+        earlier: before.iter().map(|(day, rows)| (*day, rows.iter().collect())).collect(),
+    };
+    let work = Work { plan, given, label };
+    let mut table = match &plan.shape {
+        Form::Rows(fields) => work.listed(fields, &slices),
+        Form::Groups(groups) => work.grouped(groups, &slices),
+    };
+    if plan.numbered {
+        number(&mut table);
+    }
+    Ok(table)
+}
+
+/// The rows of the register for a day that meet every filter.
+fn records<'a>(
+    plan: &Plan,
+    given: Given<'_>,
+    lines: &'a Lines,
+) -> Result<Vec<Record<'a>>, Failure> {
+    let of = |register: &'static str| {
+        let missing = || Failure(format!("the lines of {register} for {} are missing", given.on));
+        lines.get(&(register, given.on)).ok_or_else(missing)
+    };
+    let mut indexes: Vec<HashMap<&str, &Line>> = Vec::new();
+    for join in &plan.joins {
+        let rows = of(join.register)?.iter();
+        let named = rows.filter_map(|line| Some((line.get(join.key)?.as_str()?, line)));
+        indexes.push(named.collect());
+    }
+    let mut found = Vec::new();
+    for own in of(plan.register)?.iter() {
+        let mut record = Record { own, joined: Vec::new() };
+        for (join, index) in plan.joins.iter().zip(&indexes) {
+            let named = record.value(&join.on).as_str();
+            record.joined.push(named.and_then(|named| index.get(named).copied()));
+        }
+        if plan.filters.iter().all(|test| test.holds(record.value(&test.place), given)) {
+            found.push(record);
+        }
+    }
+    Ok(found)
+}
+
+/// A plan being carried out.
+struct Work<'a> {
+    plan: &'a Plan,
+    given: Given<'a>,
+    label: &'a Label<'a>,
+}
+
+impl Work<'_> {
+    fn listed(&self, fields: &[Field], slices: &Slices<'_>) -> Table {
+        let mut rows: Vec<&Record<'_>> = slices.now.clone();
+        self.sort_records(&mut rows);
+        let kept = self.plan.limit.unwrap_or(usize::MAX);
+        let cut = rows.len().saturating_sub(kept);
+        let line = |record: &&Record<'_>| Row {
+            level: Level::Detail,
+            cells: fields.iter().map(|field| self.cell(field, record)).collect(),
+        };
+        let mut lines: Vec<Row> = rows.iter().take(kept).map(line).collect();
+        if let Some(total) = &self.plan.total {
+            let sums = compute(&self.plan.measures, slices, self.given, self.label);
+            let mut cells: Vec<Cell> = fields
+                .iter()
+                .map(|field| sums.get(&field.name).cloned().unwrap_or(Cell::Empty))
+                .collect();
+            if let Some(first) = cells.first_mut() {
+                *first = Cell::Text(format!("{total}（{}）", slices.now.len()));
+            }
+            lines.push(Row { level: Level::Total, cells });
+        }
+        Table { heads: fields.iter().map(head).collect(), rows: lines, cut }
+    }
+
+    fn sort_records(&self, rows: &mut [&Record<'_>]) {
+        // The first order counts most, so it comes last: sorting keeps what is equal in place.
+        for Order { by, descending } in self.plan.sort.iter().rev() {
+            let Sorted::Column(place) = by else { continue };
+            let key = |record: &&Record<'_>| value_order(record.value(place));
+            if *descending {
+                rows.sort_by_cached_key(|record| Reverse(key(record)));
+            } else {
+                rows.sort_by_cached_key(key);
+            }
+        }
+    }
+
+    fn cell(&self, field: &Field, record: &Record<'_>) -> Cell {
+        let (place, value) = (&field.place, record.value(&field.place));
+        match value {
+            Value::Null => Cell::Empty,
+            Value::Number(number) => {
+                number.as_i64().map_or_else(|| Cell::Text(number.to_string()), Cell::Number)
+            }
+            Value::String(text) if place.column.kind == Kind::Date => text
+                .parse()
+                .map_or_else(|_| Cell::Text(text.clone()), |day| Cell::Date(day, field.date)),
+            Value::Bool(_) | Value::String(_) | Value::Array(_) | Value::Object(_) => {
+                let text = self.called(field, value);
+                if text.is_empty() { Cell::Empty } else { Cell::Text(text) }
+            }
+        }
+    }
+
+    /// What a value is called: by the definition, else as everywhere.
+    fn called(&self, field: &Field, value: &Value) -> String {
+        let own = match value {
+            Value::String(text) => field.labels.get(text),
+            Value::Bool(yes) => field.labels.get(if *yes { "true" } else { "false" }),
+            Value::Null | Value::Number(_) | Value::Array(_) | Value::Object(_) => None,
+        };
+        let place = &field.place;
+        own.cloned().unwrap_or_else(|| (self.label)(place.register, place.column.name, value))
+    }
+
+    fn grouped(&self, groups: &[Grouping], slices: &Slices<'_>) -> Table {
+        let mut rows = Vec::new();
+        self.group(groups, &mut Vec::new(), slices, &mut rows);
+        let kept = self.plan.limit.unwrap_or(usize::MAX);
+        let cut = rows.len().saturating_sub(kept);
+        rows.truncate(kept);
+        if groups.is_empty() {
+            rows.clear();
+        }
+        if let Some(total) =
+            self.plan.total.as_ref().or(groups.is_empty().then_some(&self.plan.title))
+        {
+            let mut path = vec![Cell::Text(total.clone())];
+            path.resize(groups.len().max(1), Cell::Empty);
+            rows.push(self.sums(Level::Total, path, slices));
+        }
+        let mut heads: Vec<Head> = groups.iter().map(|group| head(&group.field)).collect();
+        if groups.is_empty() {
+            let name = "all".to_owned();
+            heads.push(Head { name, heading: String::new(), width: None, shape: Shape::Plain });
+        }
+        heads.extend(self.plan.measures.iter().filter(|it| !it.hidden).map(|it| Head {
+            name: it.name.clone(),
+            heading: it.heading.clone(),
+            width: it.width,
+            shape: Shape::Measure,
+        }));
+        Table { heads, rows, cut }
+    }
+
+    /// The lines of the groups of `slices`, below what already stands in `path`.
+    fn group(
+        &self,
+        groups: &[Grouping],
+        path: &mut Vec<Cell>,
+        slices: &Slices<'_>,
+        rows: &mut Vec<Row>,
+    ) {
+        let Some((group, inner)) = groups.split_first() else {
+            return rows.push(self.sums(Level::Detail, path.clone(), slices));
+        };
+        let mut parts: Vec<(Vec<Cell>, Slices<'_>)> = Vec::new();
+        for (key, part) in self.split(group, slices) {
+            let called = if key.is_empty() { group.empty.clone() } else { key };
+            parts.push((vec![Cell::Text(called)], part));
+        }
+        if inner.is_empty() {
+            self.sort_groups(&mut parts);
+        }
+        for (cells, part) in parts {
+            let depth = path.len();
+            path.extend(cells);
+            self.group(inner, path, &part, rows);
+            if let (Some(subtotal), false) = (&group.subtotal, inner.is_empty()) {
+                let mut sum_path = path.clone();
+                sum_path.push(Cell::Text(subtotal.clone()));
+                sum_path.resize(depth.saturating_add(1).saturating_add(inner.len()), Cell::Empty);
+                rows.push(self.sums(Level::Subtotal(depth.saturating_add(1)), sum_path, &part));
+            }
+            path.truncate(depth);
+        }
+    }
+
+    /// The groups of `slices` by what they are called, in the order of the definition.
+    fn split<'r>(&self, group: &Grouping, slices: &Slices<'r>) -> Vec<(String, Slices<'r>)> {
+        let rank = |value: &Value| {
+            let text = plain(value);
+            let known = group.order.iter().position(|it| *it == text);
+            // Whatever is empty is one group, and the last.
+            let value = if is_empty(value) { NOTHING } else { value };
+            let last = usize::from(value.is_null());
+            (last, known.unwrap_or(group.order.len()), value_order(value))
+        };
+        let mut parts: BTreeMap<_, (String, Slices<'r>)> = BTreeMap::new();
+        let mut put = |record: &'r Record<'r>, day: Option<Date>| {
+            let value = record.value(&group.field.place);
+            let new = || (self.called(&group.field, value), Slices::default());
+            let (_, part) = parts.entry(rank(value)).or_insert_with(new);
+            match day {
+                None => part.now.push(record),
+                Some(day) => part.earlier.entry(day).or_default().push(record),
+            }
+        };
+        for record in &slices.now {
+            put(record, None);
+        }
+        for (day, records) in &slices.earlier {
+            for record in records {
+                put(record, Some(*day));
+            }
+        }
+        let days: Vec<Date> = slices.earlier.keys().copied().collect();
+        let mut parts: Vec<_> = parts.into_values().collect();
+        // What was there on an earlier day only is no line of today.
+        parts.retain(|(_, part)| !part.now.is_empty());
+        for (_, part) in &mut parts {
+            for day in &days {
+                part.earlier.entry(*day).or_default();
+            }
+        }
+        parts
+    }
+
+    fn sort_groups(&self, parts: &mut [(Vec<Cell>, Slices<'_>)]) {
+        for Order { by, descending } in self.plan.sort.iter().rev() {
+            let Sorted::Measure(name) = by else { continue };
+            let key = |part: &(Vec<Cell>, Slices<'_>)| {
+                let known = compute(&self.plan.measures, &part.1, self.given, self.label);
+                known.get(name).map(Cell::order)
+            };
+            if *descending {
+                parts.sort_by_cached_key(|part| Reverse(key(part)));
+            } else {
+                parts.sort_by_cached_key(key);
+            }
+        }
+    }
+
+    fn sums(&self, level: Level, mut cells: Vec<Cell>, slices: &Slices<'_>) -> Row {
+        let mut known = compute(&self.plan.measures, slices, self.given, self.label);
+        let shown = self.plan.measures.iter().filter(|measure| !measure.hidden);
+        cells.extend(shown.map(|it| known.remove(&it.name).unwrap_or(Cell::Empty)));
+        Row { level, cells }
+    }
+}
+
+fn head(field: &Field) -> Head {
+    let shape = if field.merge { Shape::Merged } else { Shape::Plain };
+    Head { name: field.name.clone(), heading: field.heading.clone(), width: field.width, shape }
+}
+
+/// Puts a number before each row.
+fn number(table: &mut Table) {
+    let heading = "序号".to_owned();
+    let head = Head { name: "number".to_owned(), heading, width: Some(6), shape: Shape::Plain };
+    table.heads.insert(0, head);
+    let mut next = 0_usize;
+    for row in &mut table.rows {
+        let cell = if row.level == Level::Detail {
+            next = next.saturating_add(1);
+            Cell::Number(figure(next))
+        } else {
+            Cell::Empty
+        };
+        row.cells.insert(0, cell);
+    }
+}
+
+fn plain(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Null => String::new(),
+        Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => value.to_string(),
+    }
+}
+
+/// Numbers as numbers, the rest as text; what is empty first.
+fn value_order(value: &Value) -> (i64, String) {
+    match value {
+        Value::Number(number) => (number.as_i64().unwrap_or_default(), String::new()),
+        Value::Null => (i64::MIN, String::new()),
+        Value::Bool(_) | Value::String(_) | Value::Array(_) | Value::Object(_) => (0, plain(value)),
+    }
+}

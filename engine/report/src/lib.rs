@@ -1,0 +1,42 @@
+//! Reports over registers: defined as text, checked, evaluated exactly, written as tables, sheets
+//! and pages.
+//!
+//! A definition ([`Definition`], TOML) names a register, rows of it, what they are grouped by and
+//! what is computed. [`check`] finds what is wrong with it and says where; what it passes is a
+//! [`Plan`]. A plan names the registers it reads and the days ([`Plan::needs`]); whoever runs it
+//! hands their lines in, only those that he may see, so that a definition reaches nothing else.
+//! [`Plan::run`] gives a [`Table`] of exact figures; [`Sheet`] lays it out, and `write` makes text,
+//! JSON, NDJSON, CSV, XLSX or HTML of it: the same bytes for the same lines.
+
+mod catalog;
+mod cell;
+mod check;
+mod conditions;
+mod definition;
+mod evaluate;
+mod finding;
+mod measures;
+mod plan;
+mod sheet;
+mod sql;
+mod table;
+pub mod write;
+
+pub use catalog::Catalog;
+pub use cell::{Cell, Share};
+pub use check::check;
+pub use definition::{
+    Chart, Chosen, Condition, DateForm, Definition, Group, Join, Layout, Literal, Measure,
+    Parameter, ParameterKind, Parts, Past, Shown, Sort, Wanted,
+};
+pub use finding::Finding;
+pub use plan::{Lines, Plan, WrongParameter};
+pub use sheet::{Sheet, Stand};
+pub use sql::{Dialect, Statement};
+pub use table::{Head, Level, Row, Shape, Table};
+
+/// A row of a register: a JSON object with a member for each column.
+pub type Line = serde_json::Map<String, serde_json::Value>;
+
+/// The JSON Schema of definitions, for editors.
+pub const SCHEMA: &str = include_str!("schema.json");

@@ -1,0 +1,210 @@
+//! A definition that was checked, with everything it names found.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use chrono::{Days, NaiveDate as Date};
+use fugong_core::{Column, Failure};
+use serde_json::Value;
+
+use crate::{
+    Catalog, Line, Table,
+    cell::called,
+    conditions::{Test, literal_fits},
+    definition::{DateForm, Layout, Literal, Parameter},
+    evaluate,
+    measures::Computed,
+};
+
+/// A report that can be run.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    /// Its title.
+    pub title: String,
+    /// Its English title.
+    pub title_en: String,
+    /// What it is for.
+    pub about: String,
+    /// What can be chosen.
+    pub parameters: Vec<Parameter>,
+    /// How it lies on paper.
+    pub layout: Layout,
+    /// The text of its definition.
+    pub text: String,
+    /// The SHA-256 of that, in hexadecimal digits.
+    pub hash: String,
+    pub(crate) register: &'static str,
+    pub(crate) joins: Vec<Joined>,
+    pub(crate) filters: Vec<Test>,
+    pub(crate) shape: Form,
+    pub(crate) measures: Vec<Computed>,
+    pub(crate) sort: Vec<Order>,
+    pub(crate) total: Option<String>,
+    pub(crate) limit: Option<usize>,
+    pub(crate) numbered: bool,
+}
+
+/// What a line of the table is.
+#[derive(Debug, Clone)]
+pub(crate) enum Form {
+    /// A row of the register.
+    Rows(Vec<Field>),
+    /// A group of rows.
+    Groups(Vec<Grouping>),
+}
+
+/// A column, and of which register.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Place {
+    /// 0 for the report's own register, else the join, counted from 1.
+    pub(crate) table: usize,
+    pub(crate) register: &'static str,
+    pub(crate) column: &'static Column,
+}
+
+/// A register read beside another.
+#[derive(Debug, Clone)]
+pub(crate) struct Joined {
+    pub(crate) alias: String,
+    pub(crate) on: Place,
+    pub(crate) register: &'static str,
+    /// The column by which its rows are named.
+    pub(crate) key: &'static str,
+}
+
+/// A column as it is shown.
+#[derive(Debug, Clone)]
+pub(crate) struct Field {
+    pub(crate) name: String,
+    pub(crate) place: Place,
+    pub(crate) heading: String,
+    pub(crate) width: Option<u16>,
+    pub(crate) merge: bool,
+    pub(crate) labels: BTreeMap<String, String>,
+    pub(crate) date: DateForm,
+}
+
+/// A grouping, with its column.
+#[derive(Debug, Clone)]
+pub(crate) struct Grouping {
+    pub(crate) field: Field,
+    pub(crate) empty: String,
+    pub(crate) order: Vec<String>,
+    pub(crate) subtotal: Option<String>,
+}
+
+/// An order of lines.
+#[derive(Debug, Clone)]
+pub(crate) struct Order {
+    pub(crate) by: Sorted,
+    pub(crate) descending: bool,
+}
+
+/// What lines are sorted by.
+#[derive(Debug, Clone)]
+pub(crate) enum Sorted {
+    /// A column of a row.
+    Column(Place),
+    /// A measure of a group.
+    Measure(String),
+}
+
+/// The lines of registers that whoever runs a report may see, by register and day.
+pub type Lines = BTreeMap<(&'static str, Date), Arc<Vec<Line>>>;
+
+/// What was chosen does not fit.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum WrongParameter {
+    /// There is no such parameter.
+    #[error("该报表没有参数「{0}」")]
+    Unknown(String),
+    /// It has to be chosen.
+    #[error("参数「{name}」（{label}）必须给出")]
+    Missing {
+        /// Its name.
+        name: String,
+        /// What it is called.
+        label: String,
+    },
+    /// It is something else.
+    #[error("参数「{name}」的值「{value}」不是{wanted}")]
+    Unfit {
+        /// Its name.
+        name: String,
+        /// What was chosen.
+        value: String,
+        /// What it should be.
+        wanted: &'static str,
+    },
+}
+
+impl Plan {
+    /// The registers and days whose lines it wants, run for `on`.
+    pub fn needs(&self, on: Date) -> Vec<(&'static str, Date)> {
+        let mut days: Vec<Date> = self.measures.iter().filter_map(|it| it.past_day(on)).collect();
+        days.push(on);
+        days.sort_unstable();
+        days.dedup();
+        let mut needs: Vec<_> =
+            self.registers().flat_map(|it| days.iter().map(move |day| (it, *day))).collect();
+        needs.sort_unstable();
+        needs.dedup();
+        needs
+    }
+
+    /// The registers that it reads.
+    pub fn registers(&self) -> impl Iterator<Item = &'static str> {
+        std::iter::once(self.register).chain(self.joins.iter().map(|join| join.register))
+    }
+
+    /// What was chosen, read as what it has to be; with what was not chosen but has a default.
+    ///
+    /// # Errors
+    ///
+    /// [`WrongParameter`] when there is no such parameter, or it is something else.
+    pub fn chosen(
+        &self,
+        given: &BTreeMap<String, String>,
+    ) -> Result<BTreeMap<String, Literal>, WrongParameter> {
+        let known = |name: &String| self.parameters.iter().any(|it| it.name.get_ref() == name);
+        if let Some(name) = given.keys().find(|name| !known(name)) {
+            return Err(WrongParameter::Unknown(name.clone()));
+        }
+        let mut chosen = BTreeMap::new();
+        for parameter in &self.parameters {
+            let name = parameter.name.get_ref();
+            let value = match given.get(name) {
+                Some(text) => Some(literal_fits(parameter, text)?),
+                None => parameter.default.clone(),
+            };
+            if parameter.required && value.is_none() {
+                let (name, label) = (name.clone(), parameter.label.clone());
+                return Err(WrongParameter::Missing { name, label });
+            }
+            chosen.extend(value.map(|value| (name.clone(), value)));
+        }
+        Ok(chosen)
+    }
+
+    /// The table for `on`, of these lines.
+    ///
+    /// # Errors
+    ///
+    /// When lines are missing that it [`needs`](Self::needs).
+    pub fn run(
+        &self,
+        on: Date,
+        chosen: &BTreeMap<String, Literal>,
+        lines: &Lines,
+        catalog: &dyn Catalog,
+    ) -> Result<Table, Failure> {
+        let label = |register: &str, column: &str, value: &Value| {
+            called(value, &|code| catalog.label(register, column, code))
+        };
+        evaluate::run(self, on, chosen, lines, &label)
+    }
+}
+
+/// The day so many days before.
+pub(crate) fn days_before(on: Date, days: u16) -> Date {
+    on.checked_sub_days(Days::new(days.into())).unwrap_or(on)
+}

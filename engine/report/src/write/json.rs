@@ -1,0 +1,69 @@
+//! JSON, whole or a line a row.
+
+use serde_json::{Map, Value, json};
+
+use crate::{Level, Row, Sheet};
+
+/// The sheet for a program: exact figures, and what they stand on.
+pub fn json(sheet: &Sheet) -> Value {
+    let stand = &sheet.stand;
+    let columns: Vec<_> = sheet
+        .table
+        .heads
+        .iter()
+        .map(|head| json!({"name": head.name, "heading": head.heading}))
+        .collect();
+    let rows: Vec<_> = sheet.table.rows.iter().map(|row| told(sheet, row)).collect();
+    json!({
+        "id": sheet.id,
+        "title": sheet.title,
+        "subtitle": sheet.subtitle,
+        "head": sheet.head,
+        "columns": columns,
+        "rows": rows,
+        "rows_left_out": sheet.table.cut,
+        "notes": sheet.notes,
+        "signature": sheet.signature,
+        "provenance": {
+            "definition": sheet.definition,
+            "definition_sha256": sheet.definition_sha256,
+            "log": stand.log,
+            "log_size": stand.position.to_string(),
+            "root": stand.root,
+            "parameters": chosen(sheet),
+            "as_of": stand.as_of,
+            "true_on": stand.true_on,
+            "reach": stand.reach,
+        },
+    })
+}
+
+/// A line for each row of the table.
+pub fn ndjson(sheet: &Sheet) -> String {
+    let lines = sheet.table.rows.iter().map(|row| told(sheet, row).to_string());
+    lines.flat_map(|line| [line, "\n".to_owned()]).collect()
+}
+
+fn told(sheet: &Sheet, row: &Row) -> Value {
+    let level = match row.level {
+        Level::Detail => "detail",
+        Level::Subtotal(_) => "subtotal",
+        Level::Total => "total",
+    };
+    let heads = sheet.table.heads.iter().map(|head| head.name.clone());
+    let cells: Map<String, Value> = heads.zip(row.cells.iter().map(crate::Cell::json)).collect();
+    json!({"level": level, "cells": cells})
+}
+
+fn chosen(sheet: &Sheet) -> Value {
+    use crate::Literal;
+    let told = sheet.chosen.iter().map(|(name, literal)| {
+        let value = match literal {
+            Literal::Flag(yes) => json!(yes),
+            Literal::Number(number) => json!(number),
+            Literal::Text(text) => json!(text),
+        };
+        (name.clone(), value)
+    });
+    Value::Object(told.collect())
+}

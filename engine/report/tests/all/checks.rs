@@ -1,0 +1,84 @@
+//! What is wrong with a definition is said with its place, before anything is read.
+
+use fugong_report::check;
+
+use super::{Shop, definition, wrong};
+
+const COUNT: &str = "[[measure]]\nname = \"n\"\ncount = true\n";
+
+#[track_caller]
+fn finds(rest: &str, code: &str) {
+    let found = wrong(rest);
+    let codes: Vec<_> = found.iter().map(|finding| finding.code).collect();
+    assert!(codes.contains(&code), "{code} is not among {found:?}");
+}
+
+#[test]
+fn a_name_that_is_not_there_is_told_with_its_place_and_the_nearest() {
+    let text = definition("limit = 9\n[[column]]\ncolumn = \"lofa\"\n");
+    let found = check(&text, &Shop, true).unwrap_err();
+    let [finding] = &found[..] else { panic!("{found:?}") };
+    assert_eq!((finding.code, finding.line, finding.column), ("UNKNOWN_COLUMN", 6, 10));
+    assert_eq!(finding.nearest.as_deref(), Some("loaf"));
+    assert_eq!(
+        finding.to_string(),
+        "第 6 行第 10 列：台账 loaves 没有列「lofa」，是否指「loaf」？（UNKNOWN_COLUMN）"
+    );
+}
+
+#[test]
+fn each_thing_that_can_be_wrong_is_found() {
+    let column = |name: &str| format!("limit = 9\n[[column]]\ncolumn = \"{name}\"\n");
+    let filter = |rest: &str| format!("[[filter]]\n{rest}\n{COUNT}");
+    finds("nonsense = 1\n", "SYNTAX");
+    finds("limit = \"many\"\n", "SYNTAX");
+    finds("", "NOTHING_SHOWN");
+    finds("[[column]]\ncolumn = \"loaf\"\n", "UNBOUNDED_ROWS");
+    finds(&column("loaf").replace('9', "0"), "TOO_LARGE");
+    finds(&column("other.loaf"), "UNKNOWN_JOIN");
+    finds(&format!("[[join]]\nas = \"k\"\non = \"kind\"\n{COUNT}"), "JOIN_WITHOUT_REFERENCE");
+    finds(&filter("column = \"grams\"\nis = \"much\""), "WRONG_TYPE");
+    finds(&filter("column = \"kind\"\nat_least = \"a\""), "WRONG_TYPE");
+    finds(&filter("column = \"baked_on\"\nis = \"2020-2-9\""), "WRONG_TYPE");
+    finds(&filter("column = \"grams\"\nis = 1\nempty = true"), "CONDITION");
+    finds(&filter("column = \"kind\"\nis = { parameter = \"kinds\" }"), "UNKNOWN_PARAMETER");
+    finds(&filter("column = \"baker\"\nempty = true"), "PERSONAL_COLUMN");
+    finds("[[measure]]\nname = \"n\"\nratio = { numerator = \"m\" }\n", "RATIO_WITHOUT_BASE");
+    finds(
+        "[[measure]]\nname = \"n\"\nratio = { numerator = \"m\", base = \"m\" }\n",
+        "UNKNOWN_MEASURE",
+    );
+    finds("[[measure]]\nname = \"n\"\nsum = \"kind\"\n", "WRONG_TYPE");
+    finds("[[measure]]\nname = \"n\"\nsum = \"grams\"\ncount = true\n", "MEASURE");
+    finds("[[measure]]\nname = \"N; DROP\"\ncount = true\n", "NAME");
+    finds(&format!("{COUNT}{COUNT}"), "NAME_TWICE");
+    finds(&format!("{COUNT}[[group]]\ncolumn = \"seeds\"\n"), "WRONG_TYPE");
+    finds(&format!("{COUNT}[[sort]]\nby = \"m\"\n"), "UNKNOWN_MEASURE");
+    finds(&format!("{COUNT}[sheet]\nsubtitle = \"{{when}}\"\n"), "UNKNOWN_PLACE");
+    finds(&format!("{COUNT}[sheet]\nchart = {{ measure = \"m\" }}\n"), "UNKNOWN_MEASURE");
+    finds(&format!("{}{}", column("loaf"), "[[group]]\ncolumn = \"kind\"\n"), "GROUPS_AND_COLUMNS");
+}
+
+#[test]
+fn words_about_persons_need_the_right_to_read_them() {
+    let text = definition("limit = 9\n[[column]]\ncolumn = \"baker\"\n");
+    assert!(check(&text, &Shop, true).is_ok());
+    let found = check(&text, &Shop, false).unwrap_err();
+    assert_eq!(found[0].code, "PERSONAL_WITHOUT_RIGHT");
+}
+
+/// Whatever is sent in, the answer is a finding.
+#[test]
+fn a_hostile_definition_is_only_a_wrong_one() {
+    let many = "[[column]]\ncolumn = \"loaf\"\n".repeat(10_000);
+    let deep = format!("x = {}{}", "[".repeat(20_000), "]".repeat(20_000));
+    let long = format!("[sheet]\nsubtitle = \"{}\"\n{COUNT}", "长".repeat(300));
+    let quoted = "[[group]]\ncolumn = \"kind\\\"; drop table events; --\"\n";
+    for text in [many, deep, long, quoted.to_owned(), "\u{0}".to_owned(), "title = 1".to_owned()] {
+        assert!(!wrong(&text).is_empty());
+    }
+    let some = "[[column]]\ncolumn = \"loaf\"\n".repeat(61);
+    finds(&format!("limit = 9\n{some}"), "TOO_LARGE");
+    let groups = "[[group]]\ncolumn = \"kind\"\n".repeat(6);
+    finds(&format!("{groups}{COUNT}"), "TOO_LARGE");
+}
