@@ -5,7 +5,7 @@
 //! tell which events it is, as far as they lead to the signed root themselves.
 
 mod blame;
-mod files;
+pub(crate) mod files;
 mod receipts;
 
 use std::path::Path;

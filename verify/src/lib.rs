@@ -7,6 +7,7 @@ pub mod leaf;
 pub mod note;
 pub mod policy;
 pub mod proof;
+pub mod report;
 pub mod tree;
 mod verdict;
 

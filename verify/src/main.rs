@@ -8,7 +8,7 @@ use std::{
 };
 
 use clap::{Args, Parser, Subcommand};
-use fugong_verify::{Verdict, Wrong, bundle, policy::Policy, proof};
+use fugong_verify::{Verdict, Wrong, bundle, policy::Policy, proof, report};
 
 /// 复工 Fugong: checks a log on a machine without network, database or the program that wrote it.
 ///
@@ -48,6 +48,16 @@ enum What {
         #[command(flatten)]
         trusted: Trusted,
     },
+    /// Check that a report speaks of the log that was signed
+    Report {
+        /// The report, as `fugong report run … -o FILE.json` writes it
+        file: PathBuf,
+        /// What `fugong export bundle` wrote
+        #[arg(long, value_name = "DIR")]
+        bundle: PathBuf,
+        #[command(flatten)]
+        trusted: Trusted,
+    },
 }
 
 /// Whose signatures count.
@@ -68,6 +78,9 @@ fn main() -> ExitCode {
         }
         What::Bundle { dir, trusted } => {
             trusted.policy(Some(&dir)).map(|policy| bundle::check(&dir, &policy))
+        }
+        What::Report { file, bundle, trusted } => {
+            trusted.policy(Some(&bundle)).map(|policy| report::check(&file, &bundle, &policy))
         }
         What::Since { old, dir, trusted } => {
             trusted.policy(Some(&dir)).map(|policy| bundle::check_since(&old, &dir, &policy))
