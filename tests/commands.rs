@@ -5,6 +5,7 @@ mod districts;
 mod imports;
 mod persons;
 mod proofs;
+mod reports;
 mod server;
 mod serving;
 

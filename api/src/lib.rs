@@ -37,6 +37,7 @@ mod proofs;
 mod rebuild;
 mod record;
 mod replay;
+pub mod reports;
 mod schema;
 mod sentence;
 mod sight;

@@ -78,6 +78,8 @@ pub(crate) enum Format {
     Json,
     Ndjson,
     Csv,
+    Xlsx,
+    Html,
 }
 
 impl Format {
@@ -87,6 +89,8 @@ impl Format {
             Self::Json => "application/json",
             Self::Ndjson => "application/x-ndjson",
             Self::Csv => "text/csv",
+            Self::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            Self::Html => "text/html; charset=utf-8",
         }
     }
 }
@@ -133,6 +137,7 @@ pub(crate) struct Page {
 pub(crate) enum Content {
     Json(Value),
     Text(&'static str, String),
+    Bytes(&'static str, Vec<u8>),
 }
 
 impl Page {

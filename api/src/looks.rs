@@ -9,7 +9,8 @@ mod history;
 mod persons;
 mod program;
 mod registers;
-mod rows;
+mod reports;
+pub(crate) mod rows;
 mod tasks;
 mod things;
 
@@ -32,6 +33,7 @@ pub(crate) fn table() -> &'static [Look] {
             events::LOOKS,
             history::LOOKS,
             registers::LOOKS,
+            reports::LOOKS,
             districts::LOOKS,
             program::LOOKS,
             allowed::LOOKS,

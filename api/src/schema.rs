@@ -9,6 +9,7 @@ mod districts;
 pub(crate) mod events;
 mod history;
 mod parts;
+mod reports;
 pub(crate) mod states;
 pub(crate) mod trace;
 mod words;

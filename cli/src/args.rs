@@ -4,6 +4,7 @@ mod persons;
 mod proof;
 mod registers;
 mod replay;
+mod report;
 mod witness;
 mod workflow;
 
@@ -16,6 +17,7 @@ pub(crate) use persons::{Asked, CopyFormat, Erase, Person};
 pub(crate) use proof::{Export, Log};
 pub(crate) use registers::{Rebuild, Registers, RollUp, RowFormat, SchemaFormat};
 pub(crate) use replay::{Form, Known, Replay, Rules, WhatIf, Why};
+pub(crate) use report::{Report, ReportFormat, RunReport, VerifyReport};
 pub(crate) use witness::{Looks, Witness};
 pub(crate) use workflow::{Workflow, WorkflowFormat};
 
@@ -68,6 +70,12 @@ pub(crate) enum Command {
     Tasks(Tasks),
     /// Draw what can happen to what, and what causes what
     Workflow(Workflow),
+    /// List, check and run reports (报表)
+    Report {
+        /// What to do with them.
+        #[command(subcommand)]
+        what: Report,
+    },
     /// Show and rebuild registers (台账)
     Registers {
         /// What to do with them.

@@ -17,6 +17,7 @@ mod print;
 mod queries;
 mod rebuild;
 mod replay;
+mod report;
 mod roll_up;
 mod serve;
 mod versions;
@@ -80,6 +81,7 @@ async fn run(command: Command) -> Result<(), Failure> {
         Command::Evening(args) => evening::run(&args).await,
         Command::Tasks(args) => queries::tasks(args).await,
         Command::Workflow(args) => workflow(&args),
+        Command::Report { what } => report::run(what).await,
         Command::Registers { what } => match what {
             Registers::List => queries::list(),
             Registers::Schema { name, format } => dictionary::show(name.as_deref(), format),

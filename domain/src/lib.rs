@@ -33,6 +33,7 @@ pub mod rectification;
 mod refusal;
 pub mod regime;
 pub mod registers;
+pub mod reports;
 pub mod resumption;
 pub mod rules;
 pub mod seats;

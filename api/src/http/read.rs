@@ -98,6 +98,10 @@ fn written(asked: &Asked, page: &Page) -> HttpResponse {
             response.insert_header((header::CONTENT_TYPE, *media));
             response.body(text.clone())
         }
+        Content::Bytes(media, bytes) => {
+            response.insert_header((header::CONTENT_TYPE, *media));
+            response.body(bytes.clone())
+        }
     }
 }
 
@@ -116,7 +120,7 @@ pub(crate) fn format(request: &HttpRequest, offered: &[Format]) -> Result<Format
         let weight =
             parts.find_map(|part| part.strip_prefix("q=").map(|q| q.parse().unwrap_or(0.0)));
         let weight: f32 = weight.unwrap_or(1.0);
-        let fits = |format: &&Format| covers(&media, format.media());
+        let fits = |format: &&Format| covers(&media, plain(format.media()));
         if let Some(format) = offered.iter().find(fits)
             && 0.0 < weight
             && best.is_none_or(|(other, _)| other < weight)
@@ -130,6 +134,11 @@ pub(crate) fn format(request: &HttpRequest, offered: &[Format]) -> Result<Format
     })
 }
 
+/// A media type without its parameters.
+fn plain(media: &str) -> &str {
+    media.split(';').next().unwrap_or(media)
+}
+
 fn covers(range: &str, media: &str) -> bool {
     match range {
         "*/*" => true,
@@ -141,7 +150,7 @@ fn covers(range: &str, media: &str) -> bool {
 }
 
 fn query(look: &Look, text: &str) -> Result<BTreeMap<String, String>, Problem> {
-    let any = look.query.iter().any(|(name, _)| *name == "<column>");
+    let any = look.query.iter().any(|(name, _)| name.starts_with('<'));
     let mut query = BTreeMap::new();
     for pair in text.split('&').filter(|pair| !pair.is_empty()) {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));

@@ -172,7 +172,8 @@ fn page(
             });
             Page::json(head, body)
         }
-        Format::Ndjson => {
+        // Others than JSON, NDJSON and CSV are not offered.
+        Format::Ndjson | Format::Xlsx | Format::Html => {
             let text = lines.iter().map(|line| format!("{line}\n")).collect::<Vec<_>>().concat();
             Page::text(head, media, text)
         }

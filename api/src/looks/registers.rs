@@ -12,7 +12,7 @@ use fugong_domain::{
 use fugong_engine::RegisterStatus;
 use serde_json::{Value, json};
 
-use super::rows::{Held, held, in_sight, unreadable};
+use super::rows::{Held, held, keep_in_sight, unreadable};
 use crate::{
     Progress,
     desk::{Desk, trouble},
@@ -60,7 +60,7 @@ pub(super) const LOOKS: &[Look] = &[
     Look {
         run: rows,
         query: &[
-            ("<column>", "Only rows with this value in that column"),
+            ("<column>", "Any column of the register: only rows with this value in it"),
             ("sort", "A column, or -column for the other way round"),
             AS_OF,
             AT_POSITION,
@@ -177,7 +177,7 @@ fn rows<'a>(desk: &'a Desk, asked: &'a Asked) -> Found<'a> {
         let lines = for_reader(lines.map_err(|failure| unreadable(&failure))?, table, asked)?;
         let wanted = wanted(desk, table, asked, &held).await?;
         let mut lines: Vec<&Line> = lines.iter().filter(|line| fits(line, &wanted)).collect();
-        keep_in_sight(desk, &mut lines, table, asked, &held).await?;
+        keep_in_sight(desk, &mut lines, table, asked.who()?, &held).await?;
         sort(&mut lines, asked.query("sort"));
         let kind = if table.relation.name == "r9" { "support" } else { table.source };
         let may_see = asked.principal.as_ref().is_some_and(|who| sight::opens(who, kind));
@@ -188,7 +188,8 @@ fn rows<'a>(desk: &'a Desk, asked: &'a Asked) -> Found<'a> {
         let lines: Vec<Value> = lines.into_iter().map(shown).collect();
         let text = match asked.format {
             Format::Csv => csv(table.relation.columns, &lines),
-            Format::Json | Format::Ndjson => {
+            // Others than JSON, NDJSON and CSV are not offered.
+            Format::Json | Format::Ndjson | Format::Xlsx | Format::Html => {
                 lines.iter().map(|line| format!("{line}\n")).collect::<Vec<_>>().concat()
             }
         };
@@ -236,35 +237,6 @@ async fn check_values(desk: &Desk, table: &Table, asked: &Asked) -> Result<(), P
         named.try_for_each(|(column, value)| filters::fits_column(regime, name, column, value))
     };
     desk.log().read::<Regime, _>(REGIME, fit).await.map_err(trouble)?
-}
-
-/// Leaves only what whoever asks may see. Sums say nothing of one enterprise and stay.
-async fn keep_in_sight(
-    desk: &Desk,
-    lines: &mut Vec<&Line>,
-    table: &Table,
-    asked: &Asked,
-    held: &Held,
-) -> Result<(), Problem> {
-    let who = asked.who()?;
-    if sight::reach(who) == Reach::District {
-        return Ok(());
-    }
-    if table.source == "inbox" {
-        let units = sight::units(desk).await?;
-        let own = |line: &Line| {
-            let unit = line.get("unit").and_then(Value::as_str).unwrap_or_default().parse();
-            unit.is_ok_and(|unit| units.same_unit(&unit, &who.unit))
-        };
-        lines.retain(|line| sight::reach(who) == Reach::Area && own(line));
-        return Ok(());
-    }
-    let view = held.view(desk)?;
-    lines.retain(|line| match line.get("enterprise").and_then(Value::as_str) {
-        None => true,
-        Some(code) => code.parse().is_ok_and(|id| in_sight(&view, asked, &view.meant(&id))),
-    });
-    Ok(())
 }
 
 /// What is wanted in which columns. An enterprise is found by any code that it has or had.

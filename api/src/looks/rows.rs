@@ -4,35 +4,36 @@ use std::sync::Arc;
 
 use fugong_core::{Failure, Position, Rows};
 use fugong_domain::{
-    EnterpriseId, UnitCode,
-    registers::{Names, View},
+    EnterpriseId, Principal, UnitCode,
+    registers::{Line, Names, Table, View},
 };
+use serde_json::Value;
 
 use crate::{
     desk::{Desk, trouble},
     look::{Asked, Stand},
     problem::Problem,
-    sight,
+    sight::{self, Reach},
 };
 
 /// The rows of a fold, and where they stand.
-pub(super) struct Held {
-    pub(super) rows: Arc<Rows>,
-    pub(super) position: Position,
-    pub(super) stand: Stand,
+pub(crate) struct Held {
+    pub(crate) rows: Arc<Rows>,
+    pub(crate) position: Position,
+    pub(crate) stand: Stand,
     /// Whether older rows than asked for had to do.
-    pub(super) lenient: bool,
+    pub(crate) lenient: bool,
 }
 
 /// The rows of `fold` as they are asked for.
-pub(super) async fn held(desk: &Desk, asked: &Asked, fold: &str) -> Result<Held, Problem> {
+pub(crate) async fn held(desk: &Desk, asked: &Asked, fold: &str) -> Result<Held, Problem> {
     let lenient = asked.caught_up(desk).await?;
     let stand = asked.stand(desk).await?;
     Ok(Held { lenient, ..standing(desk, fold, stand).await? })
 }
 
 /// The rows of `fold` as they stood there.
-pub(super) async fn standing(desk: &Desk, fold: &str, stand: Stand) -> Result<Held, Problem> {
+pub(crate) async fn standing(desk: &Desk, fold: &str, stand: Stand) -> Result<Held, Problem> {
     let standing = desk.log().rows(fold, stand.at).await.map_err(trouble)?;
     if let (Some(why), Some(at)) = (&standing.stuck, stand.at)
         && standing.position < at
@@ -44,25 +45,56 @@ pub(super) async fn standing(desk: &Desk, fold: &str, stand: Stand) -> Result<He
 
 impl Held {
     /// The rows of the `district` fold, read for the day that is asked.
-    pub(super) fn view(&self, desk: &Desk) -> Result<Arc<View>, Problem> {
+    pub(crate) fn view(&self, desk: &Desk) -> Result<Arc<View>, Problem> {
         let view = desk.views().view(&self.rows, self.stand.on);
         view.map_err(|failure| unreadable(&failure))
     }
 
     /// What the enterprises of the `inbox` fold are called.
-    pub(super) fn names(&self) -> Result<Names, Problem> {
+    pub(crate) fn names(&self) -> Result<Names, Problem> {
         Names::of(&self.rows).map_err(|failure| unreadable(&failure))
     }
 }
 
 /// What a fold says when its rows are not what this program writes.
-pub(super) fn unreadable(failure: &Failure) -> Problem {
+pub(crate) fn unreadable(failure: &Failure) -> Problem {
     Problem::unavailable(format!("the rows cannot be read ({failure}); rebuild the register"))
 }
 
+/// Leaves only what `who` may see. Sums say nothing of one enterprise and stay.
+pub(crate) async fn keep_in_sight(
+    desk: &Desk,
+    lines: &mut Vec<&Line>,
+    table: &Table,
+    who: &Principal,
+    held: &Held,
+) -> Result<(), Problem> {
+    if sight::reach(who) == Reach::District {
+        return Ok(());
+    }
+    if table.source == "inbox" {
+        let units = sight::units(desk).await?;
+        let own = |line: &Line| {
+            let unit = line.get("unit").and_then(Value::as_str).unwrap_or_default().parse();
+            unit.is_ok_and(|unit| units.same_unit(&unit, &who.unit))
+        };
+        lines.retain(|line| sight::reach(who) == Reach::Area && own(line));
+        return Ok(());
+    }
+    let view = held.view(desk)?;
+    lines.retain(|line| match line.get("enterprise").and_then(Value::as_str) {
+        None => true,
+        Some(code) => code.parse().is_ok_and(|id| sees(&view, who, &view.meant(&id))),
+    });
+    Ok(())
+}
+
 /// Whether the one who asks may see an enterprise, as it lies on the day of the view.
-pub(super) fn in_sight(view: &View, asked: &Asked, enterprise: &EnterpriseId) -> bool {
-    let Some(who) = &asked.principal else { return false };
+pub(crate) fn in_sight(view: &View, asked: &Asked, enterprise: &EnterpriseId) -> bool {
+    asked.principal.as_ref().is_some_and(|who| sees(view, who, enterprise))
+}
+
+fn sees(view: &View, who: &Principal, enterprise: &EnterpriseId) -> bool {
     let dossier = view.dossier(&enterprise.to_string());
     let place = dossier.and_then(|dossier| dossier.place_on(view.on));
     let places: Vec<&UnitCode> = place

@@ -63,7 +63,7 @@ pub(super) fn deed(entry: &Entry) -> Value {
 /// The operation of a look.
 pub(super) fn look(look: &Look) -> Value {
     let mut parameters = in_path(look.path);
-    parameters.extend(look.query.iter().filter(|(name, _)| *name != "<column>").map(
+    parameters.extend(look.query.iter().filter(|(name, _)| !name.starts_with('<')).map(
         |(name, description)| {
             json!({
                 "name": name,
@@ -74,11 +74,11 @@ pub(super) fn look(look: &Look) -> Value {
             })
         },
     ));
-    if look.query.iter().any(|(name, _)| *name == "<column>") {
+    if let Some((name, any)) = look.query.iter().find(|(name, _)| name.starts_with('<')) {
         parameters.push(json!({
-            "name": "columns",
+            "name": format!("{}s", name.trim_matches(['<', '>'])),
             "in": "query",
-            "description": "Any column of the register: only rows with this value in it",
+            "description": any,
             "style": "form",
             "explode": true,
             "schema": {"type": "object", "additionalProperties": {"type": "string"}},
@@ -132,6 +132,10 @@ fn answer(look: &Look, format: Format) -> Value {
         Format::Csv => {
             json!({"type": "string", "description": "RFC 4180 with a byte order mark and headings"})
         }
+        Format::Xlsx => {
+            json!({"type": "string", "format": "binary", "description": "A workbook that prints"})
+        }
+        Format::Html => json!({"type": "string", "description": "A page that prints"}),
     }
 }
 

@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 
 use super::{
     about, count, day, districts, events, formatted, history, list, maybe, moment, named, object,
-    of, one_of, parts, position, states, text, trace::trace, uuid, workflow, yes,
+    of, one_of, parts, position, reports, states, text, trace::trace, uuid, workflow, yes,
 };
 
 /// Every schema of an answer, by name.
@@ -349,6 +349,9 @@ fn program() -> Map<String, Value> {
         ("Ready", ready),
         ("OpenApi", about(json!({"type": "object"}), "An OpenAPI document")),
         ("Operation", operation()),
+        ("ReportList", reports::all()),
+        ("Report", reports::one()),
+        ("ReportDefinition", reports::definition()),
         ("Rebuilt", rebuilt()),
     ];
     named_ones.into_iter().map(|(name, schema)| (name.to_owned(), schema)).collect()

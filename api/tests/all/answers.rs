@@ -169,12 +169,20 @@ fn further(pattern: &str, answer: &Value) -> Vec<String> {
             let names: Vec<String> = of("name", pattern);
             names.iter().flat_map(|name| [name.clone(), format!("{name}/rows?limit=200")]).collect()
         }
+        "/v1/reports" => {
+            let names: Vec<String> = of("id", pattern);
+            let run = |name: &String| {
+                let basis = if name.ends_with("credit-public") { "?basis=x" } else { "" };
+                format!("{name}{basis}")
+            };
+            names.iter().flat_map(|name| [run(name), format!("{name}/definition")]).collect()
+        }
         _ => Vec::new(),
     }
 }
 
 /// Where asking begins.
-const FIRST: [&str; 19] = [
+const FIRST: [&str; 20] = [
     "/v1/data-subjects/OFF-10",
     "/v1/data-subjects/OFF-10/copy",
     "/v1/enterprises/91500114MAYY01109N/why?fact=flag/91500114MAYY01109N.1",
@@ -188,6 +196,7 @@ const FIRST: [&str; 19] = [
     "/v1/officers",
     "/v1/events?limit=200",
     "/v1/registers",
+    "/v1/reports",
     "/v1/regime",
     "/v1/problems",
     "/v1/code-lists",

@@ -16,5 +16,6 @@ mod problems;
 mod proofs;
 mod reads;
 mod receipts;
+mod reports;
 mod rig;
 mod story;

@@ -1,0 +1,191 @@
+//! Reports (报表): which there are, their definitions, what they come to.
+
+use std::collections::BTreeMap;
+
+use fugong_core::Position;
+use fugong_report::{Finding, Sheet, WrongParameter, write};
+use serde_json::json;
+
+use crate::{
+    desk::Desk,
+    look::{AS_OF, AT_POSITION, Asked, Content, Format, Found, Look, Page, StandsOn, TRUE_ON},
+    problem::Problem,
+    reports::{Known, NotRun, Reports, known},
+};
+
+const fn look(
+    id: &'static str,
+    path: &'static str,
+    summary: &'static str,
+    answer: &'static str,
+) -> Look {
+    Look {
+        id,
+        answer,
+        path,
+        summary,
+        query: &[],
+        formats: &[Format::Json],
+        stands_on: StandsOn::Registers,
+        roles: "everybody who is known",
+        deed: None,
+        run: list,
+    }
+}
+
+pub(super) const LOOKS: &[Look] = &[
+    look("list_reports", "/v1/reports", "The reports that can be run", "ReportList"),
+    Look {
+        run,
+        query: &[
+            ("<parameter>", "A parameter of the report: what is chosen"),
+            AS_OF,
+            AT_POSITION,
+            TRUE_ON,
+        ],
+        formats: &[Format::Json, Format::Ndjson, Format::Csv, Format::Xlsx, Format::Html],
+        roles: "everybody: a report reaches what whoever runs it sees of its registers",
+        ..look(
+            "read_report",
+            "/v1/reports/{report}",
+            "A report as it stands; its name may end in .json, .ndjson, .csv, .xlsx or .html",
+            "Report",
+        )
+    },
+    Look {
+        run: definition,
+        ..look(
+            "read_report_definition",
+            "/v1/reports/{report}/definition",
+            "The definition of a report, with the hash of its text",
+            "ReportDefinition",
+        )
+    },
+];
+
+/// What in a query is no parameter of a report.
+const NO_PARAMETERS: [&str; 3] = ["as_of", "at_position", "true_on"];
+
+fn list<'a>(desk: &'a Desk, asked: &'a Asked) -> Found<'a> {
+    Box::pin(async move {
+        let reports = Reports::seen_by(desk, asked.who()?);
+        let mut items = Vec::new();
+        for Known { id, instant, .. } in known() {
+            let Some(Known { text, .. }) = reports.named(&id) else { continue };
+            // What he may not run, since it shows words about persons, is not offered to him.
+            let Ok(plan) = reports.checked(&text) else { continue };
+            let parameters: Vec<_> = plan
+                .parameters
+                .iter()
+                .map(|it| {
+                    json!({"name": it.name.get_ref(), "label": it.label, "required": it.required})
+                })
+                .collect();
+            items.push(json!({
+                "id": id,
+                "title": plan.title,
+                "title_en": plan.title_en,
+                "about": plan.about,
+                "instant": instant,
+                "parameters": parameters,
+                "definition_sha256": plan.hash,
+            }));
+        }
+        let head = desk.log().head();
+        let body = json!({"items": items, "position": head.to_string()});
+        Ok(Page::json(head, body))
+    })
+}
+
+fn definition<'a>(desk: &'a Desk, asked: &'a Asked) -> Found<'a> {
+    Box::pin(async move {
+        let reports = Reports::seen_by(desk, asked.who()?);
+        let id = asked.param("report");
+        let known = reports.named(id).ok_or_else(|| absent(id))?;
+        let plan = reports.checked(&known.text).map_err(|found| wrong(&found))?;
+        let body = json!({"id": id, "definition": known.text, "definition_sha256": plan.hash});
+        Ok(Page::json(desk.log().head(), body))
+    })
+}
+
+fn run<'a>(desk: &'a Desk, asked: &'a Asked) -> Found<'a> {
+    Box::pin(async move {
+        let lenient = asked.caught_up(desk).await?;
+        let reports = Reports::seen_by(desk, asked.who()?);
+        let (id, format) = ending(asked.param("report"), asked.format);
+        let known = reports.named(id).ok_or_else(|| absent(id))?;
+        // That not both are said, and that the position is there, is seen to as everywhere.
+        let stand = asked.stand(desk).await?;
+        let moment = asked.query("as_of").or_else(|| asked.query("at_position"));
+        let when = reports.when(moment, Some(stand.on)).await?;
+        let chosen = asked
+            .query
+            .iter()
+            .filter(|(name, value)| !NO_PARAMETERS.contains(&name.as_str()) && !value.is_empty());
+        let chosen: BTreeMap<_, _> =
+            chosen.map(|(name, value)| (name.clone(), value.clone())).collect();
+        let sheet = reports.run((id, &known.text), when, &chosen).await.map_err(not_run)?;
+        let page = written(&sheet, format)?;
+        Ok(Page { lenient, ..page })
+    })
+}
+
+/// The name of a report, and the format that it ends in; else the one that is accepted.
+fn ending(name: &str, accepted: Format) -> (&str, Format) {
+    let formats = [
+        (".json", Format::Json),
+        (".ndjson", Format::Ndjson),
+        (".csv", Format::Csv),
+        (".xlsx", Format::Xlsx),
+        (".html", Format::Html),
+    ];
+    let found = formats
+        .into_iter()
+        .find_map(|(ending, format)| name.strip_suffix(ending).map(|name| (name, format)));
+    found.unwrap_or((name, accepted))
+}
+
+fn written(sheet: &Sheet, format: Format) -> Result<Page, Problem> {
+    let position = Position(sheet.stand.position);
+    let text = |text: String| Page::text(position, format.media(), text);
+    Ok(match format {
+        Format::Json => Page::json(position, write::json(sheet)),
+        Format::Ndjson => text(write::ndjson(sheet)),
+        Format::Csv => text(write::csv(sheet, true)),
+        Format::Html => text(write::html(sheet)),
+        Format::Xlsx => {
+            let bytes = write::xlsx(sheet).map_err(Problem::unavailable)?;
+            let content = Content::Bytes(format.media(), bytes);
+            Page { content, ..text(String::new()) }
+        }
+    })
+}
+
+fn absent(id: &str) -> Problem {
+    Problem::absent(format!("report {id}; see /v1/reports"))
+}
+
+fn not_run(why: NotRun) -> Problem {
+    match why {
+        NotRun::Definition(found) => wrong(&found),
+        NotRun::Parameter(why) => {
+            let name = match &why {
+                WrongParameter::Unknown(name)
+                | WrongParameter::Missing { name, .. }
+                | WrongParameter::Unfit { name, .. } => name.clone(),
+            };
+            Problem::invalid(name, why)
+        }
+        NotRun::Problem(problem) => problem,
+    }
+}
+
+/// A ready report has nothing wrong with it but for those who may not read what it shows.
+fn wrong(found: &[Finding]) -> Problem {
+    let said: Vec<_> = found.iter().map(ToString::to_string).collect();
+    let said = said.join("；");
+    if found.iter().all(|finding| finding.code == "PERSONAL_WITHOUT_RIGHT") {
+        return Problem::new("ROLE_NOT_ALLOWED", said);
+    }
+    Problem::invalid("report", said)
+}

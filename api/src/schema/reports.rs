@@ -1,0 +1,64 @@
+//! Schemas of reports.
+
+use serde_json::{Value, json};
+
+use super::{
+    about, count, day, formatted, list, maybe, moment, object, one_of, position, text, yes,
+};
+
+fn hash() -> Value {
+    json!({"type": "string", "pattern": "^[0-9a-f]{64}$"})
+}
+
+/// The reports that there are.
+pub(super) fn all() -> Value {
+    let parameter = object([("name", text()), ("label", text()), ("required", yes())]);
+    let item = object([
+        ("id", text()),
+        ("title", text()),
+        ("title_en", text()),
+        ("about", about(text(), "What it is for")),
+        ("instant", about(yes(), "Whether it is a register as it stands, under all its columns")),
+        ("parameters", about(list(parameter), "What can be chosen")),
+        ("definition_sha256", hash()),
+    ]);
+    object([("items", list(item)), ("position", position())])
+}
+
+/// A report as it stands.
+pub(super) fn one() -> Value {
+    let column = object([("name", text()), ("heading", text())]);
+    let cells = about(
+        json!({"type": "object"}),
+        "What is in it by the names of the columns: a figure, words, or a ratio with its parts and how it is printed",
+    );
+    let row = object([("level", one_of(["detail", "subtotal", "total"])), ("cells", cells)]);
+    let provenance = object([
+        ("definition", text()),
+        ("definition_sha256", hash()),
+        ("log", json!({"type": "integer"})),
+        ("log_size", about(formatted("int64"), "How many events it stands on")),
+        ("root", maybe(hash())),
+        ("parameters", about(json!({"type": "object"}), "What was chosen")),
+        ("as_of", about(moment(), "The last instant of which it knows")),
+        ("true_on", day()),
+        ("reach", text()),
+    ]);
+    object([
+        ("id", text()),
+        ("title", text()),
+        ("subtitle", maybe(text())),
+        ("head", about(list(text()), "What stands above the table")),
+        ("columns", list(column)),
+        ("rows", about(list(row), "Its lines, sums among them")),
+        ("rows_left_out", about(count(), "How many lines it has more than its limit")),
+        ("notes", list(text())),
+        ("signature", list(text())),
+        ("provenance", provenance),
+    ])
+}
+
+/// The definition of a report.
+pub(super) fn definition() -> Value {
+    object([("id", text()), ("definition", text()), ("definition_sha256", hash())])
+}

@@ -1,0 +1,92 @@
+//! What can be asked of reports on the command line.
+
+use std::path::PathBuf;
+
+use chrono::NaiveDate;
+use clap::{Args, Subcommand, ValueEnum};
+
+use super::{Database, SchemaFormat};
+
+/// What can be done with reports.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Report {
+    /// The reports that can be run: the ready ones, then one for each register
+    List {
+        /// In which form
+        #[arg(long, value_enum, default_value_t = SchemaFormat::Table)]
+        format: SchemaFormat,
+    },
+    /// The JSON Schema of definitions, for editors
+    Schema,
+    /// Say what is wrong with a definition, with line and column
+    Check {
+        /// The file
+        file: PathBuf,
+    },
+    /// Run a report and print it, or write it into a file
+    Run(RunReport),
+    /// Compute a report again that was written as JSON, and say what is not the same
+    Verify(VerifyReport),
+    /// Print a definition to begin with: a register under each of its columns, or a ready report
+    New {
+        /// A register such as r7, or a report such as daily-resumption
+        from: String,
+    },
+}
+
+/// Runs a report.
+#[derive(Debug, Args)]
+pub(crate) struct RunReport {
+    /// Its name, such as daily-resumption or r7; or a file with its definition
+    pub(crate) report: String,
+    /// As the log knew it then: an instant, a day (its end) or a position; by default now
+    #[arg(long, value_name = "WHEN")]
+    pub(crate) as_of: Option<String>,
+    /// For this day of the world; by default that of --as-of
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub(crate) true_on: Option<NaiveDate>,
+    /// What is chosen, such as township=正阳街道; once more for each further parameter
+    #[arg(long = "set", value_name = "NAME=VALUE")]
+    pub(crate) set: Vec<String>,
+    /// The file to write; its ending says in which form
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    /// In which form, whatever the ending
+    #[arg(long, value_enum)]
+    pub(crate) format: Option<ReportFormat>,
+    /// Put a byte order mark before CSV, so that spreadsheets read its Chinese
+    #[arg(long)]
+    pub(crate) bom: bool,
+    /// Which database.
+    #[command(flatten)]
+    pub(crate) database: Database,
+}
+
+/// Computes a report again.
+#[derive(Debug, Args)]
+pub(crate) struct VerifyReport {
+    /// The report, as JSON
+    pub(crate) file: PathBuf,
+    /// Which database.
+    #[command(flatten)]
+    pub(crate) database: Database,
+}
+
+/// The forms of reports.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ReportFormat {
+    /// Aligned columns
+    #[value(alias = "txt", alias = "table")]
+    Text,
+    /// One JSON object
+    Json,
+    /// One JSON object a line
+    Ndjson,
+    /// Comma-separated values
+    Csv,
+    /// A spreadsheet
+    Xlsx,
+    /// A page that prints
+    #[value(alias = "htm")]
+    Html,
+}

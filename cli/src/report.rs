@@ -1,0 +1,177 @@
+//! `fugong report`: reports listed, checked, run, computed again.
+
+mod verify;
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    io::{Write, stdout},
+    path::Path,
+};
+
+use clap::ValueEnum;
+use fugong_api::{
+    Desk,
+    reports::{self, Known, NotRun, Reports},
+};
+use fugong_report::{Finding, Sheet, write};
+use serde_json::json;
+
+use crate::{
+    args::{Report, ReportFormat, RunReport, SchemaFormat},
+    database::{self, Access},
+    failure::Failure,
+    print::{Grid, say},
+};
+
+/// Does what is asked.
+pub(crate) async fn run(what: Report) -> Result<(), Failure> {
+    match what {
+        Report::List { format } => list(format),
+        Report::Schema => Ok(say(fugong_report::SCHEMA.trim_end())?),
+        Report::Check { file } => check(&file),
+        Report::Run(args) => print(&args).await,
+        Report::New { from } => new(&from),
+        Report::Verify(args) => verify::run(&args).await,
+    }
+}
+
+fn list(format: SchemaFormat) -> Result<(), Failure> {
+    let mut all = Vec::new();
+    for known in reports::known() {
+        let plan = reports::checked(&known.text, true).map_err(|found| wrong(&known.id, &found))?;
+        all.push((known, plan));
+    }
+    match format {
+        SchemaFormat::Json => {
+            let told: Vec<_> = all
+                .iter()
+                .map(|(known, plan)| {
+                    let parameters: Vec<_> =
+                        plan.parameters.iter().map(|it| it.name.get_ref()).collect();
+                    json!({
+                        "id": known.id,
+                        "title": plan.title,
+                        "title_en": plan.title_en,
+                        "about": plan.about,
+                        "instant": known.instant,
+                        "parameters": parameters,
+                        "definition_sha256": plan.hash,
+                    })
+                })
+                .collect();
+            Ok(say(&json!(told).to_string())?)
+        }
+        SchemaFormat::Table => {
+            let mut grid = Grid::new(["名称", "报表", "参数", "说明"]);
+            for (known, plan) in &all {
+                let parameters = plan.parameters.iter().map(|it| it.name.get_ref().as_str());
+                let parameters: Vec<_> = parameters.collect();
+                grid.push([&known.id, &plan.title, &parameters.join("、"), &plan.about]);
+            }
+            Ok(grid.print()?)
+        }
+    }
+}
+
+fn check(file: &Path) -> Result<(), Failure> {
+    let text = read(file)?;
+    let plan = reports::checked(&text, true).map_err(|found| wrong(&shown(file), &found))?;
+    Ok(say(&format!("{}：定义无误（SHA-256 {}）。", plan.title, plan.hash))?)
+}
+
+fn new(from: &str) -> Result<(), Failure> {
+    let known = reports::named(from).ok_or_else(|| unknown(from))?;
+    Ok(say(known.text.trim_end())?)
+}
+
+async fn print(args: &RunReport) -> Result<(), Failure> {
+    let (id, text) = defined(&args.report)?;
+    let format = format(args)?;
+    let desk = Desk::new(database::open(&args.database, Access::Read).await?);
+    let reports = Reports::of(&desk);
+    let when = reports.when(args.as_of.as_deref(), args.true_on).await?;
+    let run = reports.run((&id, &text), when, &chosen(&args.set)?).await;
+    let sheet = run.map_err(|why| not_run(&args.report, why))?;
+    let bytes = written(&sheet, format, args.bom)?;
+    match &args.output {
+        None => Ok(stdout().lock().write_all(&bytes)?),
+        Some(file) => {
+            let failed = |why| Failure::Unavailable(format!("{} 写不进去：{why}", shown(file)));
+            fs::write(file, bytes).map_err(failed)?;
+            Ok(say(&format!("{}：{} 已写好。", sheet.title, shown(file)))?)
+        }
+    }
+}
+
+/// A report by its name; a file by its ending.
+fn defined(report: &str) -> Result<(String, String), Failure> {
+    let file = Path::new(report);
+    if file.extension().is_some_and(|ending| ending == "toml") {
+        let id = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        return Ok((id, read(file)?));
+    }
+    let Known { id, text, .. } = reports::named(report).ok_or_else(|| unknown(report))?;
+    Ok((id, text))
+}
+
+fn format(args: &RunReport) -> Result<ReportFormat, Failure> {
+    let file = match (args.format, &args.output) {
+        (Some(format), _) => return Ok(format),
+        (None, None) => return Ok(ReportFormat::Text),
+        (None, Some(file)) => file,
+    };
+    let ending = file.extension().unwrap_or_default().to_string_lossy().to_lowercase();
+    ReportFormat::from_str(&ending, true).map_err(|_| {
+        let why = "看不出格式，请用 .txt、.json、.ndjson、.csv、.xlsx 或 .html 结尾";
+        Failure::Usage(format!("{}：{why}。", shown(file)))
+    })
+}
+
+fn chosen(set: &[String]) -> Result<BTreeMap<String, String>, Failure> {
+    let pair = |text: &String| {
+        let pair = text.split_once('=').filter(|(name, _)| !name.is_empty());
+        let pair = pair.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        pair.ok_or_else(|| Failure::Usage(format!("--set 须为 名称=值，不是「{text}」")))
+    };
+    set.iter().map(pair).collect()
+}
+
+fn written(sheet: &Sheet, format: ReportFormat, bom: bool) -> Result<Vec<u8>, Failure> {
+    Ok(match format {
+        ReportFormat::Text => write::text(sheet).into_bytes(),
+        ReportFormat::Json => format!("{}\n", write::json(sheet)).into_bytes(),
+        ReportFormat::Ndjson => write::ndjson(sheet).into_bytes(),
+        ReportFormat::Csv => write::csv(sheet, bom).into_bytes(),
+        ReportFormat::Html => write::html(sheet).into_bytes(),
+        ReportFormat::Xlsx => {
+            write::xlsx(sheet).map_err(|why| Failure::Unavailable(why.to_string()))?
+        }
+    })
+}
+
+fn read(file: &Path) -> Result<String, Failure> {
+    let failed = |why| Failure::Unavailable(format!("{} 读不出来：{why}", shown(file)));
+    fs::read_to_string(file).map_err(failed)
+}
+
+fn shown(file: &Path) -> String {
+    file.display().to_string()
+}
+
+fn unknown(report: &str) -> Failure {
+    Failure::Usage(format!("没有报表「{report}」；fugong report list 列出全部报表。"))
+}
+
+fn not_run(what: &str, why: NotRun) -> Failure {
+    match why {
+        NotRun::Definition(found) => wrong(what, &found),
+        NotRun::Parameter(why) => Failure::Usage(why.to_string()),
+        NotRun::Problem(problem) => problem.into(),
+    }
+}
+
+fn wrong(what: &str, found: &[Finding]) -> Failure {
+    let lines: Vec<_> = found.iter().map(|finding| format!("\n  {finding}")).collect();
+    Failure::Usage(format!("{what} 的定义有 {} 处不对：{}", found.len(), lines.concat()))
+}

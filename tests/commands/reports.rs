@@ -1,0 +1,145 @@
+//! `fugong report`: what a clerk hands up.
+
+use std::{fs, path::Path, process::Command};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+use super::{ends, fugong};
+use crate::architecture::sources::root;
+
+/// Everything there is, once; the daily table in every form, twice, to the byte.
+#[test]
+fn every_report_runs_and_the_same_one_gives_the_same_bytes() {
+    let folder = tempfile::tempdir().unwrap();
+    ends(&folder, "demo --no-serve --db @d.db", 0, "复工率");
+    let listed = fugong(&folder, "report list --format json");
+    let listed: Value = serde_json::from_slice(&listed.stdout).unwrap();
+    let ids: Vec<_> =
+        listed.as_array().unwrap().iter().map(|it| it["id"].as_str().unwrap()).collect();
+    assert!(ids.contains(&"daily-resumption") && ids.contains(&"r20-measures"), "{ids:?}");
+    for id in &ids {
+        let basis = if *id == "credit-public" { "--set basis=某条例 " } else { "" };
+        let run = format!("report run {id} {basis}--as-of 2020-03-20 --db @d.db -o @out.html");
+        ends(&folder, &run, 0, "已写好");
+        let page = fs::read_to_string(folder.path().join("out.html")).unwrap();
+        assert!(page.contains("截至时间：2020-03-20 24:00"), "{id}: {page}");
+        assert!(!page.contains("\"sealed\"") && !page.contains("commitment"), "{id}");
+    }
+    for ending in ["txt", "json", "ndjson", "csv", "xlsx", "html"] {
+        let mut made = ["one", "two"].map(|name| {
+            let file = format!("{name}.{ending}");
+            let run =
+                format!("report run daily-resumption --as-of 2020-02-29 --db @d.db -o @{file}");
+            ends(&folder, &run, 0, "已写好");
+            fs::read(folder.path().join(file)).unwrap()
+        });
+        made.sort();
+        assert!(made[0] == made[1] && !made[0].is_empty(), "{ending}");
+    }
+    read_back(folder.path());
+    verified(&folder);
+}
+
+/// A report that was handed up is computed again; a cell that was changed is found.
+fn verified(folder: &TempDir) {
+    ends(folder, "report verify @one.json --db @d.db", 0, "一致");
+    let file = folder.path().join("one.json");
+    let text = fs::read_to_string(&file).unwrap();
+    let mut told: Value = serde_json::from_str(&text).unwrap();
+    let cell = &mut told["rows"][1]["cells"]["resumed"];
+    *cell = (cell.as_i64().unwrap() + 1).into();
+    fs::write(&file, told.to_string()).unwrap();
+    ends(folder, "report verify @one.json --db @d.db", 1, "第 2 行「在产」");
+    fs::write(&file, text.replace("按园区内外和行业门类", "按行业门类")).unwrap();
+    ends(folder, "report verify @one.json --db @d.db", 1, "定义与其摘要不符");
+    ends(folder, "report verify @one.html --db @d.db", 2, "不是 JSON 格式的报表");
+}
+
+/// openpyxl knows nothing of how the workbook was written.
+fn read_back(folder: &Path) {
+    let packages = root().join(".tools/python");
+    let python = |words: &[&str]| {
+        let mut python = Command::new("python3");
+        python.args(words).env("PYTHONPATH", &packages).env("PYTHONDONTWRITEBYTECODE", "1");
+        python
+    };
+    if !python(&["-c", "import openpyxl"]).output().unwrap().status.success() {
+        let list = root().join("tests/sheets/requirements.txt");
+        let words = ["-m", "pip", "install", "--quiet", "--target"];
+        let done = python(&words).arg(&packages).arg("-r").arg(list).status();
+        assert!(done.is_ok_and(|status| status.success()), "openpyxl is missing: run ./check");
+    }
+    let files = ["one.xlsx", "one.json"].map(|name| folder.join(name));
+    let script = root().join("tests/sheets/read_back.py");
+    let read = python(&[]).arg(script).args(files).output().unwrap();
+    assert!(read.status.success(), "{}", String::from_utf8_lossy(&read.stderr));
+}
+
+/// Who has the bundle and the report tells whether the one speaks of the other.
+#[test]
+fn a_report_names_the_log_that_was_signed() {
+    let folder = tempfile::tempdir().unwrap();
+    ends(&folder, "generate --enterprises 5 --days 3 --db @d.db", 0, "");
+    ends(&folder, "log init --db @d.db --origin example.org/d", 0, "example.org/d+");
+    ends(&folder, "log checkpoint --db @d.db", 0, "example.org/d");
+    ends(&folder, "export bundle --db @d.db --out @bundle", 0, "fugong-verify");
+    ends(&folder, "report run daily-resumption --db @d.db -o @r.json", 0, "已写好");
+    ends(&folder, "report verify @r.json --db @d.db", 0, "一致");
+    let at = |name: &str| folder.path().join(name);
+    let policy = fs::read_to_string(at("bundle/policy")).unwrap();
+    let policy = fugong_verify::policy::Policy::parse(&policy).unwrap();
+    let check = || fugong_verify::report::check(&at("r.json"), &at("bundle"), &policy);
+    let sound = check();
+    assert_eq!((sound.code(), sound.sound.contains("复工复产日报")), (0, true), "{sound:?}");
+    let text = fs::read_to_string(at("r.json")).unwrap();
+    let told: Value = serde_json::from_str(&text).unwrap();
+    let from = |member: &str| told["provenance"][member].as_str().unwrap().to_owned();
+    let (root, size) = (from("root"), from("log_size"));
+    for (old, new, code) in [
+        (root.clone(), "0".repeat(64), 1),
+        (format!("\"log_size\":\"{size}\""), "\"log_size\":\"1\"".to_owned(), 1),
+        (format!("\"log_size\":\"{size}\""), "\"log_size\":\"99999\"".to_owned(), 2),
+        ("合计".to_owned(), "总计".to_owned(), 1),
+        (format!("\"{root}\""), "null".to_owned(), 2),
+    ] {
+        assert!(text.contains(&old), "{old}");
+        fs::write(at("r.json"), text.replace(&old, &new)).unwrap();
+        let found = check();
+        assert_eq!(found.code(), code, "{new}: {found:?}");
+    }
+}
+
+#[test]
+fn what_is_wrong_with_a_definition_is_said_with_its_place() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |text: &str| fs::write(folder.path().join("r.toml"), text).unwrap();
+    let new = fugong(&folder, "report new r7");
+    let text = String::from_utf8(new.stdout).unwrap();
+    write(&text);
+    ends(&folder, "report check @r.toml", 0, "定义无误");
+    write(&text.replacen("\"due\"", "\"deu\"", 1));
+    ends(&folder, "report check @r.toml", 2, "台账 r7 没有列「deu」，是否指「due」？");
+    write("title = \"x\"");
+    ends(&folder, "report check @r.toml", 2, "不是有效的报表定义");
+    ends(&folder, "report check @none.toml", 3, "读不出来");
+    ends(&folder, "report new r77", 2, "没有报表");
+    ends(&folder, "report schema", 0, "json-schema.org");
+}
+
+#[test]
+fn what_cannot_be_run_is_refused_in_a_sentence() {
+    let folder = tempfile::tempdir().unwrap();
+    ends(&folder, "migrate --db @d.db --clock 2020-02-20T08:00:00+08:00", 0, "head");
+    for (args, saying) in [
+        ("report run r7 --db @d.db -o @out.pdf", ".xlsx"),
+        ("report run r7 --db @d.db --set township", "名称=值"),
+        ("report run r7 --db @d.db --set town=x", "没有参数「town」"),
+        ("report run credit-public --db @d.db", "必须给出"),
+        ("report run r7 --db @d.db --as-of yesterday", ""),
+        ("report run daily --db @d.db", "没有报表「daily」"),
+    ] {
+        ends(&folder, args, 2, saying);
+    }
+    ends(&folder, "report run daily-resumption --db @d.db", 0, "—");
+}

@@ -1,0 +1,166 @@
+"""What the ready reports print of the story, counted again from the exported events.
+
+FUGONG names the program. Each day is asked for as it was known at its end.
+"""
+
+import json
+import os
+import pathlib
+import tempfile
+import unittest
+
+import cases
+import registers
+from days import ONE, day, days, percent, points
+from facts import District, upto
+from product import Server, exported, run
+
+FUGONG = os.environ["FUGONG"]
+DAYS = days(day("2020-02-20"), day("2020-03-10"))
+CLERK = "Bearer dev:zhang:eic:commission"
+REPORTER = "Bearer dev:recount:eic:reporter"
+
+PLACES = {True: "园区内", False: "园区外"}
+COUNTS = ("total", "excluded", "base", "resumed", "continuous", "new_today", "suspended",
+          "not_resumed", "rate_all", "rate", "delta")
+
+
+class Reports(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = tempfile.TemporaryDirectory()
+        db = pathlib.Path(cls.folder.name) / "story.db"
+        run(FUGONG, "demo", "--no-serve", "--db", db)
+        events = exported(FUGONG, db)
+        cls.known = {on: District(upto(events, on)) for on in DAYS}
+        cls.server = Server(FUGONG, db).__enter__()
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.server.__exit__()
+        cls.folder.cleanup()
+
+    def ask(self, path, who=CLERK):
+        """An answer: its status, and what is in it."""
+        self.server.line.request("GET", path, headers={"Authorization": who})
+        answer = self.server.line.getresponse()
+        body = answer.read()
+        return answer.status, body
+
+    def lines(self, report, on):
+        """The lines of a report for a day: what each is, and its cells as they are printed."""
+        status, body = self.ask(f"/v1/reports/{report}?as_of={on}")
+        self.assertEqual(status, 200, body)
+        told = json.loads(body)
+        self.assertEqual(told["provenance"]["true_on"], str(on))
+        return [(row["level"], {name: printed(cell) for name, cell in row["cells"].items()})
+                for row in told["rows"]]
+
+    def test_the_daily_table_counts_as_r1_by_place_and_trade(self):
+        seen = 0
+        for on, district in self.known.items():
+            now, before = wholes(district, on), wholes(district, on - ONE)
+            expected = [(("园区内外", "合计"), lambda _: True)]
+            for inside in PLACES:
+                expected.append(((PLACES[inside], "小计"), lambda w, i=inside: in_park(w, on) == i))
+                for section, trade in registers.SECTORS.items():
+                    expected.append(((PLACES[inside], trade), lambda w, i=inside, s=section:
+                                     in_park(w, on) == i and w.main.section == s))
+            theirs = {}
+            for level, cells in self.lines("daily-resumption", on):
+                name = (cells["in_park"], cells["section"])
+                theirs[("园区内外", "合计") if level == "total" else name] = figures(cells)
+            ours = {}
+            for name, fits in expected:
+                there = [whole for whole in now if fits(whole)]
+                if there or name[1] == "合计":
+                    ours[name] = counted(there, [w for w in before if fits(w)], on)
+            self.assertEqual(theirs, ours, str(on))
+            seen += len(ours)
+        self.assertLess(100, seen)
+
+    def test_the_daily_table_by_township_is_r1s(self):
+        for on, district in self.known.items():
+            rows = {row["label"]: row for row in registers.r1(district, on)
+                    if row["by"] == "township"}
+            theirs = {cells["township"]: figures(cells)[:-1] for level, cells
+                      in self.lines("daily-resumption-townships", on) if level == "detail"}
+            ours = {label: [row[name] for name in COUNTS[:-1]] for label, row in rows.items()}
+            self.assertEqual(theirs, ours, str(on))
+
+    def test_the_difficulties_of_each_department_are_r9s(self):
+        for on, district in self.known.items():
+            found = cases.r9(district, on)
+            solved = [row for row in found if row["state"] in ("resolved", "confirmed")]
+            happy = [row for row in found if row["satisfied"] is not None]
+            theirs = self.lines("difficulties-by-department", on)[-1][1]
+            ours = {"raised": len(found), "resolved": len(solved),
+                    "rate": percent(len(solved), len(found)),
+                    "overdue": sum(row["overdue"] for row in found), "confirmed": len(happy),
+                    "satisfied": sum(row["satisfied"] for row in happy),
+                    "satisfaction": percent(sum(row["satisfied"] for row in happy), len(happy))}
+            self.assertEqual({name: theirs[name] for name in ours}, ours, str(on))
+
+    def test_every_vacant_seat_is_named_and_no_other(self):
+        for on, district in self.known.items():
+            ours = sorted((row["unit"], row["name"]) for row in registers.r4_seats(district, on)
+                          if row["vacant"] and row["required"])
+            theirs = sorted((cells["unit"], cells["name"])
+                            for level, cells in self.lines("vacant-seats", on)
+                            if level == "detail")
+            self.assertEqual(theirs, ours, str(on))
+
+    def test_the_ledger_has_a_line_for_each_order(self):
+        for on, district in self.known.items():
+            ours = [row["due"] for row in cases.r7(district, on)]
+            theirs = [cells["due"] for level, cells in self.lines("rectification-ledger", on)
+                      if level == "detail"]
+            self.assertEqual(sorted(map(str, theirs)), sorted(map(str, ours)), str(on))
+
+    def test_who_may_not_read_of_persons_gets_no_report_that_shows_them(self):
+        status, body = self.ask("/v1/reports/rectification-ledger", REPORTER)
+        self.assertEqual((status, json.loads(body)["code"]), (403, "ROLE_NOT_ALLOWED"))
+        _, body = self.ask("/v1/reports", REPORTER)
+        offered = {item["id"] for item in json.loads(body)["items"]}
+        self.assertNotIn("rectification-ledger", offered)
+        self.assertLessEqual({"daily-resumption", "vacant-seats", "r7"}, offered)
+
+    def test_a_unit_reaches_its_own_area(self):
+        unit = "Bearer dev:w:500114106:township"
+        status, body = self.ask("/v1/reports/r12?as_of=2020-03-05", unit)
+        self.assertEqual(status, 200, body)
+        told = json.loads(body)
+        self.assertEqual(told["provenance"]["reach"], "本单位辖区")
+        all_of_it = self.lines("r12", day("2020-03-05"))
+        self.assertLess(len(told["rows"]), len(all_of_it))
+        townships = {row["cells"]["township"] for row in told["rows"] if row["level"] == "detail"}
+        self.assertLessEqual(len(townships), 1, townships)
+
+
+def printed(cell):
+    return cell["printed"] if isinstance(cell, dict) else cell
+
+
+def figures(cells):
+    return [cells[name] for name in COUNTS]
+
+
+def wholes(district, on):
+    """The industrial enterprises that are in the list on a day."""
+    return registers.groups(district, on, on).get(("all", "all"), ("", []))[1]
+
+
+def in_park(whole, on):
+    place = whole.main.place(on)
+    return bool(place and place[1])
+
+
+def counted(now, before, on):
+    row = registers.r1_row(("all", "all"), "", now, on, (0, 0))
+    then = registers.rate(("all", "all"), before, on - ONE)
+    delta = points((row["resumed_in_base"], row["base"]), then)
+    return [row[name] for name in COUNTS[:-1]] + [delta]
+
+
+if __name__ == "__main__":
+    unittest.main()
