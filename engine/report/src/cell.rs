@@ -177,9 +177,13 @@ fn counted(text: &str, named: &dyn Fn(&str) -> Option<String>) -> String {
     }
 }
 
-/// What stands for words that were erased, or that whoever asks may not read.
+/// What stands for words that were erased or are not used, or that whoever asks may not read.
 fn hidden(members: &serde_json::Map<String, Value>) -> Option<&'static str> {
-    let marks =
-        [("erased", "（已删除）"), ("hidden", "（不予显示）"), ("unreadable", "（密钥缺失）")];
+    let marks = [
+        ("erased", "（已删除）"),
+        ("restricted", "（已限制处理）"),
+        ("hidden", "（不予显示）"),
+        ("unreadable", "（密钥缺失）"),
+    ];
     marks.into_iter().find(|(mark, _)| members.contains_key(*mark)).map(|(_, shown)| shown)
 }
