@@ -5,7 +5,9 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use fugong_core::{LogId, Position};
+use sha2::{Digest as _, Sha256};
 
 use crate::{
     Receipt,
@@ -48,31 +50,47 @@ pub(crate) struct Kept {
     pub(crate) events: u64,
     /// Kind and body of the act, where they were kept.
     pub(crate) text: Option<String>,
+    /// What its events say of it.
+    pub(crate) digest: String,
 }
 
 impl Kept {
     fn read(row: &Row<'_>) -> Result<Self, Trouble> {
+        let text = row.maybe_text(3)?.map(str::to_owned);
         Ok(Self {
             id: row.text(0)?.to_owned(),
             position: Position(row.count(1)?),
             events: row.count(2)?,
-            text: row.maybe_text(3)?.map(str::to_owned),
+            digest: digest(row.count(5)?, row.text(4)?, text.as_deref()),
+            text,
         })
     }
 }
 
 /// The commands with these ids.
 pub(crate) fn named(db: &Db, log: LogId, ids: &[String]) -> Result<Vec<Kept>, Trouble> {
-    let sql = "SELECT command_id, position, events, command FROM commands \
+    let sql = "SELECT command_id, position, events, command, fingerprint, version FROM commands \
                WHERE log_id = ?1 AND command_id {in ?2}";
     db.all(sql, values![log.0, ids], Kept::read)
 }
 
 /// The commands that found nothing to do, by position.
 pub(crate) fn idle(db: &Db, log: LogId) -> Result<Vec<Kept>, Trouble> {
-    let sql = "SELECT command_id, position, events, command FROM commands \
+    let sql = "SELECT command_id, position, events, command, fingerprint, version FROM commands \
                WHERE log_id = ?1 AND events = 0 ORDER BY position, command_id";
     db.all(sql, values![log.0], Kept::read)
+}
+
+/// What events say of their command's receipt: SHA-256 over the version (eight bytes, big-endian),
+/// the SHA-256 of the fingerprint, and that of the command's text where one is kept; in Base64.
+pub(crate) fn digest(version: u64, fingerprint: &str, text: Option<&str>) -> String {
+    let mut all = Sha256::new();
+    all.update(version.to_be_bytes());
+    all.update(Sha256::digest(fingerprint));
+    if let Some(text) = text {
+        all.update(Sha256::digest(text));
+    }
+    STANDARD.encode(all.finalize())
 }
 
 impl Stored {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use fugong_core::{Intent, Position, Recorded};
+use fugong_core::{Intent, Position, Recorded, keys};
 use fugong_engine::{Database, Loop, Rehearsal};
 
 use uuid::Uuid;
@@ -28,7 +28,9 @@ async fn every_act_of_the_story_is_decided_as_it_was() {
 
 /// What an event says, its envelope with it.
 fn said(event: &Recorded) -> (u64, Uuid, String, String, BTreeMap<String, String>) {
-    let metadata = (*event.metadata).clone();
+    let mut metadata = (*event.metadata).clone();
+    // There is no receipt of what is only thought.
+    metadata.remove(keys::RECEIPT);
     let whose = format!("{}/{}", event.aggregate_type, event.aggregate_id);
     (event.position.0, event.event_id, whose, event.payload.to_string(), metadata)
 }
@@ -65,4 +67,26 @@ async fn what_was_changed_in_the_database_is_not_what_would_be_decided() {
     let at: Vec<_> = found.faults.iter().map(|fault| fault.position).collect();
     assert_eq!(at.first(), Some(&event.position), "{:?}", found.faults);
     assert!(2 <= at.iter().filter(|at| **at == event.position).count(), "hash and decision");
+}
+
+/// A receipt is held against what the events say of it, however little of it is changed.
+#[actix_web::test]
+async fn a_receipt_that_was_changed_is_not_what_its_events_say() {
+    let told = told().await;
+    let Database::File(file) = told.log.database() else { panic!("a file") };
+    let database = rusqlite::Connection::open(file).unwrap();
+    let event = told.events.last().unwrap();
+    let id = event.meta(keys::COMMAND_ID).unwrap();
+    for (change, said) in [
+        ("fingerprint = fingerprint || 'x'", "is not what the event says"),
+        ("version = version + 1", "is not what the event says"),
+        ("command = NULL", "is not what the event says"),
+        ("command_id = 'x'", "is gone"),
+    ] {
+        let sql = format!("UPDATE commands SET {change} WHERE command_id = ?1");
+        assert_eq!(database.execute(&sql, [id]).unwrap(), 1);
+        let found = told.log.decide_again(told.log.head()).await.unwrap();
+        let of_it = found.faults.iter().find(|fault| fault.detail.contains(said));
+        assert!(of_it.is_some_and(|it| it.position <= event.position), "{change}: {found:?}");
+    }
 }

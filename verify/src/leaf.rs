@@ -19,6 +19,8 @@ pub struct Leaf<'a> {
     pub command_id: Option<&'a str>,
     /// Which rules decided on which versions of what, as JSON.
     pub trace: Option<&'a str>,
+    /// What the receipt of its command says, as a digest in Base64.
+    pub receipt: Option<&'a str>,
 }
 
 /// The tags, in their order; the metadata follows.
@@ -45,7 +47,7 @@ impl<'a> Leaf<'a> {
         if recorded_at.len() != 8 {
             return None;
         }
-        let (command_id, trace) = metadata(rest).ok()?;
+        let Told { command_id, trace, receipt } = metadata(rest).ok()?;
         Some(Self {
             log: u32::from_be_bytes(log.try_into().ok()?),
             aggregate: (std::str::from_utf8(kind).ok()?, std::str::from_utf8(id).ok()?),
@@ -54,6 +56,7 @@ impl<'a> Leaf<'a> {
             event_id: event_id.try_into().ok()?,
             command_id,
             trace,
+            receipt,
         })
     }
 
@@ -74,9 +77,16 @@ impl<'a> Leaf<'a> {
 /// The metadata is not what the format allows.
 struct OutOfOrder;
 
-/// The command id and the trace among the metadata, where they are.
-fn metadata(mut rest: &[u8]) -> Result<(Option<&str>, Option<&str>), OutOfOrder> {
-    let (mut before, mut command, mut trace): (Option<&str>, _, _) = (None, None, None);
+/// What of the metadata is needed, where it is there.
+#[derive(Default)]
+struct Told<'a> {
+    command_id: Option<&'a str>,
+    trace: Option<&'a str>,
+    receipt: Option<&'a str>,
+}
+
+fn metadata(mut rest: &[u8]) -> Result<Told<'_>, OutOfOrder> {
+    let (mut before, mut told): (Option<&str>, _) = (None, Told::default());
     while !rest.is_empty() {
         let (tag, key, after) = field_of(rest).ok_or(OutOfOrder)?;
         let (kind, value, after) = field_of(after).ok_or(OutOfOrder)?;
@@ -86,13 +96,14 @@ fn metadata(mut rest: &[u8]) -> Result<(Option<&str>, Option<&str>), OutOfOrder>
         }
         let text = std::str::from_utf8(value).map_err(|_| OutOfOrder);
         match key {
-            "command_id" => command = Some(text?),
-            "trace" => trace = Some(text?),
+            "command_id" => told.command_id = Some(text?),
+            "trace" => told.trace = Some(text?),
+            "receipt_sha256" => told.receipt = Some(text?),
             _ => {}
         }
         (before, rest) = (Some(key), after);
     }
-    Ok((command, trace))
+    Ok(told)
 }
 
 /// The first field: its tag, its value, and what follows it.

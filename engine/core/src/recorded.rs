@@ -83,6 +83,8 @@ pub mod keys {
     pub const RULES_VERSION: &str = "rules_version";
     /// Which rules decided on which versions of what: a JSON object in text.
     pub const TRACE: &str = "trace";
+    /// What the receipt of its command says, as a digest in Base64; `docs/leaf-format.md` has it.
+    pub const RECEIPT: &str = "receipt_sha256";
     /// What kind of database it was imported from; none of what was recorded here.
     pub const IMPORTED_FROM: &str = "imported_from";
     /// How an imported event came to stand where it stands between those of other aggregates.

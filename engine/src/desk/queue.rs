@@ -10,7 +10,7 @@ use crate::{
     Error, Order,
     ask::Ask,
     draft::{self, Drafting, Unfit},
-    receipts::InFlight,
+    receipts::{self, InFlight},
     store::{Append, Command, Pending, Place, Stamp},
 };
 
@@ -47,14 +47,17 @@ impl Desk {
         if let Some(trace) = draft::trace(&read, &touched, &decision.rules) {
             metadata.insert(keys::TRACE.to_owned(), trace);
         }
+        let version = done.version(&subject).unwrap_or_else(|| locks.version(&subject));
         let written = std::mem::take(&mut done.written);
-        let drafting =
-            Drafting { log: self.store.log(), now, sources: &self.sources, order, metadata };
-        let stored = drafting.drafts(written).map_err(Error::from).and_then(|drafts| {
-            let text = ask.text().map_err(|e| {
-                Error::Unavailable(format!("the act cannot be written as JSON ({e}); a defect"))
-            })?;
-            Ok((drafts, text.or_else(|| order.command.clone())))
+        let unwritten =
+            |e| Error::Unavailable(format!("the act cannot be written as JSON ({e}); a defect"));
+        let stored = ask.text().map_err(unwritten).and_then(|text| {
+            let text = text.or_else(|| order.command.clone());
+            let receipt = receipts::digest(version, &order.fingerprint, text.as_deref());
+            metadata.insert(keys::RECEIPT.to_owned(), receipt);
+            let (log, sources) = (self.store.log(), &self.sources);
+            let drafts = Drafting { log, now, sources, order, metadata }.drafts(written)?;
+            Ok((drafts, text))
         });
         let (drafts, text) = match stored {
             Ok(stored) => stored,
@@ -80,7 +83,6 @@ impl Desk {
             }
             touched.put_back(&mut locks);
         }
-        let version = locks.version(&subject);
         let command = Command {
             id: order.command_id.clone(),
             fingerprint: order.fingerprint.clone(),

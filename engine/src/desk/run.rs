@@ -89,6 +89,11 @@ impl Done {
         self.touched.push(at);
     }
 
+    /// The version of an aggregate with what was written; none if no command ran on it.
+    pub(super) fn version(&self, target: &Ref) -> Option<u64> {
+        self.touched.iter().find(|touched| touched.target == *target).map(Touched::version)
+    }
+
     /// Puts back what nobody wrote on; the rest will be folded again.
     pub(super) fn undo(self, locks: &mut Locks) {
         for touched in self.touched.into_iter().filter(|touched| touched.written == 0) {

@@ -13,8 +13,13 @@ const ORIGIN: &str = "cqrs-es";
 /// And of the order in which it stands between the events of other aggregates.
 const ORDER: &str = "invented: by aggregate type and id";
 /// What the engine says of a command; the original's own words under these names are kept apart.
-const ENGINES: [&str; 4] =
-    [keys::COMMAND_ID, keys::CAUSATION_ID, keys::IMPORTED_FROM, keys::IMPORTED_ORDER];
+const ENGINES: [&str; 5] = [
+    keys::COMMAND_ID,
+    keys::CAUSATION_ID,
+    keys::RECEIPT,
+    keys::IMPORTED_FROM,
+    keys::IMPORTED_ORDER,
+];
 
 /// The events, each with what it lacked, in the order in which they come.
 pub(super) fn drafts(

@@ -11,8 +11,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use fugong_core::{LogId, Position};
 use serde_json::json;
+use sha2::{Digest as _, Sha256};
 
 use super::{
     Checkpoint,
@@ -47,7 +49,8 @@ pub struct Exported {
 /// * `tile/…` and `tile/entries/…`, as C2SP's tlog-tiles has them; an entry without bytes stands
 ///   for an event that is missing or cannot be read;
 /// * `receipts`, a JSON object a line: `command_id`, `position` of its last event, `events`,
-///   `version`;
+///   `version`, and the SHA-256 of its `fingerprint` and of the `command`'s text, or null where no
+///   text was kept;
 /// * `policy`, as C2SP's tlog-policy has it: whose signatures count. It is what the caller says,
 ///   and whoever checks the bundle had better bring his own.
 ///
@@ -132,7 +135,8 @@ fn leaves(db: &Db, log: LogId, n: u64, width: usize) -> Result<(Vec<Hash>, Vec<u
 
 fn receipts(db: &Db, log: LogId, size: u64, folder: &Folder) -> Result<(), Trouble> {
     let mut out = BufWriter::new(folder.file("receipts")?);
-    let sql = "SELECT command_id, position, events, version FROM commands \
+    let hashed = |text: &str| STANDARD.encode(Sha256::digest(text));
+    let sql = "SELECT command_id, position, events, version, fingerprint, command FROM commands \
                WHERE log_id = ?1 AND position <= ?2 ORDER BY position, command_id";
     let mut written = Ok(());
     db.each(sql, values![log.0, size], |row| {
@@ -141,6 +145,8 @@ fn receipts(db: &Db, log: LogId, size: u64, folder: &Folder) -> Result<(), Troub
             "position": row.int(1)?,
             "events": row.int(2)?,
             "version": row.int(3)?,
+            "fingerprint": hashed(row.text(4)?),
+            "command": row.maybe_text(5)?.map(hashed),
         });
         written = writeln!(out, "{receipt}");
         Ok(if written.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) })

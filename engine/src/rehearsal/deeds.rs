@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::{
     error::Trouble,
-    receipts,
+    receipts::{self, Kept},
     store::{Store, events::next as stored},
 };
 
@@ -19,6 +19,8 @@ pub(super) struct Deed {
     pub(super) id: Option<String>,
     /// What was asked; none where nothing was kept, as with a plain aggregate's command.
     pub(super) asked: Option<Intent>,
+    /// The digest of its receipt; none if it has none.
+    pub(super) receipt: Option<String>,
     pub(super) events: Vec<Recorded>,
 }
 
@@ -42,17 +44,18 @@ pub(super) async fn of(store: &Store, events: Vec<Recorded>) -> Result<Vec<Deed>
     let ids: BTreeSet<String> = events.iter().filter_map(id).collect();
     let (log, ids) = (store.log(), Vec::from_iter(ids));
     let kept = store.read(move |db| receipts::named(db, log, &ids)).await?;
-    let mut texts: BTreeMap<String, Option<String>> =
-        kept.into_iter().map(|kept| (kept.id, kept.text)).collect();
+    let mut kept: BTreeMap<String, Kept> =
+        kept.into_iter().map(|kept| (kept.id.clone(), kept)).collect();
     let mut deeds: Vec<Deed> = Vec::new();
     for event in events {
         let id = id(&event);
         match deeds.last_mut() {
             Some(deed) if deed.id.is_some() && deed.id == id => deed.events.push(event),
             _ => {
-                let text = id.as_ref().and_then(|id| texts.remove(id)).flatten();
-                let asked = text.as_deref().and_then(asked);
-                deeds.push(Deed { id, asked, events: vec![event] });
+                let kept = id.as_ref().and_then(|id| kept.remove(id));
+                let asked = kept.as_ref().and_then(|kept| asked(kept.text.as_deref()?));
+                let receipt = kept.map(|kept| kept.digest);
+                deeds.push(Deed { id, asked, receipt, events: vec![event] });
             }
         }
     }

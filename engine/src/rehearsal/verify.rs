@@ -62,6 +62,19 @@ impl Log {
     ///
     /// When the store fails, or an event cannot be read.
     pub async fn decide_again(&self, upto: Position) -> Result<Verified, Error<Infallible>> {
+        self.decide_again_telling(upto, |_| ()).await
+    }
+
+    /// The same; `told` hears up to which event it has come.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::decide_again`].
+    pub async fn decide_again_telling(
+        &self,
+        upto: Position,
+        told: impl Fn(Position) + Send + Sync,
+    ) -> Result<Verified, Error<Infallible>> {
         let (desk, upto) = (self.desk(), upto.min(self.head()));
         let log = self.id();
         let idle = desk.store.read(move |db| receipts::idle(db, log)).await?;
@@ -78,6 +91,7 @@ impl Log {
                 again.idle_before(&deed).await?;
                 again.deed(&deed).await?;
             }
+            told(after);
             tokio::task::yield_now().await;
         }
         again.rest(upto).await?;
@@ -118,6 +132,7 @@ impl Again<'_> {
                 None => {}
             }
         }
+        self.receipt(deed);
         let Some(asked) = &deed.asked else {
             let count = u64::try_from(deed.events.len()).unwrap_or(u64::MAX);
             self.found.undecided = self.found.undecided.saturating_add(count);
@@ -149,6 +164,20 @@ impl Again<'_> {
         }
         let end = deed.events.last().map_or(first.position, |event| event.position);
         self.refold(lost, end).await
+    }
+
+    /// Holds the receipt of a command against what its events say of it.
+    fn receipt(&mut self, deed: &Deed) {
+        let Some(first) = deed.events.first().filter(|_| deed.id.is_some()) else { return };
+        let differs = |event: &&Recorded| {
+            let said = event.meta(keys::RECEIPT);
+            said.is_some() && said != deed.receipt.as_deref()
+        };
+        if deed.receipt.is_none() {
+            self.fault(first.position, deed, "its receipt is gone");
+        } else if let Some(event) = deed.events.iter().find(differs) {
+            self.fault(event.position, deed, "its receipt is not what the event says of it");
+        }
     }
 
     /// Decides again those that found nothing to do while `next` had not happened.
@@ -238,7 +267,9 @@ fn same(made: &Made, deed: &Deed) -> Result<(), String> {
         if !is_same_json(&written.payload, &event.payload) {
             return Err(format!("event {at} would say {}", written.payload));
         }
-        let would = made.metadata(&order(event));
+        let mut would = made.metadata(&order(event));
+        // The receipt is looked at by itself.
+        would.extend(event.meta(keys::RECEIPT).map(|it| (keys::RECEIPT.to_owned(), it.to_owned())));
         let differs = |key: &&String| would.get(*key) != event.metadata.get(*key);
         if let Some(key) = would.keys().chain(event.metadata.keys()).find(differs) {
             return Err(format!("event {at} would have another {key}"));

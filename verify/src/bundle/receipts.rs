@@ -1,12 +1,15 @@
 //! The receipts of commands: they and the events say the same.
 //!
 //! Each event names its command, and is hashed with that name. So which receipts there are, and for
-//! which events each stands, follows from the events. The version that it names is that of what the
-//! command was about: one that it left behind, or one that it was decided on.
+//! which events each stands, follows from the events. Each event also has a digest of what else the
+//! receipt says. Older ones have not: there the version that it names is at least that of something
+//! that the command left behind, or was decided on.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde::Deserialize;
+use sha2::{Digest as _, Sha256};
 
 use super::Files;
 use crate::{leaf::Leaf, verdict::Wrong};
@@ -21,6 +24,26 @@ struct Receipt {
     events: u64,
     /// Of what it was about.
     version: u64,
+    /// The SHA-256 of what tells a repeat from another request.
+    #[serde(default)]
+    fingerprint: Option<String>,
+    /// The SHA-256 of the text of the command, where it was kept.
+    #[serde(default)]
+    command: Option<String>,
+}
+
+impl Receipt {
+    /// The digest that its events have; none if it does not say enough.
+    fn digest(&self) -> Option<String> {
+        let hash = |text: &String| STANDARD.decode(text).ok().filter(|hash| hash.len() == 32);
+        let mut all = Sha256::new();
+        all.update(self.version.to_be_bytes());
+        all.update(hash(self.fingerprint.as_ref()?)?);
+        if let Some(command) = &self.command {
+            all.update(hash(command)?);
+        }
+        Some(STANDARD.encode(all.finalize()))
+    }
 }
 
 /// The receipts of a bundle, while its events are gone through.
@@ -74,6 +97,15 @@ impl Receipts {
                     let left = versions.into_values().any(|at| at == receipt.version);
                     if count != receipt.events {
                         self.wrong.push(tampered(receipt, &format!("只有 {count} 个事件")));
+                    } else if let Some(said) = leaf.receipt {
+                        match receipt.digest() {
+                            Some(digest) if digest == said => {}
+                            Some(_) => self.wrong.push(tampered(receipt, "的内容与事件所记不符")),
+                            None => self.wrong.push(Wrong::CannotTell(format!(
+                                "回执 {} 缺少核对所需的摘要",
+                                receipt.command_id
+                            ))),
+                        }
                     } else if !left && !facts(leaf).contains(&receipt.version) {
                         self.wrong.push(tampered(receipt, "的版本与事件不符"));
                     }
@@ -114,4 +146,41 @@ fn tampered(receipt: &Receipt, what: &str) -> Wrong {
         "回执 {}（第 {} 号事件止，共 {} 个）{what}",
         receipt.command_id, receipt.position, receipt.events
     ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is found of a receipt of this version, where the event has no digest of it.
+    fn found(version: u64) -> Vec<Wrong> {
+        let receipt = Receipt {
+            command_id: "c/1".to_owned(),
+            position: 1,
+            events: 1,
+            version,
+            fingerprint: None,
+            command: None,
+        };
+        let by_end = BTreeMap::from([(1, receipt)]);
+        let mut receipts = Receipts { by_end, met: (0, HashMap::new()), wrong: Vec::new() };
+        let leaf = Leaf {
+            log: 7,
+            aggregate: ("jar", "1"),
+            sequence: 4,
+            event_type: "told",
+            event_id: [0; 16],
+            command_id: Some("c/1"),
+            trace: Some(r#"{"facts":{"jar/2":9}}"#),
+            receipt: None,
+        };
+        receipts.meet(1, Some(&leaf));
+        receipts.end()
+    }
+
+    #[test]
+    fn a_version_that_an_older_event_has_no_digest_of_is_one_of_those_it_rests_on() {
+        assert_eq!((found(4), found(9)), (Vec::new(), Vec::new()));
+        assert!(matches!(found(5).as_slice(), [Wrong::Tampered(_)]));
+    }
 }

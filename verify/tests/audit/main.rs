@@ -159,6 +159,10 @@ fn receipts_that_say_something_else_are_named() {
             ("grown", format!("UPDATE commands SET events = events + 1 {of}")),
             ("emptied", format!("UPDATE commands SET events = 0 {of}")),
             ("later", format!("UPDATE commands SET version = version + 1 {of}")),
+            ("earlier", format!("UPDATE commands SET version = version - 1 {of}")),
+            ("other-request", format!("UPDATE commands SET fingerprint = 'other' {of}")),
+            ("other-words", format!("UPDATE commands SET command = 'tell 7' {of}")),
+            ("no-words", format!("UPDATE commands SET command = NULL {of}")),
             (
                 "invented",
                 format!(

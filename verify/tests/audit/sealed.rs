@@ -89,7 +89,12 @@ impl Sealed {
         // Two thousand times 1, 2, 3 and 4 events.
         for batch in (0..4_000).collect::<Vec<u64>>().chunks(200) {
             join_all(batch.iter().map(|n| {
-                let order = Order { command_id: format!("c/{n}"), ..Order::default() };
+                let order = Order {
+                    command_id: format!("c/{n}"),
+                    fingerprint: format!("f/{n}"),
+                    command: Some(format!("tell {n}")),
+                    ..Order::default()
+                };
                 let id = format!("{}", n % 317);
                 let log = log.clone();
                 async move {
