@@ -5,6 +5,7 @@
 //! answer, and nothing here is computed otherwise than what stands is: it is the same fold.
 
 mod between;
+mod called;
 mod facts;
 mod otherwise;
 mod steps;
@@ -27,12 +28,14 @@ use crate::{
     counts,
     desk::{Desk, trouble},
     look::last_moment,
+    operations::Passes,
     problem::Problem,
     record, replay,
     timeline::{about, said},
 };
 
 pub use facts::{Fact, Place, Stands};
+pub(crate) use otherwise::lives;
 pub use otherwise::{Differently, Otherwise, Treated, WhatIf};
 pub use steps::Step;
 pub use why::{Ground, Why};
@@ -161,7 +164,7 @@ impl<'a> History<'a> {
     ///
     /// When the log cannot be read.
     pub async fn verify(&self) -> Result<Value, Problem> {
-        replay::verified(self.desk).await
+        replay::verified(self.desk, &Passes::default()).await
     }
 
     /// What happened, in order, after `after` and up to the moment's position, at most `limit`; and

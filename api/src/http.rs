@@ -38,7 +38,7 @@ pub(crate) const PROOF: &str = "/v1/events/{event_id}/proof";
 /// Where a register is rebuilt.
 pub(crate) const REBUILDS: &str = "/v1/registers/{name}/rebuilds";
 /// Where everything is decided again.
-pub(crate) const VERIFICATIONS: &str = "/v1/history/verifications";
+pub(crate) const VERIFICATIONS: &str = "/v1/log/verifications";
 /// Where other rules are thought of.
 pub(crate) const WHAT_IFS: &str = "/v1/history/what-ifs";
 

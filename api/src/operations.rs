@@ -7,7 +7,10 @@
 use std::{
     collections::VecDeque,
     future::Future,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 use chrono::{DateTime, Utc};
@@ -48,7 +51,8 @@ pub(crate) struct Operation {
     id: Uuid,
     order: Order,
     started_at: DateTime<Utc>,
-    /// How many events there were to read when it began, and how many have been read.
+    /// How many events there were to read when it began, each as often as it is read, and how many
+    /// have been read.
     events: Position,
     read: watch::Receiver<Position>,
     ended: Mutex<Option<Ended>>,
@@ -60,6 +64,41 @@ struct Ended {
     outcome: Result<Value, Problem>,
 }
 
+/// Tells how far work has come that reads the log several times, from its beginning to an event.
+#[derive(Debug, Default)]
+pub(crate) struct Passes {
+    told: watch::Sender<Position>,
+    /// How many events are read each time.
+    length: u64,
+    /// How many times it has been read.
+    done: AtomicU64,
+}
+
+impl Passes {
+    /// Of so many events each.
+    pub(crate) fn of(upto: Position) -> Self {
+        Self { length: upto.0, ..Self::default() }
+    }
+
+    /// What hears of it, where it is read so many times.
+    pub(crate) fn heard(&self, times: usize) -> (Position, watch::Receiver<Position>) {
+        let times = u64::try_from(times).unwrap_or(u64::MAX);
+        (Position(self.length.saturating_mul(times)), self.told.subscribe())
+    }
+
+    /// So many events were read this time.
+    pub(crate) fn at(&self, events: u64) {
+        let before = self.done.load(Ordering::Relaxed).saturating_mul(self.length);
+        self.told.send_replace(Position(before.saturating_add(events.min(self.length))));
+    }
+
+    /// It was read once more.
+    pub(crate) fn passed(&self) {
+        self.done.fetch_add(1, Ordering::Relaxed);
+        self.at(0);
+    }
+}
+
 impl Operations {
     /// The operation with this id.
     pub(crate) fn find(&self, id: Uuid) -> Option<Arc<Operation>> {
@@ -67,7 +106,8 @@ impl Operations {
         kept.iter().find(|operation| operation.id == id).map(Arc::clone)
     }
 
-    /// Begins `work` in the background, which tells how much of the log it has read; or finds that it was begun before; then true comes along.
+    /// Begins `work` in the background, which tells how many events it has read of so many; or finds
+    /// that it was begun before; then true comes along.
     ///
     /// # Errors
     ///
@@ -77,7 +117,7 @@ impl Operations {
         &self,
         desk: &Desk,
         order: Order,
-        read: watch::Receiver<Position>,
+        (events, read): (Position, watch::Receiver<Position>),
         work: impl Future<Output = Result<Value, Problem>> + Send + 'static,
     ) -> Result<(Arc<Operation>, bool), Problem> {
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
@@ -98,7 +138,7 @@ impl Operations {
             id: desk.log().id_for(&order.command_id, 0),
             order,
             started_at: desk.log().now(),
-            events: desk.log().head(),
+            events,
             read,
             ended: Mutex::default(),
         });
@@ -178,12 +218,12 @@ impl Operation {
 
 #[cfg(test)]
 mod tests {
-    use fugong_core::LogId;
+    use fugong_core::{LogId, Position};
     use fugong_engine::{ClockMode, Options};
     use serde_json::json;
     use tempfile::TempDir;
 
-    use super::{KEPT, Operations, Order, watch};
+    use super::{KEPT, Operations, Order, Passes, watch};
     use crate::{desk::Desk, district};
 
     async fn desk() -> (Desk, TempDir) {
@@ -205,6 +245,24 @@ mod tests {
         }
     }
 
+    #[test]
+    fn progress_goes_on_through_every_pass_and_never_back() {
+        let passes = Passes::of(Position(100));
+        let (of, heard) = passes.heard(3);
+        assert_eq!(of, Position(300));
+        let mut told = Vec::new();
+        for _ in 0..2 {
+            passes.at(40);
+            told.push(heard.borrow().0);
+            // Under other rules more may happen than did.
+            passes.at(170);
+            told.push(heard.borrow().0);
+            passes.passed();
+        }
+        assert_eq!(told, [40, 100, 140, 200]);
+        assert_eq!(*heard.borrow(), Position(200));
+    }
+
     #[actix_web::test]
     async fn only_so_many_are_remembered_and_none_that_runs_is_forgotten() {
         let (desk, _folder) = desk().await;
@@ -216,7 +274,7 @@ mod tests {
                 told.wait_for(|go| *go).await.unwrap();
                 Ok(json!({}))
             };
-            operations.begin(&desk, order(key), watch::Sender::default().subscribe(), work)
+            operations.begin(&desk, order(key), Passes::default().heard(1), work)
         };
         let (first, _) = begin(0).unwrap();
         for key in 1..KEPT {
@@ -238,9 +296,8 @@ mod tests {
         let (desk, _folder) = desk().await;
         let operations = Operations::default();
         let broken = async { panic!("a defect") };
-        let (operation, _) = operations
-            .begin(&desk, order(1), watch::Sender::default().subscribe(), broken)
-            .unwrap();
+        let (operation, _) =
+            operations.begin(&desk, order(1), Passes::default().heard(1), broken).unwrap();
         while !operation.has_ended() {
             tokio::task::yield_now().await;
         }

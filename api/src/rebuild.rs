@@ -45,7 +45,7 @@ pub(crate) async fn begin(
         return Err(Problem::new("IDEMPOTENCY_KEY_REUSED", "this key was used for an act"));
     }
     let told = watch::Sender::default();
-    let read = told.subscribe();
+    let read = (desk.log().head(), told.subscribe());
     let work = rebuilt(desk.clone(), name.to_owned(), fold, told);
     let begun = desk.operations().begin(desk, order, read, work)?;
     Ok(accepted(desk, &begun))

@@ -9,10 +9,11 @@ use tokio::sync::watch;
 
 use crate::{
     desk::{Desk, trouble},
-    history::{History, Otherwise},
+    history::{History, Otherwise, lives},
     http::{auth, read, text, write},
     json,
     look::Format,
+    operations::Passes,
     perform,
     problem::Problem,
     rebuild::{accepted, order},
@@ -30,9 +31,10 @@ pub(crate) async fn verify(
     if let Some(name) = members {
         return Err(Problem::invalid(format!("/{name}"), "a verification has no members"));
     }
-    let (told, work) = (watch::Sender::default(), desk.clone());
-    let work = async move { verified(&work).await };
-    asked.begin(desk, ("verification", path), told.subscribe(), work).await
+    let (passes, desk_of_work) = (Passes::of(desk.log().head()), desk.clone());
+    let heard = passes.heard(desk.log().register_status().await.len().saturating_add(1));
+    let work = async move { verified(&desk_of_work, &passes).await };
+    asked.begin(desk, ("verification", path), heard, work).await
 }
 
 /// Begins to live the history again under other rules.
@@ -56,12 +58,14 @@ pub(crate) async fn what_if(
     }
     let rules = Otherwise::parse(&Value::Object(said).to_string());
     let rules = rules.map_err(|why| Problem::invalid("/rules", why))?;
-    let (told, own) = (watch::Sender::default(), desk.clone());
+    let (upto, own) = (desk.log().head(), desk.clone());
+    let passes = Passes::of(upto);
+    let heard = passes.heard(lives(&rules));
     let work = async move {
-        let what_if = History::of(&own).what_if(&rules, how, own.log().head()).await?;
+        let what_if = History::of(&own).what_if_telling(&rules, how, upto, &passes).await?;
         Ok(json!(what_if))
     };
-    asked.begin(desk, ("what-if", path), told.subscribe(), work).await
+    asked.begin(desk, ("what-if", path), heard, work).await
 }
 
 /// What is asked for, by somebody who may.
@@ -90,24 +94,27 @@ impl Asked {
         self,
         desk: &Desk,
         (kind, path): (&'static str, &str),
-        read: watch::Receiver<Position>,
+        heard: (Position, watch::Receiver<Position>),
         work: impl Future<Output = Result<Value, Problem>> + Send + 'static,
     ) -> Result<HttpResponse, Problem> {
         let order = order(desk, &self.who, (kind, path, &self.body.to_string()), &self.key);
         if desk.log().receipt(&order.command_id).await.map_err(trouble)?.is_some() {
             return Err(Problem::new("IDEMPOTENCY_KEY_REUSED", "this key was used for an act"));
         }
-        Ok(accepted(desk, &desk.operations().begin(desk, order, read, work)?))
+        Ok(accepted(desk, &desk.operations().begin(desk, order, heard, work)?))
     }
 }
 
 /// Everything decided again, and every register compared.
-pub(crate) async fn verified(desk: &Desk) -> Result<Value, Problem> {
+pub(crate) async fn verified(desk: &Desk, passes: &Passes) -> Result<Value, Problem> {
     let log = desk.log();
-    let found = log.decide_again(log.head()).await.map_err(trouble)?;
+    let found = log.decide_again_telling(log.head(), |at| passes.at(at.0)).await;
+    let found = found.map_err(trouble)?;
+    passes.passed();
     let (mut registers, mut sound) = (Vec::new(), found.faults.is_empty());
     for status in log.register_status().await {
         let compared = log.compare_afresh(&status.name).await.map_err(trouble)?;
+        passes.passed();
         let different = compared.differences.len();
         sound &= different == 0;
         registers.push(json!({

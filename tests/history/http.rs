@@ -137,13 +137,19 @@ async fn operation(desk: &Desk, path: &str, body: &Value) -> Value {
     let (status, begun) = ask(desk, "sun:eic:auditor", request).await;
     assert_eq!(status, 202, "{begun}");
     let found = format!("/v1/operations/{}", begun["id"].as_str().unwrap());
+    let mut far = 0;
     loop {
         let request = test::TestRequest::get().uri(&found);
         let (_, operation) = ask(desk, "sun:eic:auditor", request).await;
         if operation["state"] != "running" {
             assert_eq!(operation["state"], "done", "{operation}");
+            assert!(0 < far, "nothing was told of how far it had come");
             return operation["result"].clone();
         }
+        let progress = &operation["progress"];
+        let now = progress["events"].as_u64().unwrap();
+        assert!(far <= now && now <= progress["of"].as_u64().unwrap(), "{far}: {operation}");
+        far = now;
         tokio::task::yield_now().await;
     }
 }
@@ -152,13 +158,13 @@ async fn operation(desk: &Desk, path: &str, body: &Value) -> Value {
 async fn an_auditor_verifies_the_history_and_thinks_of_other_rules() {
     let told = told().await;
     let desk = Desk::dev(told.log.clone());
-    let verified = operation(&desk, "/v1/history/verifications", &json!({})).await;
+    let verified = operation(&desk, "/v1/log/verifications", &json!({})).await;
     assert_eq!((&verified["sound"], &verified["faults"]), (&json!(true), &json!([])));
     let same = json!({"rules": {"repeat_threshold": 2}});
     let found = operation(&desk, "/v1/history/what-ifs", &same).await;
     assert_eq!(found["treated"], json!([]));
     for (path, who, body, status) in [
-        ("/v1/history/verifications", EIC, json!({"a": 1}), 400),
+        ("/v1/log/verifications", EIC, json!({"a": 1}), 400),
         ("/v1/history/what-ifs", EIC, json!({"rule": {}}), 400),
         ("/v1/history/what-ifs", EIC, json!({"loop": "round"}), 400),
         ("/v1/history/what-ifs", "tw:500114106:township", json!({}), 403),

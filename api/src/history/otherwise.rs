@@ -16,6 +16,7 @@ use self::said::{Said, compared, errands, said_by};
 use super::History;
 use crate::{
     desk::{Desk, trouble},
+    operations::Passes,
     problem::Problem,
     record::typed,
 };
@@ -81,9 +82,20 @@ impl History<'_> {
         how: Loop,
         upto: Position,
     ) -> Result<WhatIf, Problem> {
+        self.what_if_telling(rules, how, upto, &Passes::default()).await
+    }
+
+    /// The same; `passes` tells how far it has come.
+    pub(crate) async fn what_if_telling(
+        &self,
+        rules: &Otherwise,
+        how: Loop,
+        upto: Position,
+        passes: &Passes,
+    ) -> Result<WhatIf, Problem> {
         let (regime, _) = typed::<Regime>(self.desk, REGIME, Some(upto)).await?;
         check(rules, &regime)?;
-        let trial = Trial { desk: self.desk, how, upto, regime };
+        let trial = Trial { desk: self.desk, how, upto, regime, passes };
         let was = trial.lived(&Otherwise::default()).await?;
         let then = said_by(&was.events, &trial.regime);
         let would = trial.lived(rules).await?;
@@ -108,6 +120,16 @@ impl History<'_> {
     }
 }
 
+/// How many times the history is lived again for these rules, at most.
+pub(crate) fn lives(rules: &Otherwise) -> usize {
+    let alone = match rules.parts().len() {
+        1 => 0,
+        parts => parts,
+    };
+    // As it was, and with all of them.
+    alone.saturating_add(2)
+}
+
 /// A history lived again under several rules.
 struct Trial<'a> {
     desk: &'a Desk,
@@ -115,6 +137,7 @@ struct Trial<'a> {
     upto: Position,
     /// The rules as they were.
     regime: Regime,
+    passes: &'a Passes,
 }
 
 impl Trial<'_> {
@@ -154,6 +177,7 @@ impl Trial<'_> {
         let known = errands(&raised);
         let mut wrong = None;
         let told = |asked: &Intent, life: &Rehearsal<'_>| {
+            self.passes.at(u64::try_from(life.events().len()).unwrap_or(u64::MAX));
             let other = instead(asked, rules, &known, life).unwrap_or_else(|why| {
                 wrong.get_or_insert(why);
                 None
@@ -161,6 +185,7 @@ impl Trial<'_> {
             other.unwrap_or_else(|| asked.clone())
         };
         let lived = log.rehearse(self.how, self.upto, told).await.map_err(trouble)?;
+        self.passes.passed();
         if let Some(why) = wrong {
             return Err(Problem::invalid("/rules", why));
         }
