@@ -301,7 +301,8 @@ fn words(opened: Result<Unsealed<String>, Error<std::convert::Infallible>>) -> V
     }
 }
 
-fn is_sealed(members: &serde_json::Map<String, Value>) -> bool {
+/// Whether it is a sealed value.
+pub(crate) fn is_sealed(members: &serde_json::Map<String, Value>) -> bool {
     members.len() == 3
         && ["subject", "sealed", "commitment"].iter().all(|name| members.contains_key(*name))
 }

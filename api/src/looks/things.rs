@@ -238,12 +238,22 @@ pub(super) async fn enterprise_of(
         "inspection" | "rectification" | "support" | "epidemic" | "measure" | "task" => {
             let first = desk.log().history(kind, id).await.map_err(trouble)?;
             let payload = first.first().map_or("null", |event| &*event.payload);
-            let said: Value = serde_json::from_str(payload).unwrap_or_default();
-            let said = crate::perform::inner(&said);
-            let said = said.map(|said| said.get("target").unwrap_or(said));
-            let whom = said.and_then(|said| said.get("enterprise"));
-            Ok(whom.and_then(Value::as_str).and_then(|text| text.parse().ok()))
+            Ok(named_in(kind, id, payload))
         }
         _ => Ok(None),
+    }
+}
+
+/// The enterprise that an aggregate is about, as the payload of its first event says it.
+pub(crate) fn named_in(kind: &str, id: &str, payload: &str) -> Option<EnterpriseId> {
+    match kind {
+        "enterprise" | "resumption" | "plan" | "posting" | "credit" => id.parse().ok(),
+        "inspection" | "rectification" | "support" | "epidemic" | "measure" | "task" => {
+            let said: Value = serde_json::from_str(payload).unwrap_or_default();
+            let said = crate::perform::inner(&said)?;
+            let whom = said.get("target").unwrap_or(said).get("enterprise")?;
+            whom.as_str()?.parse().ok()
+        }
+        _ => None,
     }
 }
