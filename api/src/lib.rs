@@ -26,8 +26,10 @@ mod known;
 mod look;
 mod looks;
 mod members;
+mod ocel;
 mod openapi;
 mod operations;
+mod papers;
 mod path;
 mod perform;
 mod places;
@@ -55,7 +57,9 @@ pub use history::{
     UnknownWhose, WhatIf, Whose, Why,
 };
 pub use http::configure;
+pub use ocel::{NotWritten, Ocel, write_ocel};
 pub use openapi::text as openapi;
+pub use papers::{Form, paper};
 pub use perform::{Answer, IfMatch, Line, Request, Slip};
 pub use problem::{About, Entry, Fault, LIST, Language, Problem};
 pub use progress::Progress;

@@ -6,6 +6,7 @@ mod districts;
 mod enterprises;
 mod events;
 mod history;
+mod papers;
 mod persons;
 mod program;
 mod registers;
@@ -19,6 +20,7 @@ use std::sync::OnceLock;
 use crate::{allowed, look::Look};
 
 pub(crate) use events::seen as event;
+pub(crate) use things::named_in;
 
 /// Every look.
 pub(crate) fn table() -> &'static [Look] {
@@ -31,6 +33,7 @@ pub(crate) fn table() -> &'static [Look] {
             barriers::LOOKS,
             tasks::LOOKS,
             events::LOOKS,
+            papers::LOOKS,
             history::LOOKS,
             registers::LOOKS,
             reports::LOOKS,

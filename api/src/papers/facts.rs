@@ -1,0 +1,226 @@
+//! What papers are about, as the log has it.
+
+use std::sync::Arc;
+
+use chrono::NaiveDate as Date;
+use fugong_core::{Personal, Recorded, keys};
+use fugong_domain::{
+    Deadline, EnterpriseId, FindingId, FlagId, Kind, OrderId, UnitCode,
+    act::REGIME,
+    credit,
+    enterprise::Enterprise,
+    inspection,
+    rectification::{self, Limit},
+    regime::Regime,
+};
+
+use super::words;
+use crate::{
+    desk::{Desk, trouble},
+    problem::Problem,
+    record::typed,
+};
+
+/// An enterprise as a paper addresses it.
+pub(super) struct Addressee {
+    pub(super) name: String,
+    pub(super) code: String,
+}
+
+impl Addressee {
+    async fn read(desk: &Desk, id: &EnterpriseId) -> Result<Self, Problem> {
+        let listed = typed::<Enterprise>(desk, &id.to_string(), None).await?.0;
+        let name = listed.entry().map_or_else(|| id.to_string(), |entry| entry.name.clone());
+        Ok(Self { name, code: id.whole().to_string() })
+    }
+}
+
+/// Something that was found.
+pub(super) struct Seen {
+    pub(super) category: String,
+    pub(super) severity: String,
+    pub(super) facts: String,
+    pub(super) on: Date,
+}
+
+/// An order.
+pub(super) struct Ordered {
+    pub(super) event: Recorded,
+    pub(super) to: Addressee,
+    /// The unit that issued it.
+    pub(super) unit: String,
+    /// Its document number, if it has one.
+    pub(super) number: Option<String>,
+    pub(super) on: Date,
+    pub(super) found: Vec<Seen>,
+    pub(super) measures: String,
+    pub(super) responsible: Option<String>,
+    pub(super) limit: Limit,
+    /// The event of its service, the day, and the last day, once it was served.
+    pub(super) served: Option<Recorded>,
+    pub(super) served_on: Option<Date>,
+    pub(super) due: Option<Date>,
+}
+
+impl Ordered {
+    pub(super) async fn read(desk: &Desk, id: &OrderId, opens: bool) -> Result<Self, Problem> {
+        use rectification::Event as E;
+        let absent = || Problem::absent(format!("order {id}"));
+        let life = desk.log().history(Kind::Rectification.code(), &id.to_string()).await;
+        let life = life.map_err(trouble)?;
+        let event = life.first().cloned().ok_or_else(absent)?;
+        let said = payload::<E>(&event)?;
+        let E::Ordered { enterprise, findings, limit, measures, responsible, on, .. } = &*said
+        else {
+            return Err(absent());
+        };
+        let regime = typed::<Regime>(desk, REGIME, None).await?.0;
+        let mut found = Vec::with_capacity(findings.len());
+        for finding in findings {
+            found.extend(seen(desk, &regime, finding, opens).await?);
+        }
+        let (mut served, mut served_on, mut due) = (None, None, None);
+        for event in &life {
+            match &*payload::<E>(event)? {
+                E::Served { on, deadline, .. } => {
+                    (served, served_on) = (Some(event.clone()), Some(*on));
+                    due = deadline.as_ref().map(|deadline| deadline.due);
+                }
+                E::Extended { deadline, .. } => due = Some(deadline.due),
+                E::Ordered { .. }
+                | E::Superseded { .. }
+                | E::Reported { .. }
+                | E::Complied { .. }
+                | E::Failed { .. }
+                | E::Lapsed { .. }
+                | E::Revoked { .. }
+                | E::Terminated { .. } => {}
+            }
+        }
+        let opened = |said: &Personal| words(desk, said, opens);
+        Ok(Self {
+            to: Addressee::read(desk, enterprise).await?,
+            unit: unit(&regime, &event, *on),
+            number: event.meta(keys::AUTHORITY).map(str::to_owned),
+            on: *on,
+            found,
+            measures: opened(measures),
+            responsible: responsible.as_ref().map(opened),
+            limit: *limit,
+            served,
+            served_on,
+            due,
+            event,
+        })
+    }
+}
+
+/// A finding; none if it is no more.
+async fn seen(
+    desk: &Desk,
+    regime: &Regime,
+    finding: &FindingId,
+    opens: bool,
+) -> Result<Option<Seen>, Problem> {
+    use inspection::Event as E;
+    let (kind, id) = (Kind::Inspection.code(), finding.inspection().to_string());
+    let life = desk.log().history(kind, &id).await.map_err(trouble)?;
+    for event in &life {
+        if let E::FindingRecorded { number, category, severity, facts, on, .. } =
+            &*payload::<E>(event)?
+            && *number == finding.number()
+        {
+            return Ok(Some(Seen {
+                category: regime.label("finding_categories", category.code(), "zh"),
+                severity: regime.label("severities", severity.code(), "zh"),
+                facts: words(desk, facts, opens),
+                on: *on,
+            }));
+        }
+    }
+    Ok(None)
+}
+
+/// An entry that is proposed for a credit record.
+pub(super) struct Flagged {
+    proposed: Recorded,
+    noticed: Option<Recorded>,
+    pub(super) to: Addressee,
+    /// The unit that gives notice.
+    pub(super) unit: String,
+    pub(super) number: Option<String>,
+    pub(super) on: Date,
+    pub(super) grounds: Vec<Ordered>,
+    /// By when the enterprise may state its case, once it was given notice.
+    pub(super) statement: Option<Deadline>,
+    /// For how many working days it may.
+    pub(super) days: Option<u32>,
+}
+
+impl Flagged {
+    pub(super) async fn read(desk: &Desk, id: &FlagId, opens: bool) -> Result<Self, Problem> {
+        use credit::Event as E;
+        let absent = || Problem::absent(format!("flag {id}"));
+        let life = desk.log().history(Kind::Credit.code(), id.enterprise()).await;
+        let (mut proposed, mut noticed) = (None, None);
+        for event in life.map_err(trouble)? {
+            let said = payload::<E>(&event)?;
+            if said.flag() != id.number() {
+                continue;
+            }
+            if let E::FlagProposed { grounds, on, .. } = &*said {
+                proposed = Some((event.clone(), grounds.clone(), *on));
+            } else if let E::NoticeServed { statement, on, .. } = &*said {
+                noticed = Some((event.clone(), statement.clone(), *on));
+            }
+        }
+        let (proposed, orders, proposed_on) = proposed.ok_or_else(absent)?;
+        let regime = typed::<Regime>(desk, REGIME, None).await?.0;
+        let mut grounds = Vec::with_capacity(orders.len());
+        for order in &orders {
+            grounds.push(Ordered::read(desk, order, opens).await?);
+        }
+        let enterprise: EnterpriseId = id.enterprise().parse().map_err(|_| absent())?;
+        let (noticed, statement, on) = match noticed {
+            Some((event, statement, on)) => (Some(event), Some(statement), on),
+            None => (None, None, proposed_on),
+        };
+        // A proposal is the clock's; the unit is then that of the orders.
+        let ordering = grounds.first().map(|order| order.unit.clone());
+        let own = noticed.as_ref().map(|event| unit(&regime, event, on));
+        Ok(Self {
+            to: Addressee::read(desk, &enterprise).await?,
+            unit: own.or(ordering).unwrap_or_default(),
+            number: noticed
+                .as_ref()
+                .and_then(|event| event.meta(keys::AUTHORITY))
+                .map(str::to_owned),
+            on,
+            grounds,
+            days: regime.rules_at(on).map(|rules| rules.statement_working_days),
+            statement,
+            noticed,
+            proposed,
+        })
+    }
+
+    /// The event that its paper is about.
+    pub(super) fn event(&self) -> &Recorded {
+        self.noticed.as_ref().unwrap_or(&self.proposed)
+    }
+}
+
+fn payload<E>(event: &Recorded) -> Result<Arc<E>, Problem>
+where
+    E: serde::de::DeserializeOwned + Send + Sync + 'static,
+{
+    event.payload_as::<E>().map_err(Problem::unavailable)
+}
+
+/// What the unit was called that acted.
+fn unit(regime: &Regime, event: &Recorded, day: Date) -> String {
+    let code = event.meta(keys::ACTOR_UNIT).unwrap_or_default();
+    let unit: Option<UnitCode> = code.parse().ok();
+    let known = unit.as_ref().and_then(|unit| regime.unit_at(unit, day).ok());
+    known.map_or_else(|| code.to_owned(), |unit| unit.name().to_owned())
+}
