@@ -44,6 +44,10 @@ async fn a_fact_of_the_story_follows_from_its_reasons_and_from_no_fewer() {
         let parsed: Place = place.parse().unwrap();
         let why = history.why(&parsed, told.log.head()).await;
         let why = why.unwrap_or_else(|problem| panic!("{place}: {problem:?}"));
+        for stands in &why.fact.stands {
+            let (label, pointer) = (&stands.label, &stands.pointer);
+            assert!(!label.chars().any(|c| c.is_ascii_lowercase()), "{place}#{pointer}: {label}");
+        }
         let events: Vec<Recorded> = why.steps.iter().map(|step| step.told.event.clone()).collect();
         let holds = async |events: &[Recorded]| {
             told.log.follows(events, |world| why.fact.holds(world)).await.unwrap()

@@ -4,7 +4,7 @@ use std::{fmt, str::FromStr};
 
 use fugong_core::Position;
 use fugong_domain::{
-    FlagId, Kind, barrier::Barrier, credit::Credit, data_subject::DataSubject,
+    FlagId, Kind, act::REGIME, barrier::Barrier, credit::Credit, data_subject::DataSubject,
     enterprise::Enterprise, epidemic::Epidemic, inspection::Inspection, measure::ControlMeasure,
     officer::Officer, plan::Plan, posting::Posting, rectification::Rectification, regime::Regime,
     resumption::Resumption, support::Support, task::Task,
@@ -13,7 +13,7 @@ use fugong_engine::World;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{History, UnknownWhose, Whose};
+use super::{History, UnknownWhose, Whose, called};
 use crate::{problem::Problem, record};
 
 /// What may be a fact: a place in the state of an aggregate.
@@ -46,8 +46,12 @@ pub struct Fact {
 pub struct Stands {
     /// The JSON pointer to it.
     pub pointer: String,
+    /// What officials call it.
+    pub label: String,
     /// The value.
     pub value: Value,
+    /// What officials call the value, where it is a code.
+    pub value_label: Option<String>,
     #[serde(skip)]
     listed: bool,
 }
@@ -83,13 +87,16 @@ impl History<'_> {
         let (kind, id) = (place.kind, place.id.clone());
         let found = record::of(self.desk, kind.code(), &id, Some(known)).await?;
         let Some((state, _)) = found else { return Ok(None) };
+        let (regime, _) = record::typed::<Regime>(self.desk, REGIME, Some(known)).await?;
         let pointers =
             if place.pointers.is_empty() { most(&state) } else { place.pointers.clone() };
         let stands = |pointer: String| {
             let value = state.pointer(&pointer)?.clone();
             let listed = parent(&pointer).and_then(|parent| state.pointer(parent));
             let listed = listed.is_some_and(Value::is_array);
-            Some(Stands { pointer, value, listed })
+            let label = called::member(&state, &pointer);
+            let value_label = called::value(&regime, kind, &pointer, &value);
+            Some(Stands { pointer, label, value, value_label, listed })
         };
         let stands: Option<Vec<Stands>> = pointers.into_iter().map(stands).collect();
         Ok(stands.filter(|stands| !stands.is_empty()).map(|stands| Fact { kind, id, stands }))
@@ -153,9 +160,14 @@ fn state(world: &World<'_>, kind: Kind, id: &str) -> Option<Value> {
 impl fmt::Display for Fact {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}/{}", self.kind.code(), self.id)?;
-        for (n, Stands { pointer, value, .. }) in self.stands.iter().enumerate() {
+        for (n, Stands { pointer, label, value, value_label, .. }) in self.stands.iter().enumerate()
+        {
             let before = if n == 0 { "：" } else { "，" };
-            write!(f, "{before}{pointer} 为 {value}")?;
+            write!(f, "{before}{label}（{pointer}）为")?;
+            match value_label {
+                Some(label) => write!(f, "{label}（{value}）")?,
+                None => write!(f, " {value}")?,
+            }
         }
         Ok(())
     }

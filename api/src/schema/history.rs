@@ -33,7 +33,9 @@ pub(super) fn schemas() -> Map<String, Value> {
     ]);
     let stands = object([
         ("pointer", about(text(), "The JSON pointer to it")),
+        ("label", about(text(), "What officials call it, in Chinese")),
         ("value", any("What stands there")),
+        ("value_label", about(maybe(text()), "What officials call the value, where it is a code")),
     ]);
     let fact = object([
         ("kind", one_of(Kind::ALL.iter().map(|kind| kind.code()))),
