@@ -58,6 +58,22 @@ impl Engine {
         Store::grant(database, role, rights)
     }
 
+    /// Makes a view of every relation of these registers in the schema `reporting`, and gives a role
+    /// of a server the right to read those rows of theirs that are of `log`, and no other right; for
+    /// the role that owns the tables. What is sealed is in none of them.
+    ///
+    /// # Errors
+    ///
+    /// [`OpenError`] when there is no such role, the database is not laid out, or is a file.
+    pub fn report(
+        database: &Database,
+        log: LogId,
+        role: &str,
+        registers: &[Arc<dyn Register>],
+    ) -> Result<(), OpenError> {
+        Store::report(database, log, role, registers)
+    }
+
     /// Distributes and co-locates every table, and the functions that write them, by log, where
     /// the extension Citus is; for the role that owns the tables.
     ///

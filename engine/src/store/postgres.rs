@@ -5,6 +5,7 @@ mod copied;
 mod keeper;
 mod layout;
 mod open;
+mod reporting;
 mod rights;
 mod scribe;
 mod trouble;
@@ -24,6 +25,7 @@ use crate::error::Trouble;
 
 pub(in crate::store) use copied::Copied;
 pub(super) use open::{foreign, fresh, logs, open, reader};
+pub(super) use reporting::report;
 pub(super) use rights::{distribute, grant};
 
 /// A connection that has rested so long is tried before it is used.

@@ -99,7 +99,7 @@ fn distribution(db: &mut Client) -> Result<String, Trouble> {
 }
 
 /// The client runs a runtime of its own, which must not be started within another.
-fn on_a_thread(
+pub(super) fn on_a_thread(
     url: &str,
     work: impl FnOnce(&mut Client) -> Result<(), Trouble> + Send,
 ) -> Result<(), OpenError> {
