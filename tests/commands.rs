@@ -2,6 +2,7 @@
 
 mod backups;
 mod districts;
+mod front;
 mod imports;
 mod persons;
 mod proofs;

@@ -1,5 +1,6 @@
 //! What can be asked on the command line.
 
+mod paper;
 mod persons;
 mod proof;
 mod registers;
@@ -13,6 +14,7 @@ use std::path::PathBuf;
 use chrono::{DateTime, NaiveDate, Utc};
 use clap::{Args, Parser, Subcommand};
 
+pub(crate) use paper::{Paper, Printed};
 pub(crate) use persons::{Asked, CopyFormat, Erase, Person};
 pub(crate) use proof::{Export, Log};
 pub(crate) use registers::{Rebuild, Registers, RollUp, RowFormat, SchemaFormat};
@@ -56,6 +58,9 @@ pub(crate) enum Command {
         #[command(subcommand)]
         what: Export,
     },
+    /// Write a paper as it is handed over, as HTML for print (打印文书)
+    #[command(subcommand)]
+    Paper(Paper),
     /// Look back: how it stood, what happened, why it is so, and what would have been otherwise
     Replay {
         /// What to look for.
@@ -135,6 +140,9 @@ pub(crate) struct Migrate {
     /// On a server: let this role read
     #[arg(long, value_name = "ROLE")]
     pub(crate) read_role: Option<String>,
+    /// On a server: let this role read the views of the schema reporting, of this district alone
+    #[arg(long, value_name = "ROLE")]
+    pub(crate) reporting_role: Option<String>,
     /// On a server with the extension citus: distribute every table by district
     #[arg(long)]
     pub(crate) distributed: bool,

@@ -12,6 +12,7 @@ mod failure;
 mod generate;
 mod labels;
 mod log;
+mod paper;
 mod persons;
 mod print;
 mod queries;
@@ -76,6 +77,10 @@ async fn run(command: Command) -> Result<(), Failure> {
         Command::Export { what: Export::Events { database, after } } => {
             queries::export(after, &database).await
         }
+        Command::Export { what: Export::Ocel { database, out } } => {
+            queries::ocel(&database, &out).await
+        }
+        Command::Paper(what) => paper::run(what).await,
         Command::Replay { what } => replay::run(what).await,
         Command::Timeline(args) => queries::timeline(args).await,
         Command::Evening(args) => evening::run(&args).await,
@@ -120,7 +125,7 @@ async fn migrate(args: &Migrate) -> Result<(), Failure> {
         ClockMode::Simulated { .. } => "simulated",
     };
     // As it is shown, without a password.
-    let place = log.database().clone();
+    let (place, code) = (log.database().clone(), log.id());
     say(&format!("{place}: log {}, head {}, {clock} clock", log.id(), log.head()))?;
     log.close().await;
     for (role, rights) in [(&args.serve_role, Rights::Serve), (&args.read_role, Rights::Read)] {
@@ -128,6 +133,10 @@ async fn migrate(args: &Migrate) -> Result<(), Failure> {
             Engine::grant(&place, role, rights)?;
             say(&format!("{role}: {rights:?}"))?;
         }
+    }
+    if let Some(role) = &args.reporting_role {
+        Engine::report(&place, code, role, &fugong_domain::registers::all())?;
+        say(&format!("{role}: reads the schema reporting of log {code}"))?;
     }
     if args.distributed {
         Engine::distribute(&place)?;

@@ -1,9 +1,13 @@
 //! Commands that look: timeline, tasks, registers, export, doctor.
 
-use std::io::{self, BufWriter, Write};
+use std::{
+    fs::File,
+    io::{self, BufWriter, Write},
+    path::Path,
+};
 
 use chrono::NaiveDate as Date;
-use fugong_api::{Desk, History, Progress, Whose};
+use fugong_api::{Desk, History, NotWritten, Ocel, Progress, Whose};
 use fugong_core::Position;
 use fugong_domain::registers;
 use fugong_engine::{Filter, Log};
@@ -163,6 +167,21 @@ pub(crate) async fn export(after: u64, database: &Database) -> Result<(), Failur
         }
     }
     Ok(out.flush()?)
+}
+
+/// Writes the log for process mining.
+pub(crate) async fn ocel(database: &Database, out: &Path) -> Result<(), Failure> {
+    let log = database::open(database, Access::Read).await?;
+    let file = File::create_new(out)
+        .map_err(|error| Failure::Usage(format!("{} cannot be written: {error}", out.display())))?;
+    let written = fugong_api::write_ocel(&log, &mut BufWriter::new(file)).await;
+    let Ocel { events, objects } = written.map_err(|why| match why {
+        NotWritten::Unread(problem) => problem.into(),
+        NotWritten::Unwritten(error) => Failure::from(error),
+    })?;
+    log.close().await;
+    let out = out.display();
+    Ok(say(&format!("{events} 个事件、{objects} 个对象已按 OCEL 2.0 写入 {out}。"))?)
 }
 
 /// Checks a database and says what to do.

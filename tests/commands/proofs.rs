@@ -4,7 +4,7 @@ use std::fs;
 
 use rusqlite::Connection;
 
-use super::{ends, fugong, serving::Serving};
+use super::{ends, front, fugong, serving::Serving};
 
 #[test]
 fn a_log_is_sealed_proved_and_found_out_when_somebody_changed_it() {
@@ -75,6 +75,12 @@ fn a_witness_signs_what_continues_and_nothing_else() {
     let at = format!("http://127.0.0.1:{}", serving.port);
     let ask = format!("log witness ask {at} --db @d.db --witness {key}");
     ends(&folder, &ask, 1, "早已收存");
+    // Encrypted, where the authority is known that vouches for it.
+    let encrypted = front::before(serving.port, &folder.path().join("ca.pem"));
+    let asked = ask.replace(&at, &format!("https://127.0.0.1:{encrypted}"));
+    ends(&folder, &asked, 3, "UnknownIssuer");
+    ends(&folder, &format!("{asked} --ca @ca.pem"), 1, "早已收存");
+    ends(&folder, &format!("{asked} --ca @policy"), 2, "as PEM are wanted");
     // Another history under the same name and key: the witness has seen one already.
     ends(&folder, "generate --enterprises 5 --days 4 --seed 9 --db @e.db", 0, "");
     for ending in ["", ".pub"] {

@@ -129,9 +129,6 @@ fn answer(look: &Look, format: Format) -> Value {
         Format::Ndjson => {
             json!({"type": "string", "description": "An entry of `items` as JSON on each line"})
         }
-        Format::Html => {
-            json!({"type": "string", "description": "A page for print, with all that it needs in it"})
-        }
         Format::Csv => {
             json!({"type": "string", "description": "RFC 4180 with a byte order mark and headings"})
         }

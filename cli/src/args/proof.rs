@@ -74,6 +74,15 @@ pub(crate) enum Export {
         #[arg(long, value_name = "FILE")]
         policy: Option<PathBuf>,
     },
+    /// The log as OCEL 2.0 JSON, for process mining; what is sealed stays out
+    Ocel {
+        /// Which database.
+        #[command(flatten)]
+        database: Database,
+        /// The file to write, which must not exist
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+    },
     /// Every event, one JSON object a line
     Events {
         /// Which database.

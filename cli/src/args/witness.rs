@@ -60,10 +60,14 @@ pub(crate) enum Witness {
         #[arg(long, value_name = "KEY", required = true)]
         witness: Vec<String>,
     },
-    /// At the log: ask a witness over HTTP, and keep what it signed
+    /// At the log: ask a witness over HTTP or HTTPS, and keep what it signed
     Ask {
-        /// The address of the witness, such as `http://10.0.0.7:8090`
+        /// The address of the witness, such as `http://10.0.0.7:8090` or `https://witness.example.net`
         url: String,
+        /// With https: the certificates of the authorities that are trusted, as PEM, such as those of
+        /// the government's own network; by default the public ones that browsers trust
+        #[arg(long, value_name = "FILE")]
+        ca: Option<PathBuf>,
         /// Which database.
         #[command(flatten)]
         database: Database,

@@ -1,5 +1,7 @@
 //! `fugong log witness`: another office signs that each checkpoint continued the last it saw.
 
+mod place;
+
 use std::{
     fs,
     io::{self, Read as _},
@@ -9,14 +11,12 @@ use std::{
 };
 
 use actix_web::{App, HttpResponse, HttpServer, web};
-use bytes::Bytes;
 use fugong_engine::{
     Log,
     proof::{Cosigner, Declined, Request, Witness},
 };
-use http_body_util::{BodyExt as _, Full};
-use hyper_util::{client::legacy::Client, rt::TokioExecutor};
 
+use self::place::Place;
 use crate::{
     args::{self, Looks},
     database::{self, Access},
@@ -45,9 +45,10 @@ pub(crate) async fn run(what: args::Witness) -> Result<(), Failure> {
             let lines = note.split_once("\n\n").map_or("", |(_, lines)| lines);
             keep(&log, &note, lines, &witnesses.collect::<Result<Vec<_>, Failure>>()?)
         }
-        args::Witness::Ask { url, database, witness, checkpoint } => {
+        args::Witness::Ask { url, ca, database, witness, checkpoint } => {
+            let place = Place::new(url, ca.as_deref())?;
             let log = database::open(&database, Access::Read).await?;
-            ask(&log, &url, &[witness.parse()?], checkpoint.as_deref()).await
+            ask(&log, &place, &[witness.parse()?], checkpoint.as_deref()).await
         }
     }
 }
@@ -129,33 +130,20 @@ async fn asked(log: &Log, old: u64, checkpoint: Option<&Path>) -> Result<Request
 /// Asks a witness, from where it stands if it stands elsewhere than at the beginning.
 async fn ask(
     log: &Log,
-    url: &str,
+    place: &Place,
     witness: &[Cosigner],
     checkpoint: Option<&Path>,
 ) -> Result<(), Failure> {
     let mut request = asked(log, 0, checkpoint).await?;
-    let (mut status, mut said) = post(url, &request).await?;
+    let (mut status, mut said) = place.post(&request).await?;
     if let (409, Ok(stands)) = (status, said.trim().parse()) {
         request = asked(log, stands, checkpoint).await?;
-        (status, said) = post(url, &request).await?;
+        (status, said) = place.post(&request).await?;
     }
     match status {
         200 => keep(log, &request.note, &said, witness),
         _ => Err(Failure::Refused(format!("见证方未签名（{status}）：{}", said.trim()))),
     }
-}
-
-async fn post(url: &str, request: &Request) -> Result<(u16, String), Failure> {
-    let lost = |why: &dyn std::fmt::Display| Failure::Unavailable(format!("{url}: {why}"));
-    let address = format!("{}/add-checkpoint", url.trim_end_matches('/'));
-    let body = Full::new(Bytes::from(request.to_string()));
-    let asked = hyper::Request::post(address).body(body);
-    let asked = asked.map_err(|why| Failure::Usage(format!("{url}: {why}")))?;
-    let client = Client::builder(TokioExecutor::new()).build_http();
-    let answer = client.request(asked).await.map_err(|why| lost(&why))?;
-    let status = answer.status().as_u16();
-    let body = answer.into_body().collect().await.map_err(|why| lost(&why))?.to_bytes();
-    Ok((status, String::from_utf8_lossy(&body).into_owned()))
 }
 
 fn keep(log: &Log, note: &str, lines: &str, witnesses: &[Cosigner]) -> Result<(), Failure> {
