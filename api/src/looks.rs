@@ -20,6 +20,7 @@ use std::sync::OnceLock;
 use crate::{allowed, look::Look};
 
 pub(crate) use events::seen as event;
+pub(crate) use registers::worded;
 pub(crate) use things::named_in;
 
 /// Every look.

@@ -17,6 +17,7 @@ use fugong_domain::{FlagId, OrderId};
 
 use crate::{
     desk::{Desk, trouble},
+    looks::worded,
     problem::Problem,
 };
 use facts::{Flagged, Ordered};
@@ -78,14 +79,8 @@ fn day(day: Date) -> String {
     format!("{}年{}月{}日", day.year(), day.month(), day.day())
 }
 
-/// What somebody said about a person, if it may be shown and is still there.
+/// What somebody said about a person, or why it is not there.
 fn words(desk: &Desk, said: &Personal, opens: bool) -> String {
     let sealed = serde_json::to_value(said).unwrap_or_default();
-    let shown = desk.opened(sealed, opens);
-    let why_not = || match (shown.get("erased"), shown.get("hidden")) {
-        (Some(_), _) => "已删除",
-        (None, Some(_)) => "（不予显示）",
-        (None, None) => "（无法读取）",
-    };
-    shown.as_str().unwrap_or_else(why_not).to_owned()
+    worded(desk.opened(sealed, opens)).as_str().unwrap_or_default().to_owned()
 }

@@ -317,7 +317,7 @@ fn page(
 
 /// What stands in a table for words that were erased or are not used, or that whoever asks may not
 /// read.
-fn worded(value: Value) -> Value {
+pub(crate) fn worded(value: Value) -> Value {
     if let Value::Array(values) = value {
         return values.into_iter().map(worded).collect();
     }
