@@ -39,22 +39,21 @@ pub(super) fn before(port: u16, ca: &Path) -> u16 {
     thread::spawn(move || {
         for caller in door.incoming() {
             let connection = ServerConnection::new(Arc::clone(&config)).unwrap();
-            // Who does not trust the certificate hangs up.
-            let _hung_up = pass(StreamOwned::new(connection, caller.unwrap()), port);
+            let mut caller = StreamOwned::new(connection, caller.unwrap());
+            // Until he hangs up: at once, if he does not trust the certificate.
+            while pass(&mut caller, port).is_ok() {}
         }
     });
     at
 }
 
 /// Passes one request on, and its answer back.
-fn pass(mut caller: StreamOwned<ServerConnection, TcpStream>, port: u16) -> std::io::Result<()> {
-    let request = message(&mut caller)?;
+fn pass(caller: &mut StreamOwned<ServerConnection, TcpStream>, port: u16) -> std::io::Result<()> {
+    let request = message(caller)?;
     let mut service = TcpStream::connect(("127.0.0.1", port))?;
     service.write_all(&request)?;
     let answer = message(&mut service)?;
     caller.write_all(&answer)?;
-    caller.flush()?;
-    caller.conn.send_close_notify();
     caller.flush()
 }
 

@@ -24,6 +24,10 @@ fn a_log_is_sealed_proved_and_found_out_when_somebody_changed_it() {
     ends(&folder, "export bundle --db @d.db --out @bundle", 0, "fugong-verify");
     serving.stop();
     ends(&folder, "export bundle --db @d.db --out @bundle", 2, "exists");
+    ends(&folder, "export ocel --db @d.db --out @log.json", 0, "OCEL 2.0");
+    ends(&folder, "export ocel --db @d.db --out @log.json", 2, "exists");
+    ends(&folder, "paper order none --db @d.db", 2, "none");
+    ends(&folder, "paper notice 91500114MAYY01109N.1 --db @d.db", 1, "flag 91500114MAYY01109N.1");
     ends(&folder, "log prove 100000 --db @d.db", 1, "没有事件");
     ends(&folder, "log prove x --db @d.db", 2, "不是事件编号");
     ends(&folder, "log verify --db @d.db", 0, "完好");

@@ -40,7 +40,9 @@ impl Place {
             .with_no_client_auth();
         let connector =
             HttpsConnectorBuilder::new().with_tls_config(config).https_or_http().enable_http1();
-        let client = Client::builder(TokioExecutor::new()).build(connector.build());
+        // It is asked twice at most, and may have hung up between.
+        let mut client = Client::builder(TokioExecutor::new());
+        let client = client.pool_max_idle_per_host(0).build(connector.build());
         Ok(Self { url, client })
     }
 
