@@ -7,7 +7,7 @@ use std::{
         atomic::{AtomicUsize, Ordering},
     },
     thread::{self, JoinHandle, Thread},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use tokio::sync::{mpsc, oneshot};
@@ -21,6 +21,8 @@ const QUEUE: usize = 1024;
 const BATCH: usize = 512;
 /// How long a batch waits for the next of those who are expected.
 const FOR_ONE: Duration = Duration::from_micros(100);
+/// And for all of them.
+const FOR_ALL: Duration = Duration::from_millis(1);
 /// Every so many batches one waits for whoever comes: so many are expected after it.
 const COUNTED: u32 = 8;
 
@@ -135,9 +137,10 @@ struct Crowd {
 }
 
 impl Crowd {
-    /// One more is there.
-    fn came(&self) {
+    /// One more comes, by `send`; it is counted first, so that nobody is taken who was not.
+    fn comes(&self, send: impl FnOnce()) {
         let there = self.there.fetch_add(1, Ordering::AcqRel).saturating_add(1);
+        send();
         if self.wanted.load(Ordering::Acquire) == there
             && let Some(thread) = self.thread.get()
         {
@@ -148,8 +151,8 @@ impl Crowd {
     /// Waits until so many are there, as long as one comes after the other.
     fn wait_for(&self, many: usize) {
         self.wanted.store(many, Ordering::Release);
-        let mut there = self.there.load(Ordering::Acquire);
-        while there < many {
+        let (began, mut there) = (Instant::now(), self.there.load(Ordering::Acquire));
+        while there < many && began.elapsed() < FOR_ALL {
             thread::park_timeout(FOR_ONE);
             let now = self.there.load(Ordering::Acquire);
             if now == there {
@@ -234,8 +237,9 @@ impl Place {
     }
 
     pub(super) fn send(self, item: Item) {
-        self.permit.send(item);
-        self.crowd.came();
+        self.crowd.comes(|| {
+            self.permit.send(item);
+        });
     }
 }
 
