@@ -153,6 +153,32 @@ impl Copy {
     }
 }
 
+/// Whether anything is stored about `subject`. That there is a key for him says little: a refused
+/// act leaves one too. What he is, or what the words speak of, is found by its id; the words that
+/// are under no such id, such as a remark of somebody who opened something, in the whole log.
+pub(crate) async fn is_known(desk: &Desk, subject: &SubjectId) -> Result<bool, Problem> {
+    let log = desk.log();
+    if !log.knows(subject.as_str()).await.map_err(trouble)? {
+        return Ok(false);
+    }
+    let id = subject.as_str();
+    let ids = Some(vec![id.strip_prefix("text:").unwrap_or(id).to_owned()]);
+    let by_id = Filter { ids, ..Filter::default() };
+    if !log.events(Position::START, 1, &by_id).await.map_err(trouble)?.is_empty() {
+        return Ok(true);
+    }
+    let (names, all) = ([id.to_owned(), format!("text:{id}")], Filter::default());
+    let mut after = Position::START;
+    loop {
+        let events = log.events(after, BATCH, &all).await.map_err(trouble)?;
+        let Some(last) = events.last() else { return Ok(false) };
+        if events.iter().any(|event| is_about(event, &names)) {
+            return Ok(true);
+        }
+        after = last.position;
+    }
+}
+
 fn state(stands: &DataSubject) -> String {
     let restricted = |since| format!("自{since}起限制处理，仅予存储");
     match stands {

@@ -5,8 +5,8 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use crate::{
+    copies,
     deed::{Deed, Makes, Row},
-    desk::trouble,
     door::Door,
     members::{Day, ErasureCode, HoldCode, RestrictionCode, Text},
     problem::Problem,
@@ -39,7 +39,8 @@ impl Deed for Erase {
 
     async fn ask(self, door: &Door<'_>) -> Result<Ask, Problem> {
         let (ground, on) = (self.basis.0, door.day());
-        asks(door, Command::Erase { ground, authority: None, on }).await
+        let command = Command::Erase { ground, authority: None, on };
+        Ok(Ask::DataSubject(subject(door).await?, command))
     }
 }
 
@@ -69,15 +70,16 @@ impl Deed for Hold {
     };
 
     async fn ask(self, door: &Door<'_>) -> Result<Ask, Problem> {
+        let id = subject(door).await?;
         let command = Command::Hold {
             ground: self.ground.0,
-            reason: reason(door, &self.reason).await?,
+            reason: door.words(&id, &self.reason).await?,
             until: self.until.map(|day| day.0),
             by: door.unit(),
             authority: None,
             on: door.day(),
         };
-        asks(door, command).await
+        Ok(Ask::DataSubject(id, command))
     }
 }
 
@@ -103,8 +105,9 @@ impl Deed for LiftHold {
     };
 
     async fn ask(self, door: &Door<'_>) -> Result<Ask, Problem> {
-        let (reason, on) = (reason(door, &self.reason).await?, door.day());
-        asks(door, Command::LiftHold { reason, on }).await
+        let id = subject(door).await?;
+        let (reason, on) = (door.words(&id, &self.reason).await?, door.day());
+        Ok(Ask::DataSubject(id, Command::LiftHold { reason, on }))
     }
 }
 
@@ -132,9 +135,10 @@ impl Deed for Restrict {
     };
 
     async fn ask(self, door: &Door<'_>) -> Result<Ask, Problem> {
+        let id = subject(door).await?;
         let (ground, on) = (self.ground.0, door.day());
-        let reason = reason(door, &self.reason).await?;
-        asks(door, Command::Restrict { ground, reason, on }).await
+        let reason = door.words(&id, &self.reason).await?;
+        Ok(Ask::DataSubject(id, Command::Restrict { ground, reason, on }))
     }
 }
 
@@ -159,23 +163,18 @@ impl Deed for LiftRestriction {
     };
 
     async fn ask(self, door: &Door<'_>) -> Result<Ask, Problem> {
-        let (reason, on) = (reason(door, &self.reason).await?, door.day());
-        asks(door, Command::LiftRestriction { reason, on }).await
+        let id = subject(door).await?;
+        let (reason, on) = (door.words(&id, &self.reason).await?, door.day());
+        Ok(Ask::DataSubject(id, Command::LiftRestriction { reason, on }))
     }
 }
 
-/// What is asked about the subject of the address, of whom words must be kept.
-async fn asks(door: &Door<'_>, command: Command) -> Result<Ask, Problem> {
+/// The subject of the address, about whom something is stored.
+async fn subject(door: &Door<'_>) -> Result<SubjectId, Problem> {
     let id: SubjectId = door.param("id")?;
-    if door.desk.log().knows(id.as_str()).await.map_err(trouble)? {
-        Ok(Ask::DataSubject(id, command))
+    if copies::is_known(door.desk, &id).await? {
+        Ok(id)
     } else {
         Err(Problem::absent(format!("word about {id}")))
     }
-}
-
-/// A reason, sealed under a key of its own: it says why the words are gone when they are.
-async fn reason(door: &Door<'_>, text: &Text) -> Result<fugong_core::Personal, Problem> {
-    let id: SubjectId = door.param("id")?;
-    door.words(&id, text).await
 }
