@@ -6,7 +6,7 @@ use std::{
 };
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use fugong_core::{LogId, Position};
+use fugong_core::{LogId, Position, keys};
 use sha2::{Digest as _, Sha256};
 
 use crate::{
@@ -79,6 +79,34 @@ pub(crate) fn idle(db: &Db, log: LogId) -> Result<Vec<Kept>, Trouble> {
     let sql = "SELECT command_id, position, events, command, fingerprint, version FROM commands \
                WHERE log_id = ?1 AND events = 0 ORDER BY position, command_id";
     db.all(sql, values![log.0], Kept::read)
+}
+
+/// How many receipts stand for events up to `upto`.
+pub(crate) fn count(db: &Db, log: LogId, upto: Position) -> Result<u64, Trouble> {
+    let sql = "SELECT count(*) FROM commands WHERE log_id = ?1 AND 0 < events AND position <= ?2";
+    Ok(db.first(sql, values![log.0, upto.0], |row| row.count(0))?.unwrap_or_default())
+}
+
+/// Those of them whose last event is another command's, or none, with where it would stand.
+pub(crate) fn strays(
+    db: &Db,
+    log: LogId,
+    upto: Position,
+) -> Result<Vec<(String, Position)>, Trouble> {
+    let sql = "SELECT command_id, position FROM commands WHERE log_id = ?1 AND 0 < events \
+               AND position <= ?2 ORDER BY position, command_id";
+    let mut strays = db.all(sql, values![log.0, upto.0], |row| {
+        Ok((row.text(0)?.to_owned(), Position(row.count(1)?)))
+    })?;
+    let mut unread = Ok(());
+    strays.retain(|(id, position)| match ending(db, log, *position, 1) {
+        Ok(last) => !last.iter().any(|event| event.meta(keys::COMMAND_ID) == Some(id)),
+        Err(trouble) => {
+            unread = Err(trouble);
+            false
+        }
+    });
+    unread.map(|()| strays)
 }
 
 /// What events say of their command's receipt: SHA-256 over the version (eight bytes, big-endian),

@@ -81,6 +81,8 @@ async fn a_receipt_that_was_changed_is_not_what_its_events_say() {
         ("fingerprint = fingerprint || 'x'", "is not what the event says"),
         ("version = version + 1", "is not what the event says"),
         ("command = NULL", "is not what the event says"),
+        ("position = position - 1", "stands for other events"),
+        ("events = events + 1", "stands for other events"),
         ("command_id = 'x'", "is gone"),
     ] {
         let sql = format!("UPDATE commands SET {change} WHERE command_id = ?1");

@@ -19,8 +19,8 @@ pub(super) struct Deed {
     pub(super) id: Option<String>,
     /// What was asked; none where nothing was kept, as with a plain aggregate's command.
     pub(super) asked: Option<Intent>,
-    /// The digest of its receipt; none if it has none.
-    pub(super) receipt: Option<String>,
+    /// Its receipt; none if it has none.
+    pub(super) receipt: Option<Kept>,
     pub(super) events: Vec<Recorded>,
 }
 
@@ -52,9 +52,8 @@ pub(super) async fn of(store: &Store, events: Vec<Recorded>) -> Result<Vec<Deed>
         match deeds.last_mut() {
             Some(deed) if deed.id.is_some() && deed.id == id => deed.events.push(event),
             _ => {
-                let kept = id.as_ref().and_then(|id| kept.remove(id));
-                let asked = kept.as_ref().and_then(|kept| asked(kept.text.as_deref()?));
-                let receipt = kept.map(|kept| kept.digest);
+                let receipt = id.as_ref().and_then(|id| kept.remove(id));
+                let asked = receipt.as_ref().and_then(|kept| asked(kept.text.as_deref()?));
                 deeds.push(Deed { id, asked, receipt, events: vec![event] });
             }
         }

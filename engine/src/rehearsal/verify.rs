@@ -81,7 +81,9 @@ impl Log {
         let checkpoint = self.checkpoint().await?.and_then(|note| note.parse().ok());
         let (world, found) = (World::new(desk), Verified::default());
         let leaves = Leaves::default();
-        let mut again = Again { log: self, world, idle: idle.into(), leaves, checkpoint, found };
+        let idle = idle.into();
+        let mut again =
+            Again { log: self, upto, world, idle, leaves, checkpoint, receipts: 0, found };
         let mut after = Position::START;
         while after < upto {
             let deeds = deeds::next(&desk.store, after, upto, BATCH).await?;
@@ -94,20 +96,24 @@ impl Log {
             told(after);
             tokio::task::yield_now().await;
         }
-        again.rest(upto).await?;
-        again.end(upto);
+        again.rest().await?;
+        again.strays().await?;
+        again.end();
         Ok(again.found)
     }
 }
 
 struct Again<'a> {
     log: &'a Log,
+    upto: Position,
     world: World<'a>,
     /// Those that found nothing to do, by position.
     idle: VecDeque<Kept>,
     leaves: Leaves,
     /// The last that was signed.
     checkpoint: Option<Checkpoint>,
+    /// How many receipts were met whose events are there.
+    receipts: u64,
     found: Verified,
 }
 
@@ -169,15 +175,40 @@ impl Again<'_> {
     /// Holds the receipt of a command against what its events say of it.
     fn receipt(&mut self, deed: &Deed) {
         let Some(first) = deed.events.first().filter(|_| deed.id.is_some()) else { return };
+        let Some(receipt) = &deed.receipt else {
+            return self.fault(first.position, deed, "its receipt is gone");
+        };
         let differs = |event: &&Recorded| {
             let said = event.meta(keys::RECEIPT);
-            said.is_some() && said != deed.receipt.as_deref()
+            said.is_some_and(|said| said != receipt.digest)
         };
-        if deed.receipt.is_none() {
-            self.fault(first.position, deed, "its receipt is gone");
-        } else if let Some(event) = deed.events.iter().find(differs) {
+        if let Some(event) = deed.events.iter().find(differs) {
             self.fault(event.position, deed, "its receipt is not what the event says of it");
         }
+        let last = deed.events.last().map_or(first.position, |event| event.position);
+        let count = u64::try_from(deed.events.len()).unwrap_or(u64::MAX);
+        // What was asked for may end within a command.
+        let cut = last == self.upto && self.upto < self.log.head();
+        if !cut && (receipt.position, receipt.events) != (last, count) {
+            self.fault(first.position, deed, "its receipt stands for other events");
+        }
+        if 0 < receipt.events && receipt.position <= self.upto {
+            self.receipts = self.receipts.saturating_add(1);
+        }
+    }
+
+    /// Names the receipts of commands of which no event tells.
+    async fn strays(&mut self) -> Result<(), Trouble> {
+        let (log, upto, met) = (self.log.id(), self.upto, self.receipts);
+        let strays = self.log.desk().store.read(move |db| {
+            let all = receipts::count(db, log, upto)?;
+            if all == met { Ok(Vec::new()) } else { receipts::strays(db, log, upto) }
+        });
+        for (id, position) in strays.await? {
+            let detail = "its receipt stands for events that do not name it".to_owned();
+            self.found.faults.push(Fault { position, command_id: Some(id), detail });
+        }
+        Ok(())
     }
 
     /// Decides again those that found nothing to do while `next` had not happened.
@@ -190,8 +221,8 @@ impl Again<'_> {
         Ok(())
     }
 
-    async fn rest(&mut self, upto: Position) -> Result<(), Trouble> {
-        let now = self.log.now();
+    async fn rest(&mut self) -> Result<(), Trouble> {
+        let (now, upto) = (self.log.now(), self.upto);
         while let Some(kept) = self.idle.pop_front_if(|kept| kept.position <= upto) {
             self.idle(&kept, now).await?;
         }
@@ -223,7 +254,8 @@ impl Again<'_> {
     }
 
     /// Notes where a checkpoint is over more events than there are.
-    fn end(&mut self, upto: Position) {
+    fn end(&mut self) {
+        let upto = self.upto;
         let size = self.checkpoint.as_ref().map_or(0, |checkpoint| checkpoint.size);
         if self.log.head() <= upto && upto.0 < size {
             let detail = format!("the checkpoint is over {size} events: the last are gone");
