@@ -19,27 +19,42 @@ use std::{
 
 use tempfile::TempDir;
 
-use crate::torture::binary;
+use crate::torture::{binary, program};
 
 fn fugong(folder: &TempDir, args: &str) -> Output {
+    run(&binary(), folder, args)
+}
+
+/// A program with arguments, of which those with an `@` are files in the folder.
+fn run(program: &Path, folder: &TempDir, args: &str) -> Output {
     let words = args.split_whitespace().map(|word| {
         word.strip_prefix('@')
             .map_or_else(|| word.to_owned(), |file| folder.path().join(file).display().to_string())
     });
-    Command::new(binary()).args(words).output().unwrap()
+    Command::new(program).args(words).output().unwrap()
 }
 
 #[track_caller]
 fn ends(folder: &TempDir, args: &str, code: i32, saying: &str) {
-    let output = fugong(folder, args);
+    said(&fugong(folder, args), args, code, saying);
+}
+
+/// The same of the auditor's program.
+#[track_caller]
+fn verifies(folder: &TempDir, args: &str, code: i32, saying: &str) {
+    said(&run(&program("fugong-verify"), folder, args), args, code, saying);
+}
+
+#[track_caller]
+fn said(output: &Output, args: &str, code: i32, saying: &str) {
     let said = format!(
         "{}{}",
         String::from_utf8_lossy(&output.stdout),
         String::from_utf8_lossy(&output.stderr)
     );
-    assert_eq!(output.status.code(), Some(code), "fugong {args}: {said}");
-    assert!(said.contains(saying), "fugong {args} does not say {saying:?}: {said}");
-    assert!(!said.contains("panicked"), "fugong {args}: {said}");
+    assert_eq!(output.status.code(), Some(code), "{args}: {said}");
+    assert!(said.contains(saying), "{args} does not say {saying:?}: {said}");
+    assert!(!said.contains("panicked"), "{args}: {said}");
 }
 
 #[test]

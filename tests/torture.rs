@@ -28,8 +28,8 @@ pub(crate) use client::get;
 use client::{Answer, post};
 use life::life;
 use serde_json::Value;
-pub(crate) use server::binary;
 use server::{Files, Server};
+pub(crate) use server::{binary, program};
 
 /// What a client was told: by its key, where its event stands.
 type Receipts = BTreeMap<String, Acknowledged>;

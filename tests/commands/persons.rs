@@ -8,7 +8,7 @@ use std::{
 use fugong_cluster::Cluster;
 use tempfile::TempDir;
 
-use super::{ends, fugong};
+use super::{ends, fugong, verifies};
 
 const ACTS: &str = r#"{"at":"2020-02-27T09:00:00+08:00","as":"zhang:eic:commission","path":"/v1/officers","key":"enrol","body":{"id":"OFF-77","name":"甲乙丙丁戊","unit":"eic","phone":"000-1234-9876"}}
 "#;
@@ -49,6 +49,7 @@ fn lived(folder: &TempDir, db: &str) {
     ends(folder, &format!("log init --origin example.org/p {sealed}"), 0, "example.org/p+");
     let note = fugong(folder, &format!("log checkpoint {sealed}")).stdout;
     fs::write(folder.path().join("carried-away"), note).unwrap();
+    ends(folder, &format!("export bundle --out @before {sealed}"), 0, "fugong-verify");
     let erase = "erase OFF-77 --basis retention_over --as zhang:eic:commission";
     says("erase OFF-77 --basis retention_over --as zhang", 2, "is nobody");
     says("erase 甲乙 --basis retention_over --as zhang:eic:commission", 2, "is no data subject");
@@ -81,6 +82,8 @@ fn lived(folder: &TempDir, db: &str) {
     ends(folder, &format!("log checkpoint {sealed}"), 0, "example.org/p");
     ends(folder, &format!("log verify --since @carried-away {sealed}"), 0, "承接此前的检查点");
     ends(folder, &format!("export bundle --out @bundle {sealed}"), 0, "fugong-verify");
+    ends(folder, &format!("log prove 12 --out @proofs {sealed}"), 0, "12.tlog-proof");
+    audited(folder);
     for (args, name) in [("export events", "events"), ("registers show r13", "r13")] {
         let told = fugong(folder, &format!("{args} --db {db}")).stdout;
         fs::write(folder.path().join(name), told).unwrap();
@@ -92,6 +95,51 @@ fn lived(folder: &TempDir, db: &str) {
     for place in places {
         assert_eq!(holding(place), Vec::<PathBuf>::new(), "after everything was read");
     }
+    // Without any key of anybody the log is what it was.
+    let keys = folder.path().join("p.db.keys");
+    if keys.exists() {
+        fs::remove_file(keys).unwrap();
+        says(row, 3, "p.db.keys");
+        ends(folder, &format!("log verify --since @carried-away {sealed}"), 0, "承接此前的检查点");
+        ends(folder, &format!("export bundle --out @keyless {sealed}"), 0, "fugong-verify");
+        verifies(folder, "since @before @keyless", 0, "完好");
+    }
+}
+
+/// The auditor, who has no key and no database, finds the log whole after the erasure: by itself, as
+/// it continues what was signed before, and event by event. One changed byte he finds too.
+fn audited(folder: &TempDir) {
+    let proof = "proof @proofs/12.tlog-proof --leaf @proofs/12.leaf --policy @bundle/policy";
+    for (args, saying) in [
+        ("bundle @bundle", "完好"),
+        ("since @carried-away @bundle", "承接此前的检查点"),
+        ("since @before @bundle", "承接此前的检查点"),
+        (proof, "第 12 号事件"),
+    ] {
+        verifies(folder, args, 0, saying);
+    }
+    let entries = folder.path().join("bundle/tile/entries");
+    let first = fs::read_dir(entries).unwrap().next().unwrap().unwrap().path();
+    let first = if first.is_dir() {
+        fs::read_dir(first).unwrap().next().unwrap().unwrap().path()
+    } else {
+        first
+    };
+    let whole = fs::read(&first).unwrap();
+    // Of the officer's name as it is stored: what nobody can read can be changed by nobody either.
+    let sealed = whole.windows(10).position(|part| part == b"\"sealed\":\"").unwrap();
+    let mut changed = whole.clone();
+    changed[sealed + 12] ^= 1;
+    fs::write(&first, changed).unwrap();
+    for args in ["bundle @bundle", "since @carried-away @bundle", "since @before @bundle"] {
+        verifies(folder, args, 1, "号事件与原记录不符");
+    }
+    fs::write(&first, whole).unwrap();
+    let leaf = folder.path().join("proofs/12.leaf");
+    let mut changed = fs::read(&leaf).unwrap();
+    *changed.last_mut().unwrap() ^= 1;
+    fs::write(&leaf, changed).unwrap();
+    verifies(folder, proof, 1, "证明被改动");
 }
 
 /// The files below a folder that hold his name or his telephone.

@@ -4,7 +4,7 @@ use std::fs;
 
 use rusqlite::Connection;
 
-use super::{ends, front, fugong, serving::Serving};
+use super::{ends, front, fugong, serving::Serving, verifies};
 
 #[test]
 fn a_log_is_sealed_proved_and_found_out_when_somebody_changed_it() {
@@ -43,6 +43,43 @@ fn a_log_is_sealed_proved_and_found_out_when_somebody_changed_it() {
     .unwrap();
     drop(db);
     ends(&folder, "log verify --db @d.db", 1, "第 17 号事件与原记录不符");
+}
+
+/// Each event has a digest of what the receipt of its command says. Of a command that found nothing
+/// to do there is no event: what its receipt says is decided again, and that it is there, or not,
+/// is proved by nothing.
+#[test]
+fn a_receipt_that_was_changed_is_found_by_each_program() {
+    let folder = tempfile::tempdir().unwrap();
+    ends(&folder, "generate --enterprises 3 --days 2 --db @d.db", 0, "");
+    ends(&folder, "log init --db @d.db --origin example.org/d", 0, "");
+    let note = fugong(&folder, "log checkpoint --db @d.db").stdout;
+    fs::write(folder.path().join("carried-away"), note).unwrap();
+    ends(&folder, "replay verify --db @d.db", 0, "\"sound\": true");
+    let whole = fs::read(folder.path().join("d.db")).unwrap();
+    let of = "WHERE command_id = (SELECT command_id FROM commands WHERE 0 < events \
+              ORDER BY position DESC LIMIT 1)";
+    for (n, change) in [
+        "UPDATE commands SET fingerprint = fingerprint || 'x'",
+        "UPDATE commands SET version = version + 1",
+        "UPDATE commands SET position = position - 1",
+        "UPDATE commands SET command = replace(command, '\"actor\":\"', '\"actor\":\"x')",
+        "DELETE FROM commands",
+        "INSERT INTO commands SELECT log_id, 'invented', fingerprint, position, events, version,
+           command FROM commands",
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        fs::write(folder.path().join("d.db"), &whole).unwrap();
+        let db = Connection::open(folder.path().join("d.db")).unwrap();
+        assert_eq!(db.execute(&format!("{change} {of}"), []).unwrap(), 1, "{change}");
+        db.close().unwrap();
+        ends(&folder, "log verify --db @d.db --since @carried-away", 1, "回执");
+        ends(&folder, "replay verify --db @d.db", 1, "\"sound\": false");
+        ends(&folder, &format!("export bundle --db @d.db --out @bundle-{n}"), 0, "");
+        verifies(&folder, &format!("since @carried-away @bundle-{n}"), 1, "回执");
+    }
 }
 
 #[test]

@@ -157,8 +157,13 @@ impl Drop for Server {
 
 /// The binary beside this test, in the folder of the same build.
 pub(crate) fn binary() -> PathBuf {
+    program("fugong")
+}
+
+/// The same for another program of ours.
+pub(crate) fn program(name: &str) -> PathBuf {
     let here = std::env::current_exe().unwrap();
-    let binary = here.ancestors().nth(2).unwrap().join("fugong");
-    assert!(binary.exists(), "{} is missing: cargo build -p fugong", binary.display());
+    let binary = here.ancestors().nth(2).unwrap().join(name);
+    assert!(binary.exists(), "{} is missing: cargo build -p {name}", binary.display());
     binary
 }
