@@ -98,7 +98,9 @@ impl Cell {
             Self::Date(day, _) => (0, day.to_string()),
             Self::Share(share) => (parts_of(share.ratio), String::new()),
             Self::Points { now, then } => {
-                (parts_of(*now).saturating_sub(parts_of(*then)), String::new())
+                let parts = now.hundredths().zip(then.hundredths());
+                let gap = parts.map(|(now, then)| now.saturating_sub(then));
+                (gap.unwrap_or(i64::MIN), String::new())
             }
             Self::Average { sum, count } => {
                 (hundredths(*sum, *count).unwrap_or(i64::MIN), String::new())

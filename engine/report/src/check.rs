@@ -4,7 +4,7 @@ mod conditions;
 mod layout;
 mod measures;
 
-use std::ops::Range;
+use std::{collections::BTreeMap, ops::Range};
 
 use fugong_core::{Kind, Role};
 use sha2::{Digest, Sha256};
@@ -22,6 +22,8 @@ use crate::{
 const TEXT: usize = 65_536;
 /// How long a title, a heading or a label may be, in characters.
 const WORDS: usize = 200;
+/// How wide a column may be on a sheet, in characters.
+const WIDTH: u16 = 255;
 /// How many of each there may be.
 const MOST: usize = 60;
 /// How many groupings may lie in each other.
@@ -213,6 +215,20 @@ impl Checker<'_> {
         Form::Rows(definition.columns.iter().filter_map(|it| self.shown(register, it)).collect())
     }
 
+    /// What a column is headed, how wide it is, and what its values are called.
+    fn headed(
+        &mut self,
+        column: &Spanned<String>,
+        (heading, width): (&str, Option<u16>),
+        labels: &BTreeMap<String, String>,
+    ) {
+        self.words(heading, column.span());
+        self.width(width, column.span());
+        for label in labels.values() {
+            self.words(label, column.span());
+        }
+    }
+
     fn shown(&mut self, register: &'static str, shown: &Shown) -> Option<Field> {
         let place = self.place(register, &shown.column)?;
         if place.column.personal && !self.opens {
@@ -220,7 +236,7 @@ impl Checker<'_> {
             self.findings.note("PERSONAL_WITHOUT_RIGHT", shown.column.span(), message);
         }
         let heading = shown.heading.clone().unwrap_or_else(|| place.column.label_zh.to_owned());
-        self.words(&heading, shown.column.span());
+        self.headed(&shown.column, (&heading, shown.width), &shown.labels);
         Some(Field {
             name: shown.column.get_ref().clone(),
             place,
@@ -239,7 +255,10 @@ impl Checker<'_> {
             self.findings.note("WRONG_TYPE", group.column.span(), message);
         }
         let heading = group.heading.clone().unwrap_or_else(|| place.column.label_zh.to_owned());
-        self.words(&heading, group.column.span());
+        self.headed(&group.column, (&heading, group.width), &group.labels);
+        for called in group.empty.iter().chain(&group.subtotal) {
+            self.words(called, group.column.span());
+        }
         Some(Grouping {
             field: Field {
                 name: group.column.get_ref().clone(),
@@ -258,10 +277,15 @@ impl Checker<'_> {
 
     fn order(&mut self, register: &'static str, sort: &Sort) -> Option<Order> {
         let by = if self.definition.columns.is_empty() {
-            self.measure_named(&sort.by)?;
+            self.sortable(&sort.by)?;
             Sorted::Measure(sort.by.get_ref().clone())
         } else {
-            Sorted::Column(self.open_place(register, &sort.by)?)
+            let place = self.open_place(register, &sort.by)?;
+            if place.column.kind == Kind::Json {
+                let message = format!("「{}」是列表，不能据此排序", sort.by.get_ref());
+                self.findings.note("WRONG_TYPE", sort.by.span(), message);
+            }
+            Sorted::Column(place)
         };
         Some(Order { by, descending: sort.descending })
     }
@@ -309,6 +333,7 @@ impl Checker<'_> {
                 let message = format!("参数名「{name}」重复或已有他用");
                 self.findings.note("NAME_TWICE", parameter.name.span(), message);
             }
+            self.words(&parameter.label, parameter.name.span());
             seen.push(name);
             let fit = |literal: &Literal| default_fits(parameter.kind, literal);
             if parameter.default.as_ref().is_some_and(|literal| !fit(literal)) {
@@ -325,6 +350,12 @@ impl Checker<'_> {
         if text.is_empty() || 40 < text.len() || !text.chars().all(plain) {
             let message = "名称只能用小写字母、数字和下划线，最长 40 个字符";
             self.findings.note("NAME", name.span(), message);
+        }
+    }
+
+    fn width(&mut self, width: Option<u16>, at: Range<usize>) {
+        if width.is_some_and(|width| !(1..=WIDTH).contains(&width)) {
+            self.findings.note("TOO_LARGE", at, format!("width 须为 1 至 {WIDTH}"));
         }
     }
 

@@ -6,7 +6,7 @@ use std::{
 };
 
 use chrono::NaiveDate as Date;
-use fugong_core::{Failure, Kind};
+use fugong_core::Failure;
 use serde_json::Value;
 
 use crate::{
@@ -14,13 +14,11 @@ use crate::{
     cell::Cell,
     conditions::{Given, is_empty},
     definition::Literal,
-    measures::{NOTHING, compute, figure},
+    fields::Label,
+    measures::{NOTHING, compute},
     plan::{Field, Form, Grouping, Lines, Order, Place, Plan, Sorted},
-    table::{Head, Level, Row, Shape, Table},
+    table::{Level, Row, Table},
 };
-
-/// What a value in a column of a register is called.
-pub(crate) type Label<'a> = dyn Fn(&str, &str, &Value) -> String + 'a;
 
 /// A row of the register with the rows it names.
 #[derive(Debug)]
@@ -64,14 +62,10 @@ pub(crate) fn run(
         earlier: before.iter().map(|(day, rows)| (*day, rows.iter().collect())).collect(),
     };
     let work = Work { plan, given, label };
-    let mut table = match &plan.shape {
+    Ok(match &plan.shape {
         Form::Rows(fields) => work.listed(fields, &slices),
         Form::Groups(groups) => work.grouped(groups, &slices),
-    };
-    if plan.numbered {
-        number(&mut table);
-    }
-    Ok(table)
+    })
 }
 
 /// The rows of the register for a day that meet every filter.
@@ -119,7 +113,10 @@ impl Work<'_> {
         let cut = rows.len().saturating_sub(kept);
         let line = |record: &&Record<'_>| Row {
             level: Level::Detail,
-            cells: fields.iter().map(|field| self.cell(field, record)).collect(),
+            cells: fields
+                .iter()
+                .map(|field| field.cell(record.value(&field.place), self.label))
+                .collect(),
         };
         let mut lines: Vec<Row> = rows.iter().take(kept).map(line).collect();
         if let Some(total) = &self.plan.total {
@@ -133,7 +130,7 @@ impl Work<'_> {
             }
             lines.push(Row { level: Level::Total, cells });
         }
-        Table { heads: fields.iter().map(head).collect(), rows: lines, cut }
+        self.plan.table_of(lines, cut)
     }
 
     fn sort_records(&self, rows: &mut [&Record<'_>]) {
@@ -149,34 +146,6 @@ impl Work<'_> {
         }
     }
 
-    fn cell(&self, field: &Field, record: &Record<'_>) -> Cell {
-        let (place, value) = (&field.place, record.value(&field.place));
-        match value {
-            Value::Null => Cell::Empty,
-            Value::Number(number) => {
-                number.as_i64().map_or_else(|| Cell::Text(number.to_string()), Cell::Number)
-            }
-            Value::String(text) if place.column.kind == Kind::Date => text
-                .parse()
-                .map_or_else(|_| Cell::Text(text.clone()), |day| Cell::Date(day, field.date)),
-            Value::Bool(_) | Value::String(_) | Value::Array(_) | Value::Object(_) => {
-                let text = self.called(field, value);
-                if text.is_empty() { Cell::Empty } else { Cell::Text(text) }
-            }
-        }
-    }
-
-    /// What a value is called: by the definition, else as everywhere.
-    fn called(&self, field: &Field, value: &Value) -> String {
-        let own = match value {
-            Value::String(text) => field.labels.get(text),
-            Value::Bool(yes) => field.labels.get(if *yes { "true" } else { "false" }),
-            Value::Null | Value::Number(_) | Value::Array(_) | Value::Object(_) => None,
-        };
-        let place = &field.place;
-        own.cloned().unwrap_or_else(|| (self.label)(place.register, place.column.name, value))
-    }
-
     fn grouped(&self, groups: &[Grouping], slices: &Slices<'_>) -> Table {
         let mut rows = Vec::new();
         self.group(groups, &mut Vec::new(), slices, &mut rows);
@@ -186,25 +155,12 @@ impl Work<'_> {
         if groups.is_empty() {
             rows.clear();
         }
-        if let Some(total) =
-            self.plan.total.as_ref().or(groups.is_empty().then_some(&self.plan.title))
-        {
+        if let Some(total) = self.plan.total_line() {
             let mut path = vec![Cell::Text(total.clone())];
             path.resize(groups.len().max(1), Cell::Empty);
             rows.push(self.sums(Level::Total, path, slices));
         }
-        let mut heads: Vec<Head> = groups.iter().map(|group| head(&group.field)).collect();
-        if groups.is_empty() {
-            let name = "all".to_owned();
-            heads.push(Head { name, heading: String::new(), width: None, shape: Shape::Plain });
-        }
-        heads.extend(self.plan.measures.iter().filter(|it| !it.hidden).map(|it| Head {
-            name: it.name.clone(),
-            heading: it.heading.clone(),
-            width: it.width,
-            shape: Shape::Measure,
-        }));
-        Table { heads, rows, cut }
+        self.plan.table_of(rows, cut)
     }
 
     /// The lines of the groups of `slices`, below what already stands in `path`.
@@ -253,7 +209,7 @@ impl Work<'_> {
         let mut parts: BTreeMap<_, (String, Slices<'r>)> = BTreeMap::new();
         let mut put = |record: &'r Record<'r>, day: Option<Date>| {
             let value = record.value(&group.field.place);
-            let new = || (self.called(&group.field, value), Slices::default());
+            let new = || (group.field.called(value, self.label), Slices::default());
             let (_, part) = parts.entry(rank(value)).or_insert_with(new);
             match day {
                 None => part.now.push(record),
@@ -300,28 +256,6 @@ impl Work<'_> {
         let shown = self.plan.measures.iter().filter(|measure| !measure.hidden);
         cells.extend(shown.map(|it| known.remove(&it.name).unwrap_or(Cell::Empty)));
         Row { level, cells }
-    }
-}
-
-fn head(field: &Field) -> Head {
-    let shape = if field.merge { Shape::Merged } else { Shape::Plain };
-    Head { name: field.name.clone(), heading: field.heading.clone(), width: field.width, shape }
-}
-
-/// Puts a number before each row.
-fn number(table: &mut Table) {
-    let heading = "序号".to_owned();
-    let head = Head { name: "number".to_owned(), heading, width: Some(6), shape: Shape::Plain };
-    table.heads.insert(0, head);
-    let mut next = 0_usize;
-    for row in &mut table.rows {
-        let cell = if row.level == Level::Detail {
-            next = next.saturating_add(1);
-            Cell::Number(figure(next))
-        } else {
-            Cell::Empty
-        };
-        row.cells.insert(0, cell);
     }
 }
 

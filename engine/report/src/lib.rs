@@ -14,6 +14,7 @@ mod check;
 mod conditions;
 mod definition;
 mod evaluate;
+mod fields;
 mod finding;
 mod measures;
 mod plan;

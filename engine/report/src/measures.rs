@@ -9,7 +9,8 @@ use serde_json::Value;
 use crate::{
     cell::{Cell, Share},
     conditions::{Given, Test},
-    evaluate::{Label, Record, Slices},
+    evaluate::{Record, Slices},
+    fields::{Label, joined},
     plan::{Place, days_before},
 };
 
@@ -91,11 +92,7 @@ fn on_day(
                 Cell::Average { sum, count: figure(all.len()) }
             }
             How::Names(place) => {
-                let named: Vec<_> = its
-                    .map(|row| label(place.register, place.column.name, row.value(place)))
-                    .filter(|name| !name.is_empty())
-                    .collect();
-                if named.is_empty() { Cell::Empty } else { Cell::Text(named.join("、")) }
+                joined(its.map(|row| label(place.register, place.column.name, row.value(place))))
             }
             How::Ratio { numerator, base, excluded } => {
                 let number = |name: &String| known.get(name).and_then(whole);
@@ -156,7 +153,7 @@ fn whole(cell: &Cell) -> Option<i64> {
     }
 }
 
-pub(crate) fn figure(count: usize) -> i64 {
+fn figure(count: usize) -> i64 {
     i64::try_from(count).unwrap_or(i64::MAX)
 }
 

@@ -14,7 +14,7 @@ impl Checker<'_> {
         let definition = self.definition;
         self.words(definition.title.get_ref(), definition.title.span());
         let title = definition.title.span();
-        let others = [&definition.title_en, &definition.about];
+        let others = [&definition.title_en, &definition.about].into_iter().chain(&definition.total);
         for text in others {
             self.words(text, title.clone());
         }
@@ -26,6 +26,7 @@ impl Checker<'_> {
         }
         if let Some(chart) = &layout.chart {
             self.measure_named(&chart.measure);
+            self.words(chart.title.as_deref().unwrap_or_default(), chart.measure.span());
         }
     }
 

@@ -35,6 +35,7 @@ impl Checker<'_> {
                 self.findings.note_name("UNKNOWN_COLUMN", at, message, known);
             }
             self.words(&measure.heading, measure.name.span());
+            self.width(measure.width, measure.name.span());
             let when = self.conditions(register, &measure.when);
             let Some(how) = self.how(register, measure, &computed) else { continue };
             computed.push(Computed {
@@ -88,7 +89,7 @@ impl Checker<'_> {
             return self.past(past, above, kinds).map(|(of, days)| How::Difference { of, days });
         }
         if let Some(past) = earlier {
-            let kinds: &[Is] = &[Is::Number, Is::Ratio, Is::Other];
+            let kinds: &[Is] = &[Is::Number, Is::Ratio, Is::Average, Is::Names];
             return self.past(past, above, kinds).map(|(of, days)| How::Earlier { of, days });
         }
         Some(How::Count)
@@ -151,6 +152,23 @@ impl Checker<'_> {
         Some(())
     }
 
+    /// A measure by which groups can be sorted.
+    pub(super) fn sortable(&mut self, name: &Spanned<String>) -> Option<()> {
+        let text = name.get_ref();
+        let all = &self.definition.measures;
+        let Some(found) = all.iter().find(|measure| measure.name.get_ref() == text) else {
+            self.measure_named(name);
+            return None;
+        };
+        let source = found.earlier.as_ref().map_or(text, |past| past.of.get_ref());
+        let is_list = all.iter().any(|it| it.name.get_ref() == source && it.names.is_some());
+        if is_list {
+            let message = format!("「{text}」是名单，不能据此排序");
+            self.findings.note("WRONG_TYPE", name.span(), message);
+        }
+        (!is_list).then_some(())
+    }
+
     /// Any measure of this name.
     pub(super) fn measure_named(&mut self, name: &Spanned<String>) -> Option<()> {
         let all = &self.definition.measures;
@@ -178,13 +196,18 @@ impl Checker<'_> {
 enum Is {
     Number,
     Ratio,
-    Other,
+    Average,
+    Names,
+    /// What looks at an earlier day.
+    Past,
 }
 
 fn is(how: &How) -> Is {
     match how {
         How::Count | How::Sum(_) => Is::Number,
         How::Ratio { .. } => Is::Ratio,
-        How::Average(_) | How::Names(_) | How::Difference { .. } | How::Earlier { .. } => Is::Other,
+        How::Average(_) => Is::Average,
+        How::Names(_) => Is::Names,
+        How::Difference { .. } | How::Earlier { .. } => Is::Past,
     }
 }

@@ -54,6 +54,16 @@ fn each_thing_that_can_be_wrong_is_found() {
     finds(&format!("{COUNT}{COUNT}"), "NAME_TWICE");
     finds(&format!("{COUNT}[[group]]\ncolumn = \"seeds\"\n"), "WRONG_TYPE");
     finds(&format!("{COUNT}[[sort]]\nby = \"m\"\n"), "UNKNOWN_MEASURE");
+    let past =
+        |of: &str| format!("[[measure]]\nname = \"p\"\nearlier = {{ of = \"{of}\", days = 1 }}\n");
+    finds(
+        &format!("{COUNT}{}{}", past("n"), past("p").replacen("\"p\"", "\"q\"", 1)),
+        "WRONG_TYPE",
+    );
+    let names = "[[measure]]\nname = \"k\"\nnames = \"kind\"\n";
+    finds(&format!("{names}[[sort]]\nby = \"k\"\n"), "WRONG_TYPE");
+    finds(&format!("{names}{}[[sort]]\nby = \"p\"\n", past("k")), "WRONG_TYPE");
+    finds(&format!("{}[[sort]]\nby = \"seeds\"\n", column("loaf")), "WRONG_TYPE");
     finds(&format!("{COUNT}[sheet]\nsubtitle = \"{{when}}\"\n"), "UNKNOWN_PLACE");
     finds(&format!("{COUNT}[sheet]\nchart = {{ measure = \"m\" }}\n"), "UNKNOWN_MEASURE");
     finds(&format!("{}{}", column("loaf"), "[[group]]\ncolumn = \"kind\"\n"), "GROUPS_AND_COLUMNS");
@@ -72,13 +82,40 @@ fn words_about_persons_need_the_right_to_read_them() {
 fn a_hostile_definition_is_only_a_wrong_one() {
     let many = "[[column]]\ncolumn = \"loaf\"\n".repeat(10_000);
     let deep = format!("x = {}{}", "[".repeat(20_000), "]".repeat(20_000));
+    let dotted = format!("x{} = 1", ".a".repeat(30_000));
+    let tables = format!("[x{}]", ".a".repeat(30_000));
+    let inline = format!("x = {}1{}", "{ a = ".repeat(9_000), " }".repeat(9_000));
     let long = format!("[sheet]\nsubtitle = \"{}\"\n{COUNT}", "长".repeat(300));
     let quoted = "[[group]]\ncolumn = \"kind\\\"; drop table events; --\"\n";
-    for text in [many, deep, long, quoted.to_owned(), "\u{0}".to_owned(), "title = 1".to_owned()] {
+    let odd =
+        ["\u{0}", "title = 1", "limit = -1", "limit = 99999999999999999999"].map(str::to_owned);
+    let hostile = [many, deep, dotted, tables, inline, long, quoted.to_owned()];
+    for text in hostile.into_iter().chain(odd) {
         assert!(!wrong(&text).is_empty());
     }
+    let name = "it's \\\"; --";
+    for named in [
+        format!("[[join]]\nas = \"{name}\"\non = \"shelf\"\n{COUNT}"),
+        format!("[[parameter]]\nname = \"{name}\"\nkind = \"text\"\nlabel = \"x\"\n{COUNT}"),
+        format!("[[measure]]\nname = \"{name}\"\ncount = true\n"),
+    ] {
+        finds(&named, "NAME");
+    }
+    finds(&format!("[[group]]\ncolumn = \"{name}\"\n{COUNT}"), "UNKNOWN_COLUMN");
+    finds(&format!("[[sort]]\nby = \"{name}\"\n{COUNT}"), "UNKNOWN_MEASURE");
     let some = "[[column]]\ncolumn = \"loaf\"\n".repeat(61);
     finds(&format!("limit = 9\n{some}"), "TOO_LARGE");
     let groups = "[[group]]\ncolumn = \"kind\"\n".repeat(6);
     finds(&format!("{groups}{COUNT}"), "TOO_LARGE");
+    finds(&format!("[[group]]\ncolumn = \"kind\"\nwidth = 256\n{COUNT}"), "TOO_LARGE");
+    let group = |rest: &str| format!("[[group]]\ncolumn = \"kind\"\n{rest}\n{COUNT}");
+    let words = "长".repeat(300);
+    finds(&format!("total = \"a\\nb\"\n{COUNT}"), "WORDS");
+    finds(&group(&format!("empty = \"{words}\"")), "WORDS");
+    finds(&group(&format!("subtotal = \"{words}\"")), "WORDS");
+    finds(&group(&format!("labels = {{ rye = \"{words}\" }}")), "WORDS");
+    finds(
+        &format!("{COUNT}[sheet]\nchart = {{ measure = \"n\", title = \"{words}\" }}\n"),
+        "WORDS",
+    );
 }

@@ -1,9 +1,10 @@
-//! One definition, three ways: in memory, by SQLite, by PostgreSQL, with the same figures.
+//! One definition, three ways: in memory, by SQLite, by PostgreSQL, with the same table.
 
 use std::{cell::RefCell, collections::BTreeMap, fmt::Write as _, sync::Arc};
 
+use chrono::NaiveDate as Date;
 use fugong_cluster::Cluster;
-use fugong_report::{Cell, Dialect, Level, Line, Lines, Literal, Plan, Statement, check};
+use fugong_report::{Dialect, Line, Lines, Statement, check};
 use postgres::{Client, NoTls, fallible_iterator::FallibleIterator as _};
 use proptest::prelude::*;
 use serde_json::json;
@@ -33,30 +34,109 @@ const ASKED: &[&str] = &[
     "column = \"on.room\"\nis_not = \"back\"",
     "column = \"on.room\"\nempty = true",
 ];
-const GROUPED: &[&str] = &["kind", "sold", "baked_on", "on.room", "grams"];
+const GROUPED: &[&str] = &[
+    "column = \"kind\"\norder = [\"spelt\", \"A\", \"it's; --\"]\nlabels = { spelt = \"斯佩尔特\" }",
+    "column = \"sold\"\nlabels = { true = \"已售\" }",
+    "column = \"baked_on\"\nempty = \"未知\"\norder = [\"2020-03-01\"]",
+    "column = \"on.room\"",
+    "column = \"in.floor\"\norder = [\"2\"]",
+    "column = \"grams\"",
+];
+/// What is computed, each by its name; the later ones of the earlier ones.
+const MEASURES: &[(&str, &str)] = &[
+    ("count", "count = true"),
+    ("some", "count = true"),
+    ("grams", "sum = \"grams\""),
+    ("mean", "average = \"grams\""),
+    ("floors", "sum = \"in.floor\""),
+    ("kinds", "names = \"kind\""),
+    ("seeds", "names = \"seeds\"\nhidden = true"),
+    ("share", "ratio = { numerator = \"some\", base = \"count\", excluded = \"floors\" }"),
+    ("part", "ratio = { numerator = \"some\", base = \"grams\" }"),
+    ("points", "difference = { of = \"share\", days = 1 }"),
+    ("points_of_two_days", "difference = { of = \"part\", days = 2 }"),
+    ("more", "difference = { of = \"grams\", days = 1 }"),
+    ("mean_before", "earlier = { of = \"mean\", days = 2 }"),
+    ("share_before", "earlier = { of = \"share\", days = 1 }"),
+    ("kinds_before", "earlier = { of = \"kinds\", days = 1 }"),
+];
+const SHOWN: &[&str] = &[
+    "loaf", "kind", "sold", "grams", "baked_on", "sold_at", "seeds", "baker", "on.room", "in.floor",
+];
+const SORTED: &[&str] = &["kind", "sold", "grams", "baked_on", "sold_at", "on.room", "in.floor"];
 
-/// A definition: filters, groups, and the condition of its measures.
-fn defined() -> impl Strategy<Value = String> {
-    let asked = || prop::sample::subsequence(ASKED, 0..3);
-    let groups = prop::sample::subsequence(GROUPED, 0..4).prop_shuffle();
-    (asked(), groups, asked()).prop_map(|(filters, groups, when)| {
-        let mut text = "total = \"合计\"\n[[parameter]]\nname = \"kind\"\nkind = \"text\"\n\
-                        label = \"种类\"\n[[join]]\nas = \"on\"\non = \"shelf\"\n"
-            .to_owned();
+/// What definitions of both forms have: a parameter, joins, filters, perhaps a limit and a total.
+fn begun() -> impl Strategy<Value = String> {
+    let filters = prop::sample::subsequence(ASKED, 0..3);
+    let limit = prop::option::of(1..12);
+    (filters, limit, any::<bool>()).prop_map(|(filters, limit, total)| {
+        let mut text = if total { "total = \"合计\"\n" } else { "" }.to_owned();
+        if let Some(limit) = limit {
+            writeln!(text, "limit = {limit}").unwrap();
+        }
+        text.push_str(
+            "numbered = true\n[[parameter]]\nname = \"kind\"\nkind = \"text\"\nlabel = \"种类\"\n\
+             [[join]]\nas = \"on\"\non = \"shelf\"\n[[join]]\nas = \"in\"\non = \"on.room\"\n",
+        );
         for filter in filters {
             write!(text, "[[filter]]\n{filter}\n").unwrap();
         }
-        for group in groups {
-            write!(text, "[[group]]\ncolumn = \"{group}\"\n").unwrap();
-        }
-        for measure in ["count = true", "sum = \"grams\"", "average = \"grams\""] {
-            let name = measure.split(' ').next().unwrap();
-            write!(text, "[[measure]]\nname = \"{name}\"\n{measure}\n").unwrap();
-            for condition in &when {
-                write!(text, "[[measure.when]]\n{condition}\n").unwrap();
-            }
-        }
         text
+    })
+}
+
+/// Up to two orders by these.
+fn sorted(by: Vec<&'static str>) -> impl Strategy<Value = String> {
+    let by = prop::sample::subsequence(by, 0..=2).prop_shuffle();
+    (by, any::<bool>()).prop_map(|(by, descending)| {
+        let order = |by: &&str| format!("[[sort]]\nby = \"{by}\"\ndescending = {descending}\n");
+        by.iter().map(order).collect()
+    })
+}
+
+fn measures(names: &[&str], when: &[&str]) -> String {
+    let mut text = String::new();
+    for (name, how) in MEASURES.iter().filter(|(name, _)| names.contains(name)) {
+        write!(text, "[[measure]]\nname = \"{name}\"\n{how}\n").unwrap();
+        let conditions = if *name == "count" { &[] } else { when };
+        for condition in conditions {
+            write!(text, "[[measure.when]]\n{condition}\n").unwrap();
+        }
+    }
+    text
+}
+
+/// A line is a group: with subtotals, and every kind of measure.
+fn grouped() -> impl Strategy<Value = String> {
+    let names: Vec<_> = MEASURES.iter().map(|(name, _)| *name).collect();
+    let is_text = |name: &&str| ["kinds", "seeds", "kinds_before"].contains(name);
+    let sortable = names.iter().copied().filter(|name| !is_text(name)).collect();
+    let groups = prop::sample::subsequence(GROUPED, 0..4).prop_shuffle();
+    let asked = prop::sample::subsequence(ASKED, 0..3);
+    let subtotals = prop::sample::subsequence(&[0_usize, 1, 2][..], 0..=3);
+    (begun(), groups, subtotals, asked, sorted(sortable)).prop_map(
+        move |(mut text, groups, subtotals, when, sort)| {
+            for (at, group) in groups.iter().enumerate() {
+                write!(text, "[[group]]\n{group}\n").unwrap();
+                if subtotals.contains(&at) {
+                    text.push_str("subtotal = \"小计\"\n");
+                }
+            }
+            text + &measures(&names, &when) + &sort
+        },
+    )
+}
+
+/// A line is a row: with sums below columns.
+fn listed() -> impl Strategy<Value = String> {
+    let shown = prop::sample::subsequence(SHOWN, 1..6).prop_shuffle();
+    let asked = prop::sample::subsequence(ASKED, 0..2);
+    (begun(), shown, asked, sorted(SORTED.to_vec())).prop_map(|(text, shown, when, sort)| {
+        let mut text = if text.contains("limit") { text } else { format!("limit = 100\n{text}") };
+        for column in &shown {
+            write!(text, "[[column]]\ncolumn = \"{column}\"\ndate = \"short\"\n").unwrap();
+        }
+        text + &measures(if shown.contains(&"grams") { &["grams"] } else { &[] }, &when) + &sort
     })
 }
 
@@ -70,71 +150,48 @@ fn loaf() -> impl Strategy<Value = Line> {
     let shelf = prop::option::of(prop::sample::select(&["left", "right", "none"][..]));
     let seeds = prop::sample::subsequence(&["poppy", "it's"][..], 0..=2);
     let grams = prop::option::of(-3_i64..9);
-    (kind, days, at, shelf, seeds, grams, any::<bool>()).prop_map(
-        |(kind, baked_on, sold_at, shelf, seeds, grams, sold)| {
+    let loaf = "[a-c\"'=]{0,2}";
+    (loaf, kind, days, at, shelf, seeds, grams, any::<bool>()).prop_map(
+        |(loaf, kind, baked_on, sold_at, shelf, seeds, grams, sold)| {
             let line = json!({
-                "loaf": "x", "kind": kind, "baked_on": baked_on, "sold_at": sold_at,
+                "loaf": loaf, "kind": kind, "baked_on": baked_on, "sold_at": sold_at,
                 "shelf": shelf, "seeds": seeds, "grams": grams, "sold": sold,
+                "baker": {"hidden": true},
             });
             line.as_object().unwrap().clone()
         },
     )
 }
 
-fn shelves() -> Vec<Line> {
-    let shelf = |shelf: &str, room: Option<&str>| json!({"shelf": shelf, "room": room});
-    let all = [shelf("left", Some("front")), shelf("right", Some("back"))];
-    all.iter().map(|line| line.as_object().unwrap().clone()).collect()
-}
-
-/// The innermost groups with their figures, in memory.
-fn in_memory(plan: &Plan, chosen: &BTreeMap<String, Literal>, lines: &Lines) -> Vec<Vec<String>> {
-    let table = plan.run(day(), chosen, lines, &Shop).unwrap();
-    let grouped = table.heads.first().is_some_and(|head| head.name != "all");
-    let kept = table.rows.iter().filter(|row| (row.level == Level::Detail) == grouped);
-    let mut rows: Vec<Vec<String>> = kept
-        .map(|row| {
-            let skipped = usize::from(!grouped);
-            row.cells.iter().skip(skipped).map(average_or_printed).collect()
-        })
-        .collect();
-    rows.sort();
-    rows
-}
-
-/// An average as what it is made of: how many, and their sum.
-fn average_or_printed(cell: &Cell) -> String {
-    if let Cell::Average { sum, count } = cell {
-        return format!("{count} {sum}");
-    }
-    cell.printed()
-}
-
-/// The same of what a database answers: keys, then two figures a measure.
-fn figures(keys: usize, answered: Vec<Vec<Option<String>>>) -> Vec<Vec<String>> {
-    let mut rows: Vec<Vec<String>> = answered
-        .into_iter()
-        .map(|row| {
-            let (named, counted) = row.split_at(keys);
-            let key = |key: &Option<String>| match key.as_deref() {
-                None | Some("") => "（未填）".to_owned(),
-                Some("true") => "是".to_owned(),
-                Some("false") => "否".to_owned(),
-                Some(other) => other.to_owned(),
-            };
-            let known = |at: usize| counted[at].clone().unwrap();
-            let figures = [known(0), known(3), format!("{} {}", known(4), known(5))];
-            named.iter().map(key).chain(figures).collect()
-        })
-        .collect();
-    rows.sort();
-    rows
+/// What lay in the shop on the day and on the two days before.
+fn shop() -> impl Strategy<Value = Lines> {
+    let objects = |all: &[serde_json::Value]| {
+        Arc::new(all.iter().map(|line| line.as_object().unwrap().clone()).collect::<Vec<_>>())
+    };
+    let shelves = objects(&[
+        json!({"shelf": "left", "room": "front"}),
+        json!({"shelf": "right", "room": "back"}),
+        json!({"shelf": "lost", "room": null}),
+    ]);
+    let rooms =
+        objects(&[json!({"room": "front", "floor": 2}), json!({"room": "back", "floor": 10})]);
+    prop::collection::vec(prop::collection::vec(loaf(), 0..20), 3).prop_map(move |loaves| {
+        let days = day().iter_days().rev();
+        let of_day = days.zip(loaves).flat_map(|(day, loaves)| {
+            [
+                (("loaves", day), Arc::new(loaves)),
+                (("shelves", day), Arc::clone(&shelves)),
+                (("rooms", day), Arc::clone(&rooms)),
+            ]
+        });
+        of_day.collect()
+    })
 }
 
 fn parameters(statement: &Statement, lines: &Lines) -> Vec<String> {
-    let of = |register: &&'static str| json!(*lines[&(*register, day())]).to_string();
+    let of = |need: &(&'static str, Date)| json!(*lines[need]).to_string();
     let values = statement.values.to_string();
-    statement.registers.iter().map(of).chain([values]).collect()
+    statement.needs.iter().map(of).chain([values]).collect()
 }
 
 fn by_sqlite(statement: &Statement, lines: &Lines) -> Vec<Vec<Option<String>>> {
@@ -142,15 +199,7 @@ fn by_sqlite(statement: &Statement, lines: &Lines) -> Vec<Vec<Option<String>>> {
     let mut prepared = sqlite.prepare(&statement.text).unwrap();
     let columns = prepared.column_count();
     let given = rusqlite::params_from_iter(parameters(statement, lines));
-    let cell = |row: &rusqlite::Row<'_>, at| match row.get_unwrap(at) {
-        rusqlite::types::Value::Null => None,
-        rusqlite::types::Value::Integer(number) => Some(number.to_string()),
-        rusqlite::types::Value::Text(text) => Some(text),
-        rusqlite::types::Value::Real(_) | rusqlite::types::Value::Blob(_) => {
-            panic!("a statement answers text and whole numbers")
-        }
-    };
-    let row = |row: &rusqlite::Row<'_>| Ok((0..columns).map(|at| cell(row, at)).collect());
+    let row = |row: &rusqlite::Row<'_>| (0..columns).map(|at| row.get(at)).collect();
     prepared.query_map(given, row).unwrap().map(Result::unwrap).collect()
 }
 
@@ -163,33 +212,28 @@ fn by_postgres(
     let statement = client.prepare(&statement.text).unwrap();
     let found = client.query_raw(&statement, &given).unwrap();
     let rows: Vec<postgres::Row> = found.collect().unwrap();
-    let cell = |row: &postgres::Row, at: usize| match row.columns()[at].type_().name() {
-        "int8" => row.get::<_, Option<i64>>(at).map(|number| number.to_string()),
-        _ => row.get::<_, Option<String>>(at),
-    };
-    rows.iter().map(|row| (0..row.len()).map(|at| cell(row, at)).collect()).collect()
+    rows.iter().map(|row| (0..row.len()).map(|at| row.get(at)).collect()).collect()
 }
 
 #[test]
-fn a_definition_gives_the_same_figures_in_memory_and_in_both_databases() {
+fn a_definition_gives_the_same_table_in_memory_and_by_both_databases() {
     let cluster = Cluster::shared().unwrap();
     let client = RefCell::new(Client::connect(&cluster.database().unwrap(), NoTls).unwrap());
-    let cases = (defined(), prop::collection::vec(loaf(), 0..25), any::<bool>());
-    proptest!(ProptestConfig::with_cases(300), |((text, loaves, choose) in cases)| {
-        let plan = check(&definition(&text), &Shop, true).unwrap();
+    let definitions = prop_oneof![2 => grouped(), 1 => listed()];
+    let cases = (definitions, shop(), any::<bool>());
+    proptest!(ProptestConfig::with_cases(400), |((text, lines, choose) in cases)| {
+        let plan = check(&definition(&text), &Shop, true).map_err(|it| format!("{it:?}")).unwrap();
         let given = choose.then(|| ("kind".to_owned(), "oat".to_owned())).into_iter().collect();
         let chosen = plan.chosen(&given).unwrap();
-        let lines = Lines::from([
-            (("loaves", day()), Arc::new(loaves)),
-            (("shelves", day()), Arc::new(shelves())),
-        ]);
-        let expected = in_memory(&plan, &chosen, &lines);
-        let said = |dialect| plan.statement(day(), &chosen, dialect).unwrap();
-        let keys = text.matches("[[group]]").count();
+        let expected = plan.run(day(), &chosen, &lines, &Shop).unwrap();
+        let said = |dialect| plan.statement(day(), &chosen, dialect);
         let (sqlite, postgres) = (said(Dialect::Sqlite), said(Dialect::Postgres));
-        prop_assert_eq!(&figures(keys, by_sqlite(&sqlite, &lines)), &expected, "{}", sqlite.text);
-        let theirs = by_postgres(&mut client.borrow_mut(), &postgres, &lines);
-        prop_assert_eq!(&figures(keys, theirs), &expected, "{}", postgres.text);
+        let answered = by_sqlite(&sqlite, &lines);
+        let read = plan.table(&answered, &Shop).unwrap();
+        prop_assert_eq!(&read, &expected, "{}\n{}", &text, sqlite.text);
+        let answered = by_postgres(&mut client.borrow_mut(), &postgres, &lines);
+        let read = plan.table(&answered, &Shop).unwrap();
+        prop_assert_eq!(&read, &expected, "{}\n{}", &text, postgres.text);
     });
 }
 
@@ -197,15 +241,26 @@ fn a_definition_gives_the_same_figures_in_memory_and_in_both_databases() {
 #[test]
 fn no_text_of_a_definition_stands_in_a_statement() {
     let text = "[[filter]]\ncolumn = \"kind\"\nis = \"x'); DROP TABLE events; --\"\n\
+                [[group]]\ncolumn = \"kind\"\nempty = \"y\\\"'\"\norder = [\"a'b\\\"c\"]\n\
                 [[measure]]\nname = \"n\"\nheading = \"y\\\"'\"\ncount = true\n";
     let plan = check(&definition(text), &Shop, true).unwrap();
     for dialect in [Dialect::Sqlite, Dialect::Postgres] {
-        let statement = plan.statement(day(), &BTreeMap::new(), dialect).unwrap();
+        let statement = plan.statement(day(), &BTreeMap::new(), dialect);
         assert!(!statement.text.contains("DROP") && !statement.text.contains("y\""));
-        assert_eq!(statement.values, json!(["x'); DROP TABLE events; --"]));
-        assert_eq!(statement.measures, ["n"]);
+        assert_eq!(statement.values, json!(["x'); DROP TABLE events; --", "a'b\"c"]));
     }
-    let list =
-        check(&definition("limit = 1\n[[column]]\ncolumn = \"loaf\"\n"), &Shop, true).unwrap();
-    assert_eq!(list.statement(day(), &BTreeMap::new(), Dialect::Sqlite), None::<Statement>);
+}
+
+#[test]
+fn what_is_no_answer_of_the_statement_is_no_table() {
+    let plan =
+        check(&definition("[[measure]]\nname = \"n\"\ncount = true\n"), &Shop, true).unwrap();
+    let read = |texts: &[&str]| {
+        let line = texts.iter().map(|text| Some((*text).to_owned())).collect();
+        plan.table(&[line], &Shop)
+    };
+    assert!(read(&["0", "0", "5"]).is_ok());
+    for wrong in [&["0", "0"][..], &["0", "0", "many"], &["x", "0", "5"]] {
+        assert!(read(wrong).is_err(), "{wrong:?}");
+    }
 }

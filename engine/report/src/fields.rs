@@ -1,0 +1,107 @@
+//! What stands in the columns of a table, however its lines were found.
+
+use fugong_core::Kind;
+use serde_json::Value;
+
+use crate::{
+    cell::Cell,
+    plan::{Field, Form, Plan},
+    table::{Head, Level, Row, Shape, Table},
+};
+
+/// What a value in a column of a register is called.
+pub(crate) type Label<'a> = dyn Fn(&str, &str, &Value) -> String + 'a;
+
+impl Field {
+    /// A value as it is shown.
+    pub(crate) fn cell(&self, value: &Value, label: &Label<'_>) -> Cell {
+        match value {
+            Value::Null => Cell::Empty,
+            Value::Number(number) => {
+                number.as_i64().map_or_else(|| Cell::Text(number.to_string()), Cell::Number)
+            }
+            Value::String(text) if self.place.column.kind == Kind::Date => text
+                .parse()
+                .map_or_else(|_| Cell::Text(text.clone()), |day| Cell::Date(day, self.date)),
+            Value::Bool(_) | Value::String(_) | Value::Array(_) | Value::Object(_) => {
+                let text = self.called(value, label);
+                if text.is_empty() { Cell::Empty } else { Cell::Text(text) }
+            }
+        }
+    }
+
+    /// What a value is called: by the definition, else as everywhere.
+    pub(crate) fn called(&self, value: &Value, label: &Label<'_>) -> String {
+        let own = match value {
+            Value::String(text) => self.labels.get(text),
+            Value::Bool(yes) => self.labels.get(if *yes { "true" } else { "false" }),
+            Value::Null | Value::Number(_) | Value::Array(_) | Value::Object(_) => None,
+        };
+        let place = &self.place;
+        own.cloned().unwrap_or_else(|| label(place.register, place.column.name, value))
+    }
+
+    fn head(&self) -> Head {
+        let shape = if self.merge { Shape::Merged } else { Shape::Plain };
+        Head { name: self.name.clone(), heading: self.heading.clone(), width: self.width, shape }
+    }
+}
+
+impl Plan {
+    /// What the line of all is called; none if there is no such line.
+    pub(crate) fn total_line(&self) -> Option<&String> {
+        let only_line = match &self.shape {
+            Form::Groups(groups) => groups.is_empty(),
+            Form::Rows(_) => false,
+        };
+        self.total.as_ref().or(only_line.then_some(&self.title))
+    }
+
+    /// The table of these lines, of which `cut` are left out.
+    pub(crate) fn table_of(&self, rows: Vec<Row>, cut: usize) -> Table {
+        let mut heads: Vec<Head> = match &self.shape {
+            Form::Rows(fields) => fields.iter().map(Field::head).collect(),
+            Form::Groups(groups) => groups.iter().map(|group| group.field.head()).collect(),
+        };
+        if let Form::Groups(groups) = &self.shape {
+            if groups.is_empty() {
+                let name = "all".to_owned();
+                heads.push(Head { name, heading: String::new(), width: None, shape: Shape::Plain });
+            }
+            heads.extend(self.measures.iter().filter(|it| !it.hidden).map(|it| Head {
+                name: it.name.clone(),
+                heading: it.heading.clone(),
+                width: it.width,
+                shape: Shape::Measure,
+            }));
+        }
+        let mut table = Table { heads, rows, cut };
+        if self.numbered {
+            number(&mut table);
+        }
+        table
+    }
+}
+
+/// Puts a number before each row.
+fn number(table: &mut Table) {
+    let heading = "序号".to_owned();
+    let head = Head { name: "number".to_owned(), heading, width: Some(6), shape: Shape::Plain };
+    table.heads.insert(0, head);
+    let mut next = 0_i64;
+    for row in &mut table.rows {
+        let cell = if row.level == Level::Detail {
+            next = next.saturating_add(1);
+            Cell::Number(next)
+        } else {
+            Cell::Empty
+        };
+        row.cells.insert(0, cell);
+    }
+}
+
+/// Names, one after the other; those that say nothing are left out.
+pub(crate) fn joined(names: impl Iterator<Item = String>) -> Cell {
+    let said: Vec<_> = names.filter(|name| !name.is_empty()).collect();
+    if said.is_empty() { Cell::Empty } else { Cell::Text(said.join("、")) }
+}
