@@ -23,6 +23,7 @@ pub fn csv(sheet: &Sheet, mark: bool) -> String {
 
 /// A cell that begins like a formula would be run by a spreadsheet; figures are none.
 fn harmless(text: &str) -> String {
-    let risky = text.starts_with(['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠']);
-    if risky && text.parse::<f64>().is_err() { format!("'{text}") } else { text.to_owned() }
+    let risky = text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']);
+    let is_figure = text.parse().is_ok_and(f64::is_finite);
+    if risky && !is_figure { format!("'{text}") } else { text.to_owned() }
 }

@@ -42,6 +42,7 @@ pub fn text(sheet: &Sheet) -> String {
     lines.join("\n")
 }
 
+/// A terminal obeys control characters.
 fn one_line(text: &str) -> String {
-    text.replace(['\n', '\r', '\t'], " ")
+    text.replace(char::is_control, " ")
 }

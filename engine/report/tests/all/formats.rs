@@ -1,9 +1,11 @@
 //! The same sheet in every format, and the same bytes each time.
 
+use std::io::{Cursor, Read as _};
+
 use fugong_report::write;
 use serde_json::json;
 
-use super::sheet;
+use super::{loaves, sheet, sheet_of};
 
 const LIST: &str = "limit = 9\n[[column]]\ncolumn = \"loaf\"\n[[column]]\ncolumn = \"kind\"\n\
                     merge = true\n[[column]]\ncolumn = \"baker\"\n\
@@ -16,13 +18,87 @@ fn the_same_report_gives_the_same_bytes() {
     assert_eq!(write::json(&sheet(LIST)), write::json(&sheet(LIST)));
 }
 
-/// A spreadsheet runs a cell that begins like a formula.
+/// A spreadsheet runs a cell that begins like a formula. Figures are none.
 #[test]
 fn a_cell_that_begins_like_a_formula_is_made_harmless() {
     let csv = write::csv(&sheet(LIST), false);
     assert!(csv.contains("\r\n'=e,"), "{csv}");
     assert!(csv.contains("（不予显示）"));
     assert!(write::csv(&sheet(LIST), true).starts_with('\u{feff}'));
+    let begun = ["=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", "-inf"];
+    let figures = ["-5", "+1", "-0.66", "12"];
+    let named = begun.map(|sign| format!("{sign}1+cmd|' /C calc'!A0"));
+    let named = named.into_iter().chain(figures.map(str::to_owned)).chain(["-inf".to_owned()]);
+    let list = "limit = 99\n[[column]]\ncolumn = \"loaf\"\nheading = \"=1+1\"\n";
+    let written = sheet_of(list, &loaves(named.map(|name| (name, true))));
+    let csv = write::csv(&written, false);
+    let mut reader = csv::Reader::from_reader(csv.as_bytes());
+    assert_eq!(reader.headers().unwrap(), vec!["'=1+1"]);
+    let cells: Vec<_> = reader.records().map(|record| record.unwrap()[0].to_owned()).collect();
+    let (harmless, rest) = cells.split_at(begun.len());
+    assert!(harmless.iter().all(|cell| cell.starts_with('\'')), "{harmless:?}");
+    assert_eq!(rest, ["-5", "+1", "-0.66", "12", "'-inf"]);
+    let sheet = member(&write::xlsx(&written).unwrap(), "xl/worksheets/sheet1.xml");
+    assert!(!sheet.contains("<f>"), "a workbook has no formulas at all");
+}
+
+/// A terminal obeys what begins with an escape.
+#[test]
+fn text_for_a_terminal_has_no_control_characters() {
+    let list = "limit = 9\n[[column]]\ncolumn = \"loaf\"\n";
+    let said = sheet_of(list, &loaves([("\u{1b}[2J\u{7}\n".to_owned(), true)]));
+    let text = write::text(&said);
+    assert!(!text.replace('\n', "").contains(char::is_control), "{text:?}");
+}
+
+const SHARE: &str = "[[measure]]\nname = \"n\"\nheading = \"个数\"\ncount = true\n\
+                     [[measure]]\nname = \"sold\"\ncount = true\n\
+                     [[measure.when]]\ncolumn = \"sold\"\nis = true\n\
+                     [[measure]]\nname = \"share\"\nratio = { numerator = \"sold\", base = \"n\" }\n\
+                     [[measure]]\nname = \"mean\"\naverage = \"grams\"\n\
+                     [[group]]\ncolumn = \"kind\"\n[sheet]\nchart = { measure = \"share\" }\n";
+
+/// 2,499 of 2,500: short of all of them in every form, the chart too.
+#[test]
+fn nearly_all_is_nowhere_printed_as_all() {
+    let nearly = sheet_of(SHARE, &loaves((0..2_500).map(|n| (n.to_string(), 0 < n))));
+    let page = write::html(&nearly).replace("width:100%", "");
+    let told = write::json(&nearly).to_string();
+    for text in [&write::text(&nearly), &write::csv(&nearly, false), &page, &told] {
+        assert!(text.contains("99.96%") && !text.contains("100%"), "{text}");
+    }
+    assert_eq!(page.matches("99.96%").count(), 2, "a cell and a bar");
+    assert!(write::ndjson(&nearly).contains(r#""base":2500"#));
+    let cells = member(&write::xlsx(&nearly).unwrap(), "xl/worksheets/sheet1.xml");
+    assert!(cells.contains("<v>0.9996</v>"), "{cells}");
+    let all = sheet_of(SHARE, &loaves((0..2_500).map(|n| (n.to_string(), true))));
+    assert_eq!(write::html(&all).matches("100%</t").count(), 2);
+}
+
+/// Nothing to divide by: a dash in every form, and not nought.
+#[test]
+fn an_empty_base_is_a_dash_everywhere() {
+    let share = SHARE
+        .replace("column = \"kind\"", "column = \"sold\"")
+        .replace("name = \"n\"", "name = \"m\"");
+    let empty = "[[measure]]\nname = \"n\"\ncount = true\n[[measure.when]]\ncolumn = \"kind\"\nempty = true\n";
+    let none = sheet_of(&format!("{empty}{share}"), &loaves([("a".to_owned(), true)]));
+    assert!(write::text(&none).contains("—  —"), "{}", write::text(&none));
+    assert!(write::csv(&none, false).contains(",—,—\r\n"), "{}", write::csv(&none, false));
+    assert!(write::html(&none).contains("<td class=\"n\">—</td><td class=\"n\">—</td>"));
+    let cells = &write::json(&none)["rows"][0]["cells"];
+    let none_of = (&cells["share"]["printed"], &cells["mean"]["printed"]);
+    assert_eq!(none_of, (&json!("—"), &json!("—")));
+    let book = write::xlsx(&none).unwrap();
+    assert!(member(&book, "xl/sharedStrings.xml").contains("<t>—</t>"));
+}
+
+/// A file of a workbook.
+fn member(book: &[u8], name: &str) -> String {
+    let mut archive = zip::ZipArchive::new(Cursor::new(book)).unwrap();
+    let mut text = String::new();
+    archive.by_name(name).unwrap().read_to_string(&mut text).unwrap();
+    text
 }
 
 #[test]
