@@ -153,8 +153,8 @@ impl Copy {
     }
 }
 
-/// Whether anything is stored about `subject`. That there is a key for him says little: a refused
-/// act leaves one too. What he is, or what the words speak of, is found by its id; the words that
+/// Whether anything is stored about `subject`. That there is a key for him says little: an act that
+/// was cut off, or refused by an older program, left one too. What he is, or what the words speak of, is found by its id; the words that
 /// are under no such id, such as a remark of somebody who opened something, in the whole log.
 pub(crate) async fn is_known(desk: &Desk, subject: &SubjectId) -> Result<bool, Problem> {
     let log = desk.log();

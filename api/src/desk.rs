@@ -12,7 +12,7 @@ use std::{
 use chrono::{DateTime, Utc};
 use fugong_core::{Personal, Position, Unsealed};
 use fugong_domain::{EnterpriseId, MeasureId, OrderId};
-use fugong_engine::{Error, Log};
+use fugong_engine::{DrawnKeys, Error, Log};
 use serde_json::{Value, json};
 use tokio::time::timeout;
 
@@ -224,9 +224,14 @@ impl Desk {
         format!("{:016x}{n:016x}", self.inner.opened.timestamp_micros())
     }
 
-    /// `text`, sealed under the key of `subject`.
-    pub(crate) async fn seal(&self, subject: &str, text: &str) -> Result<Personal, Problem> {
-        self.log().seal(subject, text).await.map_err(Problem::unavailable)
+    /// `text`, sealed under the key of `subject`; one that it has not got yet goes into `keys`.
+    pub(crate) async fn seal(
+        &self,
+        keys: &DrawnKeys,
+        subject: &str,
+        text: &str,
+    ) -> Result<Personal, Problem> {
+        self.log().seal_for_act(keys, subject, text).await.map_err(Problem::unavailable)
     }
 
     /// Whether what is sealed here are these words: to keep them as they are is no use of them.

@@ -13,6 +13,7 @@ use fugong_domain::{
     officer::{Officer, Roll},
     posting, resumption,
 };
+use fugong_engine::DrawnKeys;
 use uuid::Uuid;
 
 use crate::{
@@ -25,11 +26,11 @@ use crate::{
 /// The parameters of an address, by name.
 pub(crate) type Params = BTreeMap<&'static str, String>;
 
-/// Whether words are sealed for good.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Seals {
-    /// Under the key of their subject, which is on the disk before the act is decided.
-    Durably,
+/// Whether words are sealed.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Seals<'a> {
+    /// Under the key of their subject; one that it has not got yet is stored with the act.
+    With(&'a DrawnKeys),
     /// Not at all: the act is only tried out, and leaves no trace.
     Not,
 }
@@ -42,7 +43,7 @@ pub(crate) struct Door<'a> {
     pub(crate) params: &'a Params,
     /// Names the act for ever; new ids come from it, so that a repeat would draw the same.
     pub(crate) command_id: &'a str,
-    pub(crate) seals: Seals,
+    pub(crate) seals: Seals<'a>,
     pub(crate) now: DateTime<Utc>,
     /// When the act was done, as far as the body says so.
     pub(crate) occurred: Option<Occurred>,
@@ -103,7 +104,7 @@ impl Door<'_> {
     /// Seals words about `subject`, an officer.
     pub(crate) async fn seal(&self, subject: &str, text: &Text) -> Result<Personal, Problem> {
         match self.seals {
-            Seals::Durably => self.desk.seal(subject, &text.0).await,
+            Seals::With(keys) => self.desk.seal(keys, subject, &text.0).await,
             Seals::Not => {
                 Ok(Personal::from_parts(subject.to_owned(), String::new(), String::new()))
             }

@@ -2,7 +2,7 @@
 
 use fugong_core::{Act as _, Position, Recorded};
 use fugong_domain::{Act, DocumentNumber, Principal, Refusal};
-use fugong_engine::{ClockMode, Order, Receipt};
+use fugong_engine::{ClockMode, DrawnKeys, Order, Receipt};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -144,10 +144,11 @@ async fn carry_out(
         return answer(desk, (row, params), &request, &receipt, None).await;
     }
     let expected_version = expected(row, request.if_match)?;
-    let act = act(desk, entry, (params, &command_id, Seals::Durably), &request, body).await?;
+    let keys = DrawnKeys::default();
+    let act = act(desk, entry, (params, &command_id, Seals::With(&keys)), &request, body).await?;
     let order =
         Order { command_id, fingerprint, expected_version, keep_no_op: true, ..Order::default() };
-    let done = desk.log().act(&act, order).await;
+    let done = desk.log().act_sealed(&act, order, &keys).await;
     let receipt = done.map_err(|error| refused(error, expected_version, (row, &act)))?;
     answer(desk, (row, params), &request, &receipt, Some(&act)).await
 }
@@ -196,7 +197,7 @@ fn expected(row: &Row, if_match: IfMatch) -> Result<Option<u64>, Problem> {
 pub(crate) async fn act(
     desk: &Desk,
     entry: &'static Entry,
-    (params, command_id, seals): (&Params, &str, Seals),
+    (params, command_id, seals): (&Params, &str, Seals<'_>),
     request: &Request,
     body: Value,
 ) -> Result<Act, Problem> {

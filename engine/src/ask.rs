@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use cqrs_es::Aggregate;
 use fugong_core::{Act, Decision, Envelope, Ref, Stop, Touch};
 
-use crate::locks::View;
+use crate::{keys::DrawnKeys, locks::View};
 
 /// Something asked of a log.
 pub(crate) trait Ask: Send {
@@ -21,20 +21,27 @@ pub(crate) trait Ask: Send {
     ) -> Result<Decision<Self::Refusal>, Stop<Self::Refusal>>;
     /// Kind and body for the receipt, if it can be written down.
     fn text(&self) -> Result<Option<String>, serde_json::Error>;
+    /// The keys that were drawn for its words.
+    fn keys(&self) -> Option<&DrawnKeys> {
+        None
+    }
 }
 
 /// An act of a domain.
-pub(crate) struct Acted<'a, X>(pub(crate) &'a X);
+pub(crate) struct Acted<'a, X> {
+    pub(crate) act: &'a X,
+    pub(crate) keys: Option<&'a DrawnKeys>,
+}
 
 impl<X: Act> Ask for Acted<'_, X> {
     type Refusal = X::Refusal;
 
     fn subject(&self) -> Ref {
-        self.0.subject()
+        self.act.subject()
     }
 
     fn envelope(&self) -> Envelope {
-        self.0.envelope()
+        self.act.envelope()
     }
 
     fn decide(
@@ -42,12 +49,16 @@ impl<X: Act> Ask for Acted<'_, X> {
         now: DateTime<Utc>,
         facts: &mut View<'_>,
     ) -> Result<Decision<X::Refusal>, Stop<X::Refusal>> {
-        self.0.decide(now, facts)
+        self.act.decide(now, facts)
     }
 
     fn text(&self) -> Result<Option<String>, serde_json::Error> {
-        let (kind, body) = (serde_json::to_string(X::KIND)?, serde_json::to_string(self.0)?);
+        let (kind, body) = (serde_json::to_string(X::KIND)?, serde_json::to_string(self.act)?);
         Ok(Some(format!(r#"{{"kind":{kind},"body":{body}}}"#)))
+    }
+
+    fn keys(&self) -> Option<&DrawnKeys> {
+        self.keys
     }
 }
 

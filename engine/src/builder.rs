@@ -240,6 +240,7 @@ impl Builder {
         following.catch_up().await?;
         let desk = Arc::new(Desk {
             store: Arc::clone(&store),
+            keys: keys.clone(),
             following,
             sources: Arc::clone(&sources),
             kinds: self.kinds(),

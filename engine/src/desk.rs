@@ -28,6 +28,7 @@ use crate::{
     error::Trouble,
     following::Following,
     intents::Runs,
+    keys::Keys,
     kinds::Kinds,
     locks::{Locks, View, Wants, World},
     receipts::{self, Flights, InFlight},
@@ -56,6 +57,7 @@ pub(crate) struct Desk {
     pub(crate) acts: HashMap<&'static str, Arc<dyn Runs>>,
     pub(crate) cache: Arc<Cache>,
     pub(crate) flights: Flights,
+    pub(crate) keys: Keys,
     /// What lets the keys follow the log.
     pub(crate) following: Following,
     /// The longest a decision may take, with the commands and their services.
@@ -250,7 +252,14 @@ impl Desk {
         let stamp = self.store.stamp();
         let subject = ask.subject();
         match self.try_out(ask, &subject, order.expected_version).await? {
-            Tried::Done(made, done) => {
+            Tried::Done(mut made, done) => {
+                let keys = ask.keys().filter(|_| appends(&done, order)).cloned();
+                if let Some(keys) = keys
+                    && let Err(error) = self.keys.store(keys).await
+                {
+                    done.undo(&mut made.locks);
+                    return Err(error.into());
+                }
                 self.queue(Decided { ask, order, made, done, stamp, subject }, place, flight)
             }
             Tried::Not(why, locks) => Ok(Attempt::Answer(Err(why), locks.owed(), stamp)),
@@ -346,6 +355,11 @@ impl Desk {
         }
         Err(broken("a decision asks for more and more aggregates; this is a defect"))
     }
+}
+
+/// Whether anything is written of what was done: events, or a receipt that nothing had to happen.
+fn appends(done: &Done, order: &Order) -> bool {
+    order.keep_no_op || !done.written.is_empty()
 }
 
 /// The subject is not at the version that the caller saw.

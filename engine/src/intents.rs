@@ -59,7 +59,7 @@ impl<X: Act> Runs for Acts<X> {
                     return Outcome::Broken(format!("{} cannot be read: {error}", X::KIND));
                 }
             };
-            match desk.carry_out(Acted(&act), order, Some(decided)).await {
+            match desk.carry_out(Acted { act: &act, keys: None }, order, Some(decided)).await {
                 Ok(receipt) if receipt.events.is_empty() => Outcome::Nothing,
                 Ok(receipt) => Outcome::Appended(receipt.position),
                 Err(Error::Refused(refusal)) => Outcome::Refused(refusal.to_string()),

@@ -12,6 +12,7 @@
 
 mod chest;
 mod cipher;
+mod drawn;
 mod error;
 mod file;
 mod halves;
@@ -33,6 +34,8 @@ use crate::{Database, source::Randomness};
 pub(crate) use chest::Asked;
 use chest::{Chest, Everything, Found, Kept, Live};
 use cipher::{Key, hex};
+use drawn::Drawn;
+pub use drawn::DrawnKeys;
 pub use error::KeyError;
 use file::KeyFile;
 use server::KeyTable;
@@ -70,6 +73,8 @@ struct Inner {
     chest: Mutex<Chest>,
     /// The live keys by subject; written only while `chest` is locked.
     known: RwLock<HashMap<String, Live>>,
+    /// Keys that are drawn and not stored.
+    drawn: Mutex<HashMap<String, Drawn>>,
     /// What events at these positions ask of keys that are only read here and have not followed.
     ahead: RwLock<HashMap<String, (Position, KeyDeed)>>,
 }
@@ -131,6 +136,7 @@ impl Keys {
             shared: chest.is_shared(),
             chest: Mutex::new(chest),
             known: RwLock::default(),
+            drawn: Mutex::default(),
             ahead: RwLock::default(),
         })))
     }
@@ -155,6 +161,39 @@ impl Keys {
             inner.seal(&live, &subject, &text)
         })
         .await
+    }
+
+    /// `text` sealed for `subject`, to go into an act. Where that takes a new key, it is noted in
+    /// `keys` and stored by [`Self::store`]: nothing is, if the act is refused.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::seal`].
+    pub(crate) async fn seal_drawing(
+        &self,
+        keys: &DrawnKeys,
+        subject: &str,
+        text: &str,
+    ) -> Result<Personal, KeyError> {
+        if let Some(live) = self.0.recall(subject) {
+            return self.0.seal(&live, subject, text);
+        }
+        let (inner, keys) = (Arc::clone(&self.0), keys.clone());
+        let (subject, text) = (subject.to_owned(), text.to_owned());
+        self.blocking(move || inner.seal_drawing(&keys, &subject, &text)).await
+    }
+
+    /// Stores the keys that were drawn for an act, durably: before it is appended.
+    ///
+    /// # Errors
+    ///
+    /// [`KeyError::Overtaken`] when words were sealed under another key meanwhile.
+    pub(crate) async fn store(&self, keys: DrawnKeys) -> Result<(), KeyError> {
+        if keys.is_empty() {
+            return Ok(());
+        }
+        let inner = Arc::clone(&self.0);
+        self.blocking(move || inner.store(&keys)).await
     }
 
     /// Makes the keys of all `subjects` that have none, with one flush: before many values.

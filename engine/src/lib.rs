@@ -41,6 +41,7 @@ pub use builder::{Builder, Engine};
 pub use error::{Error, OpenError};
 pub use fugong_core as core;
 pub use import::{Imported, NotImported, Source};
+pub use keys::DrawnKeys;
 pub use log::{Health, Log};
 pub use options::{Database, Options, Rights};
 pub use order::{Filter, Order, Receipt};

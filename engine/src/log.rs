@@ -16,7 +16,7 @@ use crate::{
     ClockMode, Database, Error, Options, Order, Rebuilt, Receipt, RegisterStatus, Standing,
     ask::{Acted, Plain},
     desk::Desk,
-    keys::{KeyError, Keys},
+    keys::{DrawnKeys, KeyError, Keys},
     policies::Policies,
     proof::Sealer,
     registers::Registers,
@@ -66,7 +66,22 @@ impl Log {
     ///
     /// [`Error`], which says what to do next.
     pub async fn act<X: Act>(&self, act: &X, order: Order) -> Result<Receipt, Error<X::Refusal>> {
-        self.0.desk.carry_out(Acted(act), order, None).await
+        self.0.desk.carry_out(Acted { act, keys: None }, order, None).await
+    }
+
+    /// The same of an act with words that [`Self::seal_for_act`] sealed: the keys that were drawn
+    /// for them are durable before it is appended, and nowhere if it is refused.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::act`].
+    pub async fn act_sealed<X: Act>(
+        &self,
+        act: &X,
+        order: Order,
+        keys: &DrawnKeys,
+    ) -> Result<Receipt, Error<X::Refusal>> {
+        self.0.desk.carry_out(Acted { act, keys: Some(keys) }, order, None).await
     }
 
     /// What would come of an act if it were carried out now: the types of its events; none if
@@ -76,7 +91,7 @@ impl Log {
     ///
     /// [`Error::Refused`] with the reason why not.
     pub async fn would<X: Act>(&self, act: &X) -> Result<Vec<String>, Error<X::Refusal>> {
-        self.0.desk.would(&mut Acted(act)).await
+        self.0.desk.would(&mut Acted { act, keys: None }).await
     }
 
     /// Carries out one command on one plain cqrs-es aggregate.
@@ -243,6 +258,21 @@ impl Log {
         Ok(self.0.keys.seal(subject, text).await?)
     }
 
+    /// `text` sealed for `subject`, to go into an act that [`Self::act_sealed`] carries out with
+    /// these `keys`: where it takes a new key, that is stored with the act and not before.
+    ///
+    /// # Errors
+    ///
+    /// When the key file fails.
+    pub async fn seal_for_act(
+        &self,
+        keys: &DrawnKeys,
+        subject: &str,
+        text: &str,
+    ) -> Result<Personal, Error<Infallible>> {
+        Ok(self.0.keys.seal_drawing(keys, subject, text).await?)
+    }
+
     /// What was sealed, or the news that its key was destroyed or is not to be used.
     ///
     /// # Errors
@@ -325,6 +355,7 @@ impl<R> From<KeyError> for Error<R> {
             KeyError::Missing(_)
             | KeyError::Unusable { .. }
             | KeyError::ReadOnly(_)
+            | KeyError::Overtaken { .. }
             | KeyError::Closed
             | KeyError::NoRandomness(_) => Self::Unavailable(error.to_string()),
         }

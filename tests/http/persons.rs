@@ -176,19 +176,20 @@ async fn nothing_about_words_holds_up_a_resumption() {
     assert!(said.events().contains(&"resumption-resumed".to_owned()), "{}", said.text);
 }
 
-/// A refused act may leave a key, and nothing to erase; a remark on something that was opened lies
+/// A refused act leaves nothing behind, not even a key; a remark on something that was opened lies
 /// under the name of who made it.
 #[actix_web::test]
 async fn a_subject_is_whoever_something_is_stored_about() {
     let bench = enrolled().await;
     let outcome = json!({"finding": "01704fae-a400-7000-8000-000000000001.1", "outcome": "提醒"});
     bench.refused(EIC, "/v1/officers/OFF-99/duty-outcomes", outcome, "NOT_FOUND").await;
+    assert!(!bench.log.knows("OFF-99").await.unwrap());
     let over = json!({"basis": "purpose_achieved"});
     let nobody = "/v1/data-subjects/OFF-99";
     bench.refused(EIC, &format!("{nobody}/erasures"), over.clone(), "NOT_FOUND").await;
     let why = json!({"ground": "open_case", "reason": "核查"});
     bench.refused(EIC, &format!("{nobody}/holds"), why, "NOT_FOUND").await;
-    assert!(!bench.log.knows("text:OFF-99").await.unwrap(), "not even a key for the reason");
+    assert!(!bench.log.knows("text:OFF-99").await.unwrap(), "no key for the reason");
     let remark = json!({"id": "OFF-78", "name": "己庚", "unit": "eic", "note": "替甲乙丙丁戊"});
     bench.act(EIC, "/v1/officers", remark).await;
     bench.act(EIC, "/v1/data-subjects/text:zhang/erasures", over).await;

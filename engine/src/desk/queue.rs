@@ -5,7 +5,7 @@ use std::sync::Arc;
 use fugong_core::{Ref, keys};
 use tokio::sync::oneshot;
 
-use super::{Attempt, Desk, Made, run::Done};
+use super::{Attempt, Desk, Made, appends, run::Done};
 use crate::{
     Error, Order,
     ask::Ask,
@@ -34,7 +34,7 @@ impl Desk {
     ) -> Result<Attempt<K::Refusal>, Error<K::Refusal>> {
         let Decided { ask, order, made, mut done, stamp, subject } = decided;
         let Made { decision, read, mut locks, now } = made;
-        if done.written.is_empty() && !order.keep_no_op {
+        if !appends(&done, order) {
             done.undo(&mut locks);
             let version = locks.version(&subject);
             return Ok(Attempt::Answer(Ok(version), locks.owed(), stamp));

@@ -119,6 +119,14 @@ impl Chest {
         Ok(Found { live, ..found })
     }
 
+    /// The key that seals, of one as it is stored.
+    pub(super) fn whole(&self, kept: &Key) -> Key {
+        match self {
+            Self::File(_) => kept.clone(),
+            Self::Server(table) => table.whole(kept),
+        }
+    }
+
     pub(super) fn insert(&mut self, log: LogId, made: &[(String, Live)]) -> Result<(), KeyError> {
         match self {
             Self::File(file) => file.insert(log, made),

@@ -41,6 +41,15 @@ pub enum KeyError {
         /// Whose value.
         subject: String,
     },
+    /// Words were sealed under a key that is not the subject's any more.
+    #[error(
+        "the key of {subject} was made or destroyed while this act was asked for: repeat it under \
+         the same id"
+    )]
+    Overtaken {
+        /// Whose key.
+        subject: String,
+    },
     /// Keys cannot be made or destroyed here.
     #[error("the key file {} was opened for reading only", .0.display())]
     ReadOnly(PathBuf),

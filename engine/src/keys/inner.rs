@@ -24,7 +24,7 @@ impl Inner {
     }
 
     /// Keeps a key in memory, unless it is read beside the process that may destroy it.
-    fn remember(&self, _chest: &Chest, subject: &str, live: &Live) {
+    pub(super) fn remember(&self, _chest: &Chest, subject: &str, live: &Live) {
         if self.access != Access::Read {
             let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
             if KEPT_KEYS <= known.len() {
@@ -51,9 +51,7 @@ impl Inner {
         for subject in subjects.iter().collect::<BTreeSet<_>>() {
             let Found { live: None, erased } = file.find(self.log, subject)? else { continue };
             let generation = erased.saturating_add(1);
-            let context =
-                [&self.log.0.to_be_bytes(), subject.as_bytes(), &generation.to_be_bytes()[..]];
-            let key = Key::new(self.randomness.bytes("key", &context)?);
+            let key = self.random_key(subject, generation)?;
             made.push((subject.clone(), Live::new(generation, key)));
         }
         file.insert(self.log, &made)?;
@@ -65,6 +63,12 @@ impl Inner {
         }
         drop(file);
         Ok(())
+    }
+
+    pub(super) fn random_key(&self, subject: &str, generation: u64) -> Result<Key, KeyError> {
+        let context =
+            [&self.log.0.to_be_bytes(), subject.as_bytes(), &generation.to_be_bytes()[..]];
+        Ok(Key::new(self.randomness.bytes("key", &context)?))
     }
 
     pub(super) fn seal(
@@ -143,6 +147,7 @@ impl Inner {
 
     fn forget(&self, subject: &str) {
         self.known.write().unwrap_or_else(PoisonError::into_inner).remove(subject);
+        self.drawn.lock().unwrap_or_else(PoisonError::into_inner).remove(subject);
     }
 
     pub(super) fn erase(&self, subject: &str) -> Result<bool, KeyError> {

@@ -280,7 +280,12 @@ impl KeyTable {
         let bytes = bytes.try_into();
         let kept = bytes.map(Key::new);
         let kept = kept.map_err(|_| unusable(&self.place, "a key in it has the wrong length"))?;
-        Ok(self.secret.as_ref().map_or_else(|| kept.clone(), |secret| secret.whole(&kept)))
+        Ok(self.whole(&kept))
+    }
+
+    /// The key that seals, of one as it is stored.
+    pub(super) fn whole(&self, kept: &Key) -> Key {
+        self.secret.as_ref().map_or_else(|| kept.clone(), |secret| secret.whole(kept))
     }
 }
 

@@ -4,8 +4,8 @@ use std::path::Path;
 
 use fugong_cluster::Cluster;
 use fugong_engine::{
-    Builder, Database, Engine, Error, Log, OpenError, Options, backup, copy_keys,
-    core::{LogId, Personal, Unsealed},
+    Builder, Database, DrawnKeys, Engine, Error, Log, OpenError, Options, Order, backup, copy_keys,
+    core::{LogId, Unsealed},
 };
 use tempfile::tempdir;
 
@@ -43,7 +43,10 @@ async fn what_is_in_the_database_opens_nothing_without_the_secret_beside_the_pro
     let (url, secret) = (cluster.database().unwrap(), folder.path().join("secret"));
     let log = open(&url, Some(&secret)).await.unwrap();
     let other = open(&url, Some(&secret)).await.unwrap();
-    let name: Personal = log.seal("x", "王小明").await.unwrap();
+    let keys = DrawnKeys::default();
+    let name = log.seal_for_act(&keys, "x", "王小明").await.unwrap();
+    let order = Order { command_id: "label".to_owned(), ..Order::default() };
+    log.act_sealed(&Ask::new("x", Command::Label(name.clone())), order, &keys).await.unwrap();
     assert_eq!(other.open(&name).unwrap(), value("王小明"));
     assert_eq!(log.fingerprint(b"x"), other.fingerprint(b"x"));
     let fingerprint = log.fingerprint(b"x");

@@ -39,6 +39,8 @@ macro_rules! promises {
         mod backups;
         #[path = "defects.rs"]
         mod defects;
+        #[path = "drawn.rs"]
+        mod drawn;
         #[path = "erasing.rs"]
         mod erasing;
         #[path = "filters.rs"]

@@ -12,8 +12,8 @@ use std::{
 
 use fugong_cluster::Cluster;
 use fugong_engine::{
-    Builder, Error, Log, Options, Receipt,
-    core::{LogId, Position, Recorded, Unsealed, keys},
+    Builder, DrawnKeys, Error, Log, Options, Order, Receipt,
+    core::{LogId, Personal, Position, Recorded, Unsealed, keys},
     proof::{Checkpoint, FileKey, extends},
 };
 use futures::future::join_all;
@@ -277,6 +277,29 @@ async fn what_one_process_sealed_the_other_opens_until_it_is_erased() {
     let keys =
         kitchen.sql::<String>("SELECT count(key) || '/' || count(*) FROM fugong_keys.subjects");
     assert_eq!(keys, ["1/2"]);
+}
+
+/// Of two processes that draw a key for somebody at once, the one whose act comes second is told to
+/// ask again: its words would be sealed under a key that is nobody's.
+#[tokio::test(flavor = "multi_thread")]
+async fn of_two_keys_that_are_drawn_at_once_one_is_stored() {
+    let kitchen = Kitchen::real();
+    let (one, two) = two(&kitchen, &Setup::default()).await;
+    let (mine, other) = (DrawnKeys::default(), DrawnKeys::default());
+    let first = one.seal_for_act(&mine, "c-1", "王小明").await.unwrap();
+    let second = two.seal_for_act(&other, "c-1", "李小红").await.unwrap();
+    let order = |id: &str| Order { command_id: id.to_owned(), ..Order::default() };
+    let label = |name: &Personal| Ask::new("x", Command::Label(name.clone()));
+    one.act_sealed(&label(&first), order("1"), &mine).await.unwrap();
+    let why = two.act_sealed(&label(&second), order("2"), &other).await.unwrap_err().to_string();
+    assert!(why.contains("repeat it"), "{why}");
+    let again = DrawnKeys::default();
+    let second = two.seal_for_act(&again, "c-1", "李小红").await.unwrap();
+    two.act_sealed(&label(&second), order("2"), &again).await.unwrap();
+    for log in [&one, &two] {
+        assert_eq!(log.open(&first).unwrap(), Unsealed::Value("王小明".to_owned()));
+        assert_eq!(log.open(&second).unwrap(), Unsealed::Value("李小红".to_owned()));
+    }
 }
 
 /// Before it is answered.
