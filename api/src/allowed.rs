@@ -4,19 +4,18 @@
 //! would ask it today with the members of its example, and what comes of it is told. So a rule
 //! cannot be told otherwise than it is.
 
-use std::collections::BTreeMap;
-
 use chrono::{DateTime, Days, Utc};
 use fugong_core::{Occurred, shanghai_day};
 use fugong_domain::{
     EnterpriseId, Principal, Refusal,
     act::REGIME,
-    codes::{Role, Seat},
+    codes::Seat,
     credit::Credit,
     enterprise::Enterprise,
     plan::Plan,
     regime::Regime,
     registers::{IncidentRow, InspectionRow, SupportRow},
+    rules::RuleSet,
 };
 use fugong_engine::Error;
 use serde_json::{Map, Value, json};
@@ -79,8 +78,6 @@ pub(crate) const LOOKS: &[Look] = &[Look {
     run: look,
 }];
 
-type Rights = BTreeMap<String, Vec<Role>>;
-
 /// The look.
 fn look<'a>(desk: &'a Desk, asked: &'a Asked) -> Found<'a> {
     Box::pin(async move {
@@ -91,12 +88,11 @@ fn look<'a>(desk: &'a Desk, asked: &'a Asked) -> Found<'a> {
         let position = desk.log().head();
         let now = desk.log().now();
         let today = shanghai_day(now);
-        let rights = |regime: &Regime, _| regime.rules_at(today).map(|rules| rules.rights.clone());
-        let rights = desk.log().read::<Regime, _>(REGIME, rights).await.map_err(trouble)?;
-        let rights = rights.unwrap_or_default();
+        let rules = |regime: &Regime, _| regime.rules_at(today).cloned();
+        let rules = desk.log().read::<Regime, _>(REGIME, rules).await.map_err(trouble)?;
         let mut items = Vec::new();
         for candidate in candidates(desk, asked, &enterprise).await? {
-            items.push(tried(desk, who, (&enterprise, now), &candidate, &rights).await?);
+            items.push(tried(desk, who, (&enterprise, now), &candidate, rules.as_ref()).await?);
         }
         let body = json!({
             "enterprise": enterprise, "items": items, "position": position.to_string(),
@@ -208,11 +204,11 @@ async fn tried(
     who: &Principal,
     (enterprise, now): (&EnterpriseId, DateTime<Utc>),
     candidate: &Candidate,
-    rights: &Rights,
+    rules: Option<&RuleSet>,
 ) -> Result<Value, Problem> {
     let Candidate { entry, path, params } = candidate;
     let row = &entry.row;
-    let granted = rights.get(row.right).map(|roles| json!(roles));
+    let granted = rules.and_then(|rules| rules.granted(row.right)).map(|roles| json!(roles));
     let mut told = json!({
         "act": row.id,
         "summary": row.summary,

@@ -231,7 +231,7 @@ impl Act {
         }
         // The first rules of a fresh log are published before any rule can say who may.
         let Some(rules) = regime.rules_at(asked.day) else { return Ok(()) };
-        let allowed = rules.rights.get(name).map(Vec::as_slice).unwrap_or_default();
+        let allowed = rules.granted(name).unwrap_or_default();
         if allowed.contains(&asked.by.role) {
             return Ok(());
         }

@@ -72,9 +72,30 @@ pub struct RuleSet {
     /// Calendar days after which whoever imposed a measure of control looks at it again.
     #[serde(default = "a_week")]
     pub measure_review_days: u32,
-    /// Which roles may do what, by the name of the act. A report of resumption needs no right and
+    /// Which roles may do what, by the name of the act; [`Self::granted`] tells it. A report of resumption needs no right and
     /// is never asked for one.
     pub rights: BTreeMap<String, Vec<Role>>,
+}
+
+/// Who may do what about the words of persons where a rule set says nothing of it. 个人信息保护法 asks for
+/// these acts of whoever keeps such words, also under rules that were published before there were
+/// the acts. A rule set that names one, be it with no role, is what counts.
+const PERSONS: [(&str, &[Role]); 5] = [
+    ("data-subject.erase", &[Role::Commission]),
+    ("data-subject.hold", WHO_HOLD),
+    ("data-subject.lift_hold", WHO_HOLD),
+    ("data-subject.restrict", &[Role::Commission]),
+    ("data-subject.lift_restriction", &[Role::Commission]),
+];
+const WHO_HOLD: &[Role] =
+    &[Role::Commission, Role::Emergency, Role::Headquarters, Role::Department];
+
+impl RuleSet {
+    /// The roles that may do an act, by its name; none where nothing says it.
+    pub fn granted(&self, act: &str) -> Option<&[Role]> {
+        let by_law = || PERSONS.iter().find(|(name, _)| *name == act).map(|(_, roles)| *roles);
+        self.rights.get(act).map(Vec::as_slice).or_else(by_law)
+    }
 }
 
 /// What rule sets say that were published before they could say it.
