@@ -48,6 +48,8 @@ pub struct Receipt {
 pub struct Filter {
     /// Only these event types, unless empty. Alone, they are looked for along the whole log.
     pub types: Vec<String>,
+    /// Only aggregates of this kind; found by their keys, however long the log is.
+    pub kind: Option<String>,
     /// Only this aggregate: kind and id.
     pub aggregate: Option<(String, String)>,
     /// Only aggregates with one of these ids, of whatever kind; found by their keys, however long

@@ -65,11 +65,15 @@ fn query<'a>(
     };
     let (mut with, mut from, mut wheres) = ("", "events".to_owned(), Vec::new());
     // Where a key is known, plus signs keep the planner from going by position.
-    let plus = if filter.aggregate.is_none() && filter.ids.is_none() { "" } else { "+" };
+    let keyed = filter.kind.is_some() || filter.aggregate.is_some() || filter.ids.is_some();
+    let plus = if keyed { "+" } else { "" };
     wheres.push(format!("{plus}log_id = {}", place(log.0.into())));
     wheres.push(format!("{plus}position > {}", place(after.0.into())));
     if let Some(upto) = filter.upto {
         wheres.push(format!("{plus}position <= {}", place(upto.0.into())));
+    }
+    if let Some(kind) = &filter.kind {
+        wheres.push(format!("aggregate_type = {}", place(kind.into())));
     }
     if let Some((kind, id)) = &filter.aggregate {
         wheres.push(format!("aggregate_type = {}", place(kind.into())));
@@ -77,7 +81,7 @@ fn query<'a>(
     }
     if let Some(ids) = &wanted.ids {
         let ids = place(ids.as_slice().into());
-        if filter.aggregate.is_some() {
+        if filter.aggregate.is_some() || filter.kind.is_some() {
             wheres.push(format!("aggregate_id {{in {ids}}}"));
         } else {
             with = KINDS;
@@ -131,10 +135,16 @@ mod tests {
             Filter { ids: ids.clone(), ..Filter::default() },
             Filter { ids: ids.clone(), upto, types: types.clone(), ..Filter::default() },
             Filter { aggregate: aggregate.clone(), ..Filter::default() },
-            Filter { types, aggregate, ids, upto },
+            Filter { types, aggregate, ids, upto, kind: None },
         ] {
             assert!(searches(&filter, KEY), "{filter:?}: {:?}", plan(&filter));
         }
+    }
+
+    #[test]
+    fn what_is_of_one_kind_is_found_by_its_key() {
+        let filter = Filter { kind: Some("jar".to_owned()), ..Filter::default() };
+        assert!(searches(&filter, "(aggregate_type=?)"), "{:?}", plan(&filter));
     }
 
     #[test]

@@ -16,6 +16,7 @@ fn wants(filter: &Filter, event: &Recorded) -> bool {
     let (kind, id) = (&*event.aggregate_type, &*event.aggregate_id);
     filter.upto.is_none_or(|upto| event.position <= upto)
         && (filter.types.is_empty() || filter.types.iter().any(|it| **it == *event.event_type))
+        && filter.kind.as_ref().is_none_or(|wanted| wanted == kind)
         && filter.aggregate.as_ref().is_none_or(|(k, i)| k == kind && i == id)
         && filter.ids.as_ref().is_none_or(|ids| ids.iter().any(|it| it == id))
 }
@@ -30,10 +31,10 @@ fn filters() -> Vec<Filter> {
     for ids in ids {
         for aggregate in aggregates {
             for types in types {
-                for upto in [None, Some(Position(17))] {
+                for (upto, kind) in [(None, None), (Some(Position(17)), None), (None, Some("pot"))] {
                     let aggregate = aggregate.map(|(kind, id)| (kind.to_owned(), id.to_owned()));
-                    let types = texts(types);
-                    filters.push(Filter { types, aggregate, ids: ids.clone(), upto });
+                    let (types, kind) = (texts(types), kind.map(str::to_owned));
+                    filters.push(Filter { types, kind, aggregate, ids: ids.clone(), upto });
                 }
             }
         }
