@@ -21,6 +21,7 @@ mod help;
 mod persons;
 mod problems;
 mod reads;
+mod reports;
 mod roll_up;
 mod safety;
 mod scenarios;

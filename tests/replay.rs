@@ -9,7 +9,7 @@ use fugong_domain::{
     barrier::Barrier, credit::Credit, data_subject::DataSubject, enterprise::Enterprise,
     epidemic::Epidemic, inspection::Inspection, measure::ControlMeasure, officer::Officer,
     plan::Plan, posting::Posting, rectification::Rectification, regime::Regime, registers,
-    resumption::Resumption, support::Support, task::Task,
+    report::Report, resumption::Resumption, support::Support, task::Task,
 };
 
 use crate::story::{Told, told, told_to};
@@ -49,6 +49,7 @@ async fn every_aggregate_of_the_story_folds_to_what_stands() {
     same::<Epidemic>(&told, &mut left).await;
     same::<ControlMeasure>(&told, &mut left).await;
     same::<DataSubject>(&told, &mut left).await;
+    same::<Report>(&told, &mut left).await;
     assert_eq!(left, BTreeSet::new(), "nobody looked at these");
 }
 

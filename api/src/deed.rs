@@ -21,7 +21,7 @@ use crate::{door::Door, json, problem::Problem};
 pub struct Row {
     /// Its operation id.
     pub id: &'static str,
-    /// Its address, with `{parameters}`; the method is POST.
+    /// Its address, with `{parameters}`.
     pub path: &'static str,
     /// What it does, in a line.
     pub summary: &'static str,
@@ -41,11 +41,20 @@ pub struct Row {
     pub example: &'static str,
 }
 
+impl Row {
+    /// The HTTP method by which it is asked for.
+    pub fn method(&self) -> &'static str {
+        if self.makes == Makes::Named { "PUT" } else { "POST" }
+    }
+}
+
 /// What the id in the receipt of an act names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Makes {
     /// A thing of its own, found under this address and its id.
     Thing(&'static str),
+    /// The thing that the address names, which may be there already: asked for by PUT.
+    Named,
     /// The act itself: its first event, found under the act's address and that event's id.
     Event,
     /// The n-th finding of an inspection.
@@ -62,6 +71,8 @@ pub(crate) trait Deed: DeserializeOwned + ToSchema + Send + 'static {
     const ROW: Row;
     /// Members that every act may have and that mean something of its own here.
     const OWN: &'static [&'static str] = &[];
+    /// The most bytes of one text of its body.
+    const TEXT: usize = json::TEXT_BYTES;
 
     /// Its own date or moment, if it says when it was done.
     fn own_date(&self) -> Option<Occurred> {
@@ -84,6 +95,7 @@ type Schemas = Vec<(String, RefOr<Schema>)>;
 pub(crate) struct Entry {
     pub(crate) row: Row,
     pub(crate) own: &'static [&'static str],
+    pub(crate) text: usize,
     pub(crate) own_date: fn(&Value) -> Option<Occurred>,
     pub(crate) run: Run,
     pub(crate) name: fn() -> String,
@@ -102,6 +114,7 @@ pub(crate) const fn entry<D: Deed>() -> Entry {
     Entry {
         row: D::ROW,
         own: D::OWN,
+        text: D::TEXT,
         own_date: |body| D::deserialize(body).ok().and_then(|deed| deed.own_date()),
         run: |door, body| {
             Box::pin(async move {

@@ -15,6 +15,7 @@ mod plan;
 mod posting;
 mod rectification;
 mod regime;
+mod report;
 mod resumption;
 mod safety;
 mod standing;
@@ -124,4 +125,6 @@ pub(crate) const TABLE: &[Entry] = &[
     entry::<persons::LiftHold>(),
     entry::<persons::Restrict>(),
     entry::<persons::LiftRestriction>(),
+    entry::<report::Define>(),
+    entry::<report::Withdraw>(),
 ];

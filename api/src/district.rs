@@ -17,6 +17,7 @@ use fugong_domain::{
     rectification::Rectification,
     regime::{Command, Regime},
     registers,
+    report::Report,
     resumption::Resumption,
     support::Support,
     task::Task,
@@ -41,6 +42,7 @@ pub fn engine() -> Builder {
         .aggregate::<Task>(())
         .aggregate::<Regime>(())
         .aggregate::<DataSubject>(())
+        .aggregate::<Report>(())
         .consequences(CONSEQUENCES)
         .acts::<Act>();
     for register in registers::all() {

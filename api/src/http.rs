@@ -108,7 +108,7 @@ fn table(desk: &Desk) -> Vec<(&'static str, Vec<Method>)> {
 /// What may be done at an address.
 #[derive(Clone, Copy)]
 pub(crate) enum Method {
-    /// POST: a deed.
+    /// POST, or PUT of what the address names: a deed.
     Act(&'static crate::deed::Entry),
     /// GET: a look.
     Look(&'static crate::look::Look),
@@ -139,8 +139,8 @@ pub(crate) enum Method {
 impl Method {
     fn is(self, name: &str) -> bool {
         match self {
-            Self::Act(_)
-            | Self::MoveClock
+            Self::Act(entry) => name == entry.row.method(),
+            Self::MoveClock
             | Self::Rebuild
             | Self::Verify
             | Self::WhatIf
@@ -157,8 +157,8 @@ impl Method {
 
     fn names(self) -> &'static str {
         match self {
-            Self::Act(_)
-            | Self::MoveClock
+            Self::Act(entry) => entry.row.method(),
+            Self::MoveClock
             | Self::Rebuild
             | Self::Verify
             | Self::WhatIf

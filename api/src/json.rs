@@ -24,10 +24,19 @@ const DEPTH: usize = 16;
 ///
 /// `MALFORMED` with the place, `INVALID_FIELD` with the pointer.
 pub(crate) fn parse(text: &str) -> Result<Value, Problem> {
+    parse_texts(text, TEXT_BYTES)
+}
+
+/// The same for a body whose texts may have so many bytes.
+///
+/// # Errors
+///
+/// As [`parse`].
+pub(crate) fn parse_texts(text: &str, most: usize) -> Result<Value, Problem> {
     if text.is_empty() {
         return Ok(Value::Object(Map::new()));
     }
-    let value = parse_any(text)?;
+    let value = read(text, most)?;
     if value.is_object() {
         return Ok(value);
     }
@@ -40,9 +49,13 @@ pub(crate) fn parse(text: &str) -> Result<Value, Problem> {
 ///
 /// As [`parse`].
 pub(crate) fn parse_any(text: &str) -> Result<Value, Problem> {
+    read(text, TEXT_BYTES)
+}
+
+fn read(text: &str, most: usize) -> Result<Value, Problem> {
     let Strict(value) = serde_json::from_str(text)
         .map_err(|error| Problem::new("MALFORMED", format!("the body is no JSON: {error}")))?;
-    check(&value, &mut String::new(), 0)?;
+    Bounds { most }.check(&value, &mut String::new(), 0)?;
     Ok(value)
 }
 
@@ -97,49 +110,65 @@ fn escaped(key: &str) -> String {
     key.replace('~', "~0").replace('/', "~1")
 }
 
-/// Holds every text, list and depth to its bound.
-fn check(value: &Value, pointer: &mut String, depth: usize) -> Result<(), Problem> {
-    if DEPTH < depth {
-        return Err(Problem::invalid(&*pointer, format!("it lies deeper than {DEPTH} levels")));
-    }
-    let inner = depth.saturating_add(1);
-    match value {
-        Value::Null | Value::Bool(_) | Value::Number(_) => Ok(()),
-        Value::String(text) => check_text(text, pointer),
-        Value::Array(values) => {
-            check_entries(values.len(), pointer)?;
-            values
-                .iter()
-                .enumerate()
-                .try_for_each(|(n, value)| within(&n.to_string(), value, pointer, inner))
-        }
-        Value::Object(members) => {
-            check_entries(members.len(), pointer)?;
-            members.iter().try_for_each(|(name, value)| {
-                check_text(name, pointer)?;
-                within(&escaped(name), value, pointer, inner)
-            })
-        }
-    }
+/// To what texts are held, beside lists and depth, whose bounds are the same for all.
+#[derive(Debug, Clone, Copy)]
+struct Bounds {
+    /// The most bytes of one text.
+    most: usize,
 }
 
-fn within(name: &str, value: &Value, at: &mut String, depth: usize) -> Result<(), Problem> {
-    let before = at.len();
-    at.push('/');
-    at.push_str(name);
-    check(value, at, depth)?;
-    at.truncate(before);
-    Ok(())
-}
+impl Bounds {
+    /// Holds every text, list and depth to its bound.
+    fn check(self, value: &Value, pointer: &mut String, depth: usize) -> Result<(), Problem> {
+        if DEPTH < depth {
+            return Err(Problem::invalid(&*pointer, format!("it lies deeper than {DEPTH} levels")));
+        }
+        let inner = depth.saturating_add(1);
+        match value {
+            Value::Null | Value::Bool(_) | Value::Number(_) => Ok(()),
+            Value::String(text) => self.check_text(text, pointer),
+            Value::Array(values) => {
+                check_entries(values.len(), pointer)?;
+                values
+                    .iter()
+                    .enumerate()
+                    .try_for_each(|(n, value)| self.within(&n.to_string(), value, pointer, inner))
+            }
+            Value::Object(members) => {
+                check_entries(members.len(), pointer)?;
+                members.iter().try_for_each(|(name, value)| {
+                    self.check_text(name, pointer)?;
+                    self.within(&escaped(name), value, pointer, inner)
+                })
+            }
+        }
+    }
 
-fn check_text(text: &str, pointer: &str) -> Result<(), Problem> {
-    if text.contains('\0') {
-        return Err(Problem::invalid(pointer, "it holds a NUL character; leave it out"));
+    fn within(
+        self,
+        name: &str,
+        value: &Value,
+        at: &mut String,
+        depth: usize,
+    ) -> Result<(), Problem> {
+        let before = at.len();
+        at.push('/');
+        at.push_str(name);
+        self.check(value, at, depth)?;
+        at.truncate(before);
+        Ok(())
     }
-    if TEXT_BYTES < text.len() {
-        return Err(Problem::invalid(pointer, format!("it is longer than {TEXT_BYTES} bytes")));
+
+    fn check_text(self, text: &str, pointer: &str) -> Result<(), Problem> {
+        if text.contains('\0') {
+            return Err(Problem::invalid(pointer, "it holds a NUL character; leave it out"));
+        }
+        if self.most < text.len() {
+            let detail = format!("it is longer than {} bytes", self.most);
+            return Err(Problem::invalid(pointer, detail));
+        }
+        Ok(())
     }
-    Ok(())
 }
 
 fn check_entries(entries: usize, pointer: &str) -> Result<(), Problem> {

@@ -107,10 +107,13 @@ impl ToSchema for Day {}
 pub(crate) struct Text(pub(crate) String);
 
 impl TryFrom<String> for Text {
-    type Error = &'static str;
+    type Error = String;
 
-    fn try_from(text: String) -> Result<Self, &'static str> {
-        if text.trim().is_empty() { Err("it is blank") } else { Ok(Self(text)) }
+    fn try_from(text: String) -> Result<Self, String> {
+        if TEXT_BYTES < text.len() {
+            return Err(format!("it is longer than {TEXT_BYTES} bytes"));
+        }
+        if text.trim().is_empty() { Err("it is blank".to_owned()) } else { Ok(Self(text)) }
     }
 }
 

@@ -43,7 +43,7 @@ fn document() -> Value {
         }
     };
     for entry in deeds::TABLE {
-        add(entry.row.path, "post", operations::deed(entry));
+        add(entry.row.path, &entry.row.method().to_lowercase(), operations::deed(entry));
     }
     for look in looks::table() {
         add(look.path, "get", operations::look(look));

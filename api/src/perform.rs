@@ -128,8 +128,8 @@ async fn carry_out(
 ) -> Result<Answer, Problem> {
     let row = &entry.row;
     let key = key(&request.key)?;
-    let body = json::parse(&request.body)?;
-    let words = format!("POST\n{}\n{}", request.path, json::canonical(&body));
+    let body = json::parse_texts(&request.body, entry.text)?;
+    let words = format!("{}\n{}\n{}", row.method(), request.path, json::canonical(&body));
     let command_id = format!("http/{}/{key}", request.by.actor);
     let fingerprint = desk.log().fingerprint(words.as_bytes());
     let known = desk.log().receipt(&command_id).await.map_err(trouble)?;
@@ -162,6 +162,14 @@ fn refused(
     if problem.code != "VERSION_CONFLICT" {
         return problem;
     }
+    if row.makes == Makes::Named && expected == Some(0) {
+        let detail = "there is one under this name: send the ETag of what you read as If-Match, to \
+                      put another in its place";
+        let version = problem.about.version;
+        problem = Problem::new("IF_MATCH_REQUIRED", detail);
+        problem.about.version = version;
+        return problem;
+    }
     if expected.is_none() {
         problem.about.status = Some(409);
     } else if problem.about.version == Some(0) && row.path.contains("/{id}/") {
@@ -186,6 +194,8 @@ pub(crate) fn key(key: &str) -> Result<&str, Problem> {
 fn expected(row: &Row, if_match: IfMatch) -> Result<Option<u64>, Problem> {
     match if_match {
         IfMatch::Version(version) => Ok(Some(version)),
+        // What is there already is not written over by somebody who has not seen it.
+        IfMatch::Absent if row.makes == Makes::Named => Ok(Some(0)),
         IfMatch::Absent if row.decides => {
             Err(Problem::new("IF_MATCH_REQUIRED", "send the ETag of what you read as If-Match"))
         }
@@ -285,7 +295,7 @@ fn made(row: &Row, event: &Recorded) -> Result<String, Problem> {
         Ok(format!("{}.{}", event.aggregate_id, number.unwrap_or_default()))
     };
     match row.makes {
-        Makes::Thing(_) => Ok(event.aggregate_id.to_string()),
+        Makes::Thing(_) | Makes::Named => Ok(event.aggregate_id.to_string()),
         Makes::Event => Ok(event.event_id.to_string()),
         Makes::Finding => number("number"),
         Makes::Flag => number("flag"),
@@ -306,6 +316,7 @@ pub(crate) fn inner(payload: &Value) -> Option<&Value> {
 fn location(row: &Row, path: &str, id: &str) -> String {
     match row.makes {
         Makes::Thing(collection) => format!("{collection}/{id}"),
+        Makes::Named => path.to_owned(),
         Makes::Event | Makes::Finding | Makes::Flag | Makes::Numbered => format!("{path}/{id}"),
     }
 }

@@ -34,6 +34,12 @@ pub struct Fault {
     pub pointer: String,
     /// What is wrong with it.
     pub detail: String,
+    /// The line of a text, from 1, where it is one that has lines.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub line: Option<usize>,
+    /// The character in that line, from 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub column: Option<usize>,
 }
 
 /// What a problem says besides its kind.
@@ -49,6 +55,14 @@ pub struct About {
     pub retry_after: Option<u64>,
     /// Where the rows stand, and where they were asked to stand.
     pub behind: Option<(Position, Position)>,
+}
+
+impl Fault {
+    /// That this member is wrong.
+    pub fn at(pointer: impl Into<String>, detail: impl Display) -> Self {
+        let (pointer, detail) = (pointer.into(), detail.to_string());
+        Self { pointer, detail, line: None, column: None }
+    }
 }
 
 impl Problem {
@@ -71,7 +85,7 @@ impl Problem {
         let said =
             if pointer.is_empty() { detail.to_string() } else { format!("{pointer}: {detail}") };
         let mut problem = Self::new("INVALID_FIELD", said);
-        problem.errors.push(Fault { pointer, detail: detail.to_string() });
+        problem.errors.push(Fault::at(pointer, detail));
         problem
     }
 
@@ -89,7 +103,7 @@ impl Problem {
     #[must_use]
     pub fn at(mut self, pointer: impl Into<String>) -> Self {
         let detail = self.detail.clone();
-        self.errors.push(Fault { pointer: pointer.into(), detail });
+        self.errors.push(Fault::at(pointer, detail));
         self
     }
 

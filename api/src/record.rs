@@ -5,7 +5,7 @@ use fugong_core::Position;
 use fugong_domain::{
     Kind, barrier::Barrier, credit::Credit, data_subject::DataSubject, enterprise::Enterprise,
     epidemic::Epidemic, inspection::Inspection, measure::ControlMeasure, officer::Officer,
-    plan::Plan, posting::Posting, rectification::Rectification, regime::Regime,
+    plan::Plan, posting::Posting, rectification::Rectification, regime::Regime, report::Report,
     resumption::Resumption, support::Support, task::Task,
 };
 use serde_json::{Value, json};
@@ -41,6 +41,7 @@ pub(crate) async fn of(
         Some(Kind::Task) => one::<Task>(desk, id, at).await,
         Some(Kind::Regime) => one::<Regime>(desk, id, at).await,
         Some(Kind::DataSubject) => one::<DataSubject>(desk, id, at).await,
+        Some(Kind::Report) => one::<Report>(desk, id, at).await,
         None => Ok(None),
     }
 }

@@ -2,6 +2,7 @@
 //! report what he sees of registers and nothing else.
 
 mod catalog;
+mod defined;
 mod instant;
 
 use std::{collections::BTreeMap, sync::Arc};
@@ -16,7 +17,7 @@ use fugong_domain::{
     reports::READY,
 };
 use fugong_engine::Filter;
-use fugong_report::{Finding, Lines, Plan, Sheet, Stand as Stood, WrongParameter, check};
+use fugong_report::{Finding, LaidDown, Lines, Plan, Sheet, Stand as Stood, WrongParameter, check};
 use serde_json::Value;
 
 use crate::{
@@ -24,11 +25,14 @@ use crate::{
     history::History,
     look::{Stand, last_moment},
     looks::rows::{Held, keep_in_sight, standing, unreadable},
-    problem::Problem,
+    problem::{Fault, Problem},
     sight::{self, Reach},
 };
 
 use catalog::{Registers, Schema};
+use defined::{Book, Of};
+
+pub use defined::Defined;
 
 /// The unit that hands reports up where nobody else is named: 区经信委.
 const COMMISSION: &str = "eic";
@@ -50,24 +54,33 @@ pub struct Known {
     pub text: String,
     /// Whether it is a register as it stands, under every one of its columns.
     pub instant: bool,
+    /// How it was laid down, if it is the district's own.
+    pub defined: Option<Defined>,
 }
 
-/// Every report: the ready ones, then one for each register.
+impl Known {
+    /// A report of a definition that is not kept.
+    pub fn of(id: String, text: String) -> Self {
+        Self { id, text, instant: false, defined: None }
+    }
+
+    fn own(id: &str, defined: &Defined) -> Self {
+        let text = defined.definition.text.clone();
+        Self { defined: Some(defined.clone()), ..Self::of(id.to_owned(), text) }
+    }
+}
+
+/// Every report of the program: the ready ones, then one for each register.
 pub fn known() -> Vec<Known> {
-    let ready = READY.iter().map(|(id, text)| Known {
-        id: (*id).to_owned(),
-        text: (*text).to_owned(),
-        instant: false,
-    });
+    let ready = READY.iter().map(|(id, text)| Known::of((*id).to_owned(), (*text).to_owned()));
     let instant = tables().iter().map(|table| Known {
-        id: table.relation.name.to_owned(),
-        text: instant::definition(&table.relation, true),
         instant: true,
+        ..Known::of(table.relation.name.to_owned(), instant::definition(&table.relation, true))
     });
     ready.chain(instant).collect()
 }
 
-/// The report of this name.
+/// The report of the program by this name.
 pub fn named(id: &str) -> Option<Known> {
     known().into_iter().find(|known| known.id == id)
 }
@@ -92,6 +105,11 @@ pub struct When {
 }
 
 impl When {
+    /// What is known: up to this event.
+    pub fn known(&self) -> Position {
+        self.known
+    }
+
     /// After the event at `known`, as it was printed then.
     pub fn at(known: Position, as_of: DateTime<Utc>, on: Date) -> Self {
         Self { known, as_of: Some(as_of), on }
@@ -132,14 +150,73 @@ impl<'a> Reports<'a> {
         self.reader.is_none_or(|who| sight::opens(who, kind))
     }
 
-    /// A report by its name, as far as the reader may see it: a register as it stands is without
-    /// the columns that he may not read.
-    pub fn named(self, id: &str) -> Option<Known> {
-        let known = named(id)?;
-        let Some(table) = table(id).filter(|table| known.instant && !self.opens(table)) else {
-            return Some(known);
-        };
-        Some(Known { text: instant::definition(&table.relation, false), ..known })
+    /// Every report as of a position: the district's own, each in the place of the ready one of
+    /// its name if there is one, then the others.
+    ///
+    /// # Errors
+    ///
+    /// When the log cannot be read.
+    pub async fn all(self, at: Position) -> Result<Vec<Known>, Problem> {
+        let book = Book::read(self.desk, Of::All, at).await?;
+        let mut all: Vec<_> = book.in_use().map(|(id, defined)| Known::own(id, defined)).collect();
+        for known in known() {
+            if !all.iter().any(|own| own.id == known.id) {
+                all.push(self.shown(known));
+            }
+        }
+        Ok(all)
+    }
+
+    /// What is run under a name as of a position: the district's own definition of then, the ready
+    /// report, or the register as it stands; where there was none yet, the first that the district
+    /// laid down since, so that a report can be run of the time before it.
+    ///
+    /// # Errors
+    ///
+    /// When the log cannot be read.
+    pub async fn named(self, id: &str, at: Position) -> Result<Option<Known>, Problem> {
+        let book = Book::read(self.desk, Of::Report(id), at).await?;
+        if let Some((id, defined)) = book.in_use().next() {
+            return Ok(Some(Known::own(id, defined)));
+        }
+        if let Some(known) = named(id) {
+            return Ok(Some(self.shown(known)));
+        }
+        if book.knows(id) {
+            return Ok(None);
+        }
+        let later = Book::read(self.desk, Of::Report(id), self.desk.log().head()).await?;
+        Ok(later.first(id).map(|defined| Known::own(id, defined)))
+    }
+
+    /// The definition with this digest that was laid down under a name, at whatever time.
+    ///
+    /// # Errors
+    ///
+    /// When the log cannot be read.
+    pub async fn with_hash(self, id: &str, sha256: &str) -> Result<Option<Known>, Problem> {
+        let book = Book::read(self.desk, Of::Report(id), self.desk.log().head()).await?;
+        Ok(book.with_hash(id, sha256).map(|defined| Known::own(id, defined)))
+    }
+
+    /// The definition that was laid down under a name as this version of its report.
+    ///
+    /// # Errors
+    ///
+    /// When the log cannot be read.
+    pub async fn version(self, id: &str, version: u64) -> Result<Option<Known>, Problem> {
+        let book = Book::read(self.desk, Of::Report(id), self.desk.log().head()).await?;
+        Ok(book.version(id, version).map(|defined| Known::own(id, defined)))
+    }
+
+    /// A register as it stands is without the columns that the reader may not read.
+    fn shown(self, known: Known) -> Known {
+        match table(&known.id) {
+            Some(table) if known.instant && !self.opens(table) => {
+                Known { text: instant::definition(&table.relation, false), ..known }
+            }
+            Some(_) | None => known,
+        }
     }
 
     /// A definition, checked for the reader.
@@ -183,11 +260,11 @@ impl<'a> Reports<'a> {
     /// [`NotRun`], saying what is wrong.
     pub async fn run(
         self,
-        (id, text): (&str, &str),
+        known: &Known,
         when: When,
         given: &BTreeMap<String, String>,
     ) -> Result<Sheet, NotRun> {
-        let plan = self.checked(text).map_err(NotRun::Definition)?;
+        let plan = self.checked(&known.text).map_err(NotRun::Definition)?;
         let chosen = plan.chosen(given).map_err(NotRun::Parameter)?;
         let mut lines = Lines::new();
         for (register, day) in plan.needs(when.on) {
@@ -199,8 +276,13 @@ impl<'a> Reports<'a> {
         let registers = Registers { regime: &regime, on: when.on };
         let made = plan.run(when.on, &chosen, &lines, &registers);
         let made = made.map_err(|failure| unreadable(&failure))?;
-        let stand = self.stood(when, &regime).await?;
-        Ok(Sheet::of(id, &plan, made, chosen, stand))
+        let laid_down = known.defined.as_ref().map(|it| LaidDown {
+            version: it.version,
+            at: it.at,
+            by: unit_called(&regime, &it.unit, shanghai_day(it.at)),
+        });
+        let stand = Stood { laid_down, ..self.stood(when, &regime).await? };
+        Ok(Sheet::of(&known.id, &plan, made, chosen, stand))
     }
 
     /// The lines of a register that the reader may see, with what he may read opened.
@@ -263,6 +345,7 @@ impl<'a> Reports<'a> {
             log: u64::from(log.id().0),
             unit: unit_name(regime, &unit, true_on),
             reach: reach(self.reader).to_owned(),
+            laid_down: None,
         })
     }
 }
@@ -270,6 +353,23 @@ impl<'a> Reports<'a> {
 fn unit_name(regime: &Regime, unit: &UnitCode, on: Date) -> String {
     let found = regime.units().at(unit, on);
     found.map_or_else(|_| unit.to_string(), |found| found.short().to_owned())
+}
+
+/// The same for a code as an event holds it.
+pub(crate) fn unit_called(regime: &Regime, code: &str, on: Date) -> String {
+    code.parse().map_or_else(|_| code.to_owned(), |unit| unit_name(regime, &unit, on))
+}
+
+/// That a definition is wrong, said of a member of a body: each finding with its place.
+pub(crate) fn wrong(pointer: &str, found: &[Finding]) -> Problem {
+    let said = format!("报表定义有 {} 处不对", found.len());
+    let mut problem = Problem::new("REPORT_DEFINITION_WRONG", said);
+    problem.errors.extend(found.iter().map(|finding| Fault {
+        line: Some(finding.line),
+        column: Some(finding.column),
+        ..Fault::at(pointer, finding)
+    }));
+    problem
 }
 
 fn reach(reader: Option<&Principal>) -> &'static str {

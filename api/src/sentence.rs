@@ -44,6 +44,7 @@ pub(crate) fn of(event: &Recorded, happened: &Happened, regime: &Regime) -> Stri
         Happened::DataSubject(told) => {
             persons::data_subject(&event.aggregate_id, told, (regime, occurred))
         }
+        Happened::Report(told) => standing::report(&event.aggregate_id, told),
     };
     format!("{when}，{by}{whom}{authority}{what}。")
 }

@@ -21,7 +21,7 @@ pub fn described() -> Value {
                 .map(|entry| {
                     json!({
                         "id": entry.row.id,
-                        "method": "POST",
+                        "method": entry.row.method(),
                         "path": entry.row.path,
                         "summary": entry.row.summary,
                         "right": entry.row.right,

@@ -19,7 +19,7 @@ pub(crate) use persons::{Asked, CopyFormat, Erase, Person};
 pub(crate) use proof::{Export, Log};
 pub(crate) use registers::{Rebuild, Registers, RollUp, RowFormat, SchemaFormat};
 pub(crate) use replay::{Form, Known, Replay, Rules, WhatIf, Why};
-pub(crate) use report::{Report, ReportFormat, RunReport, VerifyReport};
+pub(crate) use report::{Report, ReportFormat, RunReport, SaveReport, VerifyReport};
 pub(crate) use witness::{Looks, Witness};
 pub(crate) use workflow::{Workflow, WorkflowFormat};
 
@@ -103,11 +103,14 @@ pub(crate) enum Command {
     Doctor(Database),
 }
 
+/// The database that is meant where none is named.
+pub(crate) const DATABASE: &str = "fugong.db";
+
 /// Which database.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct Database {
     /// The database file, such as fugong.db or sqlite:fugong.db
-    #[arg(long, value_name = "FILE", default_value = "fugong.db")]
+    #[arg(long, value_name = "FILE", default_value = DATABASE)]
     pub(crate) db: String,
     /// The key file; by default the database's name with .keys behind it
     #[arg(long, value_name = "FILE")]

@@ -1,6 +1,6 @@
 //! The words that are kept of a person: erased, held, restricted, handed out.
 
-use fugong_api::{Copy, Desk, IfMatch, Request, principal};
+use fugong_api::{Answer, Copy, Desk, IfMatch, Request, principal};
 use fugong_domain::{Principal, SubjectId};
 use serde_json::{Map, Value};
 
@@ -78,7 +78,11 @@ async fn ask(
     };
     let answer = Desk::new(log.clone()).perform(request).await;
     log.close().await;
-    let answer = answer?;
+    recorded(&answer?)
+}
+
+/// Says what an act came to.
+pub(crate) fn recorded(answer: &Answer) -> Result<(), Failure> {
     let at = &answer.receipt.position;
     match (answer.receipt.events.first(), answer.replayed) {
         (None, _) => Ok(say("没有变化：已是如此。")?),
@@ -91,7 +95,8 @@ fn parsed(subject: &str) -> Result<SubjectId, Failure> {
     subject.parse().map_err(|why: fugong_domain::InvalidId| Failure::Usage(why.to_string()))
 }
 
-fn somebody(text: &str) -> Result<Principal, Failure> {
+/// Somebody as the command line names him.
+pub(crate) fn somebody(text: &str) -> Result<Principal, Failure> {
     let nobody = || {
         Failure::Usage(format!(
             "{text:?} is nobody; write actor:unit:role, such as zhang:eic:commission"

@@ -1,5 +1,6 @@
 //! `fugong report`: reports listed, checked, run, computed again.
 
+mod own;
 mod verify;
 
 use std::{
@@ -18,7 +19,7 @@ use fugong_report::{Finding, Sheet, write};
 use serde_json::json;
 
 use crate::{
-    args::{Report, ReportFormat, RunReport, SchemaFormat},
+    args::{DATABASE, Database, Report, ReportFormat, RunReport, SchemaFormat},
     database::{self, Access},
     failure::Failure,
     print::{Grid, say},
@@ -27,18 +28,32 @@ use crate::{
 /// Does what is asked.
 pub(crate) async fn run(what: Report) -> Result<(), Failure> {
     match what {
-        Report::List { format } => list(format),
+        Report::List { format, database } => list(format, &database).await,
         Report::Schema => Ok(say(fugong_report::SCHEMA.trim_end())?),
         Report::Check { file } => check(&file),
         Report::Run(args) => print(&args).await,
-        Report::New { from } => new(&from),
+        Report::New { from, database } => new(&from, &database).await,
+        Report::Save(args) => own::save(args).await,
+        Report::Withdraw { report, reason, asked } => own::withdraw(&report, reason, asked).await,
         Report::Verify(args) => verify::run(&args).await,
     }
 }
 
-fn list(format: SchemaFormat) -> Result<(), Failure> {
+/// The log of a database; none where none is named and none lies here.
+async fn desk(database: &Database) -> Result<Option<Desk>, Failure> {
+    if database.db == DATABASE && !Path::new(DATABASE).exists() {
+        return Ok(None);
+    }
+    Ok(Some(Desk::new(database::open(database, Access::Read).await?)))
+}
+
+async fn list(format: SchemaFormat, database: &Database) -> Result<(), Failure> {
+    let known = match desk(database).await? {
+        Some(desk) => Reports::of(&desk).all(desk.log().head()).await?,
+        None => reports::known(),
+    };
     let mut all = Vec::new();
-    for known in reports::known() {
+    for known in known {
         let plan = reports::checked(&known.text, true).map_err(|found| wrong(&known.id, &found))?;
         all.push((known, plan));
     }
@@ -57,6 +72,7 @@ fn list(format: SchemaFormat) -> Result<(), Failure> {
                         "instant": known.instant,
                         "parameters": parameters,
                         "definition_sha256": plan.hash,
+                        "version": known.defined.as_ref().map(|it| it.version),
                     })
                 })
                 .collect();
@@ -80,18 +96,28 @@ fn check(file: &Path) -> Result<(), Failure> {
     Ok(say(&format!("{}：定义无误（SHA-256 {}）。", plan.title, plan.hash))?)
 }
 
-fn new(from: &str) -> Result<(), Failure> {
-    let known = reports::named(from).ok_or_else(|| unknown(from))?;
+async fn new(from: &str, database: &Database) -> Result<(), Failure> {
+    let known = match desk(database).await? {
+        Some(desk) => Reports::of(&desk).named(from, desk.log().head()).await?,
+        None => reports::named(from),
+    };
+    let known = known.ok_or_else(|| unknown(from))?;
     Ok(say(known.text.trim_end())?)
 }
 
 async fn print(args: &RunReport) -> Result<(), Failure> {
-    let (id, text) = defined(&args.report)?;
+    let file = file(&args.report)?;
     let format = format(args)?;
     let desk = Desk::new(database::open(&args.database, Access::Read).await?);
     let reports = Reports::of(&desk);
     let when = reports.when(args.as_of.as_deref(), args.true_on).await?;
-    let run = reports.run((&id, &text), when, &chosen(&args.set)?).await;
+    let known = match (file, &args.definition) {
+        (Some(known), _) => Some(known),
+        (None, None) => reports.named(&args.report, when.known()).await?,
+        (None, Some(sha256)) => reports.with_hash(&args.report, sha256).await?,
+    };
+    let known = known.ok_or_else(|| unknown(&args.report))?;
+    let run = reports.run(&known, when, &chosen(&args.set)?).await;
     let sheet = run.map_err(|why| not_run(&args.report, why))?;
     let bytes = written(&sheet, format, args.bom)?;
     match &args.output {
@@ -104,15 +130,18 @@ async fn print(args: &RunReport) -> Result<(), Failure> {
     }
 }
 
-/// A report by its name; a file by its ending.
-fn defined(report: &str) -> Result<(String, String), Failure> {
+/// The definition in a file, which is known by its ending; none if it is the name of a report.
+fn file(report: &str) -> Result<Option<Known>, Failure> {
     let file = Path::new(report);
-    if file.extension().is_some_and(|ending| ending == "toml") {
-        let id = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-        return Ok((id, read(file)?));
+    if file.extension().is_none_or(|ending| ending != "toml") {
+        return Ok(None);
     }
-    let Known { id, text, .. } = reports::named(report).ok_or_else(|| unknown(report))?;
-    Ok((id, text))
+    Ok(Some(Known::of(stem(file), read(file)?)))
+}
+
+/// What a report in a file is called.
+fn stem(file: &Path) -> String {
+    file.file_stem().unwrap_or_default().to_string_lossy().into_owned()
 }
 
 fn format(args: &RunReport) -> Result<ReportFormat, Failure> {

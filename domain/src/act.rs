@@ -20,6 +20,7 @@ mod posting;
 mod reach;
 mod rectification;
 mod regime;
+mod report;
 mod resumption;
 mod support;
 mod task;
@@ -30,7 +31,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     BarrierId, Digest, DocumentNumber, EnterpriseId, IncidentId, InspectionId, MeasureId,
-    OfficerId, OrderId, Principal, Refusal, SubjectId, SupportId, TaskId,
+    OfficerId, OrderId, Principal, Refusal, ReportId, SubjectId, SupportId, TaskId,
     barrier::{self as blocked, Barrier},
     codes::Role,
     credit::{self as credit_record, Credit},
@@ -44,6 +45,7 @@ use crate::{
     posting::{self as seated, Posting},
     rectification::{self as ordered, Rectification},
     regime::{self as ruled, Regime},
+    report::{self as defined, Report},
     resumption::{self as resumed, Resumption},
     support::{self as helped, Support},
     task::{self as raised, Task},
@@ -105,6 +107,8 @@ pub enum Ask {
     Regime(ruled::Command),
     /// About the words that are kept of a subject.
     DataSubject(SubjectId, kept::Command),
+    /// Of the definition of a report.
+    Report(ReportId, defined::Command),
 }
 
 /// The id of the one Regime of a log.
@@ -149,6 +153,7 @@ impl fugong_core::Act for Act {
             Ask::Task(id, _) => Ref::to::<Task>(id.to_string()),
             Ask::Regime(_) => Ref::to::<Regime>(REGIME),
             Ask::DataSubject(id, _) => Ref::to::<DataSubject>(id.to_string()),
+            Ask::Report(id, _) => Ref::to::<Report>(id.to_string()),
         }
     }
 
@@ -198,6 +203,7 @@ impl fugong_core::Act for Act {
             Ask::DataSubject(id, command) => {
                 data_subject::decide(&asked, id, (command, self.authority.as_ref()), facts)
             }
+            Ask::Report(id, command) => report::decide(id, command, facts),
         }?;
         Ok(Decision { touches, rules_version, rules: vec![self.ask.name().to_owned()] })
     }

@@ -6,10 +6,11 @@ mod safety;
 mod states;
 
 pub use persons::{ErasureGround, HoldGround, RestrictionGround};
-pub use safety::{HazardSeverity, Workplace};
+pub use safety::{HazardSeverity, RiskLevel, Workplace};
 pub use states::{
     BarrierState, DataSubjectState, EpidemicState, FlagState, InspectionState, Listing,
-    MeasureState, OfficerState, OrderState, PlanState, RegimeState, SeatState, SupportState,
+    MeasureState, OfficerState, OrderState, PlanState, RegimeState, ReportState, SeatState,
+    SupportState,
 };
 
 use serde::{Deserialize, Serialize};
@@ -326,18 +327,6 @@ codes! {
         GatheringLimit = "gathering_limit",
         /// 其他.
         Other = "other",
-    }
-}
-
-codes! {
-    /// The epidemic risk of an area. It changes no production state.
-    RiskLevel {
-        /// 低风险.
-        Low = "low",
-        /// 中风险.
-        Medium = "medium",
-        /// 高风险.
-        High = "high",
     }
 }
 

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     barrier, codes::codes, credit, data_subject, enterprise, epidemic, inspection, measure,
-    officer, plan, posting, rectification, regime, resumption, support, task,
+    officer, plan, posting, rectification, regime, report, resumption, support, task,
 };
 
 codes! {
@@ -43,6 +43,8 @@ codes! {
         Regime = "regime",
         /// 个人信息主体.
         DataSubject = "data-subject",
+        /// 报表.
+        Report = "report",
     }
 }
 
@@ -79,6 +81,8 @@ pub enum Happened {
     Regime(Arc<regime::Event>),
     /// To the words that are kept of a subject.
     DataSubject(Arc<data_subject::Event>),
+    /// To the definition of a report.
+    Report(Arc<report::Event>),
 }
 
 impl Happened {
@@ -105,6 +109,7 @@ impl Happened {
             Kind::Task => Self::Task(event.payload_as()?),
             Kind::Regime => Self::Regime(event.payload_as()?),
             Kind::DataSubject => Self::DataSubject(event.payload_as()?),
+            Kind::Report => Self::Report(event.payload_as()?),
         };
         Ok(Some(happened))
     }

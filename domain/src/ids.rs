@@ -103,6 +103,9 @@ ids! {
     /// A flag in the credit record (诚信记录): the n-th of its enterprise, from 1.
     FlagId: "flag id", "{code}.{n}, as its receipt gave it", flag;
 
+    /// A report (报表) of the district's own, by its name.
+    ReportId: "report name", "1 to 64 small letters, digits and '-', such as weekly-resumption", |text| slug(text).then(|| text.to_owned());
+
     /// A task (待办): the policy, the position of its cause, and which of them.
     TaskId: "task id", "{policy}.{position}.{n}, as the inbox shows it", task;
 

@@ -33,6 +33,7 @@ pub mod rectification;
 mod refusal;
 pub mod regime;
 pub mod registers;
+pub mod report;
 pub mod reports;
 pub mod resumption;
 pub mod rules;
@@ -53,7 +54,7 @@ pub use document::{DocumentNumber, InvalidDocumentNumber};
 pub use happened::{Happened, Kind};
 pub use ids::{
     BarrierId, Digest, FindingId, FlagId, IncidentId, InspectionId, InvalidId, MeasureId,
-    OfficerId, OrderId, SubjectId, SupportCategory, SupportId, TaskId, UnitCode,
+    OfficerId, OrderId, ReportId, SubjectId, SupportCategory, SupportId, TaskId, UnitCode,
 };
 pub use industry::IndustryCode;
 pub use policies::{Timer, errands, policies};

@@ -109,7 +109,8 @@ impl Otherwise {
             | Ask::Epidemic(..)
             | Ask::Measure(..)
             | Ask::Task(..)
-            | Ask::DataSubject(..) => return Ok(None),
+            | Ask::DataSubject(..)
+            | Ask::Report(..) => return Ok(None),
         };
         Ok(Some(Act { ask: Ask::Regime(command), ..act.clone() }))
     }

@@ -34,6 +34,7 @@ pub(crate) fn of(kind: Kind) -> &'static [Step] {
         Kind::Task => TASK,
         Kind::Regime => REGIME,
         Kind::DataSubject => DATA_SUBJECT,
+        Kind::Report => REPORT,
     }
 }
 
@@ -174,4 +175,9 @@ const DATA_SUBJECT: &[Step] = &[
     step("data-subject-hold-lifted", &["held"], "restricted"),
     step("data-subject-restricted", &["in_use", "erased"], "restricted"),
     step("data-subject-restriction-lifted", &["restricted"], "in_use"),
+];
+
+const REPORT: &[Step] = &[
+    step("report-defined", &["not_defined", "withdrawn"], "in_use"),
+    step("report-withdrawn", &["in_use"], "withdrawn"),
 ];

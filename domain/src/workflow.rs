@@ -4,11 +4,11 @@ use crate::{
     Kind, barrier,
     codes::{
         BarrierState, DataSubjectState, EpidemicState, FlagState, InspectionState, Listing,
-        MeasureState, OfficerState, OrderState, PlanState, ProductionState, RegimeState, SeatState,
-        SupportState, TaskState,
+        MeasureState, OfficerState, OrderState, PlanState, ProductionState, RegimeState,
+        ReportState, SeatState, SupportState, TaskState,
     },
     credit, data_subject, enterprise, epidemic, inspection, measure, officer, plan, posting,
-    rectification, regime, resumption,
+    rectification, regime, report, resumption,
     steps::{self, Step},
     support, task,
 };
@@ -134,6 +134,7 @@ impl Kind {
                 all!(DataSubjectState),
                 data_subject::Event::TYPES,
             ),
+            Self::Report => ("报表", "a name", all!(ReportState), report::Event::TYPES),
         };
         About { label_zh, id, states, events, steps: steps::of(self) }
     }

@@ -143,3 +143,54 @@ fn what_cannot_be_run_is_refused_in_a_sentence() {
     }
     ends(&folder, "report run daily-resumption --db @d.db", 0, "—");
 }
+
+const OPEN: &str = "title = \"未销号责令\"\ntitle_en = \"Open orders\"\nregister = \"r7\"\n\
+                    total = \"合计\"\n[[group]]\ncolumn = \"township\"\n\
+                    [[measure]]\nname = \"open\"\nheading = \"件\"\ncount = true\n";
+
+/// The district's own definitions, on either store.
+#[test]
+fn a_definition_is_kept_in_the_log_and_run_as_of_then() {
+    let url = fugong_cluster::Cluster::shared().unwrap().database().unwrap();
+    for db in ["@own.db", &url] {
+        let folder = tempfile::tempdir().unwrap();
+        let says = |args: &str, code: i32, saying: &str| {
+            ends(&folder, &format!("{args} --db {db}"), code, saying);
+        };
+        let file = |text: &str| fs::write(folder.path().join("open-orders.toml"), text).unwrap();
+        says("migrate --clock 2020-03-02T09:00:00+08:00", 0, "head");
+        let save = "report save @open-orders.toml --as zhang:eic:commission";
+        file(&OPEN.replace("township", "towns"));
+        says(save, 2, "第 6 行第 10 列");
+        file(OPEN);
+        says(&save.replace("zhang:eic:commission", "ma:eic:auditor"), 1, "may not");
+        says(save, 0, "report-defined");
+        says("report list", 0, "未销号责令");
+        says("report run open-orders -o @one.json", 0, "已写好");
+        file(&OPEN.replace("未销号责令", "未销号责令（件）"));
+        says(save, 1, "--replaces 1");
+        says(&format!("{save} --replaces 3"), 1, "现为第 1 版");
+        says(&format!("{save} --replaces 1"), 0, "report-defined");
+        says("report run open-orders", 0, "未销号责令（件）");
+        says("report run open-orders --format json", 0, "\"version\":2");
+        says("report verify @one.json", 0, "一致");
+        let text = fs::read_to_string(folder.path().join("one.json")).unwrap();
+        let told: Value = serde_json::from_str(&text).unwrap();
+        let size = told["provenance"]["log_size"].as_str().unwrap();
+        let then = format!("report run open-orders --as-of {size} -o @two.json");
+        says(&then, 0, "已写好");
+        assert_eq!(fs::read_to_string(folder.path().join("two.json")).unwrap(), text);
+        let hash = told["provenance"]["definition_sha256"].as_str().unwrap();
+        let by_hash = format!("report run open-orders --definition {hash} --format json");
+        says(&by_hash, 0, "\"version\":1");
+        let forged = text.replace("\"version\":1", "\"version\":2");
+        fs::write(folder.path().join("two.json"), forged).unwrap();
+        says("report verify @two.json", 1, "没有以第 2 版保存过");
+        says(&format!("{save} --id daily-resumption"), 2, "--instead-of-ready");
+        let withdraw = "report withdraw open-orders --reason 不再使用 --as zhang:eic:commission";
+        says(withdraw, 0, "report-withdrawn");
+        says("report run open-orders", 2, "没有报表");
+        says("report new open-orders", 2, "没有报表");
+        says(&then, 0, "已写好");
+    }
+}

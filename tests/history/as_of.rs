@@ -29,6 +29,7 @@ fn address(kind: &str, id: &str) -> String {
         "task" => format!("/v1/tasks/{id}"),
         "regime" => "/v1/regime".to_owned(),
         "data-subject" => format!("/v1/data-subjects/{id}"),
+        "report" => format!("/v1/reports/{id}/definition"),
         other => panic!("{other} is read nowhere"),
     }
 }
@@ -82,7 +83,8 @@ async fn every_answer_of_then_is_the_answer_as_of_then() {
         let day = if dated { format!("&true_on={day}") } else { String::new() };
         let again = answer(&told.log, &format!("{path}?at_position={at}{day}")).await;
         assert_eq!(again.0, status, "{path} at {at}");
-        if again.1 == body {
+        // A report that is run no more was not found then either.
+        if again.1 == body || status == 404 {
             continue;
         }
         let mut body: Value = serde_json::from_str(&body).unwrap();

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use actix_web::{http::Method, test::TestRequest};
+use fugong_api::{Makes, Row};
 use serde_json::json;
 
 use super::bench::{self, Bench, EIC, HQ, Said};
@@ -66,7 +67,8 @@ async fn no_act_is_done_to_what_is_not_there() {
     let bench = Bench::at(START).await;
     let nothing = bench.log.new_id().to_string();
     let mut met = BTreeSet::new();
-    for row in fugong_api::acts().filter(|row| row.path.contains("{id}")) {
+    let about_things = |row: &&Row| row.path.contains("{id}") && row.makes != Makes::Named;
+    for row in fugong_api::acts().filter(about_things) {
         let path = filled(row.path, "91500114MAYY010106", &nothing);
         let who = if row.roles == "headquarters" { HQ } else { EIC };
         let said = asked_by(&bench, who, &path, row.id, row.example.as_bytes()).await;

@@ -6,7 +6,7 @@ use actix_web::{
     App,
     body::{MessageBody, to_bytes},
     dev::ServiceResponse,
-    http::header::HeaderMap,
+    http::{Method, header::HeaderMap},
     test,
 };
 use chrono::{DateTime, Utc};
@@ -184,7 +184,7 @@ impl Bench {
         self.folder.path().join(DATABASE)
     }
 
-    /// A POST with this key and whatever version stands.
+    /// An act with this key and whatever version stands.
     pub(crate) async fn post(&self, who: &str, path: &str, key: &str, body: &Value) -> Said {
         self.send(request(who, path, key, body)).await
     }
@@ -323,7 +323,10 @@ impl Bench {
 
 /// A POST with this key and whatever version stands, not sent yet.
 pub(crate) fn request(who: &str, path: &str, key: &str, body: &Value) -> test::TestRequest {
-    test::TestRequest::post()
+    let named = path.strip_prefix("/v1/reports/").is_some_and(|id| !id.contains('/'));
+    let method = if named { Method::PUT } else { Method::POST };
+    test::TestRequest::default()
+        .method(method)
         .uri(path)
         .insert_header(("authorization", format!("Bearer dev:{who}")))
         .insert_header(("idempotency-key", key))

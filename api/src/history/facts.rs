@@ -7,7 +7,7 @@ use fugong_domain::{
     FlagId, Kind, act::REGIME, barrier::Barrier, credit::Credit, data_subject::DataSubject,
     enterprise::Enterprise, epidemic::Epidemic, inspection::Inspection, measure::ControlMeasure,
     officer::Officer, plan::Plan, posting::Posting, rectification::Rectification, regime::Regime,
-    resumption::Resumption, support::Support, task::Task,
+    report::Report, resumption::Resumption, support::Support, task::Task,
 };
 use fugong_engine::World;
 use serde::Serialize;
@@ -154,6 +154,7 @@ fn state(world: &World<'_>, kind: Kind, id: &str) -> Option<Value> {
         Kind::Task => world.read::<Task>(id).and_then(json),
         Kind::Regime => world.read::<Regime>(id).and_then(json),
         Kind::DataSubject => world.read::<DataSubject>(id).and_then(json),
+        Kind::Report => world.read::<Report>(id).and_then(json),
     }
 }
 

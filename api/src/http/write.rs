@@ -1,4 +1,4 @@
-//! POST: a request becomes an act, its receipt an answer.
+//! POST and PUT: a request becomes an act, its receipt an answer.
 
 use std::time::Duration;
 

@@ -3,14 +3,16 @@
 use std::collections::BTreeMap;
 
 use fugong_core::Position;
-use fugong_report::{Finding, Sheet, WrongParameter, write};
-use serde_json::json;
+use fugong_report::{Finding, Plan, Sheet, WrongParameter, write};
+use serde_json::{Value, json};
 
 use crate::{
     desk::Desk,
-    look::{AS_OF, AT_POSITION, Asked, Content, Format, Found, Look, Page, StandsOn, TRUE_ON},
+    look::{
+        AS_OF, AT_POSITION, Asked, Content, Format, Found, Look, Page, Query, StandsOn, TRUE_ON,
+    },
     problem::Problem,
-    reports::{Known, NotRun, Reports, known},
+    reports::{Defined, Known, NotRun, Reports},
 };
 
 const fn look(
@@ -39,6 +41,7 @@ pub(super) const LOOKS: &[Look] = &[
         run,
         query: &[
             ("<parameter>", "A parameter of the report: what is chosen"),
+            DEFINITION,
             AS_OF,
             AT_POSITION,
             TRUE_ON,
@@ -47,84 +50,130 @@ pub(super) const LOOKS: &[Look] = &[
         roles: "everybody: a report reaches what whoever runs it sees of its registers",
         ..look(
             "read_report",
-            "/v1/reports/{report}",
+            "/v1/reports/{id}",
             "A report as it stands; its name may end in .json, .ndjson, .csv, .xlsx or .html",
             "Report",
         )
     },
     Look {
         run: definition,
+        query: &[DEFINITION, AS_OF, AT_POSITION],
         ..look(
             "read_report_definition",
-            "/v1/reports/{report}/definition",
-            "The definition of a report, with the hash of its text",
+            "/v1/reports/{id}/definition",
+            "The definition of a report in use, or that of then, with the hash of its text",
             "ReportDefinition",
         )
     },
 ];
 
+/// A definition of the district's own other than that of the moment.
+const DEFINITION: Query = (
+    "definition",
+    "The SHA-256 of a definition that the district laid down; that of then if absent",
+);
+
 /// What in a query is no parameter of a report.
-const NO_PARAMETERS: [&str; 3] = ["as_of", "at_position", "true_on"];
+const NO_PARAMETERS: [&str; 4] = ["as_of", "at_position", "definition", "true_on"];
 
 fn list<'a>(desk: &'a Desk, asked: &'a Asked) -> Found<'a> {
     Box::pin(async move {
         let reports = Reports::seen_by(desk, asked.who()?);
-        let mut items = Vec::new();
-        for Known { id, instant, .. } in known() {
-            let Some(Known { text, .. }) = reports.named(&id) else { continue };
-            // What he may not run, since it shows words about persons, is not offered to him.
-            let Ok(plan) = reports.checked(&text) else { continue };
-            let parameters: Vec<_> = plan
-                .parameters
-                .iter()
-                .map(|it| {
-                    json!({"name": it.name.get_ref(), "label": it.label, "required": it.required})
-                })
-                .collect();
-            items.push(json!({
-                "id": id,
-                "title": plan.title,
-                "title_en": plan.title_en,
-                "about": plan.about,
-                "instant": instant,
-                "parameters": parameters,
-                "definition_sha256": plan.hash,
-            }));
-        }
         let head = desk.log().head();
+        let mut items = Vec::new();
+        for known in reports.all(head).await? {
+            // What he may not run, since it shows words about persons, is not offered to him.
+            let Ok(plan) = reports.checked(&known.text) else { continue };
+            items.push(listed(&known, &plan));
+        }
         let body = json!({"items": items, "position": head.to_string()});
         Ok(Page::json(head, body))
     })
 }
 
+fn listed(known: &Known, plan: &Plan) -> Value {
+    let parameters = plan.parameters.iter();
+    let parameters: Vec<_> = parameters
+        .map(|it| json!({"name": it.name.get_ref(), "label": it.label, "required": it.required}))
+        .collect();
+    json!({
+        "id": known.id,
+        "title": plan.title,
+        "title_en": plan.title_en,
+        "about": plan.about,
+        "instant": known.instant,
+        "parameters": parameters,
+        "definition_sha256": plan.hash,
+        "laid_down": laid_down(known),
+    })
+}
+
+/// Who laid it down, since when; null for a report of the program.
+fn laid_down(known: &Known) -> Value {
+    let told = |it: &Defined| {
+        json!({
+            "version": it.version,
+            "at": it.at,
+            "actor": it.actor,
+            "unit": it.unit,
+            "position": it.position.to_string(),
+        })
+    };
+    known.defined.as_ref().map_or(Value::Null, told)
+}
+
 fn definition<'a>(desk: &'a Desk, asked: &'a Asked) -> Found<'a> {
     Box::pin(async move {
+        asked.reached(desk).await?;
         let reports = Reports::seen_by(desk, asked.who()?);
-        let id = asked.param("report");
-        let known = reports.named(id).ok_or_else(|| absent(id))?;
+        let at = asked.stand(desk).await?.at.unwrap_or_else(|| desk.log().head());
+        let known = named(reports, asked, asked.param("id"), at).await?;
         let plan = reports.checked(&known.text).map_err(|found| wrong(&found))?;
-        let body = json!({"id": id, "definition": known.text, "definition_sha256": plan.hash});
-        Ok(Page::json(desk.log().head(), body))
+        let body = json!({
+            "id": known.id,
+            "definition": known.text,
+            "definition_sha256": plan.hash,
+            "laid_down": laid_down(&known),
+        });
+        let page = Page::json(at, body);
+        Ok(match &known.defined {
+            Some(defined) => page.version(defined.version),
+            None => page,
+        })
     })
+}
+
+/// The report that is asked for, as of a position; or by the definition that is named.
+async fn named(
+    reports: Reports<'_>,
+    asked: &Asked,
+    id: &str,
+    at: Position,
+) -> Result<Known, Problem> {
+    let found = match asked.query("definition") {
+        None => reports.named(id, at).await?,
+        Some(sha256) => reports.with_hash(id, sha256).await?,
+    };
+    found.ok_or_else(|| absent(id))
 }
 
 fn run<'a>(desk: &'a Desk, asked: &'a Asked) -> Found<'a> {
     Box::pin(async move {
         let lenient = asked.caught_up(desk).await?;
         let reports = Reports::seen_by(desk, asked.who()?);
-        let (id, format) = ending(asked.param("report"), asked.format);
-        let known = reports.named(id).ok_or_else(|| absent(id))?;
+        let (id, format) = ending(asked.param("id"), asked.format);
         // That not both are said, and that the position is there, is seen to as everywhere.
         let stand = asked.stand(desk).await?;
         let moment = asked.query("as_of").or_else(|| asked.query("at_position"));
         let when = reports.when(moment, Some(stand.on)).await?;
+        let known = named(reports, asked, id, when.known()).await?;
         let chosen = asked
             .query
             .iter()
             .filter(|(name, value)| !NO_PARAMETERS.contains(&name.as_str()) && !value.is_empty());
         let chosen: BTreeMap<_, _> =
             chosen.map(|(name, value)| (name.clone(), value.clone())).collect();
-        let sheet = reports.run((id, &known.text), when, &chosen).await.map_err(not_run)?;
+        let sheet = reports.run(&known, when, &chosen).await.map_err(not_run)?;
         let page = written(&sheet, format)?;
         Ok(Page { lenient, ..page })
     })
@@ -180,7 +229,8 @@ fn not_run(why: NotRun) -> Problem {
     }
 }
 
-/// A ready report has nothing wrong with it but for those who may not read what it shows.
+/// What is kept has nothing wrong with it but for those who may not read what it shows; unless a
+/// register is otherwise now than when it was laid down.
 fn wrong(found: &[Finding]) -> Problem {
     let said: Vec<_> = found.iter().map(ToString::to_string).collect();
     let said = said.join("；");

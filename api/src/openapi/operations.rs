@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::{
-    deed::Entry,
+    deed::{Entry, Makes},
     http::REBUILDS,
     look::{Format, Look, StandsOn},
     path,
@@ -14,7 +14,11 @@ pub(super) fn deed(entry: &Entry) -> Value {
     let row = &entry.row;
     let mut parameters = in_path(row.path);
     parameters.push(json!({"$ref": "#/components/parameters/IdempotencyKey"}));
-    let if_match = if row.decides { "IfMatch" } else { "IfMatchOptional" };
+    let if_match = match (row.decides, row.makes) {
+        (true, _) => "IfMatch",
+        (false, Makes::Named) => "IfMatchOfOld",
+        (false, _) => "IfMatchOptional",
+    };
     parameters.push(json!({"$ref": format!("#/components/parameters/{if_match}")}));
     let example: Value = serde_json::from_str(row.example).unwrap_or_default();
     let receipt = |what: &str| {
@@ -34,7 +38,7 @@ pub(super) fn deed(entry: &Entry) -> Value {
         "200": receipt("Nothing had to happen: a receipt without events, with the record"),
     });
     let mut statuses = vec![400, 401, 403, 404, 406, 409, 412, 413, 415, 422, 429, 503];
-    statuses.extend(row.decides.then_some(428));
+    statuses.extend((row.decides || row.makes == Makes::Named).then_some(428));
     problems(&mut responses, &statuses);
     json!({
         "operationId": row.id,
@@ -43,7 +47,9 @@ pub(super) fn deed(entry: &Entry) -> Value {
         "x-right": row.right,
         "x-roles": row.roles,
         "x-events": row.events,
-        "x-consistency": if row.decides {
+        "x-consistency": if row.makes == Makes::Named {
+            "creation; in the place of another, If-Match names the version that it replaces"
+        } else if row.decides {
             "decision: If-Match names the version it rests on"
         } else {
             "creation or observation: decided on the head, repeated by the engine on a conflict"
@@ -205,6 +211,7 @@ pub(super) fn parameters() -> Value {
     json!({
         "IdempotencyKey": header("Idempotency-Key", true, "Names the act for ever: a repeat gets the first receipt", "3f0a6a4e-6d5c-4d53-9a53-0b1f0a2f7c11"),
         "IfMatch": header("If-Match", true, "The ETag of what the decision rests on", "\"3\""),
+        "IfMatchOfOld": header("If-Match", false, "The ETag of the one that is there, if one is", "\"1\""),
         "IfMatchOptional": header("If-Match", false, "The ETag of what it rests on, if it rests on it", "\"3\""),
         "MinPosition": header("Min-Position", false, "The Position of an earlier answer: what it saw is seen here", "128"),
         "Prefer": header("Prefer", false, "wait=N seconds for Min-Position; handling=lenient for older rows", "wait=5"),

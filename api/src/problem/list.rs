@@ -332,6 +332,13 @@ pub const LIST: &[Entry] = &[
     ),
     row(
         422,
+        "REPORT_DEFINITION_WRONG",
+        "报表定义有误",
+        "The definition of the report is not as it should be",
+        "Put right what errors[] says, by line and column; fugong report check FILE says the same.",
+    ),
+    row(
+        422,
         "LIFT_WITHOUT_STEP",
         "管控措施未分步放宽，也未说明依据",
         "The measure was relaxed by no step",

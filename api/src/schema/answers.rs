@@ -83,7 +83,8 @@ fn record_state(kind: Kind) -> Value {
         | Kind::Measure
         | Kind::Task
         | Kind::Regime
-        | Kind::DataSubject => state,
+        | Kind::DataSubject
+        | Kind::Report => state,
     }
 }
 

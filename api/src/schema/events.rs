@@ -2,7 +2,7 @@
 
 use fugong_domain::{
     Kind, barrier, credit, data_subject, enterprise, epidemic, inspection, measure, officer, plan,
-    posting, rectification, regime, resumption, support, task,
+    posting, rectification, regime, report, resumption, support, task,
 };
 use serde_json::{Map, Value, json};
 
@@ -38,6 +38,7 @@ fn shape(kind: Kind) -> Option<Shape> {
         Kind::Task => trace::<task::Event>(),
         Kind::Regime => trace::<regime::Event>(),
         Kind::DataSubject => trace::<data_subject::Event>(),
+        Kind::Report => trace::<report::Event>(),
     }
 }
 

@@ -4,7 +4,8 @@ use fugong_domain::{Kind, codes::Role};
 use serde_json::{Value, json};
 
 use super::{
-    about, day, formatted, list, maybe, moment, named, object, one_of, position, text, uuid, yes,
+    about, count, day, formatted, list, maybe, moment, named, object, one_of, position, text, uuid,
+    yes,
 };
 use crate::problem::LIST;
 
@@ -100,6 +101,8 @@ pub(super) fn problem() -> Value {
             about(text(), "A JSON pointer into the body, or the name of a parameter or header"),
         ),
         ("detail", text()),
+        ("line?", about(count(), "The line of a text, from 1")),
+        ("column?", about(count(), "The character in that line, from 1")),
     ]);
     let codes = LIST.iter().map(|entry| entry.code);
     object([

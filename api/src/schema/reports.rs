@@ -21,6 +21,7 @@ pub(super) fn all() -> Value {
         ("instant", about(yes(), "Whether it is a register as it stands, under all its columns")),
         ("parameters", about(list(parameter), "What can be chosen")),
         ("definition_sha256", hash()),
+        ("laid_down", laid_down()),
     ]);
     object([("items", list(item)), ("position", position())])
 }
@@ -33,9 +34,15 @@ pub(super) fn one() -> Value {
         "What is in it by the names of the columns: a figure, words, or a ratio with its parts and how it is printed",
     );
     let row = object([("level", one_of(["detail", "subtotal", "total"])), ("cells", cells)]);
+    let by = object([
+        ("version", count()),
+        ("at", about(moment(), "When")),
+        ("by", about(text(), "A unit")),
+    ]);
     let provenance = object([
         ("definition", text()),
         ("definition_sha256", hash()),
+        ("laid_down", maybe(by)),
         ("log", json!({"type": "integer"})),
         ("log_size", about(formatted("int64"), "How many events it stands on")),
         ("root", maybe(hash())),
@@ -60,5 +67,21 @@ pub(super) fn one() -> Value {
 
 /// The definition of a report.
 pub(super) fn definition() -> Value {
-    object([("id", text()), ("definition", text()), ("definition_sha256", hash())])
+    object([
+        ("id", text()),
+        ("definition", text()),
+        ("definition_sha256", hash()),
+        ("laid_down", laid_down()),
+    ])
+}
+
+/// How a definition of the district's own came to be.
+fn laid_down() -> Value {
+    maybe(object([
+        ("version", count()),
+        ("at", about(moment(), "When")),
+        ("actor", text()),
+        ("unit", about(text(), "For which unit")),
+        ("position", position()),
+    ]))
 }

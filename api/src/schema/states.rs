@@ -4,7 +4,7 @@ use fugong_domain::{
     Kind, barrier,
     codes::{ClosureKind, FlagState, RiskLevel, SetAsideReason},
     credit, data_subject, enterprise, epidemic, inspection, measure, officer, plan, posting,
-    rectification, regime, resumption, support, task,
+    rectification, regime, report, resumption, support, task,
 };
 use serde_json::{Value, json};
 
@@ -37,6 +37,7 @@ pub(super) fn state(kind: Kind) -> Value {
         Kind::Task => task(),
         Kind::Regime => regime(),
         Kind::DataSubject => data_subject(),
+        Kind::Report => own_report(),
     }
 }
 
@@ -86,6 +87,11 @@ fn data_subject() -> Value {
         ("held", with(Vec::new(), [("hold", hold), ("restriction", restricted)])),
         ("erased", with(Vec::new(), [("on", day())])),
     ])
+}
+
+fn own_report() -> Value {
+    let definition = || members_of(trace::<report::Definition>());
+    by_state([("not_defined", Vec::new()), ("in_use", definition()), ("withdrawn", definition())])
 }
 
 fn inspection() -> Value {

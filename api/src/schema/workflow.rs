@@ -10,7 +10,7 @@ pub(super) fn workflow() -> Value {
     let schema = || json!({"type": "object"});
     let command = object([
         ("id", text()),
-        ("method", one_of(["POST"])),
+        ("method", one_of(["POST", "PUT"])),
         ("path", text()),
         ("summary", text()),
         ("right", about(text(), "The name by which the rules of the day grant it")),

@@ -1,7 +1,9 @@
 //! Sentences about an enterprise: the list, production, the plan, the seats.
 
 use fugong_core::Occurred;
-use fugong_domain::{enterprise, officer, plan, posting, regime, regime::Regime, resumption};
+use fugong_domain::{
+    enterprise, officer, plan, posting, regime, regime::Regime, report, resumption,
+};
 
 use super::{listed, unit_name};
 
@@ -200,5 +202,14 @@ pub(super) fn regime(event: &regime::Event) -> String {
         | E::IndustryPublished { .. }
         | E::CodesPublished { .. }
         | E::ChecklistsPublished { .. } => "公布规则".to_owned(),
+    }
+}
+
+pub(super) fn report(id: &str, event: &report::Event) -> String {
+    match event {
+        report::Event::Defined(definition) => {
+            format!("保存报表定义《{}》（{id}）", definition.title)
+        }
+        report::Event::Withdrawn { .. } => format!("停用报表{id}"),
     }
 }

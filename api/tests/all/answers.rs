@@ -316,7 +316,8 @@ fn every_example_and_every_act_of_the_story_fits_its_schema() {
     let mut document = Document::read();
     let bodies: BTreeMap<&str, String> = fugong_api::acts()
         .map(|row| {
-            let body = &document.paths[row.path]["post"]["requestBody"]["content"];
+            let body =
+                &document.paths[row.path][row.method().to_lowercase()]["requestBody"]["content"];
             let schema = body["application/json"]["schema"]["$ref"].as_str().unwrap();
             (row.path, schema.rsplit('/').next().unwrap().to_owned())
         })

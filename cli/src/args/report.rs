@@ -5,16 +5,19 @@ use std::path::PathBuf;
 use chrono::NaiveDate;
 use clap::{Args, Subcommand, ValueEnum};
 
-use super::{Database, SchemaFormat};
+use super::{Asked, Database, SchemaFormat};
 
 /// What can be done with reports.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Report {
-    /// The reports that can be run: the ready ones, then one for each register
+    /// The reports that can be run: the district's own, the ready ones, then one for each register
     List {
         /// In which form
         #[arg(long, value_enum, default_value_t = SchemaFormat::Table)]
         format: SchemaFormat,
+        /// Which database; without one there are none of the district's own.
+        #[command(flatten)]
+        database: Database,
     },
     /// The JSON Schema of definitions, for editors
     Schema,
@@ -27,10 +30,26 @@ pub(crate) enum Report {
     Run(RunReport),
     /// Compute a report again that was written as JSON, and say what is not the same
     Verify(VerifyReport),
-    /// Print a definition to begin with: a register under each of its columns, or a ready report
+    /// Print a definition to begin with: a register under each of its columns, or another report
     New {
         /// A register such as r7, or a report such as daily-resumption
         from: String,
+        /// Which database; without one there are no reports of the district's own.
+        #[command(flatten)]
+        database: Database,
+    },
+    /// Keep a definition in the log, as a report of the district's own; it is checked first
+    Save(SaveReport),
+    /// Run a report of the district's own no more
+    Withdraw {
+        /// Its name
+        report: String,
+        /// Why; it is sealed
+        #[arg(long, value_name = "TEXT")]
+        reason: String,
+        /// Who asks.
+        #[command(flatten)]
+        asked: Asked,
     },
 }
 
@@ -45,6 +64,9 @@ pub(crate) struct RunReport {
     /// For this day of the world; by default that of --as-of
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub(crate) true_on: Option<NaiveDate>,
+    /// The SHA-256 of a definition that the district laid down; by default that of --as-of
+    #[arg(long, value_name = "SHA256")]
+    pub(crate) definition: Option<String>,
     /// What is chosen, such as township=正阳街道; once more for each further parameter
     #[arg(long = "set", value_name = "NAME=VALUE")]
     pub(crate) set: Vec<String>,
@@ -60,6 +82,25 @@ pub(crate) struct RunReport {
     /// Which database.
     #[command(flatten)]
     pub(crate) database: Database,
+}
+
+/// Keeps a definition.
+#[derive(Debug, Args)]
+pub(crate) struct SaveReport {
+    /// The file with the definition
+    pub(crate) file: PathBuf,
+    /// Its name: small letters, digits and hyphens; by default that of the file
+    #[arg(long, value_name = "NAME")]
+    pub(crate) id: Option<String>,
+    /// The version whose place it takes, where there is one under this name
+    #[arg(long, value_name = "VERSION")]
+    pub(crate) replaces: Option<u64>,
+    /// Run it in the place of the ready report of this name
+    #[arg(long)]
+    pub(crate) instead_of_ready: bool,
+    /// Who asks.
+    #[command(flatten)]
+    pub(crate) asked: Asked,
 }
 
 /// Computes a report again.

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, path::Path};
 
 use fugong_api::{
     Desk,
-    reports::{Reports, When, checked},
+    reports::{Known, Reports, When, checked},
 };
 use fugong_core::Position;
 use fugong_report::write;
@@ -30,6 +30,7 @@ struct Told {
 struct Provenance {
     definition: String,
     definition_sha256: String,
+    laid_down: Option<LaidDown>,
     log: u64,
     log_size: String,
     root: Option<String>,
@@ -37,6 +38,12 @@ struct Provenance {
     as_of: chrono::DateTime<chrono::Utc>,
     true_on: chrono::NaiveDate,
     reach: String,
+}
+
+/// That its definition stands in the log.
+#[derive(Debug, Deserialize)]
+struct LaidDown {
+    version: u64,
 }
 
 /// Computes the report again and says what is not the same.
@@ -60,7 +67,17 @@ pub(super) async fn run(args: &VerifyReport) -> Result<(), Failure> {
     let when = When::at(Position(size), from.as_of, from.true_on);
     let chosen: BTreeMap<String, String> =
         from.parameters.iter().map(|(name, value)| (name.clone(), plain(value))).collect();
-    let run = Reports::of(&desk).run((&told.id, &from.definition), when, &chosen).await;
+    let reports = Reports::of(&desk);
+    let known = match &from.laid_down {
+        None => Known::of(told.id.clone(), from.definition.clone()),
+        Some(LaidDown { version }) => match reports.version(&told.id, *version).await? {
+            Some(known) if known.text == from.definition => known,
+            Some(_) | None => {
+                return differs(&format!("本区没有以第 {version} 版保存过该定义。"));
+            }
+        },
+    };
+    let run = reports.run(&known, when, &chosen).await;
     let sheet = run.map_err(|why| not_run(&told.id, why))?;
     if let (Some(theirs), Some(ours)) = (&from.root, &sheet.stand.root)
         && theirs != ours

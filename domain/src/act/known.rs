@@ -85,7 +85,8 @@ impl Ask {
             | Self::Officer(..)
             | Self::Task(..)
             | Self::Regime(_)
-            | Self::DataSubject(..) => Vec::new(),
+            | Self::DataSubject(..)
+            | Self::Report(..) => Vec::new(),
         }
     }
 }

@@ -1,8 +1,8 @@
 //! What each act is called: the names by which rules of the day grant acts to roles.
 
 use super::{
-    Ask, blocked, credit_record, helped, imposed, infected, inspected, kept, listed, ordered,
-    planned, posted, raised, regime, resumed, seated,
+    Ask, blocked, credit_record, defined, helped, imposed, infected, inspected, kept, listed,
+    ordered, planned, posted, raised, regime, resumed, seated,
 };
 
 impl Ask {
@@ -24,6 +24,7 @@ impl Ask {
             Self::Task(_, command) => task_name(command),
             Self::Regime(command) => regime::name(command),
             Self::DataSubject(_, command) => data_subject_name(command),
+            Self::Report(_, command) => report_name(command),
         }
     }
 }
@@ -210,5 +211,12 @@ fn data_subject_name(command: &kept::Command) -> &'static str {
         kept::Command::LiftHold { .. } => "data-subject.lift_hold",
         kept::Command::Restrict { .. } => "data-subject.restrict",
         kept::Command::LiftRestriction { .. } => "data-subject.lift_restriction",
+    }
+}
+
+fn report_name(command: &defined::Command) -> &'static str {
+    match command {
+        defined::Command::Define { .. } => "report.define",
+        defined::Command::Withdraw { .. } => "report.withdraw",
     }
 }

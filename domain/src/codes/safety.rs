@@ -1,4 +1,4 @@
-//! Codes of safety at work (§二(一)3).
+//! Codes of dangers: at work (§二(一)3), and of the epidemic.
 
 use serde::{Deserialize, Serialize};
 
@@ -23,5 +23,17 @@ codes! {
         Ordinary = "ordinary",
         /// 重大.
         Major = "major",
+    }
+}
+
+codes! {
+    /// The epidemic risk of an area. It changes no production state.
+    RiskLevel {
+        /// 低风险.
+        Low = "low",
+        /// 中风险.
+        Medium = "medium",
+        /// 高风险.
+        High = "high",
     }
 }

@@ -200,3 +200,15 @@ codes! {
         Lifted = "lifted",
     }
 }
+
+codes! {
+    /// Where the definition of a report stands.
+    ReportState {
+        /// 未定义.
+        NotDefined = "not_defined",
+        /// 使用中.
+        InUse = "in_use",
+        /// 已停用.
+        Withdrawn = "withdrawn",
+    }
+}

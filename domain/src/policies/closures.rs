@@ -99,6 +99,7 @@ impl Policy for Closures {
                 | Happened::Epidemic(_)
                 | Happened::Measure(_)
                 | Happened::DataSubject(_)
+                | Happened::Report(_)
                 | Happened::Task(_)
                 | Happened::Regime(_),
             )

@@ -40,6 +40,7 @@ impl Policy for Deadlines {
                 | Happened::Epidemic(_)
                 | Happened::Measure(_)
                 | Happened::DataSubject(_)
+                | Happened::Report(_)
                 | Happened::Task(_)
                 | Happened::Regime(_),
             )

@@ -190,7 +190,7 @@ pub(super) fn owner(
             | officer::Event::PostLeft { .. } => Ok(None),
         },
         Happened::Task(told) => of_task(rows, key, told),
-        Happened::Regime(_) | Happened::DataSubject(_) => Ok(None),
+        Happened::Regime(_) | Happened::DataSubject(_) | Happened::Report(_) => Ok(None),
     }
 }
 

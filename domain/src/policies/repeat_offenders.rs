@@ -65,6 +65,7 @@ impl Policy for RepeatOffenders {
             | Happened::Epidemic(_)
             | Happened::Measure(_)
             | Happened::DataSubject(_)
+            | Happened::Report(_)
             | Happened::Task(_) => return Ok(Vec::new()),
         }
         let owner = known::owner(rows, event, &happened)?;
@@ -118,6 +119,7 @@ impl Record {
             | Happened::Epidemic(_)
             | Happened::Measure(_)
             | Happened::DataSubject(_)
+            | Happened::Report(_)
             | Happened::Task(_)
             | Happened::Regime(_) => return Ok(false),
         }

@@ -71,6 +71,7 @@ impl Policy for Seats {
                 | Happened::Epidemic(_)
                 | Happened::Measure(_)
                 | Happened::DataSubject(_)
+                | Happened::Report(_)
                 | Happened::Task(_),
             )
             | None => Ok(Vec::new()),

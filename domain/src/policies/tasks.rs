@@ -84,7 +84,8 @@ impl Policy for Tasks {
             | Happened::Barrier(_)
             | Happened::Epidemic(_)
             | Happened::Measure(_)
-            | Happened::DataSubject(_) => {}
+            | Happened::DataSubject(_)
+            | Happened::Report(_) => {}
         }
         let Some(owner) = owner else { return Ok(Vec::new()) };
         let mut reactions = take(rows, &owner, event, &happened)?;
@@ -143,6 +144,7 @@ fn take(
         | Happened::Epidemic(_)
         | Happened::Measure(_)
         | Happened::DataSubject(_)
+        | Happened::Report(_)
         | Happened::Regime(_) => {}
     }
     let numbered = Numbered::site(owner);

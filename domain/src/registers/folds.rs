@@ -83,7 +83,9 @@ impl Register for District {
                 figures::take(rows, event, &happened)?;
                 enterprises::rule(rows, &happened)
             }
-            Some(Happened::Task(_) | Happened::DataSubject(_)) | None => Ok(()),
+            Some(Happened::Task(_) | Happened::DataSubject(_) | Happened::Report(_)) | None => {
+                Ok(())
+            }
         }
     }
 }
@@ -129,7 +131,8 @@ impl Register for Inbox {
                 | Happened::Credit(_)
                 | Happened::Epidemic(_)
                 | Happened::Regime(_)
-                | Happened::DataSubject(_),
+                | Happened::DataSubject(_)
+                | Happened::Report(_),
             )
             | None => Ok(()),
         }

@@ -24,6 +24,7 @@ mod posting;
 mod rectification;
 mod regime;
 mod registers;
+mod report;
 mod resumption;
 mod safety;
 mod support;

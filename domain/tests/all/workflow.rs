@@ -7,7 +7,7 @@ use fugong_domain::{
     Kind, Timer, barrier::Barrier, credit::Credit, data_subject::DataSubject,
     enterprise::Enterprise, epidemic::Epidemic, inspection::Inspection, measure::ControlMeasure,
     officer::Officer, plan::Plan, policies, posting::Posting, rectification::Rectification,
-    regime::Regime, resumption::Resumption, support::Support, task::Task,
+    regime::Regime, report::Report, resumption::Resumption, support::Support, task::Task,
 };
 use serde::Serialize;
 use serde_json::Value;
@@ -30,6 +30,7 @@ fn every_kind_is_named_as_its_aggregate_is_stored() {
         Task::TYPE,
         Regime::TYPE,
         DataSubject::TYPE,
+        Report::TYPE,
     ];
     let kinds: Vec<_> = Kind::ALL.iter().map(|kind| kind.code()).collect();
     assert_eq!(kinds, stored);
@@ -62,6 +63,7 @@ fn a_state_is_written_with_the_word_that_it_is_called_by() {
     first::<ControlMeasure>(Kind::Measure, ControlMeasure::default().state().code());
     first::<Support>(Kind::Support, Support::default().state().code());
     first::<DataSubject>(Kind::DataSubject, DataSubject::default().state().code());
+    first::<Report>(Kind::Report, Report::default().state().code());
     first::<Rectification>(Kind::Rectification, Rectification::default().state().code());
 }
 

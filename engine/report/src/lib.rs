@@ -32,7 +32,7 @@ pub use definition::{
 };
 pub use finding::Finding;
 pub use plan::{Lines, Plan, WrongParameter};
-pub use sheet::{Sheet, Stand};
+pub use sheet::{LaidDown, Sheet, Stand};
 pub use sql::{Dialect, Statement};
 pub use table::{Head, Level, Row, Shape, Table};
 

@@ -7,6 +7,17 @@ use fugong_core::shanghai_time;
 
 use crate::{Level, Plan, Table, cell::Cell, definition::Literal};
 
+/// That a definition was laid down in the log itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LaidDown {
+    /// Which one under its name.
+    pub version: u64,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// By which unit.
+    pub by: String,
+}
+
 /// On what a report stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Stand {
@@ -26,6 +37,8 @@ pub struct Stand {
     pub unit: String,
     /// How much of the district whoever runs it sees.
     pub reach: String,
+    /// Where its definition stands, if it stands in the log.
+    pub laid_down: Option<LaidDown>,
 }
 
 /// A report as it lies on paper.
@@ -193,8 +206,11 @@ fn provenance(
     });
     let told = told.collect::<Vec<_>>().join("；");
     let root = stand.root.clone().unwrap_or_else(|| "未存证".to_owned());
-    vec![
-        ("报表", format!("{}（{id}）", plan.title)),
+    let laid_down = stand.laid_down.as_ref().map(|LaidDown { version, at, by }| {
+        ("定义来源", format!("本区第 {version} 版，{}由{by}保存", minute(*at)))
+    });
+    let head = [("报表", format!("{}（{id}）", plan.title))].into_iter().chain(laid_down);
+    let rest = [
         ("定义摘要（SHA-256）", plan.hash.clone()),
         ("日志", stand.log.to_string()),
         ("日志长度", stand.position.to_string()),
@@ -203,7 +219,8 @@ fn provenance(
         ("截至时间（记录）", format!("{}+08:00", shanghai_time(stand.as_of).format("%FT%T%.f"))),
         ("数据日期（实际）", stand.true_on.to_string()),
         ("可见范围", stand.reach.clone()),
-    ]
+    ];
+    head.chain(rest).collect()
 }
 
 fn chart(plan: &Plan, table: &Table) -> Option<Bars> {

@@ -96,6 +96,7 @@ fn concerns_supply(happened: &Happened) -> bool {
         | Happened::Epidemic(_)
         | Happened::Measure(_)
         | Happened::DataSubject(_)
+        | Happened::Report(_)
         | Happened::Task(_)
         | Happened::Regime(_) => false,
     }

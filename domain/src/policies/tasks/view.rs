@@ -138,7 +138,8 @@ impl View {
             Happened::Officer(_)
             | Happened::Task(_)
             | Happened::Regime(_)
-            | Happened::DataSubject(_) => {}
+            | Happened::DataSubject(_)
+            | Happened::Report(_) => {}
         }
     }
 

@@ -27,6 +27,9 @@ pub fn json(sheet: &Sheet) -> Value {
         "provenance": {
             "definition": sheet.definition,
             "definition_sha256": sheet.definition_sha256,
+            "laid_down": stand.laid_down.as_ref().map(|it| {
+                json!({"version": it.version, "at": it.at, "by": it.by})
+            }),
             "log": stand.log,
             "log_size": stand.position.to_string(),
             "root": stand.root,

@@ -169,6 +169,7 @@ pub(crate) fn sheet_of(rest: &str, lines: &Lines) -> Sheet {
         log: 1,
         unit: "前台".to_owned(),
         reach: "全区".to_owned(),
+        laid_down: None,
     };
     Sheet::of("loaves", &plan, table, BTreeMap::new(), stand)
 }

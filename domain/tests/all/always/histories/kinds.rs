@@ -5,6 +5,7 @@ mod control;
 mod day;
 mod economy;
 mod persons;
+mod reports;
 mod service;
 mod standing;
 
@@ -22,6 +23,7 @@ pub(super) static KINDS: LazyLock<Vec<&'static Kind>> = LazyLock::new(|| {
     let standing = [standing::LIST, standing::WORK, standing::SEATS, standing::RULES];
     let cases = [cases::CASE, cases::CREDIT, service::HELP, service::BARRIERS, control::CONTROL];
     let cases = cases.into_iter().chain([day::DAY, economy::ECONOMY, persons::PERSONS]);
+    let cases = cases.chain([reports::REPORTS]);
     standing.into_iter().chain(cases).flatten().collect()
 });
 
@@ -191,6 +193,8 @@ pub(super) const SCRIPTS: &[Script] = &[
         ("erase", 0),
         ("erase", 0),
     ],
+    // A report of the district's own, put right, run no more, and taken up again.
+    &[("define-report", 0), ("redefine-report", 0), ("withdraw-report", 0), ("define-report", 0)],
     // From the flag to its end.
     &[("object", 0), ("verify", 0), ("reject", 0), ("repair", 0), ("refuse-repair", 0)],
     &[("object", 0), ("uphold", 0)],
@@ -257,6 +261,7 @@ pub(super) const SCRIPTS: &[Script] = &[
     &[("incident", 0), ("stop-order", 0), ("correct-details", 0), ("change-code", 0)],
     // Production from and to wherever it can stand.
     &[("continuous", 0), ("suspend", 0), ("continuous", 0)],
+    &[("continuous", 0), ("confirm-closed", 0)],
     &[("report", 0), ("suspend", 0), ("confirm-closed", 0)],
     &[("intend", 2), ("confirm-closed", 0)],
     &[("continuous", -3), ("report-unlisted", 0), ("join", 0)],
