@@ -45,6 +45,39 @@ fn a_log_is_sealed_proved_and_found_out_when_somebody_changed_it() {
     ends(&folder, "log verify --db @d.db", 1, "第 17 号事件与原记录不符");
 }
 
+/// The key is lost: another takes its place under the same name, and whoever knows both can tell that
+/// what the second signs continues what the first did.
+#[test]
+fn a_key_that_was_lost_is_followed_by_another_and_the_log_goes_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let read = |name: &str| fs::read_to_string(folder.path().join(name)).unwrap();
+    ends(&folder, "generate --enterprises 3 --days 2 --db @d.db", 0, "");
+    ends(&folder, "log init --db @d.db --origin example.org/d", 0, "");
+    fs::write(folder.path().join("old"), fugong(&folder, "log checkpoint --db @d.db").stdout)
+        .unwrap();
+    let first = read("d.db.log-key.pub");
+    ends(&folder, "export bundle --db @d.db --out @before", 0, "");
+    fs::remove_file(folder.path().join("d.db.log-key")).unwrap();
+    ends(&folder, "log checkpoint --db @d.db", 3, "no signing key");
+    ends(&folder, "log init --db @d.db --origin example.org/d", 2, "d.db.log-key.note");
+    for ending in ["pub", "note"] {
+        let of = |name: &str| folder.path().join(format!("{name}.log-key.{ending}"));
+        fs::rename(of("d.db"), of("lost")).unwrap();
+    }
+    ends(&folder, "log init --db @d.db --origin example.org/d", 0, "");
+    ends(&folder, "log checkpoint --db @d.db", 0, "example.org/d");
+    let second = read("d.db.log-key.pub");
+    assert_ne!(first, second);
+    ends(&folder, "export bundle --db @d.db --out @after", 0, "");
+    fs::write(folder.path().join("one"), format!("log {second}quorum none\n")).unwrap();
+    fs::write(folder.path().join("both"), format!("log {first}log {second}quorum none\n")).unwrap();
+    verifies(&folder, "bundle @after", 0, "完好");
+    for old in ["old", "before"] {
+        verifies(&folder, &format!("since @{old} @after --policy @one"), 2, "没有已知密钥的签名");
+        verifies(&folder, &format!("since @{old} @after --policy @both"), 0, "承接此前的检查点");
+    }
+}
+
 /// Each event has a digest of what the receipt of its command says. Of a command that found nothing
 /// to do there is no event: what its receipt says is decided again, and that it is there, or not,
 /// is proved by nothing.

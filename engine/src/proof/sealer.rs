@@ -72,6 +72,15 @@ struct Told {
     trouble: Option<String>,
 }
 
+/// What was signed here last.
+enum Last {
+    /// Nothing is known of it: the key may be another log's.
+    Unknown,
+    /// Nothing, since the key was made here.
+    Nothing,
+    Signed(Checkpoint),
+}
+
 /// What is about to be signed, and what it was proved against.
 struct Next {
     checkpoint: Checkpoint,
@@ -139,7 +148,7 @@ impl Sealer {
         let signers = self.signers.clone();
         let next = self
             .store
-            .read(move |db| db.snapshot(|db| next(db, log, head, &signers, ours.as_ref())))
+            .read(move |db| db.snapshot(|db| next(db, log, head, &signers, &ours)))
             .await?;
         let size = next.checkpoint.size;
         let note = match next.stands {
@@ -165,16 +174,17 @@ impl Sealer {
     }
 
     /// The last checkpoint that was signed here.
-    fn last(&self) -> Result<Option<Checkpoint>, Trouble> {
+    fn last(&self) -> Result<Last, Trouble> {
         match fs::read_to_string(&self.note) {
-            Ok(note) => self.signers.first.read(&note).map(Some).map_err(|error| {
+            Ok(note) if note.is_empty() => Ok(Last::Nothing),
+            Ok(note) => self.signers.first.read(&note).map(Last::Signed).map_err(|error| {
                 let place = self.note.display();
                 Trouble::Corrupt(format!(
                     "{place} is not what was signed here ({error}): keep it and the database, and \
                      compare both with a checkpoint that others hold"
                 ))
             }),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Last::Unknown),
             Err(error) => Err(self.unusable(&error)),
         }
     }
@@ -209,15 +219,17 @@ impl Signers {
 
 /// The checkpoint over the first `head` events, proved to continue the last that was signed here
 /// and the last in the database.
-fn next(
-    db: &Db,
-    log: LogId,
-    head: u64,
-    signers: &Signers,
-    ours: Option<&Checkpoint>,
-) -> Result<Next, Trouble> {
+fn next(db: &Db, log: LogId, head: u64, signers: &Signers, ours: &Last) -> Result<Next, Trouble> {
     let signer = &signers.first;
     let latest = reading::latest(db, log)?;
+    let ours = match ours {
+        Last::Unknown => {
+            is_of_this_log(signer.name(), latest.as_deref())?;
+            None
+        }
+        Last::Nothing => None,
+        Last::Signed(checkpoint) => Some(checkpoint),
+    };
     // A note that somebody else put there is worth nothing.
     let theirs = latest.and_then(|note| Some((signer.read(&note).ok()?, note)));
     // Another process may have sealed what this one has not heard of yet.
@@ -233,6 +245,20 @@ fn next(
     let stands = theirs.filter(|(known, note)| known.size == size && signers.made(note));
     let checkpoint = Checkpoint { origin, size, root, sm3 };
     Ok(Next { checkpoint, stands: stands.map(|(_, note)| note) })
+}
+
+/// That a key of which nothing is known is not that of another log: it would sign this one under
+/// the other's name.
+fn is_of_this_log(name: &str, latest: Option<&str>) -> Result<(), Trouble> {
+    let known = latest.and_then(|note| note.parse::<Checkpoint>().ok());
+    match known.filter(|known| known.origin != name) {
+        None => Ok(()),
+        Some(Checkpoint { origin, size, .. }) => Err(Trouble::Corrupt(format!(
+            "the log was signed as {origin}, up to event {size}, and the key here is that of {name}: \
+             put the right one in its place; to begin anew under another name make a key here, with \
+             `fugong log init --origin`"
+        ))),
+    }
 }
 
 /// The root of a tree over the first `size` events, if it continues what is known: so many events

@@ -72,7 +72,8 @@ pub struct FileKey {
 
 impl FileKey {
     /// Makes a key for a log of this origin and writes it to `path`, which must not exist; beside
-    /// it, at `path.pub`, the key of those who verify.
+    /// it, at `path.pub`, the key of those who verify, and at `path.note` nothing, as long as
+    /// nothing is signed.
     ///
     /// # Errors
     ///
@@ -83,9 +84,15 @@ impl FileKey {
                 "{origin:?} cannot name a log: leave out spaces and plus signs"
             )));
         }
+        let note = beside(path, "note");
+        if note.exists() {
+            // Of a key that lay here before: it is evidence.
+            return Err(OpenError::Exists(note.display().to_string()));
+        }
         let (secret, verifier_key) = generate_key(&mut OsRng, origin);
         write_new(path, 0o600, &format!("{secret}\n"))?;
         write_new(&beside(path, "pub"), 0o644, &format!("{verifier_key}\n"))?;
+        write_new(&note, 0o644, "")?;
         Self::open(path)
     }
 

@@ -137,6 +137,41 @@ async fn a_log_that_is_not_what_was_signed_is_signed_no_more() {
     assert!(why.contains("not what was signed here"), "{why}");
 }
 
+/// Somebody mixes up the keys of two logs. A key that was made here is another matter: it begins
+/// anew, as it must after what others hold was lost.
+#[tokio::test]
+async fn a_key_of_another_log_signs_nothing_and_one_that_was_made_here_begins_anew() {
+    let kitchen = Kitchen::new();
+    with_key(&kitchen);
+    let log = kitchen.open(&Setup::default()).await;
+    ask(&log, "1", "x", Command::Put(1)).await.unwrap();
+    sealed(&log).await;
+    log.close().await;
+    let path = |ending: &str| kitchen.folder().join(format!("log-key{ending}"));
+    for ending in ["", ".pub", ".note"] {
+        fs::remove_file(path(ending)).unwrap();
+    }
+    FileKey::make(&kitchen.folder().join("other"), "example.org/cans").unwrap();
+    for ending in ["", ".pub"] {
+        fs::copy(kitchen.folder().join(format!("other{ending}")), path(ending)).unwrap();
+    }
+    let log = kitchen.open(&Setup::default()).await;
+    let why = log.sign_checkpoint().await.unwrap_err().to_string();
+    assert!(why.contains(ORIGIN) && why.contains("example.org/cans"), "{why}");
+    assert!(log.health().await.problems.iter().any(|it| it.contains("was signed as")));
+    log.close().await;
+    fs::remove_file(path("")).unwrap();
+    fs::remove_file(path(".pub")).unwrap();
+    FileKey::make(&kitchen.log_key(), "example.org/cans").unwrap();
+    let log = kitchen.open(&Setup::default()).await;
+    let anew = sealed(&log).await;
+    assert_eq!((anew.origin.as_str(), anew.size), ("example.org/cans", 1));
+    log.close().await;
+    fs::remove_file(path("")).unwrap();
+    let kept = FileKey::make(&kitchen.log_key(), ORIGIN).unwrap_err();
+    assert!(matches!(&kept, OpenError::Exists(it) if it.ends_with("log-key.note")), "{kept}");
+}
+
 /// What is appended is covered soon, and nobody asks for it.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_log_is_sealed_by_itself() {
