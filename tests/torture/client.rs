@@ -34,6 +34,14 @@ pub(crate) fn get(port: u16, path: &str) -> io::Result<Answer> {
     answer(send(port, "GET", path, "", "")?)
 }
 
+/// Reads a text; none unless it is there.
+pub(super) fn text(port: u16, path: &str) -> Option<String> {
+    let mut text = String::new();
+    send(port, "GET", path, "", "").ok()?.read_to_string(&mut text).ok()?;
+    let (head, body) = text.split_once("\r\n\r\n")?;
+    (head.split(' ').nth(1) == Some("200")).then(|| body.to_owned())
+}
+
 /// Reads something that knows of this position.
 pub(super) fn get_since(port: u16, path: &str, position: &str) -> io::Result<Answer> {
     let since = format!("Min-Position: {position}\r\nPrefer: wait=5\r\n");

@@ -1,6 +1,8 @@
 //! Several processes that serve one log of a PostgreSQL database.
 
 use std::{
+    collections::BTreeSet,
+    fs,
     process::Command,
     sync::{
         Mutex,
@@ -11,10 +13,11 @@ use std::{
 };
 
 use fugong_cluster::Cluster;
+use fugong_verify::{bundle::check_since, policy::Policy};
 use postgres::{Client, NoTls};
 
 use super::{
-    client::get_since,
+    client::{get_since, text},
     history::Line,
     server::{Server, binary},
     tail::{PATIENCE, PAUSE},
@@ -35,10 +38,22 @@ pub(super) struct Fleet<'a> {
 }
 
 impl<'a> Fleet<'a> {
-    /// Starts the processes on a database; an empty one gets a log.
+    /// Starts the processes on a database; an empty one gets a log. Each has the key that signs.
     pub(super) fn start(cluster: &'a Cluster, url: String) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let servers: Vec<_> = (0..PROCESSES).map(|_| serve(&folder, &url)).collect();
+        let run = |args: &[&str]| {
+            let mut program = Command::new(binary());
+            done(program.current_dir(folder.path()).args(args).args(["--db", &url]));
+        };
+        run(&["migrate"]);
+        run(&["log", "init", "--origin", "example.org/fleet", "--log-key", &key(0)]);
+        for n in 1..PROCESSES {
+            for ending in ["", ".pub"] {
+                let of = |n| folder.path().join(format!("{}{ending}", key(n)));
+                fs::copy(of(0), of(n)).unwrap();
+            }
+        }
+        let servers: Vec<_> = (0..PROCESSES).map(|n| serve(&folder, &url, n)).collect();
         let ports = servers.iter().map(|server| AtomicU16::new(server.port)).collect();
         Self { cluster, url, servers: Mutex::new(servers), ports, folder }
     }
@@ -53,7 +68,7 @@ impl<'a> Fleet<'a> {
         let n = n % PROCESSES;
         let mut servers = self.servers.lock().unwrap();
         servers[n].kill();
-        servers[n] = serve(&self.folder, &self.url);
+        servers[n] = serve(&self.folder, &self.url, n);
         self.ports[n].store(servers[n].port, Ordering::Release);
     }
 
@@ -81,6 +96,41 @@ impl<'a> Fleet<'a> {
             }
             thread::sleep(PAUSE);
         }
+    }
+
+    /// The last checkpoint, as the `n`-th process tells it; none if it does not.
+    pub(super) fn checkpoint(&self, n: usize) -> Option<String> {
+        text(self.port(n), "/v1/log/checkpoint")
+    }
+
+    /// Waits until so many events are sealed, whoever does it.
+    pub(super) fn sealed(&self, head: u64) {
+        let began = Instant::now();
+        let covers = |note: String| note.lines().nth(1)?.parse().ok().filter(|size| head <= *size);
+        while self.checkpoint(0).and_then(covers).is_none() {
+            assert!(began.elapsed() < PATIENCE, "{head} events are not sealed");
+            thread::sleep(PAUSE);
+        }
+    }
+
+    /// Every checkpoint that was told, and each process' last, is of one history, which begins the
+    /// log as it is now and which the last covers whole: how many of them there are.
+    pub(super) fn audit(&self, told: &BTreeSet<String>) -> usize {
+        let of = |n: usize| fs::read_to_string(self.folder.path().join(key(n) + ".note")).ok();
+        let mut all = told.clone();
+        all.extend((0..PROCESSES).filter_map(of));
+        self.run(&["log", "checkpoint", "--log-key", &key(0)], &self.url);
+        self.run(&["export", "bundle", "--out", "bundle", "--log-key", &key(0)], &self.url);
+        let bundle = self.folder.path().join("bundle");
+        let policy = fs::read_to_string(bundle.join("policy")).unwrap();
+        let policy = Policy::parse(&policy).unwrap();
+        for note in all.iter().step_by(all.len() / 20 + 1) {
+            let old = self.folder.path().join("old");
+            fs::write(&old, note).unwrap();
+            let verdict = check_since(&old, &bundle, &policy);
+            assert_eq!(verdict.code(), 0, "{verdict:?} {note}");
+        }
+        all.len()
     }
 
     /// Ends the processes in order.
@@ -118,10 +168,15 @@ impl<'a> Fleet<'a> {
     }
 }
 
-fn serve(folder: &tempfile::TempDir, url: &str) -> Server {
+fn serve(folder: &tempfile::TempDir, url: &str, n: usize) -> Server {
     Server::launch(|serve| {
-        serve.current_dir(folder.path()).args(["--db", url]);
+        serve.current_dir(folder.path()).args(["--db", url, "--log-key", &key(n)]);
     })
+}
+
+/// Where the `n`-th process has the key that signs.
+fn key(n: usize) -> String {
+    format!("{n}.log-key")
 }
 
 fn done(program: &mut Command) -> String {

@@ -2,6 +2,7 @@
 //! once: clients that hang up, transactions held open, a process killed, the database killed.
 
 use std::{
+    collections::BTreeSet,
     sync::mpsc::{Receiver, channel},
     thread,
 };
@@ -39,6 +40,10 @@ struct Run {
     abandoned: u32,
     /// Transactions on the log that were held open and taken back.
     taken_back: u32,
+    /// The checkpoints that were told.
+    signed: BTreeSet<String>,
+    /// Where the log ends.
+    head: u64,
 }
 
 #[test]
@@ -47,7 +52,9 @@ fn three_processes_on_one_log_lose_nothing_whatever_is_killed() {
     let fleet = Fleet::start(&cluster, cluster.database().unwrap());
     let run = run(&fleet);
     again(&fleet, &run.told);
+    fleet.sealed(run.head);
     fleet.stop();
+    assert!(3 < fleet.audit(&run.signed), "hardly anything was sealed meanwhile");
     assert!(0 < run.abandoned && 0 < run.taken_back, "{} {}", run.abandoned, run.taken_back);
     let exported = fleet.run(&["export", "events"], &fleet.url);
     let history = History::read(&exported);
@@ -83,6 +90,7 @@ fn run(fleet: &Fleet<'_>) -> Run {
         let readers: Vec<_> =
             (0..PROCESSES).map(|first| scope.spawn(move || read(fleet, signs, first))).collect();
         let holder = scope.spawn(|| hold_open(fleet, signs));
+        let auditor = scope.spawn(|| checkpoints(fleet, signs));
         let writers: Vec<_> = (0..WRITERS)
             .map(|number| {
                 let tell = tell.clone();
@@ -102,8 +110,11 @@ fn run(fleet: &Fleet<'_>) -> Run {
         end.of_writing();
         let writers: Vec<_> = writers.into_iter().map(|it| it.join().unwrap()).collect();
         let taken_back = holder.join().unwrap();
-        end.of_reading(fleet.settle());
+        let head = fleet.settle();
+        end.of_reading(head);
         Run {
+            head,
+            signed: auditor.join().unwrap(),
             abandoned: writers.iter().map(|it| it.abandoned).sum(),
             told: writers.into_iter().map(|it| it.told).collect(),
             read: readers.into_iter().map(|it| it.join().unwrap()).collect(),
@@ -151,6 +162,18 @@ fn read(fleet: &Fleet<'_>, signs: &Signs, first: usize) -> Vec<Line> {
         process += usize::from(found.is_none());
         found
     })
+}
+
+/// Carries checkpoints away until writing is over, from one process for as long as it answers.
+fn checkpoints(fleet: &Fleet<'_>, signs: &Signs) -> BTreeSet<String> {
+    let (mut told, mut process) = (BTreeSet::new(), 0);
+    while !signs.over() {
+        let note = fleet.checkpoint(process);
+        process += usize::from(note.is_none());
+        told.extend(note);
+        thread::sleep(PAUSE);
+    }
+    told
 }
 
 /// Appends by hand, holds the transaction open, and takes it back, until writing is over: how
