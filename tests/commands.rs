@@ -106,6 +106,16 @@ fn the_history_is_stepped_through_by_a_script() {
         "没有任何记录",
     );
     ends(&folder, "replay as-of district --known 9999999 --db @d.db", 2, "no position");
+    for (args, code, saying) in [
+        ("timeline district/500115", 2, "这里是 500114 的日志"),
+        ("timeline district/500114 --known 3", 0, "公布代码表"),
+        ("timeline rectification/none", 1, "没有任何记录"),
+        ("why register/r7", 2, "names no fact"),
+        ("why credit/91500114MAYY01109N#/flags/9/state", 1, "#/flags/9/state"),
+        ("why officer/OFF-10", 0, "状态（/state）为已登记"),
+    ] {
+        ends(&folder, &format!("replay {args} --db @d.db"), code, saying);
+    }
 }
 
 #[test]

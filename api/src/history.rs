@@ -34,7 +34,7 @@ use crate::{
     timeline::{about, said},
 };
 
-pub use facts::{Fact, Place, Stands};
+pub use facts::{Fact, Place, Stands, UnknownPlace};
 pub(crate) use otherwise::lives;
 pub use otherwise::{Differently, Otherwise, Treated, WhatIf};
 pub use steps::Step;

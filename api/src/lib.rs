@@ -54,7 +54,7 @@ pub use desk::{Desk, Settings};
 pub use event::event_json;
 pub use history::{
     Differently, Fact, Ground, History, Moment, Otherwise, Place, Stands, Step, Told, Treated,
-    UnknownWhose, WhatIf, Whose, Why,
+    UnknownPlace, UnknownWhose, WhatIf, Whose, Why,
 };
 pub use http::configure;
 pub use ocel::{NotWritten, Ocel, write_ocel};

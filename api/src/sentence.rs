@@ -40,10 +40,8 @@ pub(crate) fn of(event: &Recorded, happened: &Happened, regime: &Regime) -> Stri
         Happened::Epidemic(event) => control::epidemic(event),
         Happened::Measure(event) => control::measure(event, regime, occurred),
         Happened::Task(event) => cases::task(event, regime, occurred),
-        Happened::Regime(event) => standing::regime(event),
-        Happened::DataSubject(told) => {
-            persons::data_subject(&event.aggregate_id, told, (regime, occurred))
-        }
+        Happened::Regime(event) => standing::regime(event, regime, occurred),
+        Happened::DataSubject(told) => persons::data_subject(&event.aggregate_id, told, regime),
         Happened::Report(told) => standing::report(&event.aggregate_id, told),
     };
     format!("{when}，{by}{whom}{authority}{what}。")

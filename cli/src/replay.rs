@@ -35,8 +35,22 @@ async fn opened(database: &Database) -> Result<Desk, Failure> {
     Ok(Desk::new(log))
 }
 
-fn named(whose: &str) -> Result<Whose, Failure> {
-    whose.parse().map_err(|why: fugong_api::UnknownWhose| Failure::Usage(why.to_string()))
+/// What is looked back at, and the log in which.
+async fn looked_at(whose: &str, database: &Database) -> Result<(Whose, Desk), Failure> {
+    let named = whose.parse();
+    let named = named.map_err(|why: fugong_api::UnknownWhose| Failure::Usage(why.to_string()))?;
+    let desk = opened(database).await?;
+    let district = desk.log().id().to_string();
+    match whose.strip_prefix("district/") {
+        Some(other) if other != district => {
+            Err(Failure::Usage(format!("{whose}：这里是 {district} 的日志")))
+        }
+        Some(_) | None => Ok((named, desk)),
+    }
+}
+
+fn nothing(whose: &Whose, moment: Moment) -> Failure {
+    Failure::Refused(format!("到日志第 {} 号事件，{whose} 没有任何记录。", moment.known))
 }
 
 async fn moment(history: &History<'_>, known: &Known) -> Result<Moment, Failure> {
@@ -51,30 +65,28 @@ async fn moment(history: &History<'_>, known: &Known) -> Result<Moment, Failure>
 }
 
 async fn timeline(whose: &str, known: &Known) -> Result<(), Failure> {
-    let (whose, desk) = (named(whose)?, opened(&known.database).await?);
+    let (whose, desk) = looked_at(whose, &known.database).await?;
     let history = History::of(&desk);
     let moment = moment(&history, known).await?;
-    let mut after = Some(Position::START);
+    let (mut after, mut any) = (Some(Position::START), false);
     while let Some(from) = after {
         let (told, more) = history.timeline(&whose, from, moment, PAGE).await?;
+        any |= !told.is_empty();
         for told in &told {
             say(&format!("[{}] {}", told.event.position, told.sentence))?;
         }
         after = more;
     }
-    Ok(())
+    if any { Ok(()) } else { Err(nothing(&whose, moment)) }
 }
 
 async fn as_of(whose: &str, known: &Known) -> Result<(), Failure> {
-    let (whose, desk) = (named(whose)?, opened(&known.database).await?);
+    let (whose, desk) = looked_at(whose, &known.database).await?;
     let history = History::of(&desk);
     let moment = moment(&history, known).await?;
     let state = history.as_of(&whose, moment).await?;
     if state.is_null() {
-        return Err(Failure::Refused(format!(
-            "到日志第 {} 号事件，{whose} 没有任何记录。",
-            moment.known
-        )));
+        return Err(nothing(&whose, moment));
     }
     pretty(&json!({
         "of": whose.to_string(),
@@ -85,7 +97,7 @@ async fn as_of(whose: &str, known: &Known) -> Result<(), Failure> {
 }
 
 async fn diff(whose: &str, from: &str, known: &Known) -> Result<(), Failure> {
-    let (whose, desk) = (named(whose)?, opened(&known.database).await?);
+    let (whose, desk) = looked_at(whose, &known.database).await?;
     let history = History::of(&desk);
     let (from, to) = (history.known_by(from).await?, moment(&history, known).await?);
     let changes = history.diff(&whose, (from, to.known), to.true_on).await?;
@@ -99,7 +111,7 @@ async fn diff(whose: &str, from: &str, known: &Known) -> Result<(), Failure> {
 }
 
 async fn step(whose: &str, after: Position, known: &Known) -> Result<(), Failure> {
-    let (whose, desk) = (named(whose)?, opened(&known.database).await?);
+    let (whose, desk) = looked_at(whose, &known.database).await?;
     let history = History::of(&desk);
     let moment = moment(&history, known).await?;
     // Before each event that was shown lies one of these.
@@ -130,11 +142,17 @@ async fn step(whose: &str, after: Position, known: &Known) -> Result<(), Failure
             }
             "q" => return Ok(()),
             text => {
-                let position = text.parse::<u64>().map_err(|_| {
-                    Failure::Usage(format!("{text:?}：请按回车，或输入 b、q 或一个位置"))
-                })?;
-                at = Position(position.saturating_sub(1));
-                behind.push(at);
+                let wrong = format!("{text:?}：请按回车，或输入 b、q 或一个位置");
+                if let Ok(position) = text.parse::<u64>() {
+                    at = Position(position.saturating_sub(1));
+                    behind.push(at);
+                } else if asks {
+                    // Whoever mistyped is shown where he is.
+                    say(&wrong)?;
+                    at = behind.last().copied().unwrap_or(after);
+                } else {
+                    return Err(Failure::Usage(wrong));
+                }
             }
         }
     }
@@ -153,7 +171,7 @@ async fn why(args: &Why) -> Result<(), Failure> {
     let place = args
         .fact
         .parse()
-        .map_err(|why: fugong_api::UnknownWhose| Failure::Usage(why.to_string()))?;
+        .map_err(|why: fugong_api::UnknownPlace| Failure::Usage(why.to_string()))?;
     let desk = opened(&args.known.database).await?;
     let history = History::of(&desk);
     let moment = moment(&history, &args.known).await?;

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 /// What the member of `state` is called that a pointer leads to, with the numbers of entries on the
 /// way: 状态, 第1项诚信记录的状态. The name itself where it has no other.
-pub(super) fn member(state: &Value, pointer: &str) -> String {
+pub(super) fn member(kind: Kind, state: &Value, pointer: &str) -> String {
     let (mut parts, mut within): (Vec<String>, _) = (Vec::new(), Some(state));
     for part in pointer.split('/').skip(1) {
         let is_list = within.is_some_and(Value::is_array);
@@ -15,7 +15,7 @@ pub(super) fn member(state: &Value, pointer: &str) -> String {
                 let n = if is_list { n.saturating_add(1) } else { n };
                 *list = format!("第{n}项{list}");
             }
-            (Ok(_), None) | (Err(_), _) => parts.push(word(part).to_owned()),
+            (Ok(_), None) | (Err(_), _) => parts.push(word(kind, part).to_owned()),
         }
         within = within.and_then(|within| within.pointer(&format!("/{part}")));
     }
@@ -25,6 +25,11 @@ pub(super) fn member(state: &Value, pointer: &str) -> String {
 /// What a value means, if it is a code of the list that goes with the place.
 pub(super) fn value(regime: &Regime, kind: Kind, pointer: &str, value: &Value) -> Option<String> {
     let code = value.as_str()?;
+    if pointer == "/state"
+        && let Some(word) = state(kind, code)
+    {
+        return Some(word.to_owned());
+    }
     let list = match (pointer.rsplit('/').next()?, kind) {
         ("state", Kind::Enterprise) => "listings",
         ("state", Kind::Resumption) => "production_states",
@@ -49,7 +54,38 @@ pub(super) fn value(regime: &Regime, kind: Kind, pointer: &str, value: &Value) -
     (label != code).then_some(label)
 }
 
-fn word(name: &str) -> &str {
+/// What a state is called that is in no list of codes.
+fn state(kind: Kind, code: &str) -> Option<&'static str> {
+    Some(match (kind, code) {
+        (Kind::Plan, "missing") => "无方案",
+        (Kind::Plan, "drafted") => "已制定",
+        (Kind::Plan, "in_place") => "落实到位",
+        (Kind::Officer, "unknown") => "未登记",
+        (Kind::Officer, "enrolled") => "已登记",
+        (Kind::Inspection, "not_opened") => "未开始",
+        (Kind::Inspection, "open") => "检查中",
+        (Kind::Inspection, "closed") => "已结束",
+        (Kind::Inspection, "void") => "已作废",
+        (Kind::Rectification, "not_ordered") => "未责令",
+        (Kind::Rectification, "superseded") => "被另一责令取代",
+        (Kind::Support, "not_raised") => "未提出",
+        (Kind::Barrier | Kind::Epidemic, "not_reported") => "未报告",
+        (Kind::Measure, "not_imposed") => "未采取",
+        (Kind::Report, "not_defined") => "未定义",
+        (Kind::Report, "in_use") => "使用中",
+        (Kind::Report, "withdrawn") => "已停用",
+        (Kind::DataSubject, "in_use") => "正常使用",
+        (Kind::DataSubject, "restricted") => "限制处理",
+        (Kind::DataSubject, "held") => "依法保存",
+        (Kind::DataSubject, "erased") => "已删除",
+        _ => return None,
+    })
+}
+
+fn word(kind: Kind, name: &str) -> &str {
+    if kind == Kind::Report && name == "title" {
+        return "标题";
+    }
     let known = WORDS.binary_search_by(|(known, _)| (*known).cmp(name)).ok();
     known.and_then(|at| WORDS.get(at)).map_or(name, |(_, word)| word)
 }
@@ -57,6 +93,7 @@ fn word(name: &str) -> &str {
 /// Members of states, in the order of names.
 const WORDS: &[(&str, &str)] = &[
     ("above_scale", "规模以上"),
+    ("actor", "操作人员"),
     ("against", "被反映单位"),
     ("amount_cny", "金额（元）"),
     ("area", "范围"),
@@ -67,11 +104,16 @@ const WORDS: &[(&str, &str)] = &[
     ("capacity_pct", "产能利用率（%）"),
     ("category", "类别"),
     ("cdc_reported", "报告疾控机构日期"),
+    ("changes", "变更"),
+    ("code", "现用代码"),
+    ("count", "数量"),
     ("counts_from", "起算日期"),
     ("deadline", "期限"),
     ("decide", "处理期限"),
     ("declined", "不予责令"),
+    ("definition", "定义"),
     ("department", "承办单位"),
+    ("disclosure", "对外提供序号"),
     ("disclosures", "对外提供记录"),
     ("disinfected", "消毒日期"),
     ("draw_seed", "随机抽取种子"),
@@ -83,10 +125,12 @@ const WORDS: &[(&str, &str)] = &[
     ("entry", "名录信息"),
     ("errand", "事项"),
     ("escalated_to", "升级至"),
+    ("exclusions", "剔除统计情况"),
     ("expected_on", "预计复工日期"),
     ("facts", "事实"),
     ("finder", "发现人"),
     ("findings", "检查发现的问题"),
+    ("first", "最初"),
     ("fixed_on_spot", "当场整改"),
     ("flags", "诚信记录"),
     ("from", "起始日期"),
@@ -99,8 +143,10 @@ const WORDS: &[(&str, &str)] = &[
     ("in_time", "是否按期"),
     ("industry", "行业"),
     ("inspector", "检查人员"),
+    ("investment_cny", "投资额（元）"),
     ("involved", "参与人员"),
     ("isolated", "隔离情况"),
+    ("joined", "已并入的临时编号"),
     ("joined_to", "并入企业"),
     ("joint_with", "联合检查单位"),
     ("kind", "类型"),
@@ -110,6 +156,7 @@ const WORDS: &[(&str, &str)] = &[
     ("limit", "责令期限"),
     ("linked", "联动情况"),
     ("lodged", "提出情况"),
+    ("marked", "重点项目序号"),
     ("name", "名称"),
     ("number", "序号"),
     ("objection", "异议"),
@@ -123,13 +170,18 @@ const WORDS: &[(&str, &str)] = &[
     ("overdue_since", "逾期日期"),
     ("paid", "兑现情况"),
     ("paid_on", "兑现日期"),
+    ("parent", "所属总公司"),
+    ("park", "园区"),
     ("part", "参与方式"),
     ("period", "期间"),
+    ("persons", "有症状人数"),
     ("phone", "电话"),
     ("place", "地点"),
     ("places", "所在地"),
     ("plan_revision", "方案版次"),
     ("posts", "任职"),
+    ("prior_year_revenue_cny", "上年营业收入（元）"),
+    ("projects", "重点项目"),
     ("proposed_on", "拟记日期"),
     ("raised_on", "提出日期"),
     ("reason", "原因"),
@@ -145,12 +197,16 @@ const WORDS: &[(&str, &str)] = &[
     ("rule", "规则"),
     ("safety", "安全生产"),
     ("satisfied", "是否满意"),
+    ("scale", "规模"),
     ("scales", "规模"),
     ("seat", "席位"),
     ("served_on", "送达日期"),
     ("severity", "严重程度"),
+    ("sha256", "摘要（SHA-256）"),
     ("source", "来源"),
     ("start", "起算日"),
+    ("started_on", "开工日期"),
+    ("starts_by", "计划开工日期"),
     ("state", "状态"),
     ("statement", "陈述申辩期限"),
     ("steps", "办理经过"),
@@ -161,9 +217,11 @@ const WORDS: &[(&str, &str)] = &[
     ("substitutions", "顶岗"),
     ("superseded_by", "被替代于"),
     ("supersedes", "所替代的"),
+    ("supplies", "配套企业"),
     ("suspended", "停产情况"),
     ("target", "办理对象"),
     ("tenures", "任期"),
+    ("text", "文本"),
     ("tier", "分类"),
     ("title", "职务"),
     ("to", "截止"),
@@ -177,6 +235,7 @@ const WORDS: &[(&str, &str)] = &[
     ("verifying", "核查情况"),
     ("visits", "到厂"),
     ("went_up", "升级情况"),
+    ("what", "事项"),
     ("withdrawn_on", "撤回日期"),
     ("working-days", "工作日数"),
 ];
@@ -190,13 +249,14 @@ mod tests {
     #[test]
     fn words_are_found_since_they_are_in_order() {
         assert!(WORDS.is_sorted_by(|a, b| a.0 < b.0));
-        assert_eq!((word("state"), word("nowhere")), ("状态", "nowhere"));
+        let called = |name| word(Kind::Credit, name);
+        assert_eq!((called("state"), called("nowhere")), ("状态", "nowhere"));
     }
 
     #[test]
     fn a_pointer_is_read_as_officials_say_it() {
         let state = json!({"flags": {"1": {"state": "flagged"}}, "steps": [{"on": "2020-02-27"}]});
-        let called = |pointer| member(&state, pointer);
+        let called = |pointer| member(Kind::Credit, &state, pointer);
         assert_eq!(called("/state"), "状态");
         assert_eq!(called("/flags/1/state"), "第1项诚信记录的状态");
         assert_eq!(called("/steps/0/on"), "第1项办理经过的日期");

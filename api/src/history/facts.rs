@@ -13,7 +13,7 @@ use fugong_engine::World;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{History, UnknownWhose, Whose, called};
+use super::{History, Whose, called};
 use crate::{problem::Problem, record};
 
 /// What may be a fact: a place in the state of an aggregate.
@@ -56,10 +56,20 @@ pub struct Stands {
     listed: bool,
 }
 
-impl FromStr for Place {
-    type Err = UnknownWhose;
+/// A text that names no place of a fact.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "{0:?} names no fact; send flag/CODE.N, or a kind of aggregate with an id, such as \
+     rectification/ID, and for one thing of it a JSON pointer: credit/CODE#/flags/1/state. What \
+     stands in a register or of the district is a fact of one of these"
+)]
+pub struct UnknownPlace(String);
 
-    fn from_str(text: &str) -> Result<Self, UnknownWhose> {
+impl FromStr for Place {
+    type Err = UnknownPlace;
+
+    fn from_str(text: &str) -> Result<Self, UnknownPlace> {
+        let unknown = || UnknownPlace(text.to_owned());
         let (whose, pointer) = text.split_once('#').unwrap_or((text, ""));
         let pointers = if pointer.is_empty() { Vec::new() } else { vec![pointer.to_owned()] };
         if let Some(flag) = whose.strip_prefix("flag/").and_then(|id| id.parse::<FlagId>().ok()) {
@@ -67,12 +77,23 @@ impl FromStr for Place {
             let pointers = vec![at("state"), at("grounds")];
             return Ok(Self { kind: Kind::Credit, id: flag.enterprise().to_owned(), pointers });
         }
-        match whose.parse()? {
+        match whose.parse().map_err(|_| unknown())? {
             Whose::Thing(kind, id) => Ok(Self { kind, id, pointers }),
             Whose::Enterprise(id) => {
                 Ok(Self { kind: Kind::Enterprise, id: id.to_string(), pointers })
             }
-            Whose::District | Whose::Register(_) => Err(UnknownWhose(text.to_owned())),
+            Whose::District | Whose::Register(_) => Err(unknown()),
+        }
+    }
+}
+
+/// As it is written.
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.kind.code(), self.id)?;
+        match self.pointers.as_slice() {
+            [] => Ok(()),
+            pointers => write!(f, "#{}", pointers.join(" #")),
         }
     }
 }
@@ -94,7 +115,7 @@ impl History<'_> {
             let value = state.pointer(&pointer)?.clone();
             let listed = parent(&pointer).and_then(|parent| state.pointer(parent));
             let listed = listed.is_some_and(Value::is_array);
-            let label = called::member(&state, &pointer);
+            let label = called::member(kind, &state, &pointer);
             let value_label = called::value(&regime, kind, &pointer, &value);
             Some(Stands { pointer, label, value, value_label, listed })
         };

@@ -57,10 +57,7 @@ impl History<'_> {
     ///
     /// `NOT_FOUND` when nothing stands there, or it rests on what cannot be decided again.
     pub async fn why(&self, place: &Place, known: Position) -> Result<Why, Problem> {
-        let absent = |what: &str| {
-            let (kind, id) = (place.kind.code(), &place.id);
-            Problem::absent(format!("fact at {kind}/{id}{what}"))
-        };
+        let absent = |what: &str| Problem::absent(format!("fact at {place}{what}"));
         let fact = self.fact(place, known).await?.ok_or_else(|| absent(""))?;
         let log = self.desk.log();
         let about = (fact.kind.code(), fact.id.as_str());

@@ -1,26 +1,18 @@
 //! Sentences about the words that are kept of persons; whose they are is said by the pseudonym.
 
-use fugong_core::Occurred;
 use fugong_domain::{data_subject::Event, regime::Regime};
 
-use super::unit_name;
-
-pub(super) fn data_subject(
-    subject: &str,
-    event: &Event,
-    (regime, when): (&Regime, Occurred),
-) -> String {
+pub(super) fn data_subject(subject: &str, event: &Event, regime: &Regime) -> String {
     let label = |list, code| regime.label(list, code, "zh");
     match event {
         Event::Erased { ground, .. } => {
             let ground = label("erasure_grounds", ground.code());
             format!("删除{subject}的个人信息（{ground}）")
         }
-        Event::Held { ground, until, by, .. } => {
+        Event::Held { ground, until, .. } => {
             let ground = label("hold_grounds", ground.code());
-            let by = unit_name(regime, by.as_str(), when);
             let until = until.map(|day| format!("，预计至{day}")).unwrap_or_default();
-            format!("{by}要求依法保存{subject}的个人信息，暂不删除（{ground}{until}）")
+            format!("要求依法保存{subject}的个人信息，暂不删除（{ground}{until}）")
         }
         Event::HoldLifted { .. } => format!("解除对{subject}个人信息的依法保存"),
         Event::Restricted { ground, .. } => {

@@ -191,17 +191,25 @@ pub(super) fn officer(event: &officer::Event, regime: &Regime) -> String {
     }
 }
 
-pub(super) fn regime(event: &regime::Event) -> String {
+pub(super) fn regime(event: &regime::Event, regime: &Regime, when: Occurred) -> String {
     use regime::Event as E;
     match event {
         E::FiguresFixed { date } => format!("{date}数据截止，以此时数据为准"),
-        E::RiskLevelChanged { .. } => "调整风险等级".to_owned(),
-        E::RulesPublished { .. }
-        | E::CalendarPublished { .. }
-        | E::UnitsPublished { .. }
-        | E::IndustryPublished { .. }
-        | E::CodesPublished { .. }
-        | E::ChecklistsPublished { .. } => "公布规则".to_owned(),
+        E::RiskLevelChanged { area, level, effective_on } => {
+            let area = area.as_ref().map(|area| unit_name(regime, area.as_str(), when));
+            let level = label(regime, "risk_levels", level.code());
+            format!("自{effective_on}起{}风险等级为{level}", area.unwrap_or("全区".to_owned()))
+        }
+        E::RulesPublished { rules } => {
+            format!("公布规则{}，自{}起适用", rules.version, rules.effective_from)
+        }
+        E::CalendarPublished { calendar } => {
+            format!("公布{}年工作日历（{}）", calendar.year, calendar.id)
+        }
+        E::UnitsPublished { .. } => "公布乡镇街道、园区和部门名录".to_owned(),
+        E::IndustryPublished { .. } => "公布国民经济行业分类".to_owned(),
+        E::CodesPublished { .. } => "公布代码表".to_owned(),
+        E::ChecklistsPublished { .. } => "公布检查清单".to_owned(),
     }
 }
 
