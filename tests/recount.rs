@@ -1,4 +1,4 @@
-//! R1, R4, R7, R9, R10 and R20 counted again in another language, from the exported events alone: the story
+//! Registers and ready reports counted again in another language, from the exported events alone: the story
 //! and twenty generated districts, every row and every figure of every day. What is counted twice
 //! by two programs that share nothing is not wrong in the same way twice.
 

@@ -176,6 +176,19 @@ impl Units {
         self.latest(one) == self.latest(other)
     }
 
+    /// The first code that the unit with `code` had, as far as is published: it never changes.
+    pub fn first<'a>(&'a self, code: &'a UnitCode) -> &'a UnitCode {
+        let mut first = code;
+        for _ in 0..=self.divisions.len() {
+            let entry = self.divisions.iter().find(|d| d.code == *first);
+            match entry.and_then(|entry| entry.replaces.as_ref()) {
+                Some(before) => first = before,
+                None => break,
+            }
+        }
+        first
+    }
+
     /// The last code that the unit with `code` gets, as far as is published.
     fn latest<'a>(&'a self, code: &'a UnitCode) -> &'a UnitCode {
         let mut latest = code;

@@ -136,8 +136,16 @@ class Enterprise:
     def state(self, on):
         told = [(since, state) for _, since, state in self.told]
         state = latest(told, on) or "not_resumed"
-        meant = any(said <= on and (until is None or on < until) for said, until in self.intentions)
-        return "planned" if state == "not_resumed" and meant else state
+        return "planned" if state == "not_resumed" and self.intention(on) else state
+
+    def intention(self, on):
+        """When it meant to resume and why not sooner, as said last while it did not work."""
+        meant = [it for it in self.intentions
+                 if it["said"] <= on and (it["until"] is None or on < it["until"])]
+        return meant[-1] if meant else None
+
+    def intends(self, said, expected, reason):
+        self.intentions.append({"said": said, "until": None, "on": expected, "reason": reason})
 
     def has_worked(self, on):
         return any(since <= on and state in WORKING for _, since, state in self.told)
@@ -148,8 +156,8 @@ class Enterprise:
             self.means_no_more(since)
 
     def means_no_more(self, since):
-        self.intentions = [(said, since if until is None else until)
-                           for said, until in self.intentions]
+        for it in self.intentions:
+            it["until"] = it["until"] or since
 
     def works_since(self, since):
         """Whoever works since a day says that no stop told before holds after it."""
@@ -271,7 +279,7 @@ class District:
                 it.works_since(day(data["since"]))
             it.says(event["event_id"], day(data["since"]), "continuous")
         elif kind == "resumption-planned":
-            it.intentions.append((on, None))
+            it.intends(on, data["expected_on"], data.get("reason"))
         elif kind == "resumption-resumed":
             since = day(data["resumed_on"])
             it.works_since(since)
@@ -292,9 +300,9 @@ class District:
             it.is_called(data, day(since) if since else on)
             if data["first_resumed_on"]:
                 it.says(event["event_id"], day(data["first_resumed_on"]), "resumed")
-            meant = any(until is None for _, until in it.intentions)
+            meant = it.intention(on)
             if data["since"] and data["state"] == "planned" and not meant:
-                it.intentions.append((on, None))
+                it.intends(on, data["since"], None)
             elif data["since"] and data["state"] not in ("planned", "not_resumed"):
                 it.says(event["event_id"], day(data["since"]), data["state"])
         elif kind == "resumption-joined-to":

@@ -45,7 +45,9 @@ impl Catalog for Registers<'_> {
     fn label(&self, register: &str, column: &str, code: &str) -> Option<String> {
         let list = match (register, column) {
             ("r15", "about") | ("r4", "vacant") | (_, "vacant_seats") => "seats",
+            ("r12", "flags") => "flag_states",
             ("r3" | "r15", "unit") | ("r19", "found_by") => return self.unit(code),
+            (_, "territory") => return self.territory(code),
             (_, "gaps" | "in_place_gaps" | "plan_gaps") => return self.gap(code),
             _ => code_list(register, column)?,
         };
@@ -58,6 +60,12 @@ impl Registers<'_> {
     fn unit(&self, code: &str) -> Option<String> {
         let found = self.regime.units().at(&code.parse().ok()?, self.on).ok()?;
         Some(found.short().to_owned())
+    }
+
+    /// What a township is called on the day, by its first code.
+    fn territory(&self, code: &str) -> Option<String> {
+        let units = self.regime.units();
+        Some(units.territory(&code.parse().ok()?, self.on)?.name.clone())
     }
 
     /// What plans may lack. The five musts are sentences, too long for a table: they go by their

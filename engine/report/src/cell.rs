@@ -169,13 +169,13 @@ pub(crate) fn called(value: &Value, label: &dyn Fn(&str) -> Option<String>) -> S
     }
 }
 
-/// A code may have a count behind it.
+/// A code may have a count behind it, or a number before it.
 fn counted(text: &str, named: &dyn Fn(&str) -> Option<String>) -> String {
-    match text.split_once(':') {
-        Some((code, count)) => {
-            named(code).map_or_else(|| text.to_owned(), |code| format!("{code} {count}"))
-        }
-        None => text.to_owned(),
+    let Some((before, behind)) = text.split_once(':') else { return text.to_owned() };
+    match (named(before), named(behind)) {
+        (Some(code), _) => format!("{code} {behind}"),
+        (None, Some(code)) => format!("{before} {code}"),
+        (None, None) => text.to_owned(),
     }
 }
 
