@@ -8,9 +8,10 @@ const LINES: u32 = 200_000;
 /// The definition; without words about persons where they are not opened.
 pub(super) fn definition(relation: &Relation, persons: bool) -> String {
     let Relation { name, label_zh, label_en, columns } = relation;
+    let numbered = columns.iter().all(|column| column.name != "number");
     let mut text = format!(
         "title = \"{label_zh}\"\ntitle_en = \"{label_en}\"\n\
-         about = \"台账全部列，逐条列出。\"\nregister = \"{name}\"\nnumbered = true\n\
+         about = \"台账全部列，逐条列出。\"\nregister = \"{name}\"\nnumbered = {numbered}\n\
          limit = {LINES}\ntotal = \"合计\"\n"
     );
     for column in columns.iter().filter(|column| persons || !column.personal) {

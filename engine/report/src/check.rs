@@ -110,6 +110,7 @@ impl Checker<'_> {
         let filters = self.conditions(register, &definition.filters);
         let shape = self.shape(register);
         let measures = self.measures(register);
+        self.names_once();
         let sort = definition.sort.iter().filter_map(|sort| self.order(register, sort)).collect();
         self.bounds();
         let title = definition.title.get_ref();
@@ -273,6 +274,24 @@ impl Checker<'_> {
             order: group.order.clone(),
             subtotal: group.subtotal.clone(),
         })
+    }
+
+    /// Each column of the table has a name of its own, by which programs know it.
+    fn names_once(&mut self) {
+        let definition = self.definition;
+        let groups = definition.groups.iter().map(|group| &group.column);
+        let columns = groups.chain(definition.columns.iter().map(|shown| &shown.column));
+        let listed = !definition.columns.is_empty();
+        let measures = definition.measures.iter().filter(|it| !listed && !it.hidden);
+        let numbers = definition.numbered.then_some("number");
+        let mut seen: Vec<&str> = numbers.into_iter().collect();
+        for name in columns.chain(measures.map(|measure| &measure.name)) {
+            if seen.contains(&name.get_ref().as_str()) {
+                let message = format!("表中已有名为「{}」的列", name.get_ref());
+                self.findings.note("NAME_TWICE", name.span(), message);
+            }
+            seen.push(name.get_ref());
+        }
     }
 
     fn order(&mut self, register: &'static str, sort: &Sort) -> Option<Order> {

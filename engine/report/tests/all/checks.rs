@@ -52,6 +52,12 @@ fn each_thing_that_can_be_wrong_is_found() {
     finds("[[measure]]\nname = \"n\"\nsum = \"grams\"\ncount = true\n", "MEASURE");
     finds("[[measure]]\nname = \"N; DROP\"\ncount = true\n", "NAME");
     finds(&format!("{COUNT}{COUNT}"), "NAME_TWICE");
+    finds(
+        &format!("[[group]]\ncolumn = \"kind\"\n{}", COUNT.replace("\"n\"", "\"kind\"")),
+        "NAME_TWICE",
+    );
+    finds(&format!("{}{}", column("loaf"), "[[column]]\ncolumn = \"loaf\"\n"), "NAME_TWICE");
+    finds(&format!("numbered = true\n{}", COUNT.replace("\"n\"", "\"number\"")), "NAME_TWICE");
     finds(&format!("{COUNT}[[group]]\ncolumn = \"seeds\"\n"), "WRONG_TYPE");
     finds(&format!("{COUNT}[[sort]]\nby = \"m\"\n"), "UNKNOWN_MEASURE");
     let past =

@@ -46,19 +46,19 @@ const GROUPED: &[&str] = &[
 const MEASURES: &[(&str, &str)] = &[
     ("count", "count = true"),
     ("some", "count = true"),
-    ("grams", "sum = \"grams\""),
+    ("weight", "sum = \"grams\""),
     ("mean", "average = \"grams\""),
     ("floors", "sum = \"in.floor\""),
-    ("kinds", "names = \"kind\""),
-    ("seeds", "names = \"seeds\"\nhidden = true"),
+    ("called", "names = \"kind\""),
+    ("sown", "names = \"seeds\"\nhidden = true"),
     ("share", "ratio = { numerator = \"some\", base = \"count\", excluded = \"floors\" }"),
-    ("part", "ratio = { numerator = \"some\", base = \"grams\" }"),
+    ("part", "ratio = { numerator = \"some\", base = \"weight\" }"),
     ("points", "difference = { of = \"share\", days = 1 }"),
     ("points_of_two_days", "difference = { of = \"part\", days = 2 }"),
-    ("more", "difference = { of = \"grams\", days = 1 }"),
+    ("more", "difference = { of = \"weight\", days = 1 }"),
     ("mean_before", "earlier = { of = \"mean\", days = 2 }"),
     ("share_before", "earlier = { of = \"share\", days = 1 }"),
-    ("kinds_before", "earlier = { of = \"kinds\", days = 1 }"),
+    ("called_before", "earlier = { of = \"called\", days = 1 }"),
 ];
 const SHOWN: &[&str] = &[
     "loaf", "kind", "sold", "grams", "baked_on", "sold_at", "seeds", "baker", "on.room", "in.floor",
@@ -109,7 +109,7 @@ fn measures(names: &[&str], when: &[&str]) -> String {
 /// A line is a group: with subtotals, and every kind of measure.
 fn grouped() -> impl Strategy<Value = String> {
     let names: Vec<_> = MEASURES.iter().map(|(name, _)| *name).collect();
-    let is_text = |name: &&str| ["kinds", "seeds", "kinds_before"].contains(name);
+    let is_text = |name: &&str| ["called", "sown", "called_before"].contains(name);
     let sortable = names.iter().copied().filter(|name| !is_text(name)).collect();
     let groups = prop::sample::subsequence(GROUPED, 0..4).prop_shuffle();
     let asked = prop::sample::subsequence(ASKED, 0..3);
@@ -136,7 +136,9 @@ fn listed() -> impl Strategy<Value = String> {
         for column in &shown {
             write!(text, "[[column]]\ncolumn = \"{column}\"\ndate = \"short\"\n").unwrap();
         }
-        text + &measures(if shown.contains(&"grams") { &["grams"] } else { &[] }, &when) + &sort
+        // In a list a measure stands below the column of its name.
+        let sum = measures(&["weight"], &when).replace("\"weight\"", "\"grams\"");
+        text + if shown.contains(&"grams") { &sum } else { "" } + &sort
     })
 }
 
