@@ -152,7 +152,11 @@ fn format(args: &RunReport) -> Result<ReportFormat, Failure> {
     };
     let ending = file.extension().unwrap_or_default().to_string_lossy().to_lowercase();
     ReportFormat::from_str(&ending, true).map_err(|_| {
-        let why = "看不出格式，请用 .txt、.json、.ndjson、.csv、.xlsx 或 .html 结尾";
+        let why = if ending == "parquet" {
+            "本程序未编入 Parquet 格式，编译时须加 --features parquet"
+        } else {
+            "看不出格式，请用 .txt、.json、.ndjson、.csv、.xlsx 或 .html 结尾"
+        };
         Failure::Usage(format!("{}：{why}。", shown(file)))
     })
 }
@@ -175,6 +179,10 @@ fn written(sheet: &Sheet, format: ReportFormat, bom: bool) -> Result<Vec<u8>, Fa
         ReportFormat::Html => write::html(sheet).into_bytes(),
         ReportFormat::Xlsx => {
             write::xlsx(sheet).map_err(|why| Failure::Unavailable(why.to_string()))?
+        }
+        #[cfg(feature = "parquet")]
+        ReportFormat::Parquet => {
+            write::parquet(sheet).map_err(|why| Failure::Unavailable(why.to_string()))?
         }
     })
 }

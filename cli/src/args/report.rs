@@ -130,4 +130,7 @@ pub(crate) enum ReportFormat {
     /// A page that prints
     #[value(alias = "htm")]
     Html,
+    /// Columns for analysts
+    #[cfg(feature = "parquet")]
+    Parquet,
 }

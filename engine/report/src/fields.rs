@@ -5,8 +5,9 @@ use serde_json::Value;
 
 use crate::{
     cell::Cell,
+    measures::{Computed, How},
     plan::{Field, Form, Plan},
-    table::{Head, Level, Row, Shape, Table},
+    table::{Head, Holds, Level, Row, Shape, Table},
 };
 
 /// What a value in a column of a register is called.
@@ -41,9 +42,18 @@ impl Field {
         own.cloned().unwrap_or_else(|| label(place.register, place.column.name, value))
     }
 
-    fn head(&self) -> Head {
+    fn head(&self, holds: Holds) -> Head {
         let shape = if self.merge { Shape::Merged } else { Shape::Plain };
-        Head { name: self.name.clone(), heading: self.heading.clone(), width: self.width, shape }
+        let (name, heading) = (self.name.clone(), self.heading.clone());
+        Head { name, heading, width: self.width, shape, holds }
+    }
+
+    fn holds(&self) -> Holds {
+        match self.place.column.kind {
+            Kind::Integer => Holds::Number,
+            Kind::Date => Holds::Day,
+            Kind::Text | Kind::Instant | Kind::Boolean | Kind::Json => Holds::Words,
+        }
     }
 }
 
@@ -57,22 +67,47 @@ impl Plan {
         self.total.as_ref().or(only_line.then_some(&self.title))
     }
 
+    /// What a measure comes to.
+    fn holds(&self, measure: &Computed) -> Holds {
+        let of = |name: &String| self.measures.iter().find(|measure| measure.name == *name);
+        match &measure.how {
+            How::Count | How::Sum(_) => Holds::Number,
+            How::Average(_) => Holds::Average,
+            How::Names(_) => Holds::Words,
+            How::Ratio { excluded, .. } => Holds::Share { excluded: excluded.is_some() },
+            How::Difference { of: name, .. } => match of(name).map(|it| self.holds(it)) {
+                Some(Holds::Share { .. }) => Holds::Points,
+                Some(_) | None => Holds::Number,
+            },
+            How::Earlier { of: name, .. } => of(name).map_or(Holds::Words, |it| self.holds(it)),
+        }
+    }
+
     /// The table of these lines, of which `cut` are left out.
     pub(crate) fn table_of(&self, rows: Vec<Row>, cut: usize) -> Table {
         let mut heads: Vec<Head> = match &self.shape {
-            Form::Rows(fields) => fields.iter().map(Field::head).collect(),
-            Form::Groups(groups) => groups.iter().map(|group| group.field.head()).collect(),
+            Form::Rows(fields) => fields.iter().map(|field| field.head(field.holds())).collect(),
+            // Groups go by what they are called.
+            Form::Groups(groups) => {
+                groups.iter().map(|group| group.field.head(Holds::Words)).collect()
+            }
         };
         if let Form::Groups(groups) = &self.shape {
             if groups.is_empty() {
-                let name = "all".to_owned();
-                heads.push(Head { name, heading: String::new(), width: None, shape: Shape::Plain });
+                heads.push(Head {
+                    name: "all".to_owned(),
+                    heading: String::new(),
+                    width: None,
+                    shape: Shape::Plain,
+                    holds: Holds::Words,
+                });
             }
             heads.extend(self.measures.iter().filter(|it| !it.hidden).map(|it| Head {
                 name: it.name.clone(),
                 heading: it.heading.clone(),
                 width: it.width,
                 shape: Shape::Measure,
+                holds: self.holds(it),
             }));
         }
         let mut table = Table { heads, rows, cut };
@@ -86,7 +121,8 @@ impl Plan {
 /// Puts a number before each row.
 fn number(table: &mut Table) {
     let heading = "序号".to_owned();
-    let head = Head { name: "number".to_owned(), heading, width: Some(6), shape: Shape::Plain };
+    let (name, shape, holds) = ("number".to_owned(), Shape::Plain, Holds::Number);
+    let head = Head { name, heading, width: Some(6), shape, holds };
     table.heads.insert(0, head);
     let mut next = 0_i64;
     for row in &mut table.rows {

@@ -34,7 +34,7 @@ pub use finding::Finding;
 pub use plan::{Lines, Plan, WrongParameter};
 pub use sheet::{LaidDown, Sheet, Stand};
 pub use sql::{Dialect, Statement};
-pub use table::{Head, Level, Row, Shape, Table};
+pub use table::{Head, Holds, Level, Row, Shape, Table};
 
 /// A row of a register: a JSON object with a member for each column.
 pub type Line = serde_json::Map<String, serde_json::Value>;

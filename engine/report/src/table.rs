@@ -22,11 +22,33 @@ pub struct Head {
     pub heading: String,
     /// Its width on a sheet, in characters.
     pub width: Option<u16>,
-    /// What it holds.
+    /// How it lies in the table.
     pub shape: Shape,
+    /// What it holds.
+    pub holds: Holds,
 }
 
-/// What a column holds.
+/// What the cells of a column hold, where they are not empty; the line of all may say its name there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Holds {
+    /// Words.
+    Words,
+    /// Whole numbers.
+    Number,
+    /// Days.
+    Day,
+    /// Sums over as many.
+    Average,
+    /// Parts of a whole, with or without how many are left out of both.
+    Share {
+        /// Whether it says so.
+        excluded: bool,
+    },
+    /// Differences of two ratios.
+    Points,
+}
+
+/// How a column lies in a table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Shape {
     /// Groups, or the same in lines below each other: one cell for them.

@@ -3,11 +3,15 @@
 mod csv;
 mod html;
 mod json;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod text;
 mod xlsx;
 
 pub use csv::csv;
 pub use html::html;
 pub use json::{json, ndjson};
+#[cfg(feature = "parquet")]
+pub use parquet::{NoParquet, parquet};
 pub use text::text;
 pub use xlsx::{Unwritable, xlsx};

@@ -6,7 +6,6 @@ use crate::{Level, Row, Sheet};
 
 /// The sheet for a program: exact figures, and what they stand on.
 pub fn json(sheet: &Sheet) -> Value {
-    let stand = &sheet.stand;
     let columns: Vec<_> = sheet
         .table
         .heads
@@ -24,20 +23,26 @@ pub fn json(sheet: &Sheet) -> Value {
         "rows_left_out": sheet.table.cut,
         "notes": sheet.notes,
         "signature": sheet.signature,
-        "provenance": {
-            "definition": sheet.definition,
-            "definition_sha256": sheet.definition_sha256,
-            "laid_down": stand.laid_down.as_ref().map(|it| {
-                json!({"version": it.version, "at": it.at, "by": it.by})
-            }),
-            "log": stand.log,
-            "log_size": stand.position.to_string(),
-            "root": stand.root,
-            "parameters": chosen(sheet),
-            "as_of": stand.as_of,
-            "true_on": stand.true_on,
-            "reach": stand.reach,
-        },
+        "provenance": provenance(sheet),
+    })
+}
+
+/// What the sheet stands on.
+pub(super) fn provenance(sheet: &Sheet) -> Value {
+    let stand = &sheet.stand;
+    json!({
+        "definition": sheet.definition,
+        "definition_sha256": sheet.definition_sha256,
+        "laid_down": stand.laid_down.as_ref().map(|it| {
+            json!({"version": it.version, "at": it.at, "by": it.by})
+        }),
+        "log": stand.log,
+        "log_size": stand.position.to_string(),
+        "root": stand.root,
+        "parameters": chosen(sheet),
+        "as_of": stand.as_of,
+        "true_on": stand.true_on,
+        "reach": stand.reach,
     })
 }
 
@@ -47,15 +52,19 @@ pub fn ndjson(sheet: &Sheet) -> String {
     lines.flat_map(|line| [line, "\n".to_owned()]).collect()
 }
 
-fn told(sheet: &Sheet, row: &Row) -> Value {
-    let level = match row.level {
+/// What a line is, in a word.
+pub(super) fn level(row: &Row) -> &'static str {
+    match row.level {
         Level::Detail => "detail",
         Level::Subtotal(_) => "subtotal",
         Level::Total => "total",
-    };
+    }
+}
+
+fn told(sheet: &Sheet, row: &Row) -> Value {
     let heads = sheet.table.heads.iter().map(|head| head.name.clone());
     let cells: Map<String, Value> = heads.zip(row.cells.iter().map(crate::Cell::json)).collect();
-    json!({"level": level, "cells": cells})
+    json!({"level": level(row), "cells": cells})
 }
 
 fn chosen(sheet: &Sheet) -> Value {
