@@ -1,6 +1,7 @@
 //! A sheet in a format: the same bytes for the same sheet.
 
 mod csv;
+mod grid;
 mod html;
 mod json;
 #[cfg(feature = "parquet")]

@@ -2,38 +2,44 @@
 
 use std::fmt::Write as _;
 
+use super::grid::Grid;
 use crate::{Cell, Level, Sheet, Table, sheet::Bars};
 
 const STYLE: &str = "\
-@page{size:A4 landscape;margin:15mm 12mm 18mm}@page upright{size:A4 portrait}\
+@page{size:A4 landscape;margin:15mm 12mm 18mm}@page upright{size:A4 portrait}@page wide{size:A3 landscape}\
 body{font-family:\"SimSun\",\"Songti SC\",\"Noto Serif CJK SC\",serif;font-size:10.5pt;color:#000;margin:12mm}\
-.upright{page:upright}\
+.upright{page:upright}.wide{page:wide}\
 h1{font-family:\"SimHei\",\"Heiti SC\",\"Noto Sans CJK SC\",sans-serif;font-size:18pt;text-align:center;margin:0 0 2mm}\
 .sub{text-align:center;margin:0 0 3mm}.head,.sign{display:flex;flex-wrap:wrap;gap:2mm 14mm;margin:2mm 0}\
 .sign{margin-top:6mm}\
-table{border-collapse:collapse;width:100%}thead{display:table-header-group}tr{break-inside:avoid}\
-th,td{border:.5pt solid #000;padding:1mm 1.5mm;vertical-align:middle}\
+table{border-collapse:collapse;table-layout:fixed;width:calc(100% - 1pt);margin:0 .5pt}thead{display:table-header-group}tr{break-inside:avoid}\
+th,td{border:.5pt solid #000;padding:.3em .35em;vertical-align:middle;overflow-wrap:break-word}\
 th{font-family:\"SimHei\",\"Noto Sans CJK SC\",sans-serif;font-weight:normal;background:#eee}\
 td.n{text-align:right;white-space:nowrap}td.d{white-space:nowrap}tr.s td,tr.t td{font-weight:bold;background:#f6f6f6}\
-.foot{font-size:8pt;color:#444;margin-top:4mm;word-break:break-all}\
-.foot dt{float:left;clear:left;width:11em}.foot dd{margin:0 0 .5mm 11.5em}\
+.foot{font-size:7.5pt;color:#444;margin-top:4mm;word-break:break-all;break-inside:avoid;\
+display:grid;grid-template-columns:max-content 1fr max-content 1fr;gap:.3mm 3mm}.foot dd{margin:0}\
 svg{display:block;margin:5mm auto;max-width:100%}\
 @media print{body{margin:0}svg{break-inside:avoid}}";
 
 /// The sheet as a page.
 pub fn html(sheet: &Sheet) -> String {
-    let upright = if sheet.portrait { " class=\"upright\"" } else { "" };
+    let grid = Grid::of(sheet);
+    let paper = match (sheet.portrait, grid.is_wide()) {
+        (true, _) => " class=\"upright\"",
+        (false, true) => " class=\"wide\"",
+        (false, false) => "",
+    };
     let title = safe(&sheet.title);
     let mut page = format!(
         "<!doctype html>\n<html lang=\"zh-CN\">\n<head>\n<meta charset=\"utf-8\">\n\
-         <title>{title}</title>\n<style>{STYLE}</style>\n</head>\n<body{upright}>\n<h1>{title}</h1>\n"
+         <title>{title}</title>\n<style>{STYLE}</style>\n</head>\n<body{paper}>\n<h1>{title}</h1>\n"
     );
     let mut put = |text: String| page.push_str(&text);
     if let Some(subtitle) = &sheet.subtitle {
         put(format!("<p class=\"sub\">{}</p>\n", safe(subtitle)));
     }
     put(line("head", &sheet.head));
-    put(table(&sheet.table));
+    put(table(&sheet.table, &grid));
     for note in &sheet.notes {
         put(format!("<p>{}</p>\n", safe(note)));
     }
@@ -57,11 +63,21 @@ fn line(class: &str, texts: &[String]) -> String {
     format!("<div class=\"{class}\"><span>{}</span></div>\n", texts.join("</span><span>"))
 }
 
-fn table(table: &Table) -> String {
+/// Letters are as large as fits the page, and no larger than elsewhere.
+fn table(table: &Table, grid: &Grid) -> String {
+    let total = grid.total().max(1);
+    let size = grid.page().saturating_mul(105).div_euclid(total).clamp(65, 105);
+    let (points, tenths) = (size.div_euclid(10), size.rem_euclid(10));
+    let shares = grid.widths().iter().map(|width| {
+        let share = usize::from(*width).saturating_mul(10_000).div_euclid(total);
+        format!("<col style=\"width:{}.{:02}%\">", share.div_euclid(100), share.rem_euclid(100))
+    });
+    let columns: String = shares.collect();
     let heads: Vec<_> = table.heads.iter().map(|head| safe(&head.heading)).collect();
     let heads = heads.join("</th><th>");
     let mut text = format!(
-        "<table>
+        "<table style=\"font-size:{points}.{tenths}pt\">
+<colgroup>{columns}</colgroup>
 <thead><tr><th>{heads}</th></tr></thead>
 <tbody>
 "

@@ -1,12 +1,14 @@
 //! A spreadsheet that prints as it lies on paper, and says on a sheet of its own where it is from.
 
+mod lines;
+
 use fugong_core::shanghai_time;
 use rust_xlsxwriter::{
-    Chart, ChartType, Color, DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder,
-    Workbook, Worksheet, XlsxError,
+    Chart, ChartDataLabel, ChartFont, ChartType, Color, DocProperties, ExcelDateTime, Format,
+    FormatAlign, FormatBorder, Workbook, Worksheet, XlsxError,
 };
-use unicode_width::UnicodeWidthStr;
 
+use super::grid::Grid;
 use crate::{Cell, Level, Sheet, sheet::Bars};
 
 /// The sheet cannot be written as a spreadsheet: a cell or the whole is larger than one may be.
@@ -17,10 +19,12 @@ pub struct Unwritable(#[from] XlsxError);
 /// The fonts of official papers.
 const SERIF: &str = "宋体";
 const SANS: &str = "黑体";
-/// A4.
+/// Sizes of paper.
+const A3: u8 = 8;
 const A4: u8 = 9;
-/// The widest that a column becomes by itself.
-const WIDEST: usize = 40;
+/// How high a line of text is, in points, and what is left free beside it.
+const LINE: u32 = 15;
+const FREE: u32 = 5;
 /// The largest whole number that a spreadsheet keeps exactly.
 const EXACT: u64 = 9_007_199_254_740_992;
 
@@ -35,13 +39,13 @@ pub fn xlsx(sheet: &Sheet) -> Result<Vec<u8>, Unwritable> {
     let mut page = Worksheet::new();
     page.set_name(name(&sheet.title))?;
     let body = Body::new(sheet);
-    let below = body.write(&mut page)?;
-    if let Some(bars) = &sheet.chart {
-        chart(&mut page, sheet, bars, &body, below)?;
-    }
+    body.write(&mut page)?;
     book.push_worksheet(page);
+    if let Some(bars) = &sheet.chart {
+        book.push_worksheet(chart(sheet, bars, &body)?);
+    }
     book.push_worksheet(provenance(sheet)?);
-    Ok(book.save_to_buffer()?)
+    Ok(body.filled(book.save_to_buffer()?)?)
 }
 
 /// No instant but those of the report: it is the same file whenever it is written.
@@ -64,12 +68,17 @@ fn properties(sheet: &Sheet) -> Result<DocProperties, XlsxError> {
 fn name(title: &str) -> String {
     let kept = title.chars().filter(|c| !['[', ']', ':', '*', '?', '/', '\\', '\''].contains(c));
     let kept: String = kept.take(28).collect();
-    if kept.trim().is_empty() || kept == "出处" { "报表".to_owned() } else { kept }
+    if kept.trim().is_empty() || ["出处", "图表"].contains(&kept.as_str()) {
+        "报表".to_owned()
+    } else {
+        kept
+    }
 }
 
 /// The page with the table.
 struct Body<'a> {
     sheet: &'a Sheet,
+    grid: Grid,
     /// The last column.
     last: u16,
     /// The row of the headings.
@@ -81,11 +90,11 @@ impl<'a> Body<'a> {
         let columns = u16::try_from(sheet.table.heads.len()).unwrap_or(u16::MAX);
         let above = u32::from(sheet.subtitle.is_some());
         let above = above.saturating_add(u32::from(!sheet.head.is_empty()));
-        Self { sheet, last: columns.saturating_sub(1), headings: above.saturating_add(1) }
+        let grid = Grid::of(sheet);
+        Self { sheet, grid, last: columns.saturating_sub(1), headings: above.saturating_add(1) }
     }
 
-    /// Writes it; answers with the first row below.
-    fn write(&self, page: &mut Worksheet) -> Result<u32, XlsxError> {
+    fn write(&self, page: &mut Worksheet) -> Result<(), XlsxError> {
         let sheet = self.sheet;
         self.set_up(page)?;
         let title = font(SANS, 18.0).set_align(FormatAlign::Center);
@@ -113,7 +122,7 @@ impl<'a> Body<'a> {
             row = row.saturating_add(1);
         }
         page.set_print_area(0, 0, row.saturating_sub(1), self.last)?;
-        Ok(row)
+        Ok(())
     }
 
     /// The row in which a line of the table stands.
@@ -123,7 +132,7 @@ impl<'a> Body<'a> {
     }
 
     fn set_up(&self, page: &mut Worksheet) -> Result<(), XlsxError> {
-        page.set_paper_size(A4);
+        page.set_paper_size(if self.grid.is_wide() { A3 } else { A4 });
         if self.sheet.portrait {
             page.set_portrait();
         } else {
@@ -154,45 +163,29 @@ impl<'a> Body<'a> {
         Ok(())
     }
 
+    /// The headings, and which cells of the lines reach over several.
     fn table(&self, page: &mut Worksheet) -> Result<(), XlsxError> {
         let table = &self.sheet.table;
         let heading = boxed(font(SANS, 11.0))
             .set_align(FormatAlign::Center)
             .set_text_wrap()
             .set_background_color(Color::RGB(0x00EE_EEEE));
-        for (column, head) in (0_u16..).zip(&table.heads) {
+        for ((column, head), width) in (0_u16..).zip(&table.heads).zip(self.grid.widths()) {
             page.write_string_with_format(self.headings, column, &head.heading, &heading)?;
-            let width = head.width.map_or_else(|| self.width(column), f64::from);
-            page.set_column_width(column, width)?;
+            page.set_column_width(column, *width)?;
         }
-        let formats = Formats::new();
-        for (at, row) in table.rows.iter().enumerate() {
-            for (column, cell) in row.cells.iter().enumerate() {
-                let span = table.span(at, column);
-                let (first, across) = (self.row(at), u16::try_from(column).unwrap_or(u16::MAX));
-                if span == 0 {
-                    continue;
-                }
-                let format = formats.of(cell, row.level);
+        page.set_row_height(self.headings, height(self.grid.heading_lines(self.sheet)))?;
+        let blank = Format::new();
+        for at in 0..table.rows.len() {
+            for column in 0..=self.last {
+                let span = table.span(at, usize::from(column));
                 if 1 < span {
                     let last = self.row(at.saturating_add(span).saturating_sub(1));
-                    page.merge_range(first, across, last, across, "", format)?;
+                    page.merge_range(self.row(at), column, last, column, "", &blank)?;
                 }
-                put(page, (first, across), cell, format)?;
             }
         }
-        Ok(())
-    }
-
-    /// As wide as what is in it, within reason.
-    fn width(&self, column: u16) -> f64 {
-        let at = usize::from(column);
-        let table = &self.sheet.table;
-        let cells = table.rows.iter().filter_map(|row| row.cells.get(at));
-        let widest = cells.map(|cell| cell.printed().width()).max().unwrap_or_default();
-        let head = table.heads.get(at).map(|head| head.heading.width()).unwrap_or_default();
-        let wide = widest.max(head.min(12)).clamp(6, WIDEST).saturating_add(2);
-        u16::try_from(wide).map_or(10.0, f64::from)
+        self.leave_formats(page)
     }
 }
 
@@ -206,62 +199,41 @@ impl Formats {
         let make = |sum: bool| {
             let base = boxed(font(SERIF, 11.0)).set_text_wrap();
             let base = if sum { base.set_bold() } else { base };
-            let figure = base.clone().set_align(FormatAlign::Right);
+            let figure = base.clone().set_align(FormatAlign::Right).set_indent(1);
             [base, figure.clone().set_num_format("0"), figure.set_num_format("0.00%")]
         };
         Self { all: [make(false), make(true)] }
     }
 
-    fn of(&self, cell: &Cell, level: Level) -> &Format {
-        let [detail, sum] = &self.all;
-        let [words, figure, percent] = match level {
-            Level::Detail => detail,
-            Level::Subtotal(_) | Level::Total => sum,
+    fn all(&self) -> impl Iterator<Item = &Format> {
+        self.all.iter().flatten()
+    }
+
+    /// Which of them a cell has.
+    fn index(cell: &Cell, level: Level) -> usize {
+        let sum = match level {
+            Level::Detail => 0,
+            Level::Subtotal(_) | Level::Total => 3_usize,
         };
-        if matches!(cell, Cell::Share(_)) {
-            percent
-        } else if cell.is_figure() {
-            figure
-        } else {
-            words
-        }
+        let own = match cell {
+            Cell::Share(_) => 2,
+            cell if cell.is_figure() => 1,
+            Cell::Empty
+            | Cell::Text(_)
+            | Cell::Date(..)
+            | Cell::Number(_)
+            | Cell::Points { .. }
+            | Cell::Change(_)
+            | Cell::Average { .. } => 0,
+        };
+        sum.saturating_add(own)
     }
 }
 
-/// Figures as figures, so that they can be added up; a ratio as it is printed, cut off.
-fn put(
-    page: &mut Worksheet,
-    (row, column): (u32, u16),
-    cell: &Cell,
-    format: &Format,
-) -> Result<(), XlsxError> {
-    let figure = match cell {
-        Cell::Number(number) if number.unsigned_abs() < EXACT => number.to_string().parse().ok(),
-        Cell::Share(share) => {
-            let parts = share.ratio.hundredths().and_then(|parts| i32::try_from(parts).ok());
-            parts.map(|parts| f64::from(parts) / 10_000.0)
-        }
-        Cell::Empty
-        | Cell::Text(_)
-        | Cell::Date(..)
-        | Cell::Number(_)
-        | Cell::Points { .. }
-        | Cell::Change(_)
-        | Cell::Average { .. } => None,
-    };
-    match (cell, figure) {
-        (_, Some(figure)) => {
-            let figure: f64 = figure;
-            page.write_number_with_format(row, column, figure, format)?;
-        }
-        (Cell::Empty, None) => {
-            page.write_blank(row, column, format)?;
-        }
-        (_, None) => {
-            page.write_string_with_format(row, column, cell.printed(), format)?;
-        }
-    }
-    Ok(())
+/// So many lines of text are so high, in points; no row of a spreadsheet is higher than 409.
+fn height(lines: usize) -> u32 {
+    let lines = u32::try_from(lines).unwrap_or(u32::MAX);
+    lines.saturating_mul(LINE).saturating_add(FREE).min(409)
 }
 
 fn font(name: &str, size: f64) -> Format {
@@ -272,36 +244,40 @@ fn boxed(format: Format) -> Format {
     format.set_border(FormatBorder::Thin)
 }
 
-/// A chart of the lines that are no sums, below the table.
-fn chart(
-    page: &mut Worksheet,
-    sheet: &Sheet,
-    bars: &Bars,
-    body: &Body<'_>,
-    below: u32,
-) -> Result<(), XlsxError> {
+/// A chart of the lines that are no sums, on a page of its own: beside the table it would be cut.
+fn chart(sheet: &Sheet, bars: &Bars, body: &Body<'_>) -> Result<Worksheet, XlsxError> {
     let title = name(&sheet.title);
     let column = u16::try_from(bars.column).unwrap_or(u16::MAX);
     let lines = sheet.table.rows.iter().take_while(|row| row.level == Level::Detail).count();
     let last = body.row(lines.saturating_sub(1));
     let first = body.row(0);
     let names = u16::from(sheet.table.heads.first().is_some_and(|head| head.name == "number"));
+    let form = if bars.percent { "0.00%" } else { "0" };
+    let words = ChartFont::new().set_name(SERIF).set_size(10).clone();
     let mut chart = Chart::new(ChartType::Bar);
-    chart.add_series().set_categories((title.as_str(), first, names, last, names)).set_values((
-        title.as_str(),
-        first,
-        column,
-        last,
-        column,
-    ));
-    chart.title().set_name(&bars.title);
-    chart.legend().set_hidden();
-    chart.y_axis().set_reverse();
     chart
-        .set_width(720)
-        .set_height(u32::try_from(lines).unwrap_or(20).clamp(6, 40).saturating_mul(24));
-    page.insert_chart(below.saturating_add(1), 0, &chart)?;
-    Ok(())
+        .add_series()
+        .set_categories((title.as_str(), first, names, last, names))
+        .set_values((title.as_str(), first, column, last, column))
+        .set_gap(60)
+        .set_data_label(ChartDataLabel::new().show_value().set_num_format(form).set_font(&words));
+    let heading = ChartFont::new().set_name(SANS).set_size(14).clone();
+    chart.title().set_name(&bars.title).set_font(&heading);
+    chart.legend().set_hidden();
+    // The axis of names; the lines stand in it as in the table.
+    chart.y_axis().set_reverse().set_label_interval(1).set_font(&words);
+    // Each bar says its length, for which there is room behind the longest.
+    chart.x_axis().set_min(0).set_hidden(true).set_major_gridlines(false);
+    if bars.percent {
+        chart.x_axis().set_max(1.1);
+    }
+    let high = u32::try_from(lines).unwrap_or(20).clamp(8, 60).saturating_mul(28);
+    chart.set_width(900).set_height(high.saturating_add(80));
+    let mut page = Worksheet::new();
+    page.set_name("图表")?;
+    page.set_paper_size(A4).set_landscape().set_print_fit_to_pages(1, 1);
+    page.insert_chart(0, 0, &chart)?;
+    Ok(page)
 }
 
 fn provenance(sheet: &Sheet) -> Result<Worksheet, XlsxError> {
