@@ -37,6 +37,8 @@ pub(crate) const NAMES: &[&str] = &[
     "proofs-postgres",
     "proofs-sqlite",
     "serve-million",
+    "report-daily-100000",
+    "report-xlsx-100000",
 ];
 
 /// What is measured.
@@ -64,6 +66,10 @@ pub(crate) enum Case {
     Proofs(Store),
     /// `fugong serve` on a log of a million events.
     Serve,
+    /// The daily table over so many enterprises.
+    Daily(usize),
+    /// A list of so many rows as a workbook.
+    Workbook(usize),
 }
 
 impl FromStr for Case {
@@ -78,6 +84,12 @@ impl FromStr for Case {
         }
         let mut words = name.splitn(3, '-');
         let (what, where_, how) = (words.next(), words.next(), words.next());
+        let many = how.and_then(|how| how.parse().ok());
+        match (what, where_, many) {
+            (Some("report"), Some("daily"), Some(many)) => return Ok(Self::Daily(many)),
+            (Some("report"), Some("xlsx"), Some(many)) => return Ok(Self::Workbook(many)),
+            _ => {}
+        }
         let store = match where_ {
             Some("sqlite") => Store::Sqlite,
             Some("postgres") => Store::Postgres,

@@ -13,6 +13,7 @@ mod http;
 mod lag;
 mod million;
 mod replay;
+mod reports;
 mod sealed;
 
 mod bare;
@@ -84,5 +85,7 @@ async fn run(name: &str, case: Case) -> Result<(), Failed> {
         Case::Sealed { store, clients } => say(&sealed::commands(name, store, clients).await?),
         Case::Proofs(store) => say(&sealed::proofs(name, store).await?),
         Case::Serve => say(&million::run(name).await?),
+        Case::Daily(enterprises) => say(&reports::daily(name, enterprises)?),
+        Case::Workbook(rows) => say(&reports::workbook(name, rows)?),
     }
 }

@@ -36,6 +36,7 @@ const LAYERS: [(&str, &[&str]); 11] = [
             "fugong-engine",
             "fugong-domain",
             "fugong-api",
+            "fugong-report",
             "fugong-fixtures",
             "fugong-verify",
             "fugong-cluster",
