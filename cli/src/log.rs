@@ -162,16 +162,21 @@ pub(crate) async fn bundle(
     Ok(())
 }
 
+fn read(path: &Path) -> Result<String, Failure> {
+    fs::read_to_string(path)
+        .map_err(|error| Failure::Unavailable(format!("{} 无法读取（{error}）。", path.display())))
+}
+
 /// The last checkpoint that witnesses signed.
 fn witnessed(options: &Options) -> Result<Option<String>, Failure> {
     let place = PathBuf::from(format!("{}.witnessed", options.log_key_place().display()));
-    if place.exists() { Ok(Some(fs::read_to_string(place)?)) } else { Ok(None) }
+    if place.exists() { read(&place).map(Some) } else { Ok(None) }
 }
 
 /// Whose signatures count: what was said, or the key beside the database alone.
 fn policy_of(database: &Database, policy: Option<&Path>) -> Result<String, Failure> {
     if let Some(path) = policy {
-        return Ok(fs::read_to_string(path)?);
+        return read(path);
     }
     let place = options(database)?.log_key_place();
     let public = |ending| PathBuf::from(format!("{}{ending}", place.display()));

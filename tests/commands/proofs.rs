@@ -32,6 +32,9 @@ fn a_log_is_sealed_proved_and_found_out_when_somebody_changed_it() {
     ends(&folder, "log prove x --db @d.db", 2, "不是事件编号");
     ends(&folder, "log verify --db @d.db", 0, "完好");
     ends(&folder, "log verify --db @d.db --since @carried-away", 0, "承接此前的检查点");
+    for file in ["since", "policy"] {
+        ends(&folder, &format!("log verify --db @d.db --{file} @nowhere"), 3, "nowhere");
+    }
     let proof = fs::read_to_string(folder.path().join("proofs/17.tlog-proof")).unwrap();
     assert!(proof.ends_with(&String::from_utf8(note).unwrap()), "{proof}");
     assert!(folder.path().join("bundle/tile/entries").exists());
