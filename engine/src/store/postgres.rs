@@ -130,5 +130,6 @@ fn spoken(sql: &str) -> String {
         "in" => format!("= ANY({place})"),
         _each => format!("unnest({place}::text[]) AS wanted (value)"),
     });
-    spelled.replace('?', "$").replace("+log_id", "log_id").replace("+position", "position")
+    let plain = |spelled: String, column| spelled.replace(&format!("+{column}"), column);
+    ["log_id", "position", "policy"].into_iter().fold(spelled.replace('?', "$"), plain)
 }
