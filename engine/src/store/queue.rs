@@ -23,8 +23,10 @@ const BATCH: usize = 512;
 const FOR_ONE: Duration = Duration::from_micros(100);
 /// And for all of them.
 const FOR_ALL: Duration = Duration::from_millis(1);
-/// Every so many batches one waits for whoever comes: so many are expected after it.
-const COUNTED: u32 = 8;
+/// A batch of fewer is not divided: that would cost more flushes than it saves time.
+const LEAST: usize = 8;
+/// By this part of the difference a batch forgets that more were there before.
+const FORGOTTEN: usize = 8;
 
 /// What a writing thread is asked for.
 pub(super) enum Item {
@@ -164,11 +166,39 @@ impl Crowd {
     }
 }
 
+/// How many ask one after the other.
+#[derive(Debug, Default)]
+struct Asking {
+    many: usize,
+    /// How many were in the last batch: they decide while the next is written.
+    last: usize,
+}
+
+impl Asking {
+    /// The most that a batch takes.
+    fn most(&self) -> usize {
+        self.many.div_ceil(2).clamp(LEAST, BATCH)
+    }
+
+    /// How many a batch waits for.
+    fn expected(&self) -> usize {
+        self.many.min(self.most())
+    }
+
+    /// A batch took so many, and left so many.
+    fn took(&mut self, taken: usize, left: usize) {
+        let now = taken.saturating_add(left).saturating_add(self.last);
+        let fewer = self.many.saturating_sub(now).div_ceil(FORGOTTEN);
+        self.many = self.many.saturating_sub(fewer).max(now);
+        self.last = taken;
+    }
+}
+
 impl Writer {
     /// Starts a thread that lets `carry_out` write one batch after the other until it is told to
-    /// stop, or nobody is left who could ask; then `end` is called. A batch waits for those who
-    /// have just been answered, since they ask again, as long as one comes after the other: one
-    /// batch for all costs less than two for some each.
+    /// stop, or nobody is left who could ask; then `end` is called. Whoever has been answered asks
+    /// again: so a batch is for half of those who ask, and while it is written, the other half
+    /// decides. It waits for so many, as long as one comes after the other.
     pub(super) fn start<S: Send + 'static>(
         name: &str,
         mut state: S,
@@ -181,16 +211,13 @@ impl Writer {
         let thread = thread::Builder::new().name(name.to_owned()).spawn(move || {
             // It is set once.
             let _set = here.thread.set(thread::current());
-            let (mut stop, mut expected, mut rounds) = (None, 0, (0..COUNTED).cycle());
+            let (mut stop, mut asking) = (None, Asking::default());
             while let Some(first) = items.blocking_recv() {
-                here.wait_for(expected);
-                let (batch, taken) = gather(first, &mut items, &mut stop);
-                here.there.fetch_sub(taken, Ordering::AcqRel);
-                expected = batch.appends.len();
+                here.wait_for(asking.expected());
+                let (batch, taken) = gather(first, &mut items, &mut stop, asking.most());
+                let left = here.there.fetch_sub(taken, Ordering::AcqRel).saturating_sub(taken);
+                asking.took(taken, left);
                 carry_out(&mut state, batch);
-                if rounds.next() == Some(0) && 0 < here.there.load(Ordering::Acquire) {
-                    expected = BATCH;
-                }
             }
             // Only then the lock may go.
             end(state);
@@ -243,11 +270,12 @@ impl Place {
     }
 }
 
-/// What is ready, beginning with `first`, and how many items it is.
+/// What is ready, beginning with `first`, at most so many items, and how many it is.
 fn gather(
     first: Item,
     items: &mut mpsc::Receiver<Item>,
     stop: &mut Option<oneshot::Sender<()>>,
+    most: usize,
 ) -> (Batch, usize) {
     let mut batch = Batch::default();
     let mut next = Some(first);
@@ -263,7 +291,80 @@ fn gather(
             }
         }
         taken = taken.saturating_add(1);
-        next = if taken < BATCH { items.try_recv().ok() } else { None };
+        next = if taken < most { items.try_recv().ok() } else { None };
     }
     (batch, taken)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        sync::{Arc, atomic::Ordering},
+        thread,
+        time::{Duration, Instant},
+    };
+
+    use super::{Asking, BATCH, Crowd, LEAST};
+
+    const PATIENCE: Duration = Duration::from_secs(1);
+
+    /// The sizes of batches while so many ask, each again when he has been answered.
+    fn sizes(asking: &mut Asking, clients: usize, batches: usize) -> Vec<usize> {
+        let (mut there, mut sizes) = (clients, Vec::new());
+        for _ in 0..batches {
+            let taken = there.min(asking.most());
+            // While this one was written, those of the batch before have decided.
+            let back = asking.last.min(clients.saturating_sub(there));
+            there = there.saturating_sub(taken);
+            asking.took(taken, there);
+            there = there.saturating_add(back);
+            sizes.push(taken);
+        }
+        sizes
+    }
+
+    #[test]
+    fn a_batch_is_for_half_of_those_who_ask() {
+        for clients in [1, 5, LEAST] {
+            let sizes = sizes(&mut Asking::default(), clients, 20);
+            assert_eq!(*sizes.first().unwrap(), clients, "one batch for few: {sizes:?}");
+        }
+        for clients in [20, 32, 256] {
+            let sizes = sizes(&mut Asking::default(), clients, 40);
+            let late = &sizes[30..];
+            assert!(
+                late.iter().all(|size| size.abs_diff(clients / 2) <= 2),
+                "{clients}: {sizes:?}"
+            );
+        }
+        let mut asking = Asking::default();
+        assert!(sizes(&mut asking, 5_000, 50).iter().all(|size| *size <= BATCH));
+        sizes(&mut asking, 32, 100);
+        assert!(asking.most() <= 18, "it is forgotten that more were there: {asking:?}");
+    }
+
+    /// Whether all five were there at the end of one wait, who came when it had begun.
+    fn all_came() -> bool {
+        let crowd = Arc::<Crowd>::default();
+        crowd.thread.set(thread::current()).unwrap();
+        let others = Arc::clone(&crowd);
+        let coming = thread::spawn(move || {
+            let began = Instant::now();
+            while others.wanted.load(Ordering::Acquire) != 5 && began.elapsed() < PATIENCE {}
+            (0..5).for_each(|_| others.comes(|| ()));
+        });
+        crowd.wait_for(5);
+        let there = crowd.there.load(Ordering::Acquire);
+        coming.join().unwrap();
+        there == 5
+    }
+
+    #[test]
+    fn those_who_come_are_waited_for_and_nobody_else_is() {
+        // On a busy machine they may come too late.
+        assert!((0..1_000).any(|_| all_came()));
+        let (crowd, began) = (Crowd::default(), Instant::now());
+        crowd.wait_for(5);
+        assert!(began.elapsed() < PATIENCE);
+    }
 }
