@@ -14,7 +14,7 @@ use fugong_domain::{
     enterprise::Enterprise,
     plan::Plan,
     regime::Regime,
-    registers::{IncidentRow, InspectionRow, SupportRow},
+    registers::{IncidentRow, InspectionRow, SupportRow, undated},
     rules::RuleSet,
 };
 use fugong_engine::Error;
@@ -155,7 +155,7 @@ async fn things(desk: &Desk, asked: &Asked, id: &EnterpriseId) -> Result<Vec<Thi
     };
     let projects = log.read::<Enterprise, _>(&key, projects).await.map_err(trouble)?;
     asked.caught_up(desk).await?;
-    let rows = log.rows("district", None).await.map_err(trouble)?.rows;
+    let rows = log.rows_with("district", None, &undated("district")).await.map_err(trouble)?.rows;
     let inspections = rows.shared::<InspectionRow>("inspections").map_err(Problem::unavailable)?;
     let inspections = inspections.into_iter().filter(|(_, row)| row.enterprise == *id && !row.void);
     let cases = rows.all::<SupportRow>("supports").map_err(Problem::unavailable)?;

@@ -282,7 +282,8 @@ impl<'a> History<'a> {
 
     /// The lines of a register.
     pub(crate) async fn lines(&self, table: &Table, moment: Moment) -> Result<Vec<Line>, Problem> {
-        let rows = self.desk.log().rows(table.source, Some(moment.known)).await.map_err(trouble)?;
+        let (known, wants) = (Some(moment.known), table.reads(moment.true_on));
+        let rows = self.desk.log().rows_with(table.source, known, &wants).await.map_err(trouble)?;
         if let Some(why) = rows.stuck.filter(|_| rows.position < moment.known) {
             let source = table.source;
             return Err(Problem::unavailable(format!("{source} stands still: {why}")));

@@ -24,7 +24,7 @@ use crate::{
     desk::{Desk, trouble},
     history::History,
     look::{Stand, last_moment},
-    looks::rows::{Held, keep_in_sight, standing, unreadable},
+    looks::rows::{Held, keep_in_sight, standing_for, unreadable},
     problem::{Fault, Problem},
     sight::{self, Reach},
 };
@@ -287,7 +287,7 @@ impl<'a> Reports<'a> {
 
     /// The lines of a register that the reader may see, with what he may read opened.
     async fn lines(self, table: &'static Table, stand: Stand) -> Result<Vec<Line>, Problem> {
-        let held: Held = standing(self.desk, table.source, stand).await?;
+        let held: Held = standing_for(self.desk, table, stand).await?;
         let lines = self.desk.views().lines(table, &held.rows, stand.on);
         let mut lines = lines.map_err(|failure| unreadable(&failure))?.to_vec();
         let guarded = table.relation.columns.iter().any(|column| GUARDED.contains(&column.name));

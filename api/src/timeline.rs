@@ -8,7 +8,7 @@ use fugong_domain::{
     act::REGIME,
     regime::Regime,
     registers::{
-        BarrierRow, Dossier, IncidentRow, InspectionRow, MeasureRow, OrderRow, SupportRow,
+        BarrierRow, Dossier, IncidentRow, InspectionRow, MeasureRow, OrderRow, SupportRow, undated,
     },
 };
 use fugong_engine::Filter;
@@ -85,7 +85,8 @@ pub(crate) async fn ids(
 
 /// The same, as the registers stand.
 pub(crate) async fn about(desk: &Desk, id: &EnterpriseId) -> Result<Vec<String>, Problem> {
-    let rows = desk.log().rows("district", None).await.map_err(trouble)?.rows;
+    let rows =
+        desk.log().rows_with("district", None, &undated("district")).await.map_err(trouble)?.rows;
     let things = desk.views().things(&rows).map_err(Problem::unavailable)?;
     let others = things.get(id).into_iter().flatten().cloned();
     Ok(std::iter::once(id.to_string()).chain(others).collect())

@@ -10,7 +10,7 @@ use std::{
 
 use chrono::NaiveDate as Date;
 use fugong_core::{Failure, Rows};
-use fugong_domain::registers::{Line, Table, View};
+use fugong_domain::registers::{Line, Listing, Table, View};
 
 use crate::timeline::{self, Things};
 
@@ -21,6 +21,7 @@ const KEPT: usize = 16;
 #[derive(Debug, Default)]
 pub(crate) struct Views {
     days: Cache<Date, View>,
+    listings: Cache<Date, Listing>,
     lines: Cache<(&'static str, Date), Vec<Line>>,
     things: Cache<(), Things>,
 }
@@ -29,6 +30,11 @@ impl Views {
     /// The rows of the `district` fold, read for `on`.
     pub(crate) fn view(&self, rows: &Arc<Rows>, on: Date) -> Result<Arc<View>, Failure> {
         self.days.get(rows, on, || View::of(rows, on))
+    }
+
+    /// The enterprises of the `district` fold, read for `on`.
+    pub(crate) fn listing(&self, rows: &Arc<Rows>, on: Date) -> Result<Arc<Listing>, Failure> {
+        self.listings.get(rows, on, || Listing::of(rows, on))
     }
 
     /// What is about whom, by the rows of the `district` fold.

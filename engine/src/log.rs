@@ -8,7 +8,7 @@ use std::{convert::Infallible, fmt, path::PathBuf, sync::Arc, time::Duration};
 
 use chrono::{DateTime, Utc};
 use cqrs_es::Aggregate;
-use fugong_core::{Act, Envelope, LogId, Personal, Position, Unsealed};
+use fugong_core::{Act, Envelope, LogId, Personal, Position, Unsealed, Want};
 use tokio::sync::watch;
 use uuid::Uuid;
 
@@ -198,10 +198,26 @@ impl Log {
         register: &str,
         at: Option<Position>,
     ) -> Result<Standing, Error<Infallible>> {
+        self.rows_with(register, at, &self.0.registers.every(register)?).await
+    }
+
+    /// The same, but only what is wanted need be there: most of a long log's rows are of days that
+    /// nobody asks about ([`fugong_core::Register::dated`]). Whoever looks for more may fail.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such register, or the store fails.
+    pub async fn rows_with(
+        &self,
+        register: &str,
+        at: Option<Position>,
+        wants: &[Want],
+    ) -> Result<Standing, Error<Infallible>> {
         self.0.desk.store.refresh().await?;
+        let registers = &self.0.registers;
         Ok(match at {
-            None => self.0.registers.rows_live(register).await?,
-            Some(at) => self.0.registers.rows_at(register, at.min(self.head())).await?,
+            None => registers.rows_live(register, wants).await?,
+            Some(at) => registers.rows_at(register, at.min(self.head()), wants).await?,
         })
     }
 

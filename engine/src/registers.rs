@@ -80,7 +80,8 @@ impl RegisterStatus {
 pub struct Standing {
     /// The last event that is in them.
     pub position: Position,
-    /// All of them, shared with whoever else reads them.
+    /// The rows that were wanted, and perhaps more, shared with whoever else reads them. Whoever
+    /// looks for what is not there fails.
     pub rows: Arc<Rows>,
     /// Why they go no further, if they were to.
     pub stuck: Option<String>,
@@ -194,7 +195,7 @@ impl Registers {
             status.waiting_since = next.first().map(|event| event.recorded_at);
         }
         if register.unreadable() == Unreadable::SetApart {
-            status.apart = self.rows_live(register.name()).await?.apart;
+            status.apart = self.rows_live(register.name(), &[]).await?.apart;
         }
         Ok(status)
     }

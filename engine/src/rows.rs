@@ -27,35 +27,31 @@ pub(crate) struct Owner {
 impl Owner {
     /// Fetches into `rows` what is wanted.
     pub(crate) fn supply(&self, db: &Db, rows: &mut Rows, wants: Vec<Want>) -> Result<(), Trouble> {
-        let mut keys: BTreeMap<&'static str, BTreeSet<String>> = BTreeMap::new();
-        for want in wants {
-            match want {
-                Want::Key(relation, key) => {
-                    keys.entry(relation).or_default().insert(key);
-                }
-                Want::Prefix(relation, prefix) => self.supply_prefix(db, rows, relation, prefix)?,
-            }
+        let (keys, prefixes) = sorted(wants);
+        for (relation, prefix) in prefixes {
+            self.supply_prefix(db, rows, relation, prefix)?;
         }
         for (relation, keys) in keys {
-            self.supply_keys(db, rows, relation, &keys.into_iter().collect::<Vec<_>>())?;
+            let keys: Vec<_> = keys.into_iter().collect();
+            self.find(db, relation, &keys, |key, row| rows.supply(relation, key, row))?;
         }
         Ok(())
     }
 
-    fn supply_keys(
+    /// Tells `take` of each of `keys` which row is there, or that there is none.
+    pub(crate) fn find(
         &self,
         db: &Db,
-        rows: &mut Rows,
-        relation: &'static str,
+        relation: &str,
         keys: &[String],
+        mut take: impl FnMut(String, Option<Row>),
     ) -> Result<(), Trouble> {
         let (log, name, version) = (self.log.0, &self.name, self.version);
         if let [key] = keys {
             let sql = "SELECT row FROM register_rows WHERE log_id = ?1 AND register = ?2 \
                        AND version = ?3 AND relation = ?4 AND row_key = ?5";
             let read = |row: &Found<'_>| row.text(0).map(Row::from);
-            let row = db.first(sql, values![log, name, version, relation, key], read)?;
-            rows.supply(relation, key.clone(), row);
+            take(key.clone(), db.first(sql, values![log, name, version, relation, key], read)?);
             return Ok(());
         }
         // Key by key: for a list of keys, a planner that has seen no rows reads all there are.
@@ -63,7 +59,26 @@ impl Owner {
                    AND register = ?2 AND version = ?3 AND relation = ?4 \
                    AND row_key = wanted.value) FROM {each ?5}";
         db.each(sql, values![log, name, version, relation, keys], |row| {
-            rows.supply(relation, row.text(0)?.to_owned(), row.maybe_text(1)?.map(Row::from));
+            take(row.text(0)?.to_owned(), row.maybe_text(1)?.map(Row::from));
+            Ok(ControlFlow::Continue(()))
+        })
+    }
+
+    /// Hands to `take` every row whose key begins with `prefix`, in order of key.
+    pub(crate) fn beginning(
+        &self,
+        db: &Db,
+        relation: &str,
+        prefix: &str,
+        mut take: impl FnMut(&str, &str),
+    ) -> Result<(), Trouble> {
+        let (log, name, version) = (self.log.0, &self.name, self.version);
+        let sql = "SELECT row_key, row FROM register_rows WHERE log_id = ?1 AND register = ?2 \
+                   AND version = ?3 AND relation = ?4 AND row_key >= ?5 AND row_key < ?6 \
+                   ORDER BY row_key";
+        let after = format!("{prefix}{}", char::MAX);
+        db.each(sql, values![log, name, version, relation, prefix, &after], |row| {
+            take(row.text(0)?, row.text(1)?);
             Ok(ControlFlow::Continue(()))
         })
     }
@@ -75,27 +90,15 @@ impl Owner {
         relation: &'static str,
         prefix: String,
     ) -> Result<(), Trouble> {
-        let (log, name, version) = (self.log.0, &self.name, self.version);
-        let sql = "SELECT row_key, row FROM register_rows WHERE log_id = ?1 AND register = ?2 \
-                   AND version = ?3 AND relation = ?4 AND row_key >= ?5 ORDER BY row_key";
-        db.each(sql, values![log, name, version, relation, &prefix], |row| {
-            let key = row.text(0)?;
-            if !key.starts_with(&prefix) {
-                return Ok(ControlFlow::Break(()));
-            }
-            rows.supply(relation, key.to_owned(), Some(Row::from(row.text(1)?)));
-            Ok(ControlFlow::Continue(()))
+        self.beginning(db, relation, &prefix, |key, row| {
+            rows.supply(relation, key.to_owned(), Some(Row::from(row)));
         })?;
         rows.supplied(relation, prefix);
         Ok(())
     }
 
     /// Every row of `relations`, as a complete set.
-    pub(crate) fn all(
-        &self,
-        db: &Db,
-        relations: impl IntoIterator<Item = &'static str>,
-    ) -> Result<Rows, Trouble> {
+    pub(crate) fn all(&self, db: &Db, relations: &[&'static str]) -> Result<Rows, Trouble> {
         let mut rows = Rows::complete();
         for relation in relations {
             self.supply_prefix(db, &mut rows, relation, String::new())?;
@@ -123,6 +126,23 @@ impl Owner {
         }
         Ok(())
     }
+}
+
+/// Keys of relations, and prefixes.
+type Sorted = (BTreeMap<&'static str, BTreeSet<String>>, Vec<(&'static str, String)>);
+
+/// What is wanted, each once.
+pub(crate) fn sorted(wants: Vec<Want>) -> Sorted {
+    let (mut keys, mut prefixes) = (BTreeMap::new(), Vec::new());
+    for want in wants {
+        match want {
+            Want::Key(relation, key) => {
+                BTreeSet::insert(keys.entry(relation).or_default(), key);
+            }
+            Want::Prefix(relation, prefix) => prefixes.push((relation, prefix)),
+        }
+    }
+    (keys, prefixes)
 }
 
 /// A register that has been folded on.

@@ -93,7 +93,7 @@ fn rolled_up<'a>(desk: &'a Desk, asked: &'a Asked) -> Found<'a> {
         let (mut parts, mut checkpoint) = (Vec::new(), Checkpoint::default());
         for (desk, stand) in desks.iter().zip(stands) {
             let stand = Stand { on, ..stand };
-            let held = rows::standing(desk, r1.source, stand).await?;
+            let held = rows::standing_for(desk, r1, stand).await?;
             let lines = desk.views().lines(r1, &held.rows, on);
             checkpoint.set(desk.log().id(), held.position);
             parts.push(Rolled {

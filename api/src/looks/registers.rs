@@ -12,7 +12,7 @@ use fugong_domain::{
 use fugong_engine::RegisterStatus;
 use serde_json::{Value, json};
 
-use super::rows::{Held, held, keep_in_sight, unreadable};
+use super::rows::{Held, held_for, keep_in_sight, unreadable};
 use crate::{
     Progress,
     desk::{Desk, trouble},
@@ -171,7 +171,7 @@ fn rows<'a>(desk: &'a Desk, asked: &'a Asked) -> Found<'a> {
         asked.who()?;
         let table = named(asked)?;
         check_columns(table, asked)?;
-        let held = held(desk, asked, table.source).await?;
+        let held = held_for(desk, asked, table).await?;
         check_values(desk, table, asked).await?;
         let lines = desk.views().lines(table, &held.rows, held.stand.on);
         let lines = for_reader(lines.map_err(|failure| unreadable(&failure))?, table, asked)?;
@@ -253,7 +253,7 @@ async fn wanted(
             let first = known::first(desk, id).await?;
             let shown = match table.source {
                 "inbox" => held.names()?.named_on(&first, held.stand.on),
-                _ => held.view(desk)?.named_on(&first),
+                _ => held.listing(desk)?.named_on(&first),
             };
             *value = shown.to_string();
         }

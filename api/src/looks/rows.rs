@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use fugong_core::{Failure, Position, Rows};
+use fugong_core::{Failure, Position, Rows, Want};
 use fugong_domain::{
     EnterpriseId, Principal, UnitCode,
-    registers::{Line, Names, Table, View},
+    registers::{Line, Listing, Names, Table, View, undated},
 };
 use serde_json::Value;
 
@@ -25,16 +25,31 @@ pub(crate) struct Held {
     pub(crate) lenient: bool,
 }
 
-/// The rows of `fold` as they are asked for.
+/// The rows of `fold` as they are asked for, without what is kept by day.
 pub(crate) async fn held(desk: &Desk, asked: &Asked, fold: &str) -> Result<Held, Problem> {
     let lenient = asked.caught_up(desk).await?;
     let stand = asked.stand(desk).await?;
-    Ok(Held { lenient, ..standing(desk, fold, stand).await? })
+    Ok(Held { lenient, ..standing(desk, fold, stand, &undated(fold)).await? })
 }
 
-/// The rows of `fold` as they stood there.
-pub(crate) async fn standing(desk: &Desk, fold: &str, stand: Stand) -> Result<Held, Problem> {
-    let standing = desk.log().rows(fold, stand.at).await.map_err(trouble)?;
+/// The rows that `table` is computed from as it is asked for.
+pub(crate) async fn held_for(desk: &Desk, asked: &Asked, table: &Table) -> Result<Held, Problem> {
+    let lenient = asked.caught_up(desk).await?;
+    let stand = asked.stand(desk).await?;
+    Ok(Held { lenient, ..standing_for(desk, table, stand).await? })
+}
+
+/// The rows that `table` is computed from as they stood there.
+pub(crate) async fn standing_for(
+    desk: &Desk,
+    table: &Table,
+    stand: Stand,
+) -> Result<Held, Problem> {
+    standing(desk, table.source, stand, &table.reads(stand.on)).await
+}
+
+async fn standing(desk: &Desk, fold: &str, stand: Stand, wants: &[Want]) -> Result<Held, Problem> {
+    let standing = desk.log().rows_with(fold, stand.at, wants).await.map_err(trouble)?;
     if let (Some(why), Some(at)) = (&standing.stuck, stand.at)
         && standing.position < at
     {
@@ -48,6 +63,12 @@ impl Held {
     pub(crate) fn view(&self, desk: &Desk) -> Result<Arc<View>, Problem> {
         let view = desk.views().view(&self.rows, self.stand.on);
         view.map_err(|failure| unreadable(&failure))
+    }
+
+    /// The enterprises of the `district` fold, read for the day that is asked.
+    pub(crate) fn listing(&self, desk: &Desk) -> Result<Arc<Listing>, Problem> {
+        let listing = desk.views().listing(&self.rows, self.stand.on);
+        listing.map_err(|failure| unreadable(&failure))
     }
 
     /// What the enterprises of the `inbox` fold are called.
@@ -81,24 +102,24 @@ pub(crate) async fn keep_in_sight(
         lines.retain(|line| sight::reach(who) == Reach::Area && own(line));
         return Ok(());
     }
-    let view = held.view(desk)?;
+    let listing = held.listing(desk)?;
     lines.retain(|line| match line.get("enterprise").and_then(Value::as_str) {
         None => true,
-        Some(code) => code.parse().is_ok_and(|id| sees(&view, who, &view.meant(&id))),
+        Some(code) => code.parse().is_ok_and(|id| sees(&listing, who, &listing.meant(&id))),
     });
     Ok(())
 }
 
-/// Whether the one who asks may see an enterprise, as it lies on the day of the view.
-pub(crate) fn in_sight(view: &View, asked: &Asked, enterprise: &EnterpriseId) -> bool {
-    asked.principal.as_ref().is_some_and(|who| sees(view, who, enterprise))
+/// Whether the one who asks may see an enterprise, as it lies on the day of the listing.
+pub(crate) fn in_sight(listing: &Listing, asked: &Asked, enterprise: &EnterpriseId) -> bool {
+    asked.principal.as_ref().is_some_and(|who| sees(listing, who, enterprise))
 }
 
-fn sees(view: &View, who: &Principal, enterprise: &EnterpriseId) -> bool {
-    let dossier = view.dossier(&enterprise.to_string());
-    let place = dossier.and_then(|dossier| dossier.place_on(view.on));
+fn sees(listing: &Listing, who: &Principal, enterprise: &EnterpriseId) -> bool {
+    let dossier = listing.dossier(&enterprise.to_string());
+    let place = dossier.and_then(|dossier| dossier.place_on(listing.on));
     let places: Vec<&UnitCode> = place
         .map(|place| [Some(&place.township), place.park.as_ref()].into_iter().flatten().collect())
         .unwrap_or_default();
-    sight::sees(who, enterprise, &places, |a, b| view.regime.units().same_unit(a, b))
+    sight::sees(who, enterprise, &places, |a, b| listing.regime.units().same_unit(a, b))
 }

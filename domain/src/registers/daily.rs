@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use chrono::NaiveDate as Date;
-use fugong_core::{Failure, Recorded, Rows};
+use fugong_core::{Failure, Recorded, Rows, Want};
 use serde::{Deserialize, Serialize};
 
 use crate::{EnterpriseId, resumption::DailyReport};
@@ -43,23 +43,31 @@ pub(super) fn take(rows: &mut Rows, event: &Recorded, report: &DailyReport) -> R
     rows.put(REPORTS, key(report.date, id), &row)
 }
 
+/// All reports, to be read.
+pub(super) fn all() -> Want {
+    Want::Prefix(REPORTS, String::new())
+}
+
+/// The reports of one day, to be read.
+pub(super) fn those_of(day: Date) -> Want {
+    Want::Prefix(REPORTS, key(day, ""))
+}
+
 /// The reports of one day, by enterprise.
 pub(super) fn of_day(rows: &Rows, day: Date) -> Result<Vec<DailyRow>, Failure> {
-    let prefix = key(day, "");
-    let its = rows.keys(REPORTS).filter(|key| key.starts_with(&prefix));
-    let read = its.filter_map(|key| rows.one(REPORTS, key).transpose());
-    read.map(|row| row.map(Arc::unwrap_or_clone)).collect()
+    let its = rows.beginning(REPORTS, &key(day, ""))?;
+    Ok(its.into_iter().map(|(_, row)| Arc::unwrap_or_clone(row)).collect())
 }
 
 /// The days up to `day` of which each enterprise sent a report, oldest first.
-pub(super) fn days(rows: &Rows, day: Date) -> BTreeMap<&str, Vec<Date>> {
+pub(super) fn days(rows: &Rows, day: Date) -> Result<BTreeMap<&str, Vec<Date>>, Failure> {
     let mut days: BTreeMap<&str, Vec<Date>> = BTreeMap::new();
-    for (date, enterprise) in rows.keys(REPORTS).filter_map(|key| key.split_once('/')) {
+    for (date, enterprise) in rows.keys(REPORTS)?.filter_map(|key| key.split_once('/')) {
         if let Some(date) = date.parse().ok().filter(|date| *date <= day) {
             days.entry(enterprise).or_default().push(date);
         }
     }
-    days
+    Ok(days)
 }
 
 fn key(day: Date, enterprise: &str) -> String {

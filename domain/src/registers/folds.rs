@@ -37,6 +37,10 @@ impl Register for District {
         DISTRICT
     }
 
+    fn dated(&self) -> &[&'static str] {
+        &[daily::REPORTS]
+    }
+
     fn keys(&self, event: &Recorded) -> Keys {
         let id = || event.aggregate_id.to_string();
         Keys(match &*event.aggregate_type {

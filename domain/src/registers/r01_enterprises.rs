@@ -6,8 +6,8 @@ use fugong_core::{Failure, Relation};
 use serde::Serialize;
 
 use super::{
+    listing::{Listing, Whole},
     table::{Line, Table, date, flag, key, line, text},
-    view::{View, Whole},
 };
 use crate::codes::{ExclusionKind, Scale, Tier};
 
@@ -39,7 +39,7 @@ pub(super) const TABLE: Table = Table {
             flag("in_above_base", "纳入规模以上基数", "counts in the base of above scale"),
         ],
     },
-    lines: |rows, on| lines(&View::of(rows, on)?),
+    lines: |rows, on| lines(&Listing::of(rows, on)?),
 };
 
 /// One line.
@@ -67,11 +67,11 @@ struct Row<'a> {
     in_above_base: bool,
 }
 
-fn lines(view: &View) -> Result<Vec<Line>, Failure> {
+fn lines(view: &Listing) -> Result<Vec<Line>, Failure> {
     view.wholes(view.on).iter().map(|whole| line(&row(view, whole))).collect()
 }
 
-fn row<'a>(view: &'a View, whole: &Whole<'a>) -> Row<'a> {
+fn row<'a>(view: &'a Listing, whole: &Whole<'a>) -> Row<'a> {
     let (on, main) = (view.on, whole.main);
     let yesterday = on.pred_opt().unwrap_or(on);
     let place = main.place_on(on);

@@ -12,8 +12,8 @@ use serde::Serialize;
 use super::{
     Ratio,
     dossier::Dossier,
+    listing::{Listing, Whole},
     table::{Line, Table, count, key, line, list, text},
-    view::{View, Whole},
 };
 use crate::codes::{ProductionState, Scale};
 
@@ -43,7 +43,7 @@ pub(super) const TABLE: Table = Table {
             list("new_names", "今日新增企业", "names of the new today"),
         ],
     },
-    lines: |rows, on| lines(&View::of(rows, on)?),
+    lines: |rows, on| lines(&Listing::of(rows, on)?),
 };
 
 /// One line of R1.
@@ -81,7 +81,7 @@ struct Group<'a> {
     members: Vec<&'a Whole<'a>>,
 }
 
-fn lines(view: &View) -> Result<Vec<Line>, Failure> {
+fn lines(view: &Listing) -> Result<Vec<Line>, Failure> {
     let yesterday = view.on.pred_opt().unwrap_or(view.on);
     let (now, then) = (view.wholes(view.on), view.wholes(yesterday));
     let before = groups(view, &then, yesterday);
@@ -94,7 +94,7 @@ fn lines(view: &View) -> Result<Vec<Line>, Failure> {
     Ok(lines)
 }
 
-fn groups<'a>(view: &View, wholes: &'a [Whole<'a>], day: Date) -> BTreeMap<Place, Group<'a>> {
+fn groups<'a>(view: &Listing, wholes: &'a [Whole<'a>], day: Date) -> BTreeMap<Place, Group<'a>> {
     let mut groups: BTreeMap<Place, Group<'a>> = BTreeMap::new();
     for whole in wholes {
         for (by, code, label) in groups_of(view, whole, day) {
@@ -110,7 +110,7 @@ const NOTHING: Ratio = Ratio { numerator: 0, base: 0 };
 
 /// The groups in which an enterprise counts. What lies in the park without being industrial has a
 /// line of its own and counts nowhere else.
-fn groups_of(view: &View, whole: &Whole<'_>, day: Date) -> Vec<(&'static str, String, String)> {
+fn groups_of(view: &Listing, whole: &Whole<'_>, day: Date) -> Vec<(&'static str, String, String)> {
     let main = whole.main;
     if !main.is_industrial() {
         let label = "园区内非工业企业".to_owned();
@@ -189,7 +189,7 @@ impl Group<'_> {
 }
 
 /// What works without being listed yet: in no base, and not forgotten.
-fn unlisted(view: &View) -> Result<Option<Line>, Failure> {
+fn unlisted(view: &Listing) -> Result<Option<Line>, Failure> {
     let waiting: Vec<_> = view
         .dossiers
         .values()

@@ -5,8 +5,9 @@ use fugong_core::{Failure, Personal, Relation};
 use serde::Serialize;
 
 use super::{
+    listing::Whole,
     table::{Line, Table, count, date, key, line, list, personal, text},
-    view::{View, Whole},
+    view::View,
 };
 use crate::codes::{ExclusionKind, Scale, SuspensionReason};
 

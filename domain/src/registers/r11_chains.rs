@@ -8,8 +8,9 @@ use serde::Serialize;
 
 use super::{
     economy::{SUPPLIES, SupplyLink, SupplyRow},
+    listing::Whole,
     table::{Line, Table, count, date, flag, key, line, personal, text},
-    view::{View, Whole},
+    view::View,
 };
 use crate::codes::{ProductionState, Tier};
 

@@ -8,8 +8,8 @@ use serde::Serialize;
 
 use super::{
     Ratio,
+    listing::{Listing, Whole},
     table::{Line, Table, count, date, key, line, list, text},
-    view::{View, Whole},
 };
 use crate::{UnitCode, codes::Scale};
 
@@ -39,7 +39,7 @@ pub(super) const TABLE: Table = Table {
             text("target_rate", "目标日复工率", "rate on the target day"),
         ],
     },
-    lines: |rows, on| lines(&View::of(rows, on)?),
+    lines: |rows, on| lines(&Listing::of(rows, on)?),
 };
 
 /// One line of R14: the day asked, and, once it has come, the target day.
@@ -77,7 +77,7 @@ struct Figures {
 /// The group of all.
 const ALL: &str = "";
 
-fn lines(view: &View) -> Result<Vec<Line>, Failure> {
+fn lines(view: &Listing) -> Result<Vec<Line>, Failure> {
     let target_on = view.regime.rules_at(view.on).map(|rules| rules.month_end_target);
     let mut now = figures(view, view.on);
     let mut then = target_on.filter(|day| *day <= view.on).map(|day| figures(view, day));
@@ -94,7 +94,7 @@ fn lines(view: &View) -> Result<Vec<Line>, Failure> {
 }
 
 /// How all, and each township by its code of the day asked, stand on `day`.
-fn figures(view: &View, day: Date) -> BTreeMap<String, Figures> {
+fn figures(view: &Listing, day: Date) -> BTreeMap<String, Figures> {
     let mut all = BTreeMap::from([(ALL.to_owned(), Figures::default())]);
     for whole in view.wholes(day) {
         if !whole.main.is_industrial() || whole.scale_on(day) != Some(Scale::Above) {
@@ -130,7 +130,7 @@ impl Figures {
 }
 
 fn row(
-    view: &View,
+    view: &Listing,
     group: String,
     target_on: Option<Date>,
     now: Figures,

@@ -54,7 +54,7 @@ struct Row<'a> {
 }
 
 fn lines(rows: &Rows, view: &View) -> Result<Vec<Line>, Failure> {
-    let told = daily::days(rows, view.on);
+    let told = daily::days(rows, view.on)?;
     let none = Vec::new();
     let mut lines = Vec::new();
     for dossier in view.dossiers.values().filter(|dossier| dossier.is_listed_on(view.on)) {

@@ -1,15 +1,15 @@
 //! Tables as officials know them: R1, R2 and so on.
 
 use chrono::NaiveDate as Date;
-use fugong_core::{Column, Failure, Kind, Relation, Role, Rows};
+use fugong_core::{Column, Failure, Kind, Relation, Role, Rows, Want};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::{
-    figures, r01_enterprises, r01_resumption, r02_not_resumed, r03_on_post, r04_seats, r05_plans,
-    r06_inspections, r07_orders, r08_credit, r09_support, r10_barriers, r11_chains, r12_dossier,
-    r13_officers, r14_month_end, r15_inbox, r16_silent, r17_zones, r18_fulfilment, r18_projects,
-    r19_safety, r20_incidents, r20_measures,
+    daily, figures, folds, listing::Listing, r01_enterprises, r01_resumption, r02_not_resumed,
+    r03_on_post, r04_seats, r05_plans, r06_inspections, r07_orders, r08_credit, r09_support,
+    r10_barriers, r11_chains, r12_dossier, r13_officers, r14_month_end, r15_inbox, r16_silent,
+    r17_zones, r18_fulfilment, r18_projects, r19_safety, r20_incidents, r20_measures,
 };
 
 /// A line of a table: a JSON object with a member for each column.
@@ -24,6 +24,28 @@ pub struct Table {
     pub relation: Relation,
     /// Its lines for a day, from the rows of [`Table::source`].
     pub lines: fn(&Rows, Date) -> Result<Vec<Line>, Failure>,
+}
+
+impl Table {
+    /// What of the rows it reads for a day.
+    pub fn reads(&self, on: Date) -> Vec<Want> {
+        let days = match self.relation.name {
+            "r1" | "r1-enterprises" | "r14" => return Listing::reads(),
+            "r3" | "r3-summary" => vec![daily::those_of(on)],
+            "r16" => vec![daily::all()],
+            _ => Vec::new(),
+        };
+        undated(self.source).into_iter().chain(days).collect()
+    }
+}
+
+/// All rows of a fold, but for what it keeps by day.
+pub fn undated(source: &str) -> Vec<Want> {
+    let folds = folds::all();
+    let Some(fold) = folds.iter().find(|fold| fold.name() == source) else { return Vec::new() };
+    let names = fold.relations().iter().map(|relation| relation.name);
+    let names = names.filter(|name| !fold.dated().contains(name));
+    names.map(|name| Want::Prefix(name, String::new())).collect()
 }
 
 /// Every table.

@@ -62,21 +62,14 @@ fn row_of(rows: &mut Rows, date: Date, id: &str) -> Result<VisitRow, Failure> {
 
 /// The visits of one day, by enterprise.
 pub(super) fn of_day(rows: &Rows, day: Date) -> Result<Vec<VisitRow>, Failure> {
-    read(rows, |key| key.strip_prefix(&*day.to_string()).is_some_and(|rest| rest.starts_with('/')))
+    let its = rows.beginning(VISITS, &key(day, ""))?;
+    Ok(its.into_iter().map(|(_, row)| Arc::unwrap_or_clone(row)).collect())
 }
 
 /// The visits up to a day, oldest first.
 pub(super) fn upto(rows: &Rows, day: Date) -> Result<Vec<VisitRow>, Failure> {
-    read(rows, |key| {
-        let date = key.split_once('/').and_then(|(date, _)| date.parse::<Date>().ok());
-        date.is_some_and(|date| date <= day)
-    })
-}
-
-fn read(rows: &Rows, wanted: impl Fn(&str) -> bool) -> Result<Vec<VisitRow>, Failure> {
-    let its = rows.keys(VISITS).filter(|key| wanted(key));
-    let read = its.filter_map(|key| rows.one(VISITS, key).transpose());
-    read.map(|row| row.map(Arc::unwrap_or_clone)).collect()
+    let its = rows.shared::<VisitRow>(VISITS)?.into_iter().map(|(_, row)| row);
+    Ok(its.filter(|row| row.date <= day).map(Arc::unwrap_or_clone).collect())
 }
 
 fn key(day: Date, enterprise: &str) -> String {

@@ -15,6 +15,12 @@ pub trait Register: Send + Sync {
     /// The tables it writes.
     fn relations(&self) -> &[Relation];
 
+    /// Those of its relations whose keys begin with a day, such as `2020-02-10/…`, and of which
+    /// whoever reads wants a day: they are read as they are asked for, and not with the rest.
+    fn dated(&self) -> &[&'static str] {
+        &[]
+    }
+
     /// The rows `event` will want: a hint, so that they can be fetched in one query. With
     /// [`Unreadable::SetApart`] it must name every row that the event writes.
     fn keys(&self, event: &Recorded) -> Keys;

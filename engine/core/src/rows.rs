@@ -1,6 +1,7 @@
 //! The rows a fold reads and writes.
 
 mod held;
+mod reading;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -24,9 +25,10 @@ type Key = (&'static str, String);
 
 /// Rows by relation and key, with what the current event changes held apart until it is done.
 ///
-/// A *complete* set holds every row there is (a rebuild, an as-of fold, a test). A *partial* one
-/// holds some: reading an unknown key notes it as wanted, and the runner fetches it and applies
-/// the event again.
+/// A *complete* set holds every row there is (a rebuild, a fold from the first event, a test). A
+/// *partial* one holds some: reading an unknown key notes it as wanted, and the runner fetches it
+/// and applies the event again. Whoever computes something from the rows of a partial set fails
+/// where he looks for more than is covered: no figure comes from half of the rows.
 ///
 /// What a row says is kept beside its text, and a row that was put has a text only when somebody
 /// asks for it: a fold reads and writes most rows many times before they are stored once.
@@ -129,7 +131,7 @@ impl Rows {
     where
         R: DeserializeOwned + Clone + Send + Sync + 'static,
     {
-        if !self.complete && !self.knows_range(relation, prefix) {
+        if !self.covers(relation, prefix) {
             self.wants.push(Want::Prefix(relation, prefix.to_owned()));
         }
         let begins = |key: &&String| key.starts_with(prefix);
@@ -148,68 +150,12 @@ impl Rows {
             .collect()
     }
 
-    /// Every row of `relation`, in order of key: for read-side computations on a complete set.
-    ///
-    /// # Errors
-    ///
-    /// When a stored row is not an `R`.
-    pub fn all<R: DeserializeOwned>(
-        &self,
-        relation: &'static str,
-    ) -> Result<Vec<(String, R)>, Failure> {
-        let read =
-            |(key, row): (&String, &Held)| Ok((key.clone(), serde_json::from_str(&row.text()?)?));
-        self.of(relation).map(read).collect()
-    }
-
-    /// The same, each row read once for all who ask for it as an `R`.
-    ///
-    /// # Errors
-    ///
-    /// When a stored row is not an `R`.
-    pub fn shared<R>(&self, relation: &'static str) -> Result<Vec<(String, Arc<R>)>, Failure>
-    where
-        R: DeserializeOwned + Send + Sync + 'static,
-    {
-        self.of(relation).map(|(key, row)| Ok((key.clone(), row.read()?))).collect()
-    }
-
-    /// The row at `key` of a complete set, read once for all who ask for it as an `R`.
-    ///
-    /// # Errors
-    ///
-    /// When the stored row is not an `R`.
-    pub fn one<R>(&self, relation: &'static str, key: &str) -> Result<Option<Arc<R>>, Failure>
-    where
-        R: DeserializeOwned + Send + Sync + 'static,
-    {
-        let row = self.base.get(relation).and_then(|rows| rows.get(key)?.as_ref());
-        row.map(Held::read).transpose()
-    }
-
-    /// The keys of `relation`, in order; what the current event changes is not among them.
-    pub fn keys(&self, relation: &'static str) -> impl Iterator<Item = &str> {
-        self.of(relation).map(|(key, _)| key.as_str())
-    }
-
-    /// The rows of `relation` as they are stored, in order of key; what the current event changes
-    /// is not among them.
-    ///
-    /// # Errors
-    ///
-    /// When a row cannot be written as JSON.
-    pub fn texts(&self, relation: &'static str) -> Result<Vec<(&str, &str)>, Failure> {
-        self.of(relation).map(|(key, row)| Ok((key.as_str(), row.kept_text()?))).collect()
-    }
-
-    fn of(&self, relation: &'static str) -> impl Iterator<Item = (&String, &Held)> {
-        let rows = self.base.get(relation).into_iter().flatten();
-        rows.filter_map(|(key, row)| row.as_ref().map(|row| (key, row)))
-    }
-
-    /// Lets a complete set follow what changed elsewhere.
+    /// Lets the set follow what changed elsewhere, in what is covered.
     pub fn follow(&mut self, changes: &[Change]) {
         for (relation, key, row) in changes {
+            if !self.covers(relation, key) {
+                continue;
+            }
             let rows = self.base.entry(relation).or_default();
             match row {
                 Some(row) => rows.insert(key.clone(), Some(Held::from(Row::clone(row)))),
@@ -222,6 +168,17 @@ impl Rows {
     pub fn supply(&mut self, relation: &'static str, key: String, row: Option<Row>) {
         let rows = self.base.entry(relation).or_default();
         rows.entry(key).or_insert_with(|| row.map(Held::from));
+    }
+
+    /// Takes in rows that were read beside these, of the same moment.
+    pub fn join(&mut self, other: Self) {
+        for (relation, rows) in other.base {
+            let here = self.base.entry(relation).or_default();
+            for (key, row) in rows {
+                here.entry(key).or_insert(row);
+            }
+        }
+        self.ranges.extend(other.ranges);
     }
 
     /// Says that every row of `relation` with this prefix has been supplied.
@@ -287,10 +244,15 @@ impl Rows {
             }
         }
         let known = self.base.get(relation).is_some_and(|rows| rows.contains_key(key));
-        if !known && !self.complete && !self.knows_range(relation, key) {
+        if !known && !self.covers(relation, key) {
             self.wants.push(Want::Key(relation, key.to_owned()));
         }
         self.base.get(relation).and_then(|rows| rows.get(key)?.as_ref())
+    }
+
+    /// Whether every row of `relation` whose key begins with `prefix` is here.
+    pub fn covers(&self, relation: &'static str, prefix: &str) -> bool {
+        self.complete || self.knows_range(relation, prefix)
     }
 
     /// Whether some supplied prefix of `relation` covers `key`.
@@ -352,7 +314,7 @@ mod tests {
             found.map(|(key, row)| (key, row.z)).collect::<Vec<_>>()
         };
         assert_eq!(among(&mut rows), [("a2".to_owned(), 5), ("a3".to_owned(), 6)]);
-        assert_eq!(rows.keys("jar").collect::<Vec<_>>(), ["a1", "a2", "b"]);
+        assert_eq!(rows.keys("jar").unwrap().collect::<Vec<_>>(), ["a1", "a2", "b"]);
         rows.forget();
         assert_eq!(among(&mut rows), [("a1".to_owned(), 1), ("a2".to_owned(), 2)]);
     }

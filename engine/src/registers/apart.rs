@@ -3,7 +3,7 @@
 //! Which they are is kept as rows of the register itself, in a relation of the engine's: so it is
 //! stored with the checkpoint, dated back with the rest, and gone when a fresh fold takes the event.
 
-use fugong_core::{Apart, Failure, Keys, Recorded, Register, Rows, Unreadable};
+use fugong_core::{Apart, Failure, Keys, Recorded, Register, Rows, Unreadable, Want};
 
 /// The relation that lists them.
 const APART: &str = "set apart";
@@ -12,6 +12,11 @@ const APART: &str = "set apart";
 pub(super) fn relations(register: &dyn Register) -> Vec<&'static str> {
     let own = register.relations().iter().map(|relation| relation.name);
     own.chain(sets_apart(register).then_some(APART)).collect()
+}
+
+/// What lists them, to be read.
+pub(super) fn listed(register: &dyn Register) -> Option<Want> {
+    sets_apart(register).then(|| Want::Prefix(APART, String::new()))
 }
 
 /// The rows that are set apart.

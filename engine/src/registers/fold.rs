@@ -12,7 +12,7 @@ use tokio::{
     task::spawn_blocking,
 };
 
-use super::{apart, checkpoints::Checkpoint, kept::Set};
+use super::{BATCH, apart, checkpoints::Checkpoint, kept::Set, past::Chain};
 use crate::{
     error::Trouble,
     rows::{self, Moved},
@@ -60,21 +60,24 @@ impl Fold {
         Self { stand: Checkpoint::start(log, register), rows: Rows::complete() }
     }
 
-    /// From a set of all rows as they were after some event.
+    /// From a set of rows as they were after some event.
     pub(super) fn from(log: LogId, register: &dyn Register, set: &Set) -> Self {
         let start = Checkpoint::start(log, register);
         let stand = Checkpoint { position: set.position, ..start };
         Self { stand, rows: Rows::clone(&set.rows) }
     }
 
-    /// As [`Self::take`], and gives itself back.
+    /// As [`Self::take`], with rows of the past, and gives itself back.
     pub(super) fn taking(
         mut self,
         db: &Db,
+        chain: &Chain,
         register: &dyn Register,
         events: &[Recorded],
     ) -> Result<Self, Trouble> {
-        self.take_with(db, register, events)?;
+        let wants = self.wants(register, events);
+        chain.supply(db, &mut self.rows, wants)?;
+        self.take(|rows, wants| chain.supply(db, rows, wants), register, events)?;
         Ok(self)
     }
 
@@ -133,13 +136,18 @@ impl Fold {
         register: &dyn Register,
         events: &[Recorded],
     ) -> Result<(), Trouble> {
+        let wants = self.wants(register, events);
+        self.stand.owner.supply(db, &mut self.rows, wants)
+    }
+
+    /// What `events` are known to want and is not here.
+    fn wants(&mut self, register: &dyn Register, events: &[Recorded]) -> Vec<Want> {
         for event in events.iter().filter(|event| self.stand.position < event.position) {
             for (relation, key) in apart::keys(register, event) {
                 self.rows.want(relation, &key);
             }
         }
-        let wants = self.rows.take_wants();
-        self.stand.owner.supply(db, &mut self.rows, wants)
+        self.rows.take_wants()
     }
 }
 
@@ -180,7 +188,27 @@ pub(super) async fn run(
     read.map(|()| folds)
 }
 
-/// Folds one register up to `upto` in memory.
+/// Folds a register on from rows of the past, up to `upto` in memory.
+pub(super) async fn run_on(
+    store: &Store,
+    register: &Arc<dyn Register>,
+    mut fold: Fold,
+    chain: &Arc<Chain>,
+    upto: Position,
+) -> Result<Fold, Trouble> {
+    let log = store.log();
+    while let Some(after) = fold.stand.behind(upto) {
+        let (register, chain) = (Arc::clone(register), Arc::clone(chain));
+        let folding = move |db: &Db| {
+            let events = events::next(db, log, after, BATCH, upto)?;
+            fold.taking(db, &chain, &*register, &events)
+        };
+        fold = store.read(folding).await?;
+    }
+    Ok(fold)
+}
+
+/// Folds one register, of which every row is held, up to `upto` in memory.
 pub(super) async fn run_one(
     store: &Store,
     register: &Arc<dyn Register>,

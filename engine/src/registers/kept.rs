@@ -1,27 +1,32 @@
 //! Rows that are kept in memory for those who read them.
 //!
-//! Of each register one set of all rows follows what the runner writes, so that a reader gets what
+//! Of each register one set of rows follows what the runner writes, so that a reader gets what
 //! stands without asking the store and without folding anything; and a few sets of the past are
-//! kept, which never change. A set is shared: it is copied only when it has to change while
-//! somebody still reads it.
+//! kept, which never change. A set has all rows but for relations that are kept by day: of these
+//! it has the days that somebody asked for. A set is shared: it is copied only when it has to
+//! change while somebody still reads it.
 
 use std::{collections::VecDeque, sync::Arc};
 
-use fugong_core::{Change, Position, Rows};
+use fugong_core::{Change, Position, Rows, Want};
 use tokio::sync::{Mutex, MutexGuard};
+
+use super::past::Chain;
 
 /// The most rows of a set that is kept.
 const ROWS: usize = 200_000;
 /// How many sets of the past are kept; what was read longest ago goes first.
 const PAST: usize = 8;
 
-/// All rows of a register after one event.
+/// Rows of a register after one event.
 #[derive(Debug, Clone)]
 pub(super) struct Set {
     /// The last event in them.
     pub(super) position: Position,
-    /// All of them.
+    /// The rows.
     pub(super) rows: Arc<Rows>,
+    /// Where rows of the past come from that are not here; none if every row is, or it stands.
+    pub(super) chain: Option<Arc<Chain>>,
 }
 
 /// The sets that are kept for the registers of one log.
@@ -93,14 +98,29 @@ impl Set {
     pub(super) fn is_kept(&self) -> bool {
         self.rows.held() <= ROWS
     }
+
+    /// Whether what is asked for is here.
+    pub(super) fn covers(&self, more: &[Want]) -> bool {
+        more.iter().all(|want| match want {
+            Want::Key(relation, key) | Want::Prefix(relation, key) => {
+                self.rows.covers(relation, key)
+            }
+        })
+    }
 }
 
 impl Past {
     /// The set of a register after the event at `position`, or the one before that is nearest.
-    pub(super) fn upto(&mut self, register: usize, position: Position) -> Option<Set> {
+    pub(super) fn upto(
+        &mut self,
+        register: usize,
+        position: Position,
+        more: &[Want],
+    ) -> Option<Set> {
         let sets = self.0.iter().enumerate();
-        let before =
-            sets.filter(|(_, (whose, set))| *whose == register && set.position <= position);
+        let before = sets.filter(|(_, (whose, set))| {
+            *whose == register && set.position <= position && set.covers(more)
+        });
         let (nearest, _) = before.max_by_key(|(_, (_, set))| set.position)?;
         let found = self.0.remove(nearest)?;
         let set = found.1.clone();
@@ -108,14 +128,20 @@ impl Past {
         Some(set)
     }
 
-    /// Keeps a set.
+    /// Keeps a set, and no more rows than one may have.
     pub(super) fn keep(&mut self, register: usize, set: Set) {
         if !set.is_kept() {
             return;
         }
-        if PAST <= self.0.len() {
+        self.0.push_back((register, set));
+        let rows = |kept: &Self| kept.0.iter().map(|(_, set)| set.rows.held()).sum::<usize>();
+        while PAST < self.0.len() || ROWS < rows(self) {
             self.0.pop_front();
         }
-        self.0.push_back((register, set));
+    }
+
+    /// Forgets the sets of a register.
+    pub(super) fn forget(&mut self, register: usize) {
+        self.0.retain(|(whose, _)| *whose != register);
     }
 }

@@ -73,7 +73,7 @@ pub(super) async fn rebuild(
     let owner = fresh.stand.owner.clone();
     let relations = apart::relations(&*register);
     let names = relations.clone();
-    let stood = store.read(move |db| owner.all(db, names)).await?;
+    let stood = store.read(move |db| owner.all(db, &names)).await?;
     let differences = differences(all(&stood, &relations)?, all(&fresh.rows, &relations)?);
     let changes = changes(&relations, &differences);
     let repaired = fresh.stand.clone();
@@ -84,7 +84,10 @@ pub(super) async fn rebuild(
             repaired.owner.write(db, &changes)
         })
         .await?;
-    let rows = relations.iter().map(|relation| fresh.rows.keys(relation).count()).sum();
+    let mut rows = 0_usize;
+    for relation in &relations {
+        rows = rows.saturating_add(fresh.rows.keys(relation)?.count());
+    }
     if let Some(fold) = folds.get_mut(at) {
         *fold = Fold::new(fresh.stand.clone());
     }

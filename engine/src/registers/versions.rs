@@ -76,7 +76,7 @@ impl Registers {
         let register = Arc::clone(self.named(name)?);
         let owner = Owner { log: self.store.log(), name: name.to_owned(), version };
         let (position, other) = self.store.read(move |db| db.snapshot(|db| owner.kept(db))).await?;
-        let ours = self.rows_at(name, position).await?;
+        let ours = self.rows_at(name, position, &self.every(name)?).await?;
         if let Some(why) = ours.stuck.filter(|_| ours.position != position) {
             return Err(Trouble::Unavailable(format!(
                 "this program's version of {name} cannot be folded up to event {position}: {why}"

@@ -37,6 +37,8 @@ macro_rules! promises {
         mod apart;
         #[path = "backups.rs"]
         mod backups;
+        #[path = "dated.rs"]
+        mod dated;
         #[path = "defects.rs"]
         mod defects;
         #[path = "drawn.rs"]

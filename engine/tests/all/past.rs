@@ -40,12 +40,15 @@ async fn fill(log: &Log) -> Vec<Vec<(String, String, String)>> {
     then
 }
 
-/// The points: their position, and whether all rows are kept there.
+/// The points: their position, and whether all jars are kept there.
 fn points(kitchen: &Kitchen) -> Vec<(u64, bool)> {
     let sql = "SELECT row FROM register_rows WHERE register = 'past:stock' ORDER BY row_key";
     let rows = kitchen.sql::<Value>(sql);
     rows.iter()
-        .map(|row| (row["position"].as_u64().unwrap(), row["whole"] == row["position"]))
+        .map(|row| {
+            let whole = &row["relations"]["jar"]["whole"];
+            (row["position"].as_u64().unwrap(), *whole == row["position"])
+        })
         .collect()
 }
 
