@@ -94,6 +94,33 @@ fn an_empty_base_is_a_dash_everywhere() {
     assert_eq!(sheet.matches(">—</t>").count(), 2, "{sheet}");
 }
 
+/// Days are dates, a ratio is its whole numbers, and nothing is nothing.
+#[cfg(feature = "parquet")]
+#[test]
+fn parquet_has_columns_of_their_types() {
+    use parquet::file::reader::{FileReader as _, SerializedFileReader};
+    let read = |rest: &str| {
+        let bytes = write::parquet(&sheet(rest)).unwrap();
+        assert_eq!(bytes, write::parquet(&sheet(rest)).unwrap(), "the same bytes each time");
+        let reader = SerializedFileReader::new(bytes::Bytes::from(bytes)).unwrap();
+        let rows = reader.get_row_iter(None).unwrap();
+        rows.map(|row| row.unwrap().to_string()).collect::<Vec<_>>()
+    };
+    let list = "limit = 9\ntotal = \"合计\"\n[[column]]\ncolumn = \"loaf\"\n\
+                [[column]]\ncolumn = \"baked_on\"\n[[column]]\ncolumn = \"grams\"\n\
+                [[measure]]\nname = \"grams\"\nsum = \"grams\"\n";
+    let rows = read(list);
+    assert_eq!(rows[0], "{level: \"detail\", loaf: \"a\", baked_on: 2020-02-29, grams: 500}");
+    assert_eq!(rows[2], "{level: \"detail\", loaf: \"c\", baked_on: 2020-02-29, grams: null}");
+    assert_eq!(rows[5], "{level: \"total\", loaf: \"合计（5）\", baked_on: null, grams: 2200}");
+    let rows = read(SHARE);
+    assert_eq!(
+        rows[0],
+        "{level: \"detail\", kind: \"黑麦\", n: 3, gone: 2, share_numerator: 2, share_base: 3, \
+         mean_sum: 1200, mean_count: 2}"
+    );
+}
+
 /// A file of a workbook.
 fn member(book: &[u8], name: &str) -> String {
     let mut archive = zip::ZipArchive::new(Cursor::new(book)).unwrap();
