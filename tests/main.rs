@@ -17,6 +17,7 @@ mod http;
 mod notice_map;
 mod readme;
 mod recount;
+mod references;
 mod replay;
 mod story;
 mod torture;

@@ -190,7 +190,8 @@ const DISTRICT: &[Relation] = &[
         label_zh: "检查",
         label_en: "inspections",
         columns: &[
-            column("enterprise", Kind::Text, Role::Dimension, "企业", "enterprise"),
+            column("enterprise", Kind::Text, Role::Dimension, "企业", "enterprise")
+                .naming(enterprises::ENTERPRISES),
             column("on", Kind::Date, Role::Date, "检查日期", "inspected on"),
             column("findings", Kind::Json, Role::Measure, "问题", "findings"),
         ],
@@ -201,7 +202,8 @@ const DISTRICT: &[Relation] = &[
         label_en: "orders",
         columns: &[
             column("order", Kind::Text, Role::Key, "编号", "order"),
-            column("enterprise", Kind::Text, Role::Dimension, "企业", "enterprise"),
+            column("enterprise", Kind::Text, Role::Dimension, "企业", "enterprise")
+                .naming(enterprises::ENTERPRISES),
             column("issued_on", Kind::Date, Role::Date, "责令日期", "issued on"),
             column("deadlines", Kind::Json, Role::Date, "整改时限", "deadlines"),
         ],
@@ -211,7 +213,8 @@ const DISTRICT: &[Relation] = &[
         label_zh: "诚信记录",
         label_en: "flags",
         columns: &[
-            column("enterprise", Kind::Text, Role::Key, "企业", "enterprise"),
+            column("enterprise", Kind::Text, Role::Key, "企业", "enterprise")
+                .naming(enterprises::ENTERPRISES),
             column("number", Kind::Integer, Role::Key, "序号", "number"),
             column("proposed_on", Kind::Date, Role::Date, "拟记日期", "proposed on"),
         ],
@@ -222,7 +225,8 @@ const DISTRICT: &[Relation] = &[
         label_en: "difficulties",
         columns: &[
             column("case", Kind::Text, Role::Key, "编号", "case"),
-            column("enterprise", Kind::Text, Role::Dimension, "企业", "enterprise"),
+            column("enterprise", Kind::Text, Role::Dimension, "企业", "enterprise")
+                .naming(enterprises::ENTERPRISES),
             column("category", Kind::Text, Role::Dimension, "类别", "category"),
             column("raised_on", Kind::Date, Role::Date, "提出日期", "raised on"),
             column("steps", Kind::Json, Role::Date, "办理经过", "steps"),
@@ -233,7 +237,8 @@ const DISTRICT: &[Relation] = &[
         label_zh: "安全生产",
         label_en: "safety at work",
         columns: &[
-            column("enterprise", Kind::Text, Role::Key, "企业", "enterprise"),
+            column("enterprise", Kind::Text, Role::Key, "企业", "enterprise")
+                .naming(enterprises::ENTERPRISES),
             column("hazards", Kind::Json, Role::Measure, "隐患", "hazards"),
         ],
     },
@@ -242,7 +247,8 @@ const DISTRICT: &[Relation] = &[
         label_zh: "三区三联",
         label_en: "linked zones",
         columns: &[
-            column("enterprise", Kind::Text, Role::Key, "企业", "enterprise"),
+            column("enterprise", Kind::Text, Role::Key, "企业", "enterprise")
+                .naming(enterprises::ENTERPRISES),
             column("links", Kind::Json, Role::Date, "联动", "links"),
         ],
     },
@@ -251,7 +257,8 @@ const DISTRICT: &[Relation] = &[
         label_zh: "产业链供应链",
         label_en: "supplies",
         columns: &[
-            column("enterprise", Kind::Text, Role::Key, "配套企业", "supplier"),
+            column("enterprise", Kind::Text, Role::Key, "配套企业", "supplier")
+                .naming(enterprises::ENTERPRISES),
             column("links", Kind::Json, Role::Date, "供应关系", "links"),
         ],
     },
@@ -260,7 +267,8 @@ const DISTRICT: &[Relation] = &[
         label_zh: "重大工程和重点项目",
         label_en: "key projects",
         columns: &[
-            column("enterprise", Kind::Text, Role::Key, "企业", "enterprise"),
+            column("enterprise", Kind::Text, Role::Key, "企业", "enterprise")
+                .naming(enterprises::ENTERPRISES),
             column("projects", Kind::Json, Role::Date, "项目", "projects"),
         ],
     },
@@ -270,7 +278,8 @@ const DISTRICT: &[Relation] = &[
         label_en: "visits",
         columns: &[
             column("date", Kind::Date, Role::Key, "日期", "date"),
-            column("enterprise", Kind::Text, Role::Key, "企业", "enterprise"),
+            column("enterprise", Kind::Text, Role::Key, "企业", "enterprise")
+                .naming(enterprises::ENTERPRISES),
             column("visits", Kind::Json, Role::Measure, "到厂", "visits"),
         ],
     },
@@ -280,7 +289,8 @@ const DISTRICT: &[Relation] = &[
         label_en: "daily reports",
         columns: &[
             column("date", Kind::Date, Role::Key, "日期", "date"),
-            column("enterprise", Kind::Text, Role::Key, "企业", "enterprise"),
+            column("enterprise", Kind::Text, Role::Key, "企业", "enterprise")
+                .naming(enterprises::ENTERPRISES),
             column("staff", Kind::Integer, Role::Measure, "职工", "staff"),
             column("on_post", Kind::Integer, Role::Measure, "到岗", "on post"),
         ],
@@ -312,7 +322,8 @@ const DISTRICT: &[Relation] = &[
         label_en: "incidents",
         columns: &[
             column("incident", Kind::Text, Role::Key, "编号", "incident"),
-            column("enterprise", Kind::Text, Role::Dimension, "企业", "enterprise"),
+            column("enterprise", Kind::Text, Role::Dimension, "企业", "enterprise")
+                .naming(enterprises::ENTERPRISES),
             column("reported_on", Kind::Date, Role::Date, "报告日期", "reported on"),
             column("steps", Kind::Json, Role::Date, "处置经过", "steps"),
         ],

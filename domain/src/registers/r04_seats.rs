@@ -41,7 +41,7 @@ pub(super) const SEATS: Table = Table {
             text("title", "职务", "title"),
             personal("phone", "联系电话", "telephone"),
             date("since", "驻厂起始", "since"),
-            text("substitute", "顶岗人员", "substitute"),
+            text("substitute", "顶岗人员", "substitute").naming("r13"),
             flag("concurrent", "兼驻", "concurrent"),
             personal("concurrent_reason", "兼驻原因", "why concurrent"),
             count("visits_24h", "当日到厂次数", "visits that day"),

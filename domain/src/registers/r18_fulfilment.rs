@@ -17,7 +17,7 @@ pub(super) const TABLE: Table = Table {
         label_zh: "政策兑现台账",
         label_en: "policy fulfilment",
         columns: &[
-            key("case", "编号", "case"),
+            key("case", "编号", "case").naming("r9"),
             text("enterprise", "统一社会信用代码", "enterprise").naming("r12"),
             text("name", "企业名称", "name"),
             date("raised_on", "提出日期", "raised on"),
