@@ -20,7 +20,7 @@ use crate::{
     look::StandsOn,
     looks, path,
     problem::{Language, Problem},
-    proofs, rebuild, replay,
+    proofs, rebuild, replay, results, runs,
 };
 
 /// Where several acts come at once.
@@ -37,6 +37,12 @@ pub(crate) const TILE: &str = "/v1/log/tile/{level}/{tile:.*}";
 pub(crate) const PROOF: &str = "/v1/events/{event_id}/proof";
 /// Where a register is rebuilt.
 pub(crate) const REBUILDS: &str = "/v1/registers/{name}/rebuilds";
+/// Where a report is run as an operation.
+pub(crate) const RUNS: &str = "/v1/reports/{id}/runs";
+/// Where an operation is told to stop.
+pub(crate) const OPERATION: &str = "/v1/operations/{id}";
+/// Where what it made is fetched.
+pub(crate) const RESULT: &str = "/v1/operations/{id}/result";
 /// Where everything is decided again.
 pub(crate) const VERIFICATIONS: &str = "/v1/log/verifications";
 /// Where other rules are thought of.
@@ -88,6 +94,9 @@ fn table(desk: &Desk) -> Vec<(&'static str, Vec<Method>)> {
     }
     for (path, method) in [
         (REBUILDS, Method::Rebuild),
+        (RUNS, Method::Run),
+        (OPERATION, Method::Cancel),
+        (RESULT, Method::Result),
         (VERIFICATIONS, Method::Verify),
         (WHAT_IFS, Method::WhatIf),
         (BATCHES, Method::Batch),
@@ -118,6 +127,12 @@ pub(crate) enum Method {
     MoveClock,
     /// POST: rebuild a register.
     Rebuild,
+    /// POST: run a report.
+    Run,
+    /// DELETE: stop an operation.
+    Cancel,
+    /// GET: what it made.
+    Result,
     /// POST: decide everything again.
     Verify,
     /// POST: live the log again under other rules.
@@ -142,12 +157,15 @@ impl Method {
             Self::Act(entry) => name == entry.row.method(),
             Self::MoveClock
             | Self::Rebuild
+            | Self::Run
             | Self::Verify
             | Self::WhatIf
             | Self::Batch
             | Self::Attach => name == "POST",
+            Self::Cancel => name == "DELETE",
             Self::Look(_)
             | Self::Clock
+            | Self::Result
             | Self::Attached
             | Self::Checkpoint
             | Self::Tile
@@ -160,12 +178,15 @@ impl Method {
             Self::Act(entry) => entry.row.method(),
             Self::MoveClock
             | Self::Rebuild
+            | Self::Run
             | Self::Verify
             | Self::WhatIf
             | Self::Batch
             | Self::Attach => "POST",
+            Self::Cancel => "DELETE",
             Self::Look(_)
             | Self::Clock
+            | Self::Result
             | Self::Attached
             | Self::Checkpoint
             | Self::Tile
@@ -214,6 +235,9 @@ async fn carry_out(
         Method::Clock => dev::clock(desk, request),
         Method::MoveClock => dev::move_clock(desk, request, body).await,
         Method::Rebuild => rebuild::begin(desk, (&path, &params), request, body).await,
+        Method::Run => runs::begin(desk, (&path, &params), request, body).await,
+        Method::Cancel => results::cancel(desk, &params, request).await,
+        Method::Result => results::fetch(desk, &params, request).await,
         Method::Verify => replay::verify(desk, &path, request, body).await,
         Method::WhatIf => replay::what_if(desk, &path, request, body).await,
         Method::Batch => batch::perform(desk, request, body).await,

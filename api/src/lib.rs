@@ -40,6 +40,8 @@ mod rebuild;
 mod record;
 mod replay;
 pub mod reports;
+mod results;
+mod runs;
 mod schema;
 mod sentence;
 mod sight;

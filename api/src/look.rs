@@ -169,6 +169,21 @@ pub(crate) struct Stand {
 }
 
 impl Asked {
+    /// What somebody asks, said elsewhere than in an address.
+    pub(crate) fn of(who: Principal, query: BTreeMap<String, String>) -> Self {
+        Self {
+            principal: Some(who),
+            path: String::new(),
+            params: Params::new(),
+            query,
+            format: Format::Json,
+            min_position: None,
+            wait: None,
+            lenient: false,
+            deed: None,
+        }
+    }
+
     /// Who asks.
     pub(crate) fn who(&self) -> Result<&Principal, Problem> {
         self.principal

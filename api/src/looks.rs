@@ -10,7 +10,7 @@ mod papers;
 mod persons;
 mod program;
 mod registers;
-mod reports;
+pub(crate) mod reports;
 pub(crate) mod rows;
 mod tasks;
 mod things;

@@ -4,6 +4,7 @@
 mod operations;
 mod others;
 mod proofs;
+mod runs;
 
 use std::sync::OnceLock;
 
@@ -17,8 +18,8 @@ use crate::{
     deed::Entry,
     deeds,
     http::{
-        ATTACHMENT, ATTACHMENTS, BATCHES, CHECKPOINT, PROOF, REBUILDS, TILE, VERIFICATIONS,
-        WHAT_IFS,
+        ATTACHMENT, ATTACHMENTS, BATCHES, CHECKPOINT, OPERATION, PROOF, REBUILDS, RESULT, RUNS,
+        TILE, VERIFICATIONS, WHAT_IFS,
     },
     looks,
     members::Common,
@@ -49,6 +50,9 @@ fn document() -> Value {
         add(look.path, "get", operations::look(look));
     }
     add(REBUILDS, "post", operations::rebuild());
+    add(RUNS, "post", runs::run());
+    add(OPERATION, "delete", runs::cancel());
+    add(RESULT, "get", runs::result());
     add(VERIFICATIONS, "post", others::verification());
     add(WHAT_IFS, "post", others::what_if());
     add(BATCHES, "post", others::batch());

@@ -1,8 +1,12 @@
 //! Operations: work that takes longer than an answer may.
 //!
-//! An operation goes on when whoever began it has left. It lives as long as the process: what it
-//! wrote is whole or not there, and after a restart the same request begins it anew. So nothing of
-//! it is stored, and only so many are remembered.
+//! An operation goes on when whoever began it has left, until it is done or told to stop. It lives
+//! as long as the process: what it wrote is whole or not there, and after a restart the same request
+//! begins it anew. So nothing of it is stored, and only so many are remembered.
+
+mod stop;
+
+pub(crate) use stop::Stop;
 
 use std::{
     collections::VecDeque,
@@ -19,7 +23,7 @@ use serde_json::{Map, Value, json};
 use tokio::sync::watch;
 use uuid::Uuid;
 
-use crate::{desk::Desk, problem::Problem};
+use crate::{desk::Desk, problem::Problem, reports::Course, results::Product};
 
 /// How many operations are remembered; of those that have ended, the oldest is forgotten first.
 const KEPT: usize = 64;
@@ -29,8 +33,15 @@ const KEPT: usize = 64;
 pub(crate) struct Operations {
     kept: Mutex<VecDeque<Arc<Operation>>>,
     /// One at a time: each reads the log from its beginning.
-    turn: Arc<tokio::sync::Mutex<()>>,
+    turn: Turn,
+    /// One at a time of those that do not.
+    short_turn: Turn,
 }
+
+type Turn = Arc<tokio::sync::Mutex<()>>;
+
+/// The kind of operations that run reports.
+pub(crate) const REPORT: &str = "report";
 
 /// What is to be done, as it was asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,17 +62,53 @@ pub(crate) struct Operation {
     id: Uuid,
     order: Order,
     started_at: DateTime<Utc>,
+    heard: Heard,
+    stop: Stop,
+    ended: watch::Sender<Option<Arc<Ended>>>,
+}
+
+/// How far the work has come, as it tells itself.
+#[derive(Debug)]
+pub(crate) enum Heard {
     /// How many events there were to read when it began, each as often as it is read, and how many
     /// have been read.
-    events: Position,
-    read: watch::Receiver<Position>,
-    ended: Mutex<Option<Ended>>,
+    Events(Position, watch::Receiver<Position>),
+    /// How many lines a report has read and written.
+    Lines(watch::Receiver<Course>),
+}
+
+impl From<(Position, watch::Receiver<Position>)> for Heard {
+    fn from((events, read): (Position, watch::Receiver<Position>)) -> Self {
+        Self::Events(events, read)
+    }
+}
+
+/// What work comes to.
+#[derive(Debug)]
+pub(crate) struct Done {
+    /// What is told of it.
+    pub(crate) told: Value,
+    /// What can be fetched.
+    pub(crate) product: Option<Product>,
+}
+
+impl From<Value> for Done {
+    fn from(told: Value) -> Self {
+        Self { told, product: None }
+    }
 }
 
 #[derive(Debug)]
 struct Ended {
     at: DateTime<Utc>,
-    outcome: Result<Value, Problem>,
+    outcome: Outcome,
+}
+
+#[derive(Debug)]
+enum Outcome {
+    Done(Value, Option<Arc<Product>>),
+    Failed(Problem),
+    Cancelled,
 }
 
 /// Tells how far work has come that reads the log several times, from its beginning to an event.
@@ -113,12 +160,27 @@ impl Operations {
     ///
     /// `IDEMPOTENCY_KEY_REUSED` when the key was used for something else, `RATE_LIMITED` when too
     /// many are under way.
-    pub(crate) fn begin(
+    pub(crate) fn begin<T: Into<Done> + Send + 'static>(
         &self,
         desk: &Desk,
         order: Order,
-        (events, read): (Position, watch::Receiver<Position>),
-        work: impl Future<Output = Result<Value, Problem>> + Send + 'static,
+        heard: impl Into<Heard>,
+        work: impl Future<Output = Result<T, Problem>> + Send + 'static,
+    ) -> Result<(Arc<Operation>, bool), Problem> {
+        self.begin_stoppable(desk, order, (heard.into(), Stop::default()), work)
+    }
+
+    /// The same for work that looks itself whether it is told to stop.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::begin`].
+    pub(crate) fn begin_stoppable<T: Into<Done> + Send + 'static>(
+        &self,
+        desk: &Desk,
+        order: Order,
+        (heard, stop): (Heard, Stop),
+        work: impl Future<Output = Result<T, Problem>> + Send + 'static,
     ) -> Result<(Arc<Operation>, bool), Problem> {
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         let known = kept.iter().find(|known| known.order.command_id == order.command_id);
@@ -134,36 +196,72 @@ impl Operations {
             let full = || Problem::new("RATE_LIMITED", "too many operations are under way");
             kept.remove(ended.ok_or_else(full)?);
         }
+        let turn = if order.kind == REPORT { &self.short_turn } else { &self.turn };
         let operation = Arc::new(Operation {
             id: desk.log().id_for(&order.command_id, 0),
             order,
             started_at: desk.log().now(),
-            events,
-            read,
-            ended: Mutex::default(),
+            heard,
+            stop,
+            ended: watch::Sender::default(),
         });
         kept.push_back(Arc::clone(&operation));
-        run(desk.clone(), Arc::clone(&operation), Arc::clone(&self.turn), work);
+        run(desk.clone(), Arc::clone(&operation), Arc::clone(turn), work);
         Ok((operation, false))
+    }
+
+    /// Forgets one that has ended, with what can be fetched of it.
+    pub(crate) fn forget(&self, id: Uuid) {
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.retain(|operation| operation.id != id || !operation.has_ended());
     }
 }
 
-fn run(
+fn run<T: Into<Done> + Send + 'static>(
     desk: Desk,
     operation: Arc<Operation>,
-    turn: Arc<tokio::sync::Mutex<()>>,
-    work: impl Future<Output = Result<Value, Problem>> + Send + 'static,
+    turn: Turn,
+    work: impl Future<Output = Result<T, Problem>> + Send + 'static,
 ) {
     tokio::spawn(async move {
-        let _turn = turn.lock().await;
-        // In a task of its own, so that even a defect in it comes to an end that is told.
-        let outcome = tokio::spawn(work).await;
-        let outcome = outcome.unwrap_or_else(|lost| Err(Problem::unavailable(lost)));
-        if let Err(problem) = &outcome {
+        let outcome = outcome(&operation, turn, work).await;
+        if let Outcome::Failed(problem) = &outcome {
             tracing::warn!(operation = %operation.id, %problem, "an operation failed");
         }
-        operation.end(desk.log().now(), outcome);
+        let at = desk.log().now();
+        operation.ended.send_replace(Some(Arc::new(Ended { at, outcome })));
     });
+}
+
+/// What the work comes to, when its turn comes, unless it is told to stop before that.
+async fn outcome<T: Into<Done> + Send + 'static>(
+    operation: &Operation,
+    turn: Turn,
+    work: impl Future<Output = Result<T, Problem>> + Send + 'static,
+) -> Outcome {
+    let _turn = tokio::select! {
+        turn = turn.lock_owned() => turn,
+        () = operation.stop.called() => return Outcome::Cancelled,
+    };
+    // In a task of its own, so that even a defect in it comes to an end that is told.
+    let mut work = tokio::spawn(work);
+    let done = tokio::select! {
+        done = &mut work => done,
+        () = operation.stop.called() => {
+            // It goes no further than to where it waits for something.
+            work.abort();
+            work.await
+        }
+    };
+    match done {
+        Ok(Ok(done)) => {
+            let Done { told, product } = done.into();
+            Outcome::Done(told, product.map(Arc::new))
+        }
+        Ok(Err(_)) | Err(_) if operation.stop.is_called() => Outcome::Cancelled,
+        Ok(Err(problem)) => Outcome::Failed(problem),
+        Err(lost) => Outcome::Failed(Problem::unavailable(lost)),
+    }
 }
 
 impl Operation {
@@ -177,9 +275,25 @@ impl Operation {
         &self.order.actor
     }
 
-    /// Whether it is done or has failed.
+    /// Whether it goes on no longer.
     pub(crate) fn has_ended(&self) -> bool {
-        self.ended.lock().unwrap_or_else(PoisonError::into_inner).is_some()
+        self.ended.borrow().is_some()
+    }
+
+    /// Tells it to stop, and waits until it has.
+    pub(crate) async fn cancel(&self) {
+        self.stop.call();
+        let mut heard = self.ended.subscribe();
+        // The sender lives as long as this.
+        let _ended = heard.wait_for(Option::is_some).await;
+    }
+
+    /// What can be fetched of it, as long as it is kept.
+    pub(crate) fn product(&self) -> Option<Arc<Product>> {
+        match &self.ended.borrow().as_ref()?.outcome {
+            Outcome::Done(_, product) => product.clone().filter(|product| product.is_kept()),
+            Outcome::Failed(_) | Outcome::Cancelled => None,
+        }
     }
 
     /// It as answers show it.
@@ -189,20 +303,21 @@ impl Operation {
         say("id", json!(self.id));
         say("kind", json!(self.order.kind));
         say("started_at", json!(self.started_at));
-        let ended = self.ended.lock().unwrap_or_else(PoisonError::into_inner);
+        let ended = self.ended.borrow().clone();
         let state = match ended.as_ref().map(|ended| &ended.outcome) {
             None => {
-                say("progress", json!({"events": self.read.borrow().0, "of": self.events.0}));
+                say("progress", self.heard.to_json());
                 "running"
             }
-            Some(Ok(result)) => {
+            Some(Outcome::Done(result, _)) => {
                 say("result", result.clone());
                 "done"
             }
-            Some(Err(problem)) => {
+            Some(Outcome::Failed(problem)) => {
                 say("problem", json!({"code": problem.code, "detail": problem.detail}));
                 "failed"
             }
+            Some(Outcome::Cancelled) => "cancelled",
         };
         say("state", json!(state));
         if let Some(ended) = ended.as_ref() {
@@ -210,102 +325,20 @@ impl Operation {
         }
         Value::Object(shown)
     }
+}
 
-    fn end(&self, at: DateTime<Utc>, outcome: Result<Value, Problem>) {
-        *self.ended.lock().unwrap_or_else(PoisonError::into_inner) = Some(Ended { at, outcome });
+impl Heard {
+    fn to_json(&self) -> Value {
+        match self {
+            Self::Events(events, read) => json!({"events": read.borrow().0, "of": events.0}),
+            Self::Lines(heard) => {
+                let Course { read, written } = *heard.borrow();
+                let (written, of) = written.unzip();
+                json!({"lines_read": read, "lines_written": written, "of": of})
+            }
+        }
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use fugong_core::{LogId, Position};
-    use fugong_engine::{ClockMode, Options};
-    use serde_json::json;
-    use tempfile::TempDir;
-
-    use super::{KEPT, Operations, Order, Passes, watch};
-    use crate::{desk::Desk, district};
-
-    async fn desk() -> (Desk, TempDir) {
-        let folder = tempfile::tempdir().unwrap();
-        let start = "2020-02-27T00:00:00Z".parse().unwrap();
-        let options = Options {
-            clock: ClockMode::Simulated { start, seed: 7 },
-            ..Options::new(folder.path().join("district.db"), LogId(500_114))
-        };
-        (Desk::new(district::engine().open(options).await.unwrap()), folder)
-    }
-
-    fn order(key: usize) -> Order {
-        Order {
-            kind: "rebuild",
-            command_id: format!("http/zhang/{key}"),
-            fingerprint: "same".to_owned(),
-            actor: "zhang".to_owned(),
-        }
-    }
-
-    #[test]
-    fn progress_goes_on_through_every_pass_and_never_back() {
-        let passes = Passes::of(Position(100));
-        let (of, heard) = passes.heard(3);
-        assert_eq!(of, Position(300));
-        let mut told = Vec::new();
-        for _ in 0..2 {
-            passes.at(40);
-            told.push(heard.borrow().0);
-            // Under other rules more may happen than did.
-            passes.at(170);
-            told.push(heard.borrow().0);
-            passes.passed();
-        }
-        assert_eq!(told, [40, 100, 140, 200]);
-        assert_eq!(*heard.borrow(), Position(200));
-    }
-
-    #[actix_web::test]
-    async fn only_so_many_are_remembered_and_none_that_runs_is_forgotten() {
-        let (desk, _folder) = desk().await;
-        let operations = Operations::default();
-        let go = watch::Sender::new(false);
-        let begin = |key| {
-            let mut told = go.subscribe();
-            let work = async move {
-                told.wait_for(|go| *go).await.unwrap();
-                Ok(json!({}))
-            };
-            operations.begin(&desk, order(key), Passes::default().heard(1), work)
-        };
-        let (first, _) = begin(0).unwrap();
-        for key in 1..KEPT {
-            begin(key).unwrap();
-        }
-        assert_eq!(begin(KEPT).unwrap_err().code, "RATE_LIMITED");
-        assert!(begin(0).unwrap().1, "what runs is found again");
-        go.send_replace(true);
-        while !first.has_ended() {
-            tokio::task::yield_now().await;
-        }
-        assert!(!begin(KEPT).unwrap().1);
-        assert!(operations.find(first.id).is_none(), "the oldest that ended is forgotten");
-        assert!(!begin(0).unwrap().1, "and begun anew");
-    }
-
-    #[actix_web::test]
-    async fn a_defect_comes_to_an_end_that_is_told() {
-        let (desk, _folder) = desk().await;
-        let operations = Operations::default();
-        let broken = async { panic!("a defect") };
-        let (operation, _) =
-            operations.begin(&desk, order(1), Passes::default().heard(1), broken).unwrap();
-        while !operation.has_ended() {
-            tokio::task::yield_now().await;
-        }
-        let shown = operation.to_json();
-        assert_eq!(
-            (&shown["state"], &shown["problem"]["code"]),
-            (&json!("failed"), &json!("UNAVAILABLE"))
-        );
-        assert_eq!(shown["finished_at"], "2020-02-27T00:00:00Z");
-    }
-}
+mod tests;

@@ -4,38 +4,32 @@
 mod catalog;
 mod defined;
 mod instant;
+mod run;
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate as Date, Utc};
 use fugong_core::{Occurred, Position, shanghai_day};
 use fugong_domain::{
-    Principal, UnitCode,
-    act::REGIME,
-    regime::Regime,
-    registers::{GUARDED, Line, Table, table, tables, withhold},
+    Principal,
+    registers::{Table, table, tables},
     reports::READY,
 };
-use fugong_engine::Filter;
-use fugong_report::{Finding, LaidDown, Lines, Plan, Sheet, Stand as Stood, WrongParameter, check};
-use serde_json::Value;
+use fugong_report::{Finding, Plan, WrongParameter, check};
 
 use crate::{
-    desk::{Desk, trouble},
+    desk::Desk,
     history::History,
-    look::{Stand, last_moment},
-    looks::rows::{Held, keep_in_sight, standing_for, unreadable},
+    look::last_moment,
     problem::{Fault, Problem},
-    sight::{self, Reach},
+    sight,
 };
 
-use catalog::{Registers, Schema};
+use catalog::Schema;
 use defined::{Book, Of};
 
 pub use defined::Defined;
-
-/// The unit that hands reports up where nobody else is named: 区经信委.
-const COMMISSION: &str = "eic";
+pub use run::{Course, Prepared, Told};
 
 /// The reports of a log.
 #[derive(Debug, Clone, Copy)]
@@ -43,6 +37,10 @@ pub struct Reports<'a> {
     desk: &'a Desk,
     /// For whom; nobody else than who holds the database and its keys if it is none.
     reader: Option<&'a Principal>,
+    /// Whether small figures that may point at persons are left out.
+    withholds: bool,
+    /// What the unit that hands reports up is called, if not as the reader's.
+    unit: Option<&'a str>,
 }
 
 /// A report that can be run.
@@ -104,6 +102,21 @@ pub struct When {
     on: Date,
 }
 
+/// The moments that a report shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Times {
+    /// When it stands.
+    pub when: When,
+    /// The other moment, whose figures stand beside those.
+    pub beside: Option<When>,
+}
+
+impl From<When> for Times {
+    fn from(when: When) -> Self {
+        Self { when, beside: None }
+    }
+}
+
 impl When {
     /// What is known: up to this event.
     pub fn known(&self) -> Position {
@@ -116,6 +129,10 @@ impl When {
     }
 }
 
+/// Why a list of rows is of one moment.
+pub const LIST_BESIDE: &str =
+    "逐条列出的报表没有可并列的指标；请改用分组汇总的报表，或分别生成两个日期的报表";
+
 /// What is wrong with a report that somebody wants to run.
 #[derive(Debug)]
 pub enum NotRun {
@@ -123,6 +140,8 @@ pub enum NotRun {
     Definition(Vec<Finding>),
     /// What was chosen.
     Parameter(WrongParameter),
+    /// A list of rows has no figures that another moment could stand beside.
+    ListBeside,
     /// The log or its registers.
     Problem(Problem),
 }
@@ -136,12 +155,19 @@ impl From<Problem> for NotRun {
 impl<'a> Reports<'a> {
     /// The reports of a desk's log for who holds its database and keys.
     pub fn of(desk: &'a Desk) -> Self {
-        Self { desk, reader: None }
+        Self { desk, reader: None, withholds: false, unit: None }
+    }
+
+    /// The same as a unit of this name hands them up, with small figures that may point at persons
+    /// left out or not.
+    #[must_use]
+    pub fn handed_up(self, unit: Option<&'a str>, withholds: bool) -> Self {
+        Self { withholds, unit, ..self }
     }
 
     /// The same for somebody.
     pub(crate) fn seen_by(desk: &'a Desk, who: &'a Principal) -> Self {
-        Self { desk, reader: Some(who) }
+        Self { desk, reader: Some(who), withholds: !sight::sees_small_figures(who), unit: None }
     }
 
     /// Whether the reader may read words about persons in a register.
@@ -231,6 +257,22 @@ impl<'a> Reports<'a> {
         if plan.registers().all(opens) { Ok(plan) } else { checked(text, false) }
     }
 
+    /// Whether a report can be run like that.
+    ///
+    /// # Errors
+    ///
+    /// [`NotRun`], saying what is wrong.
+    pub(crate) fn check(
+        self,
+        known: &Known,
+        times: Times,
+        given: &BTreeMap<String, String>,
+    ) -> Result<(), NotRun> {
+        let plan = self.checked(&known.text).map_err(NotRun::Definition)?;
+        plan.chosen(given).map_err(NotRun::Parameter)?;
+        if times.beside.is_some() && !plan.is_grouped() { Err(NotRun::ListBeside) } else { Ok(()) }
+    }
+
     /// When a report stands: as known by an instant or a day, after an event by its position, or
     /// now; of a day of the world, by default that of the instant.
     ///
@@ -252,112 +294,6 @@ impl<'a> Reports<'a> {
             on: true_on.or(asked.map(|it| it.day().min(today))).unwrap_or(today),
         })
     }
-
-    /// A report as it stands then.
-    ///
-    /// # Errors
-    ///
-    /// [`NotRun`], saying what is wrong.
-    pub async fn run(
-        self,
-        known: &Known,
-        when: When,
-        given: &BTreeMap<String, String>,
-    ) -> Result<Sheet, NotRun> {
-        let plan = self.checked(&known.text).map_err(NotRun::Definition)?;
-        let chosen = plan.chosen(given).map_err(NotRun::Parameter)?;
-        let mut lines = Lines::new();
-        for (register, day) in plan.needs(when.on) {
-            let Some(table) = table(register) else { continue };
-            let stand = Stand { at: Some(when.known), on: day };
-            lines.insert((table.relation.name, day), Arc::new(self.lines(table, stand).await?));
-        }
-        let regime = self.regime().await?;
-        let registers = Registers { regime: &regime, on: when.on };
-        let made = plan.run(when.on, &chosen, &lines, &registers);
-        let made = made.map_err(|failure| unreadable(&failure))?;
-        let laid_down = known.defined.as_ref().map(|it| LaidDown {
-            version: it.version,
-            at: it.at,
-            by: unit_called(&regime, &it.unit, shanghai_day(it.at)),
-        });
-        let stand = Stood { laid_down, ..self.stood(when, &regime).await? };
-        Ok(Sheet::of(&known.id, &plan, made, chosen, stand))
-    }
-
-    /// The lines of a register that the reader may see, with what he may read opened.
-    async fn lines(self, table: &'static Table, stand: Stand) -> Result<Vec<Line>, Problem> {
-        let held: Held = standing_for(self.desk, table, stand).await?;
-        let lines = self.desk.views().lines(table, &held.rows, stand.on);
-        let mut lines = lines.map_err(|failure| unreadable(&failure))?.to_vec();
-        let guarded = table.relation.columns.iter().any(|column| GUARDED.contains(&column.name));
-        if guarded && self.reader.is_some_and(|who| !sight::sees_small_figures(who)) {
-            withhold(&mut lines);
-        }
-        let mut seen: Vec<&Line> = lines.iter().collect();
-        if let Some(who) = self.reader {
-            keep_in_sight(self.desk, &mut seen, table, who, &held).await?;
-        }
-        let opens = self.opens(table);
-        let shown = seen.into_iter().map(|line| {
-            let members = line.iter();
-            let opened = |value: &Value| self.desk.opened(value.clone(), opens);
-            members.map(|(name, value)| (name.clone(), opened(value))).collect()
-        });
-        Ok(shown.collect())
-    }
-
-    async fn regime(self) -> Result<Regime, Problem> {
-        let copied = |regime: &Regime, _| regime.clone();
-        self.desk.log().read::<Regime, _>(REGIME, copied).await.map_err(trouble)
-    }
-
-    /// When the last event up to a position was recorded: so late is what a report knows.
-    async fn recorded_at(self, position: Position) -> Result<DateTime<Utc>, Problem> {
-        let log = self.desk.log();
-        let before = Position(position.0.saturating_sub(1));
-        let last = log.events(before, 1, &Filter::default()).await.map_err(trouble)?;
-        Ok(last.first().map_or_else(|| log.now(), |event| event.recorded_at))
-    }
-
-    async fn stood(
-        self,
-        When { known, as_of, on: true_on }: When,
-        regime: &Regime,
-    ) -> Result<Stood, Problem> {
-        let log = self.desk.log();
-        let as_of = match as_of {
-            Some(as_of) => as_of,
-            None => self.recorded_at(known).await?,
-        };
-        let root = log.root(known.0).await.map_err(trouble)?;
-        let hex = |root: [u8; 32]| root.map(|byte| format!("{byte:02x}")).concat();
-        let unit = match self.reader {
-            Some(who) => who.unit.clone(),
-            None => COMMISSION.parse().map_err(|_| Problem::unavailable("no unit eic"))?,
-        };
-        Ok(Stood {
-            as_of,
-            true_on,
-            position: known.0,
-            root: root.map(hex),
-            district: regime.units().name.clone().unwrap_or_else(|| log.id().to_string()),
-            log: u64::from(log.id().0),
-            unit: unit_name(regime, &unit, true_on),
-            reach: reach(self.reader).to_owned(),
-            laid_down: None,
-        })
-    }
-}
-
-fn unit_name(regime: &Regime, unit: &UnitCode, on: Date) -> String {
-    let found = regime.units().at(unit, on);
-    found.map_or_else(|_| unit.to_string(), |found| found.short().to_owned())
-}
-
-/// The same for a code as an event holds it.
-pub(crate) fn unit_called(regime: &Regime, code: &str, on: Date) -> String {
-    code.parse().map_or_else(|_| code.to_owned(), |unit| unit_name(regime, &unit, on))
 }
 
 /// That a definition is wrong, said of a member of a body: each finding with its place.
@@ -370,12 +306,4 @@ pub(crate) fn wrong(pointer: &str, found: &[Finding]) -> Problem {
         ..Fault::at(pointer, finding)
     }));
     problem
-}
-
-fn reach(reader: Option<&Principal>) -> &'static str {
-    match reader.map(sight::reach) {
-        None | Some(Reach::District) => "全区",
-        Some(Reach::Area) => "本单位辖区",
-        Some(Reach::Own) => "本企业",
-    }
 }

@@ -8,6 +8,7 @@ pub(crate) mod answers;
 mod districts;
 pub(crate) mod events;
 mod history;
+mod operations;
 mod parts;
 mod reports;
 pub(crate) mod states;

@@ -6,16 +6,18 @@ mod verify;
 use std::{
     collections::BTreeMap,
     fs,
-    io::{Write, stdout},
+    io::{BufWriter, Write, stdout},
     path::Path,
+    time::Duration,
 };
 
 use clap::ValueEnum;
 use fugong_api::{
     Desk,
-    reports::{self, Known, NotRun, Reports},
+    reports::{self, Course, Known, NotRun, Reports, Times},
 };
 use fugong_report::{Finding, Sheet, write};
+use indicatif::ProgressBar;
 use serde_json::json;
 
 use crate::{
@@ -111,23 +113,45 @@ async fn print(args: &RunReport) -> Result<(), Failure> {
     let desk = Desk::new(database::open(&args.database, Access::Read).await?);
     let reports = Reports::of(&desk);
     let when = reports.when(args.as_of.as_deref(), args.true_on).await?;
+    let beside = match &args.beside {
+        None => None,
+        Some(moment) => Some(reports.when(Some(moment), None).await?),
+    };
     let known = match (file, &args.definition) {
         (Some(known), _) => Some(known),
         (None, None) => reports.named(&args.report, when.known()).await?,
         (None, Some(sha256)) => reports.with_hash(&args.report, sha256).await?,
     };
     let known = known.ok_or_else(|| unknown(&args.report))?;
-    let run = reports.run(&known, when, &chosen(&args.set)?).await;
-    let sheet = run.map_err(|why| not_run(&args.report, why))?;
-    let bytes = written(&sheet, format, args.bom)?;
+    let bar = bar();
+    let hears = |course: Course| bar.set_message(format!("已读取台账 {} 行", course.read));
+    let times = Times { when, beside };
+    let prepared = reports.prepared(&known, times, &chosen(&args.set)?, &hears).await;
+    let prepared = prepared.map_err(|why| not_run(&args.report, why))?;
+    bar.set_message("汇总");
+    let sheet = prepared.sheet()?;
+    bar.set_message(format!("写出 {} 行", sheet.table.rows.len()));
     match &args.output {
-        None => Ok(stdout().lock().write_all(&bytes)?),
+        None => {
+            bar.finish_and_clear();
+            written(&sheet, format, args.bom, &mut stdout().lock())
+        }
         Some(file) => {
             let failed = |why| Failure::Unavailable(format!("{} 写不进去：{why}", shown(file)));
-            fs::write(file, bytes).map_err(failed)?;
+            let mut out = fs::File::create(file).map(BufWriter::new).map_err(failed)?;
+            written(&sheet, format, args.bom, &mut out)?;
+            out.flush().map_err(failed)?;
+            bar.finish_and_clear();
             Ok(say(&format!("{}：{} 已写好。", sheet.title, shown(file)))?)
         }
     }
+}
+
+/// Shows on a terminal how far it has come, where that takes a while.
+fn bar() -> ProgressBar {
+    let bar = ProgressBar::new_spinner();
+    bar.enable_steady_tick(Duration::from_millis(200));
+    bar
 }
 
 /// The definition in a file, which is known by its ending; none if it is the name of a report.
@@ -170,21 +194,29 @@ fn chosen(set: &[String]) -> Result<BTreeMap<String, String>, Failure> {
     set.iter().map(pair).collect()
 }
 
-fn written(sheet: &Sheet, format: ReportFormat, bom: bool) -> Result<Vec<u8>, Failure> {
+/// Writes a report, line by line where the form has lines.
+fn written(
+    sheet: &Sheet,
+    format: ReportFormat,
+    bom: bool,
+    out: &mut dyn Write,
+) -> Result<(), Failure> {
     Ok(match format {
-        ReportFormat::Text => write::text(sheet).into_bytes(),
-        ReportFormat::Json => format!("{}\n", write::json(sheet)).into_bytes(),
-        ReportFormat::Ndjson => write::ndjson(sheet).into_bytes(),
-        ReportFormat::Csv => write::csv(sheet, bom).into_bytes(),
-        ReportFormat::Html => write::html(sheet).into_bytes(),
+        ReportFormat::Text => out.write_all(write::text(sheet).as_bytes()),
+        ReportFormat::Json => writeln!(out, "{}", write::json(sheet)),
+        ReportFormat::Ndjson => write::ndjson_to(sheet, out),
+        ReportFormat::Csv => write::csv_to(sheet, bom, out),
+        ReportFormat::Html => out.write_all(write::html(sheet).as_bytes()),
         ReportFormat::Xlsx => {
-            write::xlsx(sheet).map_err(|why| Failure::Unavailable(why.to_string()))?
+            let book = write::xlsx(sheet).map_err(|why| Failure::Unavailable(why.to_string()))?;
+            out.write_all(&book)
         }
         #[cfg(feature = "parquet")]
         ReportFormat::Parquet => {
-            write::parquet(sheet).map_err(|why| Failure::Unavailable(why.to_string()))?
+            let file = write::parquet(sheet);
+            out.write_all(&file.map_err(|why| Failure::Unavailable(why.to_string()))?)
         }
-    })
+    }?)
 }
 
 fn read(file: &Path) -> Result<String, Failure> {
@@ -204,6 +236,7 @@ fn not_run(what: &str, why: NotRun) -> Failure {
     match why {
         NotRun::Definition(found) => wrong(what, &found),
         NotRun::Parameter(why) => Failure::Usage(why.to_string()),
+        NotRun::ListBeside => Failure::Usage(format!("{}。", reports::LIST_BESIDE)),
         NotRun::Problem(problem) => problem.into(),
     }
 }

@@ -16,7 +16,9 @@ const START: &str = "2020-02-26T08:00:00+08:00";
 #[actix_web::test]
 async fn every_documented_code_is_met() {
     let mut met = told().await.refused;
-    for codes in [reading().await, acting().await, at_once().await, overloaded().await] {
+    for codes in
+        [reading().await, fetching().await, acting().await, at_once().await, overloaded().await]
+    {
         met.extend(codes);
     }
     let documented: BTreeSet<String> =
@@ -46,6 +48,20 @@ async fn reading() -> Vec<String> {
         codes.push(bench.send(request).await.problem());
     }
     codes
+}
+
+/// Of what an operation made, more is wanted than there is.
+async fn fetching() -> Vec<String> {
+    let bench = Bench::at(START).await;
+    let wanted = json!({"format": "csv"});
+    let begun = bench.send(bench::request(EIC, "/v1/reports/r7/runs", "r", &wanted)).await;
+    let location = begun.header("location").to_owned();
+    while bench.get(EIC, &location).await.json()["state"] == "running" {
+        tokio::task::yield_now().await;
+    }
+    let result = TestRequest::get().uri(&format!("{location}/result"));
+    let result = result.insert_header(("authorization", format!("Bearer dev:{EIC}")));
+    vec![bench.send(result.insert_header(("range", "bytes=999999-"))).await.problem()]
 }
 
 async fn acting() -> Vec<String> {

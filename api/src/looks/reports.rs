@@ -12,7 +12,7 @@ use crate::{
         AS_OF, AT_POSITION, Asked, Content, Format, Found, Look, Page, Query, StandsOn, TRUE_ON,
     },
     problem::Problem,
-    reports::{Defined, Known, NotRun, Reports},
+    reports::{Defined, Known, LIST_BESIDE, NotRun, Reports, Times},
 };
 
 const fn look(
@@ -45,6 +45,7 @@ pub(super) const LOOKS: &[Look] = &[
             AS_OF,
             AT_POSITION,
             TRUE_ON,
+            BESIDE,
         ],
         formats: &[Format::Json, Format::Ndjson, Format::Csv, Format::Xlsx, Format::Html],
         roles: "everybody: a report reaches what whoever runs it sees of its registers",
@@ -73,8 +74,14 @@ const DEFINITION: Query = (
     "The SHA-256 of a definition that the district laid down; that of then if absent",
 );
 
+/// Another moment, whose figures stand beside those that are asked for.
+const BESIDE: Query = (
+    "beside",
+    "An instant, a day or a position: the figures as known then stand beside each measure",
+);
+
 /// What in a query is no parameter of a report.
-const NO_PARAMETERS: [&str; 4] = ["as_of", "at_position", "definition", "true_on"];
+const NO_PARAMETERS: [&str; 5] = ["as_of", "at_position", "beside", "definition", "true_on"];
 
 fn list<'a>(desk: &'a Desk, asked: &'a Asked) -> Found<'a> {
     Box::pin(async move {
@@ -162,21 +169,39 @@ fn run<'a>(desk: &'a Desk, asked: &'a Asked) -> Found<'a> {
         let lenient = asked.caught_up(desk).await?;
         let reports = Reports::seen_by(desk, asked.who()?);
         let (id, format) = ending(asked.param("id"), asked.format);
-        // That not both are said, and that the position is there, is seen to as everywhere.
-        let stand = asked.stand(desk).await?;
-        let moment = asked.query("as_of").or_else(|| asked.query("at_position"));
-        let when = reports.when(moment, Some(stand.on)).await?;
-        let known = named(reports, asked, id, when.known()).await?;
+        let times = times(desk, reports, asked).await?;
+        let known = named(reports, asked, id, times.when.known()).await?;
         let chosen = asked
             .query
             .iter()
             .filter(|(name, value)| !NO_PARAMETERS.contains(&name.as_str()) && !value.is_empty());
         let chosen: BTreeMap<_, _> =
             chosen.map(|(name, value)| (name.clone(), value.clone())).collect();
-        let sheet = reports.run(&known, when, &chosen).await.map_err(not_run)?;
+        let sheet = reports.run(&known, times, &chosen).await.map_err(not_run)?;
         let page = written(&sheet, format)?;
         Ok(Page { lenient, ..page })
     })
+}
+
+/// The moments that are asked for.
+pub(crate) async fn times(
+    desk: &Desk,
+    reports: Reports<'_>,
+    asked: &Asked,
+) -> Result<Times, Problem> {
+    // That not both are said, and that the position is there, is seen to as everywhere.
+    let stand = asked.stand(desk).await?;
+    let moment = asked.query("as_of").or_else(|| asked.query("at_position"));
+    let when = reports.when(moment, Some(stand.on)).await?;
+    let named = |problem: Problem| match problem.code {
+        "INVALID_FIELD" => Problem::invalid("beside", problem.detail),
+        _ => problem,
+    };
+    let beside = match asked.query("beside") {
+        None => None,
+        Some(text) => Some(reports.when(Some(text), None).await.map_err(named)?),
+    };
+    Ok(Times { when, beside })
 }
 
 /// The name of a report, and the format that it ends in; else the one that is accepted.
@@ -210,11 +235,11 @@ fn written(sheet: &Sheet, format: Format) -> Result<Page, Problem> {
     })
 }
 
-fn absent(id: &str) -> Problem {
+pub(crate) fn absent(id: &str) -> Problem {
     Problem::absent(format!("report {id}; see /v1/reports"))
 }
 
-fn not_run(why: NotRun) -> Problem {
+pub(crate) fn not_run(why: NotRun) -> Problem {
     match why {
         NotRun::Definition(found) => wrong(&found),
         NotRun::Parameter(why) => {
@@ -225,6 +250,7 @@ fn not_run(why: NotRun) -> Problem {
             };
             Problem::invalid(name, why)
         }
+        NotRun::ListBeside => Problem::invalid("beside", LIST_BESIDE),
         NotRun::Problem(problem) => problem,
     }
 }

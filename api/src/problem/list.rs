@@ -140,6 +140,13 @@ pub const LIST: &[Entry] = &[
         "Send application/json.",
     ),
     row(
+        416,
+        "RANGE_NOT_SATISFIABLE",
+        "请求的范围超出内容长度",
+        "There are no such bytes",
+        "Send a Range within the length that the detail names, or none.",
+    ),
+    row(
         422,
         "IDEMPOTENCY_KEY_REUSED",
         "幂等键已用于其他请求",

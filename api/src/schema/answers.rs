@@ -9,8 +9,8 @@ use fugong_domain::{
 use serde_json::{Map, Value, json};
 
 use super::{
-    about, count, day, districts, events, formatted, history, list, maybe, moment, named, object,
-    of, one_of, parts, position, reports, states, text, trace::trace, uuid, workflow, yes,
+    about, count, day, districts, events, history, list, maybe, moment, named, object, of, one_of,
+    operations, parts, position, reports, states, text, trace::trace, workflow, yes,
 };
 
 /// Every schema of an answer, by name.
@@ -349,48 +349,12 @@ fn program() -> Map<String, Value> {
         ("Alive", object([("status", one_of(["alive"]))])),
         ("Ready", ready),
         ("OpenApi", about(json!({"type": "object"}), "An OpenAPI document")),
-        ("Operation", operation()),
+        ("Operation", operations::operation()),
+        ("Made", operations::made()),
         ("ReportList", reports::all()),
         ("Report", reports::one()),
         ("ReportDefinition", reports::definition()),
-        ("Rebuilt", rebuilt()),
+        ("Rebuilt", operations::rebuilt()),
     ];
     named_ones.into_iter().map(|(name, schema)| (name.to_owned(), schema)).collect()
-}
-
-fn operation() -> Value {
-    let why = object([("code", text()), ("detail", text())]);
-    let of = about(count(), "How many events there were when it began");
-    let progress = object([("events", about(count(), "How many it has read")), ("of", of)]);
-    about(
-        object([
-            ("id", uuid()),
-            ("kind", one_of(["rebuild", "verification", "what-if"])),
-            ("state", one_of(["running", "done", "failed"])),
-            ("started_at", formatted("date-time")),
-            ("finished_at?", formatted("date-time")),
-            ("progress?", about(progress, "How much of the log it has read, while it runs")),
-            ("result?", history::result()),
-            ("problem?", about(why, "Why it failed")),
-        ]),
-        "Work in the background. It is forgotten when the process ends; nothing is half-written \
-         then, and the same request begins it anew.",
-    )
-}
-
-fn rebuilt() -> Value {
-    let difference = object([
-        ("relation", text()),
-        ("key", text()),
-        ("stood", about(maybe(text()), "The row as it stood")),
-        ("rebuilt", about(maybe(text()), "The row as the events have it")),
-    ]);
-    object([
-        ("register", about(text(), "What was to be rebuilt")),
-        ("fold", about(text(), "The fold that keeps its rows")),
-        ("events", about(count(), "How many events were folded")),
-        ("rows", about(count(), "How many rows they came to")),
-        ("different_rows", about(count(), "How many rows were not what the events say")),
-        ("differences", about(list(difference), "The first hundred of them; they are repaired")),
-    ])
 }

@@ -39,6 +39,12 @@ pub(super) fn one() -> Value {
         ("at", about(moment(), "When")),
         ("by", about(text(), "A unit")),
     ]);
+    let beside = object([
+        ("log_size", about(formatted("int64"), "How many events its figures stand on")),
+        ("root", maybe(hash())),
+        ("as_of", about(moment(), "The last instant of which its figures know")),
+        ("true_on", day()),
+    ]);
     let provenance = object([
         ("definition", text()),
         ("definition_sha256", hash()),
@@ -49,7 +55,10 @@ pub(super) fn one() -> Value {
         ("parameters", about(json!({"type": "object"}), "What was chosen")),
         ("as_of", about(moment(), "The last instant of which it knows")),
         ("true_on", day()),
+        ("unit", about(text(), "What the unit that hands it up is called")),
         ("reach", text()),
+        ("withheld", about(yes(), "Whether small figures that may point at persons were left out")),
+        ("beside", about(maybe(beside), "The other moment, if it shows two")),
     ]);
     object([
         ("id", text()),

@@ -206,13 +206,14 @@ const FIRST: [&str; 20] = [
 ];
 
 /// Not JSON of ours, or asked elsewhere.
-const ELSEWHERE: [&str; 8] = [
+const ELSEWHERE: [&str; 9] = [
     "/openapi.json",
     "/v1/attachments/{sha256}",
     "/v1/credit-flags/{id}/paper",
     "/v1/events/{event_id}/proof",
     "/v1/log/checkpoint",
     "/v1/log/tile/{level}/{tile}",
+    "/v1/operations/{id}/result",
     "/v1/rectification-orders/{id}/paper",
     "/v1/roll-ups/{name}",
 ];

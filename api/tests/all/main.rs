@@ -20,4 +20,5 @@ mod reads;
 mod receipts;
 mod reports;
 mod rig;
+mod runs;
 mod story;

@@ -64,6 +64,9 @@ pub(crate) struct RunReport {
     /// For this day of the world; by default that of --as-of
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub(crate) true_on: Option<NaiveDate>,
+    /// Another moment: the figures as known then stand beside each measure
+    #[arg(long, value_name = "WHEN")]
+    pub(crate) beside: Option<String>,
     /// The SHA-256 of a definition that the district laid down; by default that of --as-of
     #[arg(long, value_name = "SHA256")]
     pub(crate) definition: Option<String>,

@@ -8,9 +8,11 @@
 //! [`Plan::run`] gives a [`Table`] of exact figures; [`Sheet`] lays it out, and `write` makes text,
 //! JSON, NDJSON, CSV, XLSX or HTML of it: the same bytes for the same lines.
 
+mod beside;
 mod catalog;
 mod cell;
 mod check;
+mod compare;
 mod conditions;
 mod definition;
 mod evaluate;
@@ -26,13 +28,14 @@ pub mod write;
 pub use catalog::Catalog;
 pub use cell::{Cell, Share};
 pub use check::check;
+pub use compare::{Compared, compare};
 pub use definition::{
     Chart, Chosen, Condition, DateForm, Definition, Group, Join, Layout, Literal, Measure,
     Parameter, ParameterKind, Parts, Past, Shown, Sort, Wanted,
 };
 pub use finding::Finding;
 pub use plan::{Lines, Plan, WrongParameter};
-pub use sheet::{LaidDown, Sheet, Stand};
+pub use sheet::{Beside, LaidDown, Sheet, Stand};
 pub use sql::{Dialect, Statement};
 pub use table::{Head, Holds, Level, Row, Shape, Table};
 

@@ -151,6 +151,22 @@ impl Plan {
         needs
     }
 
+    /// Whether a line of its table is a group, not a row of the register.
+    pub fn is_grouped(&self) -> bool {
+        matches!(self.shape, Form::Groups(_))
+    }
+
+    /// The columns of its table with words about persons, by their names.
+    pub fn personal_columns(&self) -> Vec<&str> {
+        match &self.shape {
+            Form::Groups(_) => Vec::new(),
+            Form::Rows(fields) => {
+                let personal = fields.iter().filter(|field| field.place.column.personal);
+                personal.map(|field| field.name.as_str()).collect()
+            }
+        }
+    }
+
     /// The registers that it reads.
     pub fn registers(&self) -> impl Iterator<Item = &'static str> {
         std::iter::once(self.register).chain(self.joins.iter().map(|join| join.register))

@@ -18,6 +18,19 @@ pub struct LaidDown {
     pub by: String,
 }
 
+/// The other moment of a report that shows two.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Beside {
+    /// The last instant of which its figures know.
+    pub as_of: DateTime<Utc>,
+    /// The day of the world that they show.
+    pub true_on: Date,
+    /// The last event of the log of which they know.
+    pub position: u64,
+    /// The root of the hash tree over that much of the log, in hexadecimal digits, if it is kept.
+    pub root: Option<String>,
+}
+
 /// On what a report stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Stand {
@@ -37,8 +50,12 @@ pub struct Stand {
     pub unit: String,
     /// How much of the district whoever runs it sees.
     pub reach: String,
+    /// Whether figures that may point at persons were left out for whoever runs it.
+    pub withheld: bool,
     /// Where its definition stands, if it stands in the log.
     pub laid_down: Option<LaidDown>,
+    /// The other moment, if it shows two.
+    pub beside: Option<Beside>,
 }
 
 /// A report as it lies on paper.
@@ -209,6 +226,11 @@ fn provenance(
     let laid_down = stand.laid_down.as_ref().map(|LaidDown { version, at, by }| {
         ("定义来源", format!("本区第 {version} 版，{}由{by}保存", minute(*at)))
     });
+    let beside = stand.beside.as_ref().map(|it| {
+        let Beside { as_of, true_on, position, .. } = it;
+        let said = format!("{true_on}，截至{}，日志前 {position} 个事件", minute(*as_of));
+        ("并列日期", said)
+    });
     let head = [("报表", format!("{}（{id}）", plan.title))].into_iter().chain(laid_down);
     let rest = [
         ("定义摘要（SHA-256）", plan.hash.clone()),
@@ -220,7 +242,7 @@ fn provenance(
         ("数据日期（实际）", stand.true_on.to_string()),
         ("可见范围", stand.reach.clone()),
     ];
-    head.chain(rest).collect()
+    head.chain(rest).chain(beside).collect()
 }
 
 fn chart(plan: &Plan, table: &Table) -> Option<Bars> {

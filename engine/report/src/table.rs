@@ -69,7 +69,7 @@ pub struct Row {
 }
 
 /// What a line is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Level {
     /// A row, or an innermost group.
     Detail,

@@ -9,9 +9,9 @@ mod parquet;
 mod text;
 mod xlsx;
 
-pub use csv::csv;
+pub use csv::{csv, csv_to};
 pub use html::html;
-pub use json::{json, ndjson};
+pub use json::{json, ndjson, ndjson_to};
 #[cfg(feature = "parquet")]
 pub use parquet::{NoParquet, parquet};
 pub use text::text;

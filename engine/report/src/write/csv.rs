@@ -1,24 +1,35 @@
 //! CSV (RFC 4180): the table alone.
 
+use std::io::{self, Write};
+
 use csv::{Terminator, WriterBuilder};
 
 use crate::Sheet;
 
 /// The table as CSV; with a byte order mark, spreadsheets read its Chinese.
 pub fn csv(sheet: &Sheet, mark: bool) -> String {
-    let mut writer =
-        WriterBuilder::new().terminator(Terminator::CRLF).flexible(true).from_writer(Vec::new());
-    let heads = sheet.table.heads.iter().map(|head| harmless(&head.heading)).collect();
-    let rows = sheet.table.rows.iter();
-    let rows = rows.map(|row| row.cells.iter().map(|cell| harmless(&cell.printed())).collect());
-    for record in std::iter::once(heads).chain(rows) {
-        let record: Vec<String> = record;
-        // Into memory nothing fails.
-        let _written = writer.write_record(record);
+    let mut bytes = Vec::new();
+    // Into memory nothing fails.
+    let _written = csv_to(sheet, mark, &mut bytes);
+    String::from_utf8(bytes).unwrap_or_default()
+}
+
+/// The same, line by line.
+///
+/// # Errors
+///
+/// When `out` takes no more.
+pub fn csv_to(sheet: &Sheet, mark: bool, out: &mut dyn Write) -> io::Result<()> {
+    if mark {
+        out.write_all("\u{feff}".as_bytes())?;
     }
-    let bytes = writer.into_inner().unwrap_or_default();
-    let text = String::from_utf8(bytes).unwrap_or_default();
-    if mark { format!("\u{feff}{text}") } else { text }
+    let mut writer =
+        WriterBuilder::new().terminator(Terminator::CRLF).flexible(true).from_writer(out);
+    writer.write_record(sheet.table.heads.iter().map(|head| harmless(&head.heading)))?;
+    for row in &sheet.table.rows {
+        writer.write_record(row.cells.iter().map(|cell| harmless(&cell.printed())))?;
+    }
+    writer.flush()
 }
 
 /// A cell that begins like a formula would be run by a spreadsheet; figures are none.

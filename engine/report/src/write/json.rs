@@ -1,5 +1,7 @@
 //! JSON, whole or a line a row.
 
+use std::io::{self, Write};
+
 use serde_json::{Map, Value, json};
 
 use crate::{Level, Row, Sheet};
@@ -42,14 +44,35 @@ pub(super) fn provenance(sheet: &Sheet) -> Value {
         "parameters": chosen(sheet),
         "as_of": stand.as_of,
         "true_on": stand.true_on,
+        "unit": stand.unit,
         "reach": stand.reach,
+        "withheld": stand.withheld,
+        "beside": stand.beside.as_ref().map(|it| {
+            json!({
+                "log_size": it.position.to_string(),
+                "root": it.root,
+                "as_of": it.as_of,
+                "true_on": it.true_on,
+            })
+        }),
     })
 }
 
 /// A line for each row of the table.
 pub fn ndjson(sheet: &Sheet) -> String {
-    let lines = sheet.table.rows.iter().map(|row| told(sheet, row).to_string());
-    lines.flat_map(|line| [line, "\n".to_owned()]).collect()
+    let mut bytes = Vec::new();
+    // Into memory nothing fails.
+    let _written = ndjson_to(sheet, &mut bytes);
+    String::from_utf8(bytes).unwrap_or_default()
+}
+
+/// The same, line by line.
+///
+/// # Errors
+///
+/// When `out` takes no more.
+pub fn ndjson_to(sheet: &Sheet, out: &mut dyn Write) -> io::Result<()> {
+    sheet.table.rows.iter().try_for_each(|row| writeln!(out, "{}", told(sheet, row)))
 }
 
 /// What a line is, in a word.

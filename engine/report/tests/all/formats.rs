@@ -129,6 +129,26 @@ fn member(book: &[u8], name: &str) -> String {
     text
 }
 
+/// A disk that is full, a reader who has gone.
+#[test]
+fn what_cannot_be_written_is_said_where_it_stops() {
+    struct Full(usize);
+    impl std::io::Write for Full {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            self.0 =
+                self.0.checked_sub(bytes.len()).ok_or_else(|| std::io::Error::other("full"))?;
+            Ok(bytes.len())
+        }
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+    let whole = write::ndjson(&sheet(LIST)).len();
+    assert!(write::ndjson_to(&sheet(LIST), &mut Full(whole)).is_ok());
+    assert!(write::ndjson_to(&sheet(LIST), &mut Full(whole - 1)).is_err());
+    assert!(write::csv_to(&sheet(LIST), true, &mut Full(20)).is_err());
+}
+
 #[test]
 fn a_page_says_everything_and_runs_nothing() {
     let page = write::html(&sheet(LIST));

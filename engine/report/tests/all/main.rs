@@ -1,7 +1,9 @@
 //! Reports over a little shop's registers.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says so by a panic")]
 
+mod beside;
 mod checks;
+mod compares;
 mod formats;
 mod ratios;
 mod tables;
@@ -169,7 +171,9 @@ pub(crate) fn sheet_of(rest: &str, lines: &Lines) -> Sheet {
         log: 1,
         unit: "前台".to_owned(),
         reach: "全区".to_owned(),
+        withheld: false,
         laid_down: None,
+        beside: None,
     };
     Sheet::of("loaves", &plan, table, BTreeMap::new(), stand)
 }
