@@ -185,7 +185,7 @@ fn a_definition_is_kept_in_the_log_and_run_as_of_then() {
         says(&by_hash, 0, "\"version\":1");
         let forged = text.replace("\"version\":1", "\"version\":2");
         fs::write(folder.path().join("two.json"), forged).unwrap();
-        says("report verify @two.json", 1, "没有以第 2 版保存过");
+        says("report verify @two.json", 1, "没有以其所称的版本保存过");
         says(&format!("{save} --id daily-resumption"), 2, "--instead-of-ready");
         let withdraw = "report withdraw open-orders --reason 不再使用 --as zhang:eic:commission";
         says(withdraw, 0, "report-withdrawn");

@@ -66,6 +66,37 @@ pub fn check_since(old: &Path, folder: &Path, policy: &Policy) -> Verdict {
     Verdict { sound, wrong }
 }
 
+/// Hands each of the first `size` events of a bundle to `each`, in order, and gives the root of the
+/// hash tree over what it handed out: whoever knows the root knows that these are the events.
+///
+/// # Errors
+///
+/// When the bundle has not so many, or they cannot be read; or what `each` says.
+pub fn entries(
+    folder: &Path,
+    policy: &Policy,
+    size: usize,
+    mut each: impl FnMut(usize, &Leaf<'_>) -> Result<(), Wrong>,
+) -> Result<Hash, Wrong> {
+    let files = Files::of(folder);
+    let whole = usize::try_from(policy.signed(&files.text("checkpoint")?)?.size);
+    let whole = whole.map_err(|_| Wrong::CannotTell("检查点的事件数过大".to_owned()))?;
+    let mut hashes = Vec::with_capacity(size.min(whole));
+    for n in 0..whole.div_ceil(TILE) {
+        let width = whole.saturating_sub(n.saturating_mul(TILE)).min(TILE);
+        for leaf in files.entries(n, width)? {
+            if size <= hashes.len() {
+                return Ok(Sha256.root(&hashes));
+            }
+            let position = hashes.len().saturating_add(1);
+            let unread = || Wrong::CannotTell(format!("第 {position} 个事件不合编码格式"));
+            each(position, &Leaf::parse(&leaf).ok_or_else(unread)?)?;
+            hashes.push(Sha256.leaf(&leaf));
+        }
+    }
+    Ok(Sha256.root(&hashes))
+}
+
 /// What is known from before.
 struct Old {
     checkpoint: Checkpoint,

@@ -13,6 +13,14 @@ pub struct Leaf<'a> {
     pub sequence: u64,
     /// The noun of the event.
     pub event_type: &'a str,
+    /// The version of its stored form.
+    pub event_version: &'a str,
+    /// Its JSON text, as it is stored.
+    pub payload: &'a str,
+    /// When it was recorded, in microseconds since 1970-01-01T00:00:00Z.
+    pub recorded_at: i64,
+    /// Its metadata, in the order of the keys.
+    pub metadata: Vec<(&'a str, Value<'a>)>,
     /// Its id, as a UUID is written.
     pub event_id: [u8; 16],
     /// Under which command it was recorded.
@@ -23,10 +31,30 @@ pub struct Leaf<'a> {
     pub receipt: Option<&'a str>,
 }
 
+/// A value of the metadata.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Value<'a> {
+    /// A text, or a day.
+    Text(&'a str),
+    /// An instant, in microseconds since 1970-01-01T00:00:00Z.
+    Instant(i64),
+}
+
+impl<'a> Value<'a> {
+    fn text(self) -> Option<&'a str> {
+        match self {
+            Self::Text(text) => Some(text),
+            Self::Instant(_) => None,
+        }
+    }
+}
+
 /// The tags, in their order; the metadata follows.
 const FIELDS: [u8; 9] = [0x01, 0x02, 0x03, 0x04, 0x05, 0x06, 0x07, 0x08, 0x09];
 const KEY: u8 = 0x0a;
-const VALUES: [u8; 3] = [0x0b, 0x0c, 0x0d];
+const TEXT: u8 = 0x0b;
+const INSTANT: u8 = 0x0c;
+const DAY: u8 = 0x0d;
 
 impl<'a> Leaf<'a> {
     /// Takes a leaf apart; none if it is not what the format allows.
@@ -41,22 +69,24 @@ impl<'a> Leaf<'a> {
             (*field, rest) = (value, after);
         }
         let [log, kind, id, sequence, event_id, event_type, version, payload, recorded_at] = fields;
-        for text in [version, payload] {
-            std::str::from_utf8(text).ok()?;
-        }
-        if recorded_at.len() != 8 {
-            return None;
-        }
-        let Told { command_id, trace, receipt } = metadata(rest).ok()?;
+        let metadata = metadata(rest).ok()?;
+        let said = |name: &str| {
+            let value = metadata.iter().find(|(key, _)| *key == name).map(|(_, value)| *value);
+            value.and_then(Value::text)
+        };
         Some(Self {
             log: u32::from_be_bytes(log.try_into().ok()?),
             aggregate: (std::str::from_utf8(kind).ok()?, std::str::from_utf8(id).ok()?),
             sequence: u64::from_be_bytes(sequence.try_into().ok()?),
             event_type: std::str::from_utf8(event_type).ok()?,
+            event_version: std::str::from_utf8(version).ok()?,
+            payload: std::str::from_utf8(payload).ok()?,
+            recorded_at: i64::from_be_bytes(recorded_at.try_into().ok()?),
             event_id: event_id.try_into().ok()?,
-            command_id,
-            trace,
-            receipt,
+            command_id: said("command_id"),
+            trace: said("trace"),
+            receipt: said("receipt_sha256"),
+            metadata,
         })
     }
 
@@ -77,31 +107,25 @@ impl<'a> Leaf<'a> {
 /// The metadata is not what the format allows.
 struct OutOfOrder;
 
-/// What of the metadata is needed, where it is there.
-#[derive(Default)]
-struct Told<'a> {
-    command_id: Option<&'a str>,
-    trace: Option<&'a str>,
-    receipt: Option<&'a str>,
-}
-
-fn metadata(mut rest: &[u8]) -> Result<Told<'_>, OutOfOrder> {
-    let (mut before, mut told): (Option<&str>, _) = (None, Told::default());
+fn metadata(mut rest: &[u8]) -> Result<Vec<(&str, Value<'_>)>, OutOfOrder> {
+    let mut told: Vec<(&str, Value<'_>)> = Vec::new();
     while !rest.is_empty() {
         let (tag, key, after) = field_of(rest).ok_or(OutOfOrder)?;
         let (kind, value, after) = field_of(after).ok_or(OutOfOrder)?;
         let key = std::str::from_utf8(key).map_err(|_| OutOfOrder)?;
-        if tag != KEY || !VALUES.contains(&kind) || before.is_some_and(|before| key <= before) {
+        if tag != KEY || told.last().is_some_and(|(before, _)| key <= *before) {
             return Err(OutOfOrder);
         }
-        let text = std::str::from_utf8(value).map_err(|_| OutOfOrder);
-        match key {
-            "command_id" => told.command_id = Some(text?),
-            "trace" => told.trace = Some(text?),
-            "receipt_sha256" => told.receipt = Some(text?),
-            _ => {}
-        }
-        (before, rest) = (Some(key), after);
+        let value = match kind {
+            TEXT | DAY => Value::Text(std::str::from_utf8(value).map_err(|_| OutOfOrder)?),
+            INSTANT => {
+                let bytes = value.try_into().map_err(|_| OutOfOrder)?;
+                Value::Instant(i64::from_be_bytes(bytes))
+            }
+            _ => return Err(OutOfOrder),
+        };
+        told.push((key, value));
+        rest = after;
     }
     Ok(told)
 }

@@ -1,5 +1,7 @@
 //! The auditor's program.
 
+mod recompute;
+
 use std::{
     fs,
     io::{Write as _, stdout},
@@ -8,7 +10,7 @@ use std::{
 };
 
 use clap::{Args, Parser, Subcommand};
-use fugong_verify::{Verdict, Wrong, bundle, policy::Policy, proof, report};
+use fugong_verify::{Verdict, Wrong, bundle, policy::Policy, proof};
 
 /// 复工 Fugong: checks a log on a machine without network, database or the program that wrote it.
 ///
@@ -48,7 +50,7 @@ enum What {
         #[command(flatten)]
         trusted: Trusted,
     },
-    /// Check that a report speaks of the log that was signed
+    /// Check that a report speaks of the log that was signed, and compute its figures again
     Report {
         /// The report, as `fugong report run … -o FILE.json` writes it
         file: PathBuf,
@@ -80,7 +82,7 @@ fn main() -> ExitCode {
             trusted.policy(Some(&dir)).map(|policy| bundle::check(&dir, &policy))
         }
         What::Report { file, bundle, trusted } => {
-            trusted.policy(Some(&bundle)).map(|policy| report::check(&file, &bundle, &policy))
+            trusted.policy(Some(&bundle)).map(|policy| recompute::check(&file, &bundle, &policy))
         }
         What::Since { old, dir, trusted } => {
             trusted.policy(Some(&dir)).map(|policy| bundle::check_since(&old, &dir, &policy))

@@ -4,10 +4,10 @@ use std::{collections::BTreeMap, path::Path};
 
 use fugong_api::{
     Desk,
-    reports::{Known, Reports, When, checked},
+    reports::{Known, Reports, Times, When, checked},
 };
 use fugong_core::Position;
-use fugong_report::write;
+use fugong_report::{Sheet, compare, write};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
@@ -18,6 +18,9 @@ use crate::{
     failure::Failure,
     print::say,
 };
+
+/// What stands for words that were erased, that are not used, or whose key is not here.
+const CLOSED: [&str; 3] = ["（已删除）", "（已限制处理）", "（密钥缺失）"];
 
 /// What a report says of itself, as far as it is needed to compute it again.
 #[derive(Debug, Deserialize)]
@@ -31,6 +34,10 @@ struct Provenance {
     definition: String,
     definition_sha256: String,
     laid_down: Option<LaidDown>,
+    unit: Option<String>,
+    #[serde(default)]
+    withheld: bool,
+    beside: Option<Beside>,
     log: u64,
     log_size: String,
     root: Option<String>,
@@ -38,6 +45,14 @@ struct Provenance {
     as_of: chrono::DateTime<chrono::Utc>,
     true_on: chrono::NaiveDate,
     reach: String,
+}
+
+/// The other moment, where it shows two.
+#[derive(Debug, Deserialize)]
+struct Beside {
+    log_size: String,
+    as_of: chrono::DateTime<chrono::Utc>,
+    true_on: chrono::NaiveDate,
 }
 
 /// That its definition stands in the log.
@@ -64,21 +79,9 @@ pub(super) async fn run(args: &VerifyReport) -> Result<(), Failure> {
     if u64::from(log.id().0) != from.log || log.head().0 < size {
         return differs(&format!("报表所依据的日志 {}（长度 {size}）不是这个数据库。", from.log));
     }
-    let when = When::at(Position(size), from.as_of, from.true_on);
-    let chosen: BTreeMap<String, String> =
-        from.parameters.iter().map(|(name, value)| (name.clone(), plain(value))).collect();
-    let reports = Reports::of(&desk);
-    let known = match &from.laid_down {
-        None => Known::of(told.id.clone(), from.definition.clone()),
-        Some(LaidDown { version }) => match reports.version(&told.id, *version).await? {
-            Some(known) if known.text == from.definition => known,
-            Some(_) | None => {
-                return differs(&format!("本区没有以第 {version} 版保存过该定义。"));
-            }
-        },
+    let Some(sheet) = again(&desk, &told, size).await? else {
+        return differs("本区没有以其所称的版本保存过该定义。");
     };
-    let run = reports.run(&known, when, &chosen).await;
-    let sheet = run.map_err(|why| not_run(&told.id, why))?;
     if let (Some(theirs), Some(ours)) = (&from.root, &sheet.stand.root)
         && theirs != ours
     {
@@ -86,13 +89,52 @@ pub(super) async fn run(args: &VerifyReport) -> Result<(), Failure> {
     }
     let mut ours = write::json(&sheet);
     // What was not signed when the report was made may be signed by now.
-    if let (None, Some(root)) = (&from.root, ours.pointer_mut("/provenance/root")) {
-        *root = Value::Null;
+    for place in ["/provenance/root", "/provenance/beside/root"] {
+        if let (Some(Value::Null), Some(root)) = (theirs.pointer(place), ours.pointer_mut(place)) {
+            *root = Value::Null;
+        }
     }
-    match difference(&theirs, &ours) {
-        Some(what) => differs(&what),
-        None => Ok(say(&format!("{}：与日志前 {size} 个事件重算的结果一致。", sheet.title))?),
+    let personal = plan.personal_columns();
+    // What was erased since, or is kept and not used, says nothing of what it was.
+    let closed = |name: &str, cell: &Value| {
+        let text = cell.as_str().unwrap_or_default();
+        personal.contains(&name) && CLOSED.iter().any(|mark| text.contains(mark))
+    };
+    let compared = compare(&theirs, &ours, &closed);
+    let left_out = compared.not_compared();
+    match (compared.different, compared.whole) {
+        (Some(what), _) => differs(&format!("{what}。")),
+        (None, false) => differs("说明或出处不同。"),
+        (None, true) => {
+            let title = sheet.title;
+            let left_out = left_out.map(|it| format!("；{it}的个人信息已删除或不再使用，未比对"));
+            let left_out = left_out.unwrap_or_default();
+            Ok(say(&format!("{title}：与日志前 {size} 个事件重算的结果一致{left_out}。"))?)
+        }
     }
+}
+
+/// The report made again; none if its definition was not laid down as it says.
+async fn again(desk: &Desk, told: &Told, size: u64) -> Result<Option<Sheet>, Failure> {
+    let from = &told.provenance;
+    let head = desk.log().head();
+    let when = When::at(Position(size), from.as_of, from.true_on);
+    let beside = from.beside.as_ref().map(|it| {
+        let known = it.log_size.parse().map_or(head, Position).min(head);
+        When::at(known, it.as_of, it.true_on)
+    });
+    let reports = Reports::of(desk).handed_up(from.unit.as_deref(), from.withheld);
+    let known = match &from.laid_down {
+        None => Known::of(told.id.clone(), from.definition.clone()),
+        Some(LaidDown { version }) => match reports.version(&told.id, *version).await? {
+            Some(known) if known.text == from.definition => known,
+            Some(_) | None => return Ok(None),
+        },
+    };
+    let chosen: BTreeMap<String, String> =
+        from.parameters.iter().map(|(name, value)| (name.clone(), plain(value))).collect();
+    let run = reports.run(&known, Times { when, beside }, &chosen).await;
+    run.map(Some).map_err(|why| not_run(&told.id, why))
 }
 
 fn parsed(file: &Path) -> Result<(Value, Told), Failure> {
@@ -104,42 +146,6 @@ fn parsed(file: &Path) -> Result<(Value, Told), Failure> {
 
 fn differs(what: &str) -> Result<(), Failure> {
     Err(Failure::Refused(format!("报表与日志不符：{what}")))
-}
-
-/// The first place where two reports are not the same.
-fn difference(theirs: &Value, ours: &Value) -> Option<String> {
-    if theirs == ours {
-        return None;
-    }
-    let rows = |report: &Value| {
-        let rows = report.get("rows").and_then(Value::as_array);
-        rows.cloned().unwrap_or_default()
-    };
-    let (their_rows, our_rows) = (rows(theirs), rows(ours));
-    if their_rows.len() != our_rows.len() {
-        return Some(format!("文件有 {} 行，重算有 {} 行。", their_rows.len(), our_rows.len()));
-    }
-    let heads = ours.get("columns").and_then(Value::as_array).cloned().unwrap_or_default();
-    for (number, (theirs, ours)) in (1..).zip(their_rows.iter().zip(&our_rows)) {
-        for head in &heads {
-            let name = head.get("name").and_then(Value::as_str).unwrap_or_default();
-            let cell = |row: &Value| row.pointer(&format!("/cells/{}", escaped(name))).cloned();
-            let (theirs, ours) = (cell(theirs), cell(ours));
-            if theirs != ours {
-                let heading = head.get("heading").and_then(Value::as_str).unwrap_or(name);
-                let [theirs, ours] = [theirs, ours].map(|it| it.unwrap_or_default().to_string());
-                return Some(format!(
-                    "第 {number} 行「{heading}」，文件为 {theirs}，重算为 {ours}。"
-                ));
-            }
-        }
-    }
-    Some("标题、说明或出处不同。".to_owned())
-}
-
-/// A name as it stands in a JSON pointer.
-fn escaped(name: &str) -> String {
-    name.replace('~', "~0").replace('/', "~1")
 }
 
 fn plain(value: &Value) -> String {
