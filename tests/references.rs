@@ -157,7 +157,7 @@ fn follow(rows: &Rows, (relation, column): (&'static str, &Column), named: &'sta
     let there: BTreeSet<String> =
         rows.texts(named).unwrap().into_iter().map(|(key, _)| key.to_owned()).collect();
     for (key, text) in rows.texts(relation).unwrap() {
-        let row: Value = serde_json::from_str(&text).unwrap();
+        let row: Value = serde_json::from_str(text).unwrap();
         // What the key says need not be in the row.
         let Some(value) = row[column.name].as_str() else { continue };
         assert!(

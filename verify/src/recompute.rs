@@ -112,11 +112,12 @@ fn again(told: &Told, plan: &Plan, bundle: (&Path, &Policy)) -> Result<Sheet, Wr
     let at =
         |size: usize| folded.get(&size).and_then(Option::as_ref).ok_or_else(|| unclear("包不完整"));
     let rows = at(size)?;
-    let view = View::of(rows.of("district"), from.true_on).map_err(unfolded)?;
+    let view = View::of(rows.of("district"), from.true_on).map_err(|why| unfolded(&why))?;
     let regime = &view.regime;
     let moment = |rows: &Folded, on| {
         let lines = lines(plan, rows, (on, from.withheld))?;
-        plan.run(on, &chosen, &lines, &Registers(Some((regime.as_ref(), on)))).map_err(unfolded)
+        plan.run(on, &chosen, &lines, &Registers(Some((regime.as_ref(), on))))
+            .map_err(|why| unfolded(&why))
     };
     let mut table = moment(rows, from.true_on)?;
     if let Some((other_size, on)) = other {
@@ -182,7 +183,7 @@ fn fold(
         let event = recorded(position, leaf)?;
         for fold in &folds {
             if let Some(rows) = rows.0.get_mut(fold.name()) {
-                fold.apply(rows, &event).map_err(unfolded)?;
+                fold.apply(rows, &event).map_err(|why| unfolded(&why))?;
                 rows.keep();
                 rows.forget_changes();
             }
@@ -205,7 +206,7 @@ fn size(text: &str) -> Result<usize, Wrong> {
     text.parse().map_err(|_| unclear("报表未写明依据多少个事件"))
 }
 
-fn unfolded(why: fugong_core::Failure) -> Wrong {
+fn unfolded(why: &fugong_core::Failure) -> Wrong {
     unclear(&format!("包中的事件不能推算成台账（{why}），请用生成报表的版本核对"))
 }
 
@@ -244,7 +245,7 @@ fn lines(plan: &Plan, rows: &Folded, (on, withheld): (Date, bool)) -> Result<Lin
     let mut lines = Lines::new();
     for (register, day) in plan.needs(on) {
         let Some(table) = table(register) else { continue };
-        let mut found = (table.lines)(rows.of(table.source), day).map_err(unfolded)?;
+        let mut found = (table.lines)(rows.of(table.source), day).map_err(|why| unfolded(&why))?;
         let guarded = table.relation.columns.iter().any(|column| GUARDED.contains(&column.name));
         if guarded && withheld {
             withhold(&mut found);

@@ -1,10 +1,12 @@
+use std::task::Poll;
+
 use fugong_core::{LogId, Position};
 use fugong_engine::{ClockMode, Options};
 use serde_json::json;
 use tempfile::TempDir;
 
 use super::{KEPT, Operations, Order, Passes, Stop, watch};
-use crate::{desk::Desk, district};
+use crate::{desk::Desk, district, problem::Problem};
 
 async fn desk() -> (Desk, TempDir) {
     let folder = tempfile::tempdir().unwrap();
@@ -75,11 +77,11 @@ async fn only_so_many_are_remembered_and_none_that_runs_is_forgotten() {
 async fn a_defect_comes_to_an_end_that_is_told() {
     let (desk, _folder) = desk().await;
     let operations = Operations::default();
-    async fn broken() -> Result<serde_json::Value, crate::problem::Problem> {
+    let broken = std::future::poll_fn(|_| -> Poll<Result<serde_json::Value, Problem>> {
         panic!("a defect")
-    }
+    });
     let (operation, _) =
-        operations.begin(&desk, order(1), Passes::default().heard(1), broken()).unwrap();
+        operations.begin(&desk, order(1), Passes::default().heard(1), broken).unwrap();
     while !operation.has_ended() {
         tokio::task::yield_now().await;
     }
