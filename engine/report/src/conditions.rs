@@ -1,6 +1,6 @@
 //! Conditions on rows: checked against the column's kind once, tried on every row.
 
-use std::collections::BTreeMap;
+use std::{cmp::Ordering, collections::BTreeMap};
 
 use chrono::{DateTime, NaiveDate as Date, Utc};
 use fugong_core::{Kind, shanghai_day};
@@ -58,24 +58,58 @@ impl Given<'_> {
 }
 
 impl Test {
-    /// Whether a value meets it. A condition on what was not chosen asks nothing.
-    pub(crate) fn holds(&self, value: &Value, given: Given<'_>) -> bool {
-        let kind = self.place.column.kind;
-        let is = |wanted: &Literal| comparable(value, kind).as_ref() == Some(wanted);
-        let against = |wanted: &Wanted, fits: &dyn Fn(&Literal, &Literal) -> bool| {
-            let Some(wanted) = given.meant(wanted) else { return true };
-            comparable(value, kind).is_some_and(|value| fits(&value, &wanted))
+    /// What it asks on a day; nothing of what was not chosen.
+    pub(crate) fn meant(&self, given: Given<'_>) -> Option<Meant> {
+        let asks = match &self.asks {
+            Asks::Is(wanted) => Asked::Is(given.meant(wanted)?),
+            Asks::IsNot(wanted) => Asked::IsNot(given.meant(wanted)?),
+            Asks::OneOf(all) => Asked::OneOf(all.iter().map(|it| given.dated(it)).collect()),
+            Asks::AtLeast(wanted) => Asked::AtLeast(given.meant(wanted)?),
+            Asks::AtMost(wanted) => Asked::AtMost(given.meant(wanted)?),
+            Asks::Contains(wanted) => Asked::Contains(given.meant(wanted)?),
+            Asks::Empty(wanted) => Asked::Empty(*wanted),
         };
+        Some(Meant { place: self.place, asks })
+    }
+}
+
+/// A condition with all that it is compared with, for every row of a day.
+#[derive(Debug)]
+pub(crate) struct Meant {
+    pub(crate) place: Place,
+    asks: Asked,
+}
+
+#[derive(Debug, PartialEq, Eq)]
+enum Asked {
+    Is(Literal),
+    IsNot(Literal),
+    OneOf(Vec<Literal>),
+    AtLeast(Literal),
+    AtMost(Literal),
+    Contains(Literal),
+    Empty(bool),
+}
+
+impl Meant {
+    /// Whether another asks the same.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        let column = |it: &Self| (it.place.table, it.place.column.name);
+        column(self) == column(other) && self.asks == other.asks
+    }
+
+    /// Whether a value meets it.
+    pub(crate) fn holds(&self, value: &Value) -> bool {
+        let kind = self.place.column.kind;
+        let is = |wanted: &Literal| order(value, kind, wanted) == Some(Ordering::Equal);
         match &self.asks {
-            Asks::Is(wanted) => given.meant(wanted).is_none_or(|wanted| is(&wanted)),
-            Asks::IsNot(wanted) => given.meant(wanted).is_none_or(|wanted| !is(&wanted)),
-            Asks::OneOf(all) => all.iter().any(|wanted| is(&given.dated(wanted))),
-            Asks::AtLeast(wanted) => against(wanted, &|value, wanted| wanted <= value),
-            Asks::AtMost(wanted) => against(wanted, &|value, wanted| value <= wanted),
-            Asks::Contains(wanted) => {
-                given.meant(wanted).is_none_or(|wanted| contains(value, &wanted))
-            }
-            Asks::Empty(wanted) => is_empty(value) == *wanted,
+            Asked::Is(wanted) => is(wanted),
+            Asked::IsNot(wanted) => !is(wanted),
+            Asked::OneOf(all) => all.iter().any(is),
+            Asked::AtLeast(wanted) => order(value, kind, wanted).is_some_and(Ordering::is_ge),
+            Asked::AtMost(wanted) => order(value, kind, wanted).is_some_and(Ordering::is_le),
+            Asked::Contains(wanted) => contains(value, wanted),
+            Asked::Empty(wanted) => is_empty(value) == *wanted,
         }
     }
 }
@@ -90,17 +124,26 @@ pub(crate) fn is_empty(value: &Value) -> bool {
     }
 }
 
-/// A value as what is written in definitions; an instant counts by its day.
-fn comparable(value: &Value, kind: Kind) -> Option<Literal> {
-    match value {
-        Value::Bool(yes) => Some(Literal::Flag(*yes)),
-        Value::Number(number) => number.as_i64().map(Literal::Number),
-        Value::String(text) if kind == Kind::Instant => {
+/// How a value compares with what is written in definitions; an instant counts by its day. Nothing
+/// compares with what it is not: the checker leaves no such condition.
+fn order(value: &Value, kind: Kind, wanted: &Literal) -> Option<Ordering> {
+    match (value, wanted) {
+        (Value::Bool(yes), Literal::Flag(wanted)) => Some(yes.cmp(wanted)),
+        (Value::Number(number), Literal::Number(wanted)) => Some(number.as_i64()?.cmp(wanted)),
+        (Value::String(text), Literal::Text(wanted)) if kind == Kind::Instant => {
             let at: DateTime<Utc> = text.parse().ok()?;
-            Some(Literal::Text(shanghai_day(at).to_string()))
+            Some(shanghai_day(at).to_string().as_str().cmp(wanted))
         }
-        Value::String(text) => Some(Literal::Text(text.clone())),
-        Value::Null | Value::Array(_) | Value::Object(_) => None,
+        (Value::String(text), Literal::Text(wanted)) => Some(text.as_str().cmp(wanted)),
+        (
+            Value::Null
+            | Value::Bool(_)
+            | Value::Number(_)
+            | Value::String(_)
+            | Value::Array(_)
+            | Value::Object(_),
+            _,
+        ) => None,
     }
 }
 

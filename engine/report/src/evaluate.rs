@@ -15,7 +15,7 @@ use crate::{
     conditions::{Given, is_empty},
     definition::Literal,
     fields::Label,
-    measures::{NOTHING, compute},
+    measures::{Counts, NOTHING, Questions, compute},
     plan::{Field, Form, Grouping, Lines, Order, Place, Plan, Sorted},
     table::{Level, Row, Table},
 };
@@ -25,6 +25,8 @@ use crate::{
 pub(crate) struct Record<'a> {
     own: &'a Line,
     joined: Vec<Option<&'a Line>>,
+    /// The measures that it counts for.
+    pub(crate) counts: Counts,
 }
 
 impl<'a> Record<'a> {
@@ -84,14 +86,17 @@ fn records<'a>(
         let named = rows.filter_map(|line| Some((line.get(join.key)?.as_str()?, line)));
         indexes.push(named.collect());
     }
+    let filters: Vec<_> = plan.filters.iter().filter_map(|test| test.meant(given)).collect();
+    let questions = Questions::of(&plan.measures, given);
     let mut found = Vec::new();
     for own in of(plan.register)?.iter() {
-        let mut record = Record { own, joined: Vec::new() };
+        let mut record = Record { own, joined: Vec::new(), counts: Counts::default() };
         for (join, index) in plan.joins.iter().zip(&indexes) {
             let named = record.value(&join.on).as_str();
             record.joined.push(named.and_then(|named| index.get(named).copied()));
         }
-        if plan.filters.iter().all(|test| test.holds(record.value(&test.place), given)) {
+        if filters.iter().all(|meant| meant.holds(record.value(&meant.place))) {
+            record.counts = questions.counts(|place| record.value(place));
             found.push(record);
         }
     }
@@ -206,11 +211,21 @@ impl Work<'_> {
             let last = usize::from(value.is_null());
             (last, known.unwrap_or(group.order.len()), value_order(value))
         };
-        let mut parts: BTreeMap<_, (String, Slices<'r>)> = BTreeMap::new();
+        let (mut ranked, mut parts) = (BTreeMap::new(), Vec::<(String, Slices<'r>)>::new());
+        // Most rows say what others have said.
+        let mut known: HashMap<&str, usize> = HashMap::new();
         let mut put = |record: &'r Record<'r>, day: Option<Date>| {
             let value = record.value(&group.field.place);
-            let new = || (group.field.called(value, self.label), Slices::default());
-            let (_, part) = parts.entry(rank(value)).or_insert_with(new);
+            let text = value.as_str();
+            let place = text.and_then(|text| known.get(text).copied()).unwrap_or_else(|| {
+                let place = *ranked.entry(rank(value)).or_insert_with(|| {
+                    parts.push((group.field.called(value, self.label), Slices::default()));
+                    parts.len().saturating_sub(1)
+                });
+                known.extend(text.map(|text| (text, place)));
+                place
+            });
+            let Some((_, part)) = parts.get_mut(place) else { return };
             match day {
                 None => part.now.push(record),
                 Some(day) => part.earlier.entry(day).or_default().push(record),
@@ -225,7 +240,8 @@ impl Work<'_> {
             }
         }
         let days: Vec<Date> = slices.earlier.keys().copied().collect();
-        let mut parts: Vec<_> = parts.into_values().collect();
+        let mut parts: Vec<_> =
+            ranked.into_values().filter_map(|place| taken(&mut parts, place)).collect();
         // What was there on an earlier day only is no line of today.
         parts.retain(|(_, part)| !part.now.is_empty());
         for (_, part) in &mut parts {
@@ -257,6 +273,11 @@ impl Work<'_> {
         cells.extend(shown.map(|it| known.remove(&it.name).unwrap_or(Cell::Empty)));
         Row { level, cells }
     }
+}
+
+/// What stands in a place, which is left empty.
+fn taken<T: Default>(all: &mut [T], place: usize) -> Option<T> {
+    all.get_mut(place).map(std::mem::take)
 }
 
 fn plain(value: &Value) -> String {

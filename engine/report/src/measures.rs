@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::{
     cell::{Cell, Share},
-    conditions::{Given, Test},
+    conditions::{Given, Meant, Test},
     evaluate::{Record, Slices},
     fields::{Label, joined},
     plan::{Place, days_before},
@@ -23,6 +23,55 @@ pub(crate) struct Computed {
     pub(crate) hidden: bool,
     pub(crate) when: Vec<Test>,
     pub(crate) how: How,
+}
+
+/// Which measures a row counts for, by their numbers: there are no more than so many bits.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Counts(u64);
+
+impl Counts {
+    pub(crate) fn has(self, number: usize) -> bool {
+        self.0 & bit(number) != 0
+    }
+}
+
+fn bit(number: usize) -> u64 {
+    u32::try_from(number).ok().and_then(|number| 1_u64.checked_shl(number)).unwrap_or_default()
+}
+
+/// What the measures of a plan ask of each row of a day. Several ask the same, which is tried once.
+#[derive(Debug)]
+pub(crate) struct Questions {
+    asked: Vec<Meant>,
+    /// The measures that ask each of them.
+    askers: Vec<u64>,
+    all: u64,
+}
+
+impl Questions {
+    pub(crate) fn of(measures: &[Computed], given: Given<'_>) -> Self {
+        let mut questions = Self { asked: Vec::new(), askers: Vec::new(), all: 0 };
+        for (number, measure) in measures.iter().enumerate() {
+            questions.all |= bit(number);
+            for meant in measure.when.iter().filter_map(|test| test.meant(given)) {
+                let known = questions.asked.iter().position(|asked| asked.is_same(&meant));
+                if let Some(askers) = known.and_then(|known| questions.askers.get_mut(known)) {
+                    *askers |= bit(number);
+                } else {
+                    questions.asked.push(meant);
+                    questions.askers.push(bit(number));
+                }
+            }
+        }
+        questions
+    }
+
+    /// The measures for which a row counts, of which `value` tells what stands in a place.
+    pub(crate) fn counts<'v>(&self, value: impl Fn(&Place) -> &'v Value) -> Counts {
+        let tried = self.asked.iter().zip(&self.askers);
+        let failed = tried.filter(|(asked, _)| !asked.holds(value(&asked.place)));
+        Counts(failed.fold(self.all, |all, (_, askers)| all & !askers))
+    }
 }
 
 /// How it is computed.
@@ -56,7 +105,7 @@ pub(crate) fn compute(
     given: Given<'_>,
     label: &Label<'_>,
 ) -> BTreeMap<String, Cell> {
-    let mut known = on_day(measures, &slices.now, given, label);
+    let mut known = on_day(measures, &slices.now, label);
     for measure in measures {
         let cell = match &measure.how {
             How::Difference { of, days } => {
@@ -74,15 +123,11 @@ pub(crate) fn compute(
 fn on_day(
     measures: &[Computed],
     rows: &[&Record<'_>],
-    given: Given<'_>,
     label: &Label<'_>,
 ) -> BTreeMap<String, Cell> {
     let mut known: BTreeMap<String, Cell> = BTreeMap::new();
-    for measure in measures {
-        let meets = |row: &&&Record<'_>| {
-            measure.when.iter().all(|test| test.holds(row.value(&test.place), given))
-        };
-        let its = rows.iter().filter(meets);
+    for (number, measure) in measures.iter().enumerate() {
+        let its = rows.iter().filter(|row| row.counts.has(number));
         let cell = match &measure.how {
             How::Count => Cell::Number(figure(its.count())),
             How::Sum(place) => Cell::Number(numbers(its, place).fold(0, i64::saturating_add)),
@@ -119,7 +164,7 @@ fn earlier(
 ) -> Option<Cell> {
     let day = days_before(given.on, days);
     let rows = slices.earlier.get(&day)?;
-    on_day(measures, rows, Given { on: day, ..given }, label).remove(of)
+    on_day(measures, rows, label).remove(of)
 }
 
 /// Ratios differ in percentage points, numbers in themselves.
