@@ -70,7 +70,7 @@ impl Listing {
         code.map_or_else(|| enterprise.clone(), |code| enterprise.under(*code))
     }
 
-    /// The enterprise that is meant by what [`View::named_on`] gives, under its first code.
+    /// The enterprise that is meant by what [`Listing::named_on`] gives, under its first code.
     pub fn meant(&self, enterprise: &EnterpriseId) -> EnterpriseId {
         let mut changed = self.codes.iter();
         let first = changed.find(|(_, code)| enterprise.code() == Some(code));
