@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use crate::{
     definition::{Literal, Parameter, ParameterKind, Wanted},
+    evaluate::{Near, Record},
     plan::{Place, WrongParameter},
 };
 
@@ -69,14 +70,15 @@ impl Test {
             Asks::Contains(wanted) => Asked::Contains(given.meant(wanted)?),
             Asks::Empty(wanted) => Asked::Empty(*wanted),
         };
-        Some(Meant { place: self.place, asks })
+        Some(Meant { place: self.place, near: Near::default(), asks })
     }
 }
 
 /// A condition with all that it is compared with, for every row of a day.
 #[derive(Debug)]
 pub(crate) struct Meant {
-    pub(crate) place: Place,
+    place: Place,
+    near: Near,
     asks: Asked,
 }
 
@@ -98,9 +100,9 @@ impl Meant {
         column(self) == column(other) && self.asks == other.asks
     }
 
-    /// Whether a value meets it.
-    pub(crate) fn holds(&self, value: &Value) -> bool {
-        let kind = self.place.column.kind;
+    /// Whether a row meets it.
+    pub(crate) fn holds(&self, row: &Record<'_>) -> bool {
+        let (value, kind) = (row.value_near(&self.place, &self.near), self.place.column.kind);
         let is = |wanted: &Literal| order(value, kind, wanted) == Some(Ordering::Equal);
         match &self.asks {
             Asked::Is(wanted) => is(wanted),

@@ -31,13 +31,33 @@ pub(crate) struct Record<'a> {
 
 impl<'a> Record<'a> {
     pub(crate) fn value(&self, place: &Place) -> &'a Value {
-        let line = match place.table.checked_sub(1) {
+        self.line(place).and_then(|line| line.get(place.column.name)).unwrap_or(NOTHING)
+    }
+
+    /// The same, looked for first where it was in the row before.
+    pub(crate) fn value_near(&self, place: &Place, near: &Near) -> &'a Value {
+        let (Some(line), name) = (self.line(place), place.column.name) else { return NOTHING };
+        if let Some((_, value)) = line.iter().nth(near.0.get()).filter(|(key, _)| *key == name) {
+            return value;
+        }
+        let Some(value) = line.get(name) else { return NOTHING };
+        near.0.set(line.keys().position(|key| key == name).unwrap_or_default());
+        value
+    }
+
+    fn line(&self, place: &Place) -> Option<&'a Line> {
+        match place.table.checked_sub(1) {
             None => Some(self.own),
             Some(join) => self.joined.get(join).copied().flatten(),
-        };
-        line.and_then(|line| line.get(place.column.name)).unwrap_or(NOTHING)
+        }
     }
 }
+
+/// Where in a line a column is. Lines of a register mostly have the same members, so it is in the
+/// next where it was in the last: to look there takes one comparison, and not one for each member
+/// that is passed.
+#[derive(Debug, Default)]
+pub(crate) struct Near(std::cell::Cell<usize>);
 
 /// The rows of one group: on the day, and on the earlier days that measures look at.
 #[derive(Debug, Default)]
@@ -95,8 +115,8 @@ fn records<'a>(
             let named = record.value(&join.on).as_str();
             record.joined.push(named.and_then(|named| index.get(named).copied()));
         }
-        if filters.iter().all(|meant| meant.holds(record.value(&meant.place))) {
-            record.counts = questions.counts(|place| record.value(place));
+        if filters.iter().all(|meant| meant.holds(&record)) {
+            record.counts = questions.counts(&record);
             found.push(record);
         }
     }
@@ -214,8 +234,9 @@ impl Work<'_> {
         let (mut ranked, mut parts) = (BTreeMap::new(), Vec::<(String, Slices<'r>)>::new());
         // Most rows say what others have said.
         let mut known: HashMap<&str, usize> = HashMap::new();
+        let near = Near::default();
         let mut put = |record: &'r Record<'r>, day: Option<Date>| {
-            let value = record.value(&group.field.place);
+            let value = record.value_near(&group.field.place, &near);
             let text = value.as_str();
             let place = text.and_then(|text| known.get(text).copied()).unwrap_or_else(|| {
                 let place = *ranked.entry(rank(value)).or_insert_with(|| {

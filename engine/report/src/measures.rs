@@ -66,10 +66,10 @@ impl Questions {
         questions
     }
 
-    /// The measures for which a row counts, of which `value` tells what stands in a place.
-    pub(crate) fn counts<'v>(&self, value: impl Fn(&Place) -> &'v Value) -> Counts {
+    /// The measures for which a row counts.
+    pub(crate) fn counts(&self, row: &Record<'_>) -> Counts {
         let tried = self.asked.iter().zip(&self.askers);
-        let failed = tried.filter(|(asked, _)| !asked.holds(value(&asked.place)));
+        let failed = tried.filter(|(asked, _)| !asked.holds(row));
         Counts(failed.fold(self.all, |all, (_, askers)| all & !askers))
     }
 }
