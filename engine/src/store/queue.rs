@@ -185,7 +185,9 @@ impl Asking {
         self.many.min(self.most())
     }
 
-    /// A batch took so many, and left so many.
+    /// A batch took so many, and left so many. Who was in the last one and has come back already
+    /// counts twice: of 32 clients 28 go into a batch, and true halves were slower, at a quarter more
+    /// processor time each.
     fn took(&mut self, taken: usize, left: usize) {
         let now = taken.saturating_add(left).saturating_add(self.last);
         let fewer = self.many.saturating_sub(now).div_ceil(FORGOTTEN);
@@ -197,8 +199,8 @@ impl Asking {
 impl Writer {
     /// Starts a thread that lets `carry_out` write one batch after the other until it is told to
     /// stop, or nobody is left who could ask; then `end` is called. Whoever has been answered asks
-    /// again: so a batch is for half of those who ask, and while it is written, the other half
-    /// decides. It waits for so many, as long as one comes after the other.
+    /// again: so a batch is for half of those who seem to ask, and while it is written, others
+    /// decide. It waits for so many, as long as one comes after the other.
     pub(super) fn start<S: Send + 'static>(
         name: &str,
         mut state: S,
