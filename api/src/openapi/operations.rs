@@ -145,11 +145,9 @@ fn answer(look: &Look, format: Format) -> Value {
     }
 }
 
-/// The operation that rebuilds a register.
-pub(super) fn rebuild() -> Value {
-    let mut parameters = in_path(REBUILDS);
-    parameters.push(json!({"$ref": "#/components/parameters/IdempotencyKey"}));
-    let mut responses = json!({"202": {
+/// The answer of an operation that has begun.
+pub(super) fn begun() -> Value {
+    json!({"202": {
         "description": "It has begun: the operation, which Location leads to",
         "headers": {
             "Location": {"$ref": "#/components/headers/Location"},
@@ -157,7 +155,14 @@ pub(super) fn rebuild() -> Value {
             "Idempotency-Replayed": {"$ref": "#/components/headers/IdempotencyReplayed"},
         },
         "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Operation"}}},
-    }});
+    }})
+}
+
+/// The operation that rebuilds a register.
+pub(super) fn rebuild() -> Value {
+    let mut parameters = in_path(REBUILDS);
+    parameters.push(json!({"$ref": "#/components/parameters/IdempotencyKey"}));
+    let mut responses = begun();
     problems(&mut responses, &[400, 401, 403, 404, 406, 413, 415, 422, 429, 503]);
     json!({
         "operationId": "rebuild_register",

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::operations::{in_path, problems};
+use super::operations::{begun, in_path, problems};
 use crate::{
     http::{OPERATION, RESULT, RUNS},
     look::Format,
@@ -12,15 +12,7 @@ use crate::{
 pub(super) fn run() -> Value {
     let mut parameters = in_path(RUNS);
     parameters.push(json!({"$ref": "#/components/parameters/IdempotencyKey"}));
-    let mut responses = json!({"202": {
-        "description": "It has begun: the operation, which Location leads to",
-        "headers": {
-            "Location": {"$ref": "#/components/headers/Location"},
-            "Position": {"$ref": "#/components/headers/Position"},
-            "Idempotency-Replayed": {"$ref": "#/components/headers/IdempotencyReplayed"},
-        },
-        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Operation"}}},
-    }});
+    let mut responses = begun();
     problems(&mut responses, &[400, 401, 403, 404, 406, 413, 415, 422, 429, 503]);
     json!({
         "operationId": "run_report",
