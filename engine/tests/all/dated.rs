@@ -163,3 +163,22 @@ async fn a_day_dated_back_is_as_it_was_told_then() {
         assert_eq!(&told(&every, DAYS, "").unwrap(), all, "{n}");
     }
 }
+
+#[tokio::test]
+async fn whoever_read_from_points_that_are_gone_is_told_once_and_then_answered() {
+    let kitchen = Kitchen::new();
+    let log = kitchen.open(&setup()).await;
+    let (_, then) = fill(&log).await;
+    log.rebuild("diary").await.unwrap();
+    log.close().await;
+    let log = kitchen.open_to_read(&setup()).await;
+    let jars = [Want::Prefix("jars", String::new())];
+    let at = |n: usize| Some(Position(u64::try_from(n).unwrap() + 1));
+    log.rows_with("diary", at(60), &jars).await.unwrap();
+    // As another process does when it makes them anew.
+    kitchen.tamper("DELETE FROM register_rows WHERE register LIKE 'past:%'");
+    let missed = log.rows_with("diary", at(63), &jars).await.unwrap_err().to_string();
+    assert!(missed.contains("ask again"), "{missed}");
+    let rows = log.rows_with("diary", at(63), &jars).await.unwrap().rows;
+    assert_eq!(told(&rows, "jars", "").unwrap(), then[63].0);
+}
