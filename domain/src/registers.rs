@@ -46,6 +46,7 @@ mod r18_projects;
 mod r19_safety;
 mod r20_incidents;
 mod r20_measures;
+mod relations;
 mod roll_up;
 mod safety;
 mod supports;

@@ -78,10 +78,11 @@ pub(super) fn list(
         | E::OtherLawReferenceRecorded { .. }
         | E::Guided { .. }
         | E::CodeChanged { .. }
-        | E::SupplyLinkDeclared { .. }
-        | E::KeyProjectMarked { .. }
-        | E::KeyProjectStarted { .. }
         | E::SetAside { .. } => None,
+        // Kept in rows of their own.
+        E::SupplyLinkDeclared { .. } | E::KeyProjectMarked { .. } | E::KeyProjectStarted { .. } => {
+            return Ok(());
+        }
     };
     let mut row = row_of(rows, id)?;
     if let Some(code) = industry {
@@ -154,7 +155,7 @@ fn listed(row: &mut Dossier, day: Date, happened: &enterprise::Event) {
         }
         E::Guided { .. } => row.guidances.push(day),
         E::SetAside { reason } => row.set_aside = Some(Dated { from: day, value: *reason }),
-        // The resumption of the same commit tells what joins; the others have rows of their own.
+        // The resumption of the same commit tells what joins.
         E::ListingJoined { .. }
         | E::SupplyLinkDeclared { .. }
         | E::KeyProjectMarked { .. }
@@ -297,20 +298,22 @@ pub(super) fn plan(
     happened: &plan::Event,
 ) -> Result<(), Failure> {
     use plan::Event as E;
-    let day = event.occurred().day();
-    change(rows, &event.aggregate_id, |row| match happened {
+    let (id, day) = (&event.aggregate_id, event.occurred().day());
+    match happened {
         E::Drafted { revision, gaps, .. } | E::Revised { revision, gaps, .. } => {
-            row.drafts.push(revised(day, *revision, gaps));
+            change(rows, id, |row| row.drafts.push(revised(day, *revision, gaps)))
         }
-        E::PutInPlace { revision, gaps } => row.placements.push(revised(day, *revision, gaps)),
+        E::PutInPlace { revision, gaps } => {
+            change(rows, id, |row| row.placements.push(revised(day, *revision, gaps)))
+        }
         // Safety is kept in a row of its own.
         E::ImprovementUrged { .. }
         | E::SafetyPrepared { .. }
         | E::HazardMonitored { .. }
         | E::HazardFound { .. }
         | E::HazardCleared { .. }
-        | E::TrainingHeld { .. } => {}
-    })
+        | E::TrainingHeld { .. } => Ok(()),
+    }
 }
 
 fn revised(from: Date, number: u32, gaps: &[String]) -> Dated<Revision> {
@@ -324,6 +327,14 @@ pub(super) fn seat(
     happened: &posting::Event,
 ) -> Result<(), Failure> {
     use posting::Event as E;
+    if let E::SubstitutionEnded { .. }
+    | E::VisitLogged { .. }
+    | E::ZonesLinked { .. }
+    | E::HandoverLogged { .. } = happened
+    {
+        // Its last day was told when it began; visits and zones have rows of their own.
+        return Ok(());
+    }
     change(rows, &event.aggregate_id, |row| match happened {
         E::OfficerAssigned { seat, unit, officer, from, concurrent_reason, was, .. } => {
             if let Some(was) = was {
@@ -366,7 +377,6 @@ pub(super) fn seat(
             });
         }
         E::Withdrawn { seat, at, .. } => end_tenure(row, *seat, *at),
-        // Its last day was told when it began; visits and zones have rows of their own.
         E::SubstitutionEnded { .. }
         | E::VisitLogged { .. }
         | E::ZonesLinked { .. }

@@ -21,6 +21,15 @@ pub trait Register: Send + Sync {
         &[]
     }
 
+    /// Which of its relations [`Self::apply`] reads or writes at an event, by the beginning of the
+    /// event's type: of several that fit, the first counts, and what none fits touches nothing.
+    /// With it whoever reads rows of the past has only those events folded that touch what he
+    /// reads. An event that touches another relation cannot be taken. If nothing is said, each
+    /// event may touch all of them.
+    fn touches(&self) -> &'static [Touches] {
+        &[]
+    }
+
     /// The rows `event` will want: a hint, so that they can be fetched in one query. With
     /// [`Unreadable::SetApart`] it must name every row that the event writes.
     fn keys(&self, event: &Recorded) -> Keys;
@@ -36,6 +45,18 @@ pub trait Register: Send + Sync {
     fn unreadable(&self) -> Unreadable {
         Unreadable::Stop
     }
+}
+
+/// How the types of some events begin, and the relations that these touch.
+pub type Touches = (&'static str, &'static [&'static str]);
+
+/// The relations that an event of a type touches; none if it may touch all.
+pub fn touched(touches: &[Touches], event_type: &str) -> Option<&'static [&'static str]> {
+    if touches.is_empty() {
+        return None;
+    }
+    let found = touches.iter().find(|(begins, _)| event_type.starts_with(begins));
+    Some(found.map_or(&[], |(_, relations)| relations))
 }
 
 /// What becomes of a register at an event that it cannot take. Either is told wherever it is read.

@@ -40,6 +40,8 @@ pub struct Rows {
     event: BTreeMap<Key, Option<Held>>,
     dirty: BTreeSet<Key>,
     wants: Vec<Want>,
+    within: Option<&'static [&'static str]>,
+    strayed: Option<&'static str>,
 }
 
 /// Rows a fold looked for and that must be fetched.
@@ -49,6 +51,15 @@ pub enum Want {
     Key(&'static str, String),
     /// All rows of a relation whose key begins with this.
     Prefix(&'static str, String),
+}
+
+impl Want {
+    /// The relation it is of.
+    pub fn relation(&self) -> &'static str {
+        match self {
+            Self::Key(relation, _) | Self::Prefix(relation, _) => relation,
+        }
+    }
 }
 
 impl Rows {
@@ -89,6 +100,22 @@ impl Rows {
         self.held_or_want(relation, key);
     }
 
+    /// Says which relations the next event may touch; all if nothing is said.
+    pub fn within(&mut self, relations: Option<&'static [&'static str]>) {
+        self.within = relations;
+    }
+
+    /// The first relation touched beyond those since the last call.
+    pub fn strayed(&mut self) -> Option<&'static str> {
+        self.strayed.take()
+    }
+
+    fn touch(&mut self, relation: &'static str) {
+        if self.within.is_some_and(|within| !within.contains(&relation)) {
+            self.strayed.get_or_insert(relation);
+        }
+    }
+
     /// Writes the row at `key`. It becomes JSON when it is stored, so an `R` must be one that can
     /// always be written as an object.
     ///
@@ -104,17 +131,20 @@ impl Rows {
     where
         R: Serialize + Clone + Send + Sync + 'static,
     {
+        self.touch(relation);
         self.event.insert((relation, key.into()), Some(Held::of(row.clone())));
         Ok(())
     }
 
     /// Writes the row at `key`, the text of a JSON object.
     pub fn put_text(&mut self, relation: &'static str, key: impl Into<String>, row: Row) {
+        self.touch(relation);
         self.event.insert((relation, key.into()), Some(Held::from(row)));
     }
 
     /// Removes the row at `key`.
     pub fn delete(&mut self, relation: &'static str, key: &str) {
+        self.touch(relation);
         self.event.insert((relation, key.to_owned()), None);
     }
 
@@ -131,6 +161,7 @@ impl Rows {
     where
         R: DeserializeOwned + Clone + Send + Sync + 'static,
     {
+        self.touch(relation);
         if !self.covers(relation, prefix) {
             self.wants.push(Want::Prefix(relation, prefix.to_owned()));
         }
@@ -179,6 +210,13 @@ impl Rows {
             }
         }
         self.ranges.extend(other.ranges);
+    }
+
+    /// Forgets the relations that are not `kept`.
+    pub fn retain(&mut self, kept: impl Fn(&str) -> bool) {
+        self.base.retain(|relation, _| kept(relation));
+        self.ranges.retain(|(relation, _)| kept(relation));
+        self.dirty.retain(|(relation, _)| kept(relation));
     }
 
     /// Says that every row of `relation` with this prefix has been supplied.
@@ -236,6 +274,7 @@ impl Rows {
 
     /// The row at `key`; if nobody knows whether there is one, it is wanted.
     fn held_or_want(&mut self, relation: &'static str, key: &str) -> Option<&Held> {
+        self.touch(relation);
         if !self.event.is_empty() {
             // Looked at twice, since a borrow that is given back lasts.
             let at = (relation, key.to_owned());

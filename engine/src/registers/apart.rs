@@ -3,7 +3,7 @@
 //! Which they are is kept as rows of the register itself, in a relation of the engine's: so it is
 //! stored with the checkpoint, dated back with the rest, and gone when a fresh fold takes the event.
 
-use fugong_core::{Apart, Failure, Keys, Recorded, Register, Rows, Unreadable, Want};
+use fugong_core::{Apart, Failure, Keys, Recorded, Register, Rows, Unreadable, Want, touched};
 
 /// The relation that lists them.
 const APART: &str = "set apart";
@@ -42,7 +42,7 @@ pub(super) fn apply(
     event: &Recorded,
 ) -> Result<(), Failure> {
     if !sets_apart(register) {
-        return register.apply(rows, event);
+        return taken(register, rows, event);
     }
     let Keys(keys) = register.keys(event);
     let mut first: Option<Apart> = None;
@@ -51,11 +51,25 @@ pub(super) fn apply(
         first = first.or(apart);
     }
     match first {
-        None => register.apply(rows, event),
+        None => taken(register, rows, event),
         Some(Apart { relation, key, position, .. }) => {
             let why = format!("{relation} {key} lacks event {position}");
             set_apart(register, rows, event, &why)
         }
+    }
+}
+
+/// Applies an event, which touches only what the register says that it touches.
+fn taken(register: &dyn Register, rows: &mut Rows, event: &Recorded) -> Result<(), Failure> {
+    rows.within(touched(register.touches(), &event.event_type));
+    let taken = register.apply(rows, event);
+    rows.within(None);
+    match rows.strayed() {
+        None => taken,
+        Some(relation) => Err(Failure(format!(
+            "{} touches {relation}, which the register does not say of it; a defect",
+            event.event_type
+        ))),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Folding batches of events.
 
-use std::sync::Arc;
+use std::{slice, sync::Arc};
 
 use fugong_core::{Change, Failure, LogId, Position, Recorded, Register, Rows, Want};
 use tokio::{
@@ -12,7 +12,12 @@ use tokio::{
     task::spawn_blocking,
 };
 
-use super::{BATCH, apart, checkpoints::Checkpoint, kept::Set, past::Chain};
+use super::{
+    BATCH, apart,
+    checkpoints::Checkpoint,
+    kept::Set,
+    past::{Chain, Concern},
+};
 use crate::{
     error::Trouble,
     rows::{self, Moved},
@@ -78,6 +83,32 @@ impl Fold {
         let wants = self.wants(register, events);
         chain.supply(db, &mut self.rows, wants)?;
         self.take(|rows, wants| chain.supply(db, rows, wants), register, events)?;
+        Ok(self)
+    }
+
+    /// As [`Self::taking`], with those events up to `upto` that concern somebody; the others touch
+    /// nothing that he reads.
+    fn taking_some(
+        mut self,
+        db: &Db,
+        chain: &Chain,
+        register: &dyn Register,
+        (events, upto): (&[Recorded], Position),
+    ) -> Result<Self, Trouble> {
+        let wants = self.wants(register, events);
+        chain.supply(db, &mut self.rows, wants)?;
+        for event in events {
+            self.stand.position = Position(event.position.0.saturating_sub(1));
+            self.take(
+                |rows, wants| chain.supply(db, rows, wants),
+                register,
+                slice::from_ref(event),
+            )?;
+            if self.stand.stuck.is_some() {
+                return Ok(self);
+            }
+        }
+        self.stand.position = upto;
         Ok(self)
     }
 
@@ -188,23 +219,29 @@ pub(super) async fn run(
     read.map(|()| folds)
 }
 
-/// Folds a register on from rows of the past, up to `upto` in memory.
+/// Folds a register on from rows of the past, up to `upto` in memory, as far as it concerns
+/// somebody; the rows that do not are gone from the fold then.
 pub(super) async fn run_on(
     store: &Store,
     register: &Arc<dyn Register>,
-    mut fold: Fold,
+    (mut fold, concern): (Fold, Concern),
     chain: &Arc<Chain>,
     upto: Position,
 ) -> Result<Fold, Trouble> {
-    let log = store.log();
+    let (log, concern) = (store.log(), Arc::new(concern));
+    fold.rows.retain(|relation| concern.keeps(relation));
     while let Some(after) = fold.stand.behind(upto) {
-        let (register, chain) = (Arc::clone(register), Arc::clone(chain));
+        let (register, chain, concern) =
+            (Arc::clone(register), Arc::clone(chain), Arc::clone(&concern));
         let folding = move |db: &Db| {
-            let events = events::next(db, log, after, BATCH, upto)?;
-            fold.taking(db, &chain, &*register, &events)
+            let some = |event_type: &str| concern.has(event_type);
+            let (events, last) = events::some(db, log, (after, BATCH, upto), some)?;
+            fold.taking_some(db, &chain, &*register, (&events, last))
         };
         fold = store.read(folding).await?;
     }
+    // An event that was taken may have touched more, which others that were not taken touch too.
+    fold.rows.retain(|relation| concern.keeps(relation));
     Ok(fold)
 }
 
@@ -216,7 +253,7 @@ pub(super) async fn run_one(
     upto: Position,
 ) -> Result<Fold, Trouble> {
     let empty = fold.stand.clone();
-    let folded = run(store, std::slice::from_ref(register), vec![fold], upto).await?;
+    let folded = run(store, slice::from_ref(register), vec![fold], upto).await?;
     Ok(folded.into_iter().next().unwrap_or_else(|| Fold::new(empty)))
 }
 

@@ -8,6 +8,7 @@
 //! in small transactions, can be deleted at any time, and are made again.
 
 mod chain;
+mod concern;
 mod points;
 
 use std::{collections::BTreeMap, sync::Arc};
@@ -19,6 +20,7 @@ use super::{BATCH, Registers, checkpoints::Checkpoint, fold::Fold, kept::Set};
 use crate::{error::Trouble, store::db::Db};
 
 pub(super) use chain::Chain;
+pub(super) use concern::Concern;
 pub(super) use points::Point;
 
 /// After so many events the end of a day is kept, if nothing else is said.

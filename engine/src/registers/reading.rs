@@ -10,6 +10,7 @@ use super::{
     checkpoints::Checkpoint,
     fold::{self, Fold},
     kept::Set,
+    past::Concern,
 };
 use crate::{error::Trouble, store::db::Db};
 
@@ -122,7 +123,10 @@ impl Registers {
             None => Fold::afresh(log, &*register),
         };
         let folded = match &chain {
-            Some(chain) => fold::run_on(&self.store, &register, fold, chain, at).await,
+            Some(chain) => {
+                let concern = Concern::of(&*register, &wants);
+                fold::run_on(&self.store, &register, (fold, concern), chain, at).await
+            }
             None => fold::run_one(&self.store, &register, fold, at).await,
         };
         // Where another process makes the points anew, sets that were read from them are of no use.

@@ -12,6 +12,8 @@ use crate::error::Trouble;
 /// The columns of an event, in the order in which [`recorded`] reads them.
 pub(super) const COLUMNS: &str = "position, event_id, aggregate_type, aggregate_id, sequence, event_type, \
                        event_version, payload, metadata, recorded_at, leaf_hash";
+/// Which of them is the type.
+const TYPE: usize = 5;
 
 /// So many events are handed over at once by a scan.
 const AT_ONCE: usize = 500;
@@ -28,24 +30,33 @@ pub(crate) fn next(
     limit: usize,
     head: Position,
 ) -> Result<Vec<Recorded>, Trouble> {
-    let mut events = Vec::new();
-    if head <= after {
-        return Ok(events);
+    some(db, log, (after, limit, head), |_| true).map(|(events, _)| events)
+}
+
+/// As [`next`], but of the events found only those of some types; and where the last one stands.
+pub(crate) fn some(
+    db: &Db,
+    log: LogId,
+    (after, limit, head): (Position, usize, Position),
+    is_one: impl Fn(&str) -> bool,
+) -> Result<(Vec<Recorded>, Position), Trouble> {
+    let (mut events, mut dense) = (Vec::new(), Dense::after(log, after, head));
+    let end = Position(after.0.saturating_add(u64::try_from(limit).unwrap_or(u64::MAX))).min(head);
+    if after < end {
+        let sql = format!(
+            "SELECT {COLUMNS} FROM events WHERE log_id = ?1 AND position > ?2 \
+             AND position <= ?3 ORDER BY position"
+        );
+        db.each(&sql, values![log.0, after.0, end.0], |row| {
+            dense.step(row)?;
+            if is_one(row.text(TYPE)?) {
+                events.push(dense.read(row)?);
+            }
+            Ok(ControlFlow::Continue(()))
+        })?;
+        dense.ends_at(end)?;
     }
-    let sql = format!(
-        "SELECT {COLUMNS} FROM events WHERE log_id = ?1 AND position > ?2 AND position <= ?3 \
-         ORDER BY position LIMIT ?4"
-    );
-    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    let mut dense = Dense::after(log, after, head);
-    db.each(&sql, values![log.0, after.0, head.0, limit], |row| {
-        events.push(dense.next(row)?);
-        Ok(ControlFlow::Continue(()))
-    })?;
-    if i64::try_from(events.len()).unwrap_or(i64::MAX) < limit {
-        dense.ends_at(head)?;
-    }
-    Ok(events)
+    Ok((events, dense.last))
 }
 
 /// Hands over the events after `after` up to `head`, in order, none missing, so many at a time, as
@@ -99,12 +110,22 @@ impl Dense {
     }
 
     fn next(&mut self, row: &Row<'_>) -> Result<Recorded, Trouble> {
-        let event = recorded_with(self.log, row, &mut self.names)?;
-        if event.position != self.last.next() {
+        self.step(row)?;
+        self.read(row)
+    }
+
+    /// That this row is the next.
+    fn step(&mut self, row: &Row<'_>) -> Result<(), Trouble> {
+        let position = Position(row.count(0)?);
+        if position != self.last.next() {
             return Err(missing(self.last.next(), self.head));
         }
-        self.last = event.position;
-        Ok(event)
+        self.last = position;
+        Ok(())
+    }
+
+    fn read(&mut self, row: &Row<'_>) -> Result<Recorded, Trouble> {
+        recorded_with(self.log, row, &mut self.names)
     }
 
     fn ends_at(&self, end: Position) -> Result<(), Trouble> {

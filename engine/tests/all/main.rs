@@ -69,6 +69,8 @@ macro_rules! promises {
         mod rehearsals;
         #[path = "times.rs"]
         mod times;
+        #[path = "touches.rs"]
+        mod touches;
         #[path = "unruly.rs"]
         mod unruly;
         #[path = "versions.rs"]

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::Days;
-use fugong_core::{Recorded, Register, Rows, shanghai_day};
+use fugong_core::{Recorded, Register, Rows, shanghai_day, touched};
 use fugong_domain::registers::{District, Inbox, Line, Table, tables};
 
 use super::histories::{Step, begin, courses, play};
@@ -37,7 +37,9 @@ impl Fed {
                 let its = tables().iter().filter(|table| table.source == source);
                 let open: Vec<&Table> = its.filter(|it| self.is_open(&pair(it), drawn)).collect();
                 let before = if open.is_empty() { Rows::complete() } else { rows.clone() };
+                rows.within(touched(fold.touches(), &event.event_type));
                 fold.apply(&mut rows, event).unwrap();
+                assert_eq!(rows.strayed(), None, "{} in {source}", event.event_type);
                 rows.keep();
                 if rows.forget_changes() == 0 {
                     continue;
