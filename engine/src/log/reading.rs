@@ -5,6 +5,7 @@ use std::convert::Infallible;
 use chrono::{DateTime, Utc};
 use cqrs_es::Aggregate;
 use fugong_core::{LogId, Position, Recorded, Ref};
+use tokio::sync::watch;
 use uuid::Uuid;
 
 use super::Log;
@@ -92,6 +93,27 @@ impl Log {
             return Ok(store.events_after(after, limit).await?);
         }
         Ok(store.filtered(after, limit, filter.clone()).await?)
+    }
+
+    /// The last durable position, and news of it, for those who follow the log. What another
+    /// process wrote is known a moment later.
+    pub fn heads(&self) -> watch::Receiver<Position> {
+        self.0.desk.store.heads()
+    }
+
+    /// The events after a position, in order, at most `limit`, up to the last that [`Self::heads`]
+    /// told of. The newest are in memory and nobody is asked for newer ones, so that many may
+    /// follow one log.
+    ///
+    /// # Errors
+    ///
+    /// When the store fails, or an event that must be there is missing.
+    pub async fn following(
+        &self,
+        after: Position,
+        limit: usize,
+    ) -> Result<Vec<Recorded>, Error<Infallible>> {
+        Ok(self.0.desk.store.events_after(after, limit).await?)
     }
 
     /// The event with this id.
