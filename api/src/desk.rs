@@ -14,10 +14,11 @@ use fugong_core::{Personal, Position, Unsealed};
 use fugong_domain::{EnterpriseId, MeasureId, OrderId};
 use fugong_engine::{DrawnKeys, Error, Log};
 use serde_json::{Value, json};
-use tokio::time::timeout;
+use tokio::{sync::watch, time::timeout};
 
 use crate::{
     attachments::Attachments,
+    feed::Told,
     hints::Hints,
     operations::Operations,
     perform::{Answer, Request, perform},
@@ -37,13 +38,28 @@ pub struct Settings {
     pub reads: usize,
     /// How long one request may take.
     pub patience: Duration,
+    /// How many may follow the feed at once, those who wait for one answer among them.
+    pub followers: usize,
+    /// How long a follower may leave what was sent to him before he is cut off.
+    pub slow: Duration,
+    /// How long one is followed at a time: then he says again who he is.
+    pub followed: Duration,
     /// Whether, on a simulated clock, what an act sets off happens before it is answered.
     pub settles: bool,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { dev: false, acts: 1024, reads: 64, patience: Duration::from_secs(30), settles: true }
+        Self {
+            dev: false,
+            acts: 1024,
+            reads: 64,
+            patience: Duration::from_secs(30),
+            followers: 512,
+            slow: Duration::from_secs(30),
+            followed: Duration::from_mins(10),
+            settles: true,
+        }
     }
 }
 
@@ -66,6 +82,10 @@ struct Inner {
     settings: Settings,
     acts: Places,
     reads: Places,
+    followers: Places,
+    told: Told,
+    /// Whether the server goes.
+    ending: watch::Sender<bool>,
     hints: Hints,
     operations: Operations,
     attachments: Attachments,
@@ -100,6 +120,7 @@ impl Desk {
         let opened = log.now();
         let attachments = Attachments::of(&log);
         let (acts, reads) = (Places::new(settings.acts), Places::new(settings.reads));
+        let followers = Places::new(settings.followers);
         // Two logs that were opened in the same moment number their requests apart.
         let first = u64::from(log.id().0).rotate_left(32);
         let inner = Arc::new(Inner {
@@ -107,6 +128,9 @@ impl Desk {
             settings,
             acts,
             reads,
+            followers,
+            told: Told::default(),
+            ending: watch::Sender::new(false),
             hints: Hints::default(),
             operations: Operations::default(),
             attachments,
@@ -200,13 +224,37 @@ impl Desk {
     }
 
     /// A place among those who act now, until it is dropped.
-    pub(crate) fn act_place(&self) -> Result<Taken<'_>, Problem> {
+    pub(crate) fn act_place(&self) -> Result<Taken, Problem> {
         self.inner.acts.take()
     }
 
     /// A place among those who read now, until it is dropped.
-    pub(crate) fn read_place(&self) -> Result<Taken<'_>, Problem> {
+    pub(crate) fn read_place(&self) -> Result<Taken, Problem> {
         self.inner.reads.take()
+    }
+
+    /// A place among those who follow the feed, until it is dropped.
+    pub(crate) fn follower_place(&self) -> Result<Taken, Problem> {
+        self.inner.followers.take()
+    }
+
+    /// The last events as they are told.
+    pub(crate) fn told(&self) -> &Told {
+        &self.inner.told
+    }
+
+    /// Lets go of those who follow the feed, of every district, and of whoever comes after: the
+    /// server goes. They resume elsewhere, or when it is back.
+    pub fn end(&self) {
+        for inner in self.served.iter() {
+            inner.ending.send_replace(true);
+        }
+    }
+
+    /// Answers when the server goes.
+    pub(crate) async fn ended(&self) {
+        // The sender lives as long as this desk does.
+        drop(self.inner.ending.subscribe().wait_for(|ending| *ending).await);
     }
 
     /// `work`, unless it takes too long.

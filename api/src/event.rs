@@ -4,7 +4,11 @@ use fugong_core::{Recorded, keys};
 use fugong_domain::registers::withhold;
 use serde_json::{Map, Value, json};
 
-use crate::{counts, desk::Desk, perform::inner};
+use crate::{
+    counts,
+    desk::{DISTRICTS, Desk},
+    perform::inner,
+};
 
 /// An event as it is stored: what is sealed stays sealed.
 pub fn event_json(event: &Recorded) -> Value {
@@ -15,6 +19,47 @@ pub fn event_json(event: &Recorded) -> Value {
 pub(crate) fn shown(desk: &Desk, event: &Recorded, may_see: bool) -> Value {
     whole(event, &|value| desk.opened(value, may_see), may_see)
 }
+
+/// The same as a `CloudEvent` 1.0, whose `data` is all of it; its extension attributes are for those
+/// who choose by them.
+pub(crate) fn cloud(desk: &Desk, event: &Recorded, may_see: bool) -> Value {
+    let (kind, id) = (&event.aggregate_type, &event.aggregate_id);
+    let mut cloud = json!({
+        "specversion": "1.0",
+        "id": event.event_id,
+        "source": source(desk),
+        "type": event.event_type,
+        "subject": format!("{kind}/{id}"),
+        "time": event.recorded_at,
+        "datacontenttype": "application/json",
+        "dataschema": "/openapi.json#/components/schemas/Event",
+        "position": event.position.to_string(),
+        "occurredat": event.occurred(),
+        "data": shown(desk, event, may_see),
+    });
+    if let Value::Object(attributes) = &mut cloud {
+        let said = ATTRIBUTES.iter().filter_map(|(name, key)| Some((*name, event.meta(key)?)));
+        attributes.extend(said.map(|(name, text)| (name.to_owned(), json!(text))));
+    }
+    cloud
+}
+
+/// Where events of this log come from, as `CloudEvents` names it: with the id of one it is unique.
+pub(crate) fn source(desk: &Desk) -> String {
+    format!("{DISTRICTS}/{}", desk.code())
+}
+
+/// What of the metadata is an attribute of a `CloudEvent`, and under which name.
+pub(crate) const ATTRIBUTES: [(&str, &str); 8] = [
+    ("actorid", keys::ACTOR_ID),
+    ("actorunit", keys::ACTOR_UNIT),
+    ("actorrole", keys::ACTOR_ROLE),
+    ("onbehalfof", keys::ON_BEHALF_OF),
+    ("authority", keys::AUTHORITY),
+    ("correlationid", keys::CORRELATION_ID),
+    ("causationid", keys::CAUSATION_ID),
+    ("rulesversion", keys::RULES_VERSION),
+];
 
 /// The same for the own copy of these subjects: no words but theirs are opened.
 pub(crate) fn copied(desk: &Desk, event: &Recorded, subjects: &[String]) -> Value {

@@ -202,7 +202,7 @@ impl<'a> History<'a> {
         let filter = match whose {
             Whose::District | Whose::Register(_) => Filter { upto, ..Filter::default() },
             Whose::Enterprise(id) => {
-                let ids = about(self.desk, id).await?;
+                let (ids, _) = about(self.desk, id).await?;
                 Filter { ids: Some(ids), upto, ..Filter::default() }
             }
             Whose::Thing(kind, id) => {

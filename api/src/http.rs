@@ -2,6 +2,7 @@
 
 pub(crate) mod auth;
 mod docs;
+mod feed;
 pub(crate) mod read;
 pub(crate) mod write;
 
@@ -23,6 +24,8 @@ use crate::{
     proofs, rebuild, replay, results, runs,
 };
 
+/// Where events are told, in the order of the log.
+pub(crate) const FEED: &str = "/v1/events";
 /// Where several acts come at once.
 pub(crate) const BATCHES: &str = "/v1/batches";
 /// Where papers and photographs are kept.
@@ -231,6 +234,9 @@ async fn carry_out(
             Err(absent(request))
         }
         Method::Act(entry) => write::act(desk, entry, (path, params), request, body).await,
+        Method::Look(look) if look.path == FEED => {
+            feed::answer(desk, look, (path, params), request).await
+        }
         Method::Look(look) => read::look(desk, look, (path, params), request).await,
         Method::Clock => dev::clock(desk, request),
         Method::MoveClock => dev::move_clock(desk, request, body).await,

@@ -17,6 +17,7 @@ mod dev;
 pub mod district;
 mod door;
 mod event;
+mod feed;
 mod filters;
 mod hints;
 mod history;

@@ -80,6 +80,10 @@ pub(crate) enum Format {
     Csv,
     Xlsx,
     Html,
+    /// Events as they come, for those who follow.
+    Stream,
+    /// `CloudEvents` 1.0, several at once.
+    CloudEvents,
 }
 
 impl Format {
@@ -91,6 +95,8 @@ impl Format {
             Self::Csv => "text/csv",
             Self::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
             Self::Html => "text/html; charset=utf-8",
+            Self::Stream => "text/event-stream",
+            Self::CloudEvents => "application/cloudevents-batch+json",
         }
     }
 }

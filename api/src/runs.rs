@@ -180,7 +180,10 @@ impl Work {
 fn written(sheet: &Sheet, format: Format, out: &mut dyn Write) -> Result<(), Problem> {
     let mut out = BufWriter::new(out);
     let done = match format {
-        Format::Json => writeln!(out, "{}", write::json(sheet)),
+        // The last two are forms of events, which no report is asked for in.
+        Format::Json | Format::Stream | Format::CloudEvents => {
+            writeln!(out, "{}", write::json(sheet))
+        }
         Format::Ndjson => write::ndjson_to(sheet, &mut out),
         Format::Csv => write::csv_to(sheet, true, &mut out),
         Format::Html => out.write_all(write::html(sheet).as_bytes()),

@@ -80,16 +80,19 @@ pub(crate) async fn ids(
     id: &EnterpriseId,
 ) -> Result<Vec<String>, Problem> {
     asked.caught_up(desk).await?;
-    about(desk, id).await
+    about(desk, id).await.map(|(ids, _)| ids)
 }
 
-/// The same, as the registers stand.
-pub(crate) async fn about(desk: &Desk, id: &EnterpriseId) -> Result<Vec<String>, Problem> {
-    let rows =
-        desk.log().rows_with("district", None, &undated("district")).await.map_err(trouble)?.rows;
-    let things = desk.views().things(&rows).map_err(Problem::unavailable)?;
+/// The same, as the registers stand; and up to which event that is all of them.
+pub(crate) async fn about(
+    desk: &Desk,
+    id: &EnterpriseId,
+) -> Result<(Vec<String>, Position), Problem> {
+    let stands = desk.log().rows_with("district", None, &undated("district")).await;
+    let stands = stands.map_err(trouble)?;
+    let things = desk.views().things(&stands.rows).map_err(Problem::unavailable)?;
     let others = things.get(id).into_iter().flatten().cloned();
-    Ok(std::iter::once(id.to_string()).chain(others).collect())
+    Ok((std::iter::once(id.to_string()).chain(others).collect(), stands.position))
 }
 
 /// The ids of what is about each enterprise, but for the enterprise itself.

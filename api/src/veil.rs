@@ -74,6 +74,11 @@ impl<'a> Veil<'a> {
         Ok(if seen.is_ok() { Stands::With } else { Stands::Apart })
     }
 
+    /// Whether what is seen of an event may hang on who sees it.
+    pub(crate) fn may_lie_on(event: &Recorded) -> bool {
+        matches!(&*event.aggregate_type, "barrier" | "task" | "inspection")
+    }
+
     /// `event` as he may see it: none if it leads to who reported.
     pub(crate) async fn over(&self, event: Recorded) -> Result<Option<Recorded>, Problem> {
         let report = match &*event.aggregate_type {

@@ -12,7 +12,7 @@ use super::auth;
 use crate::{
     desk::Desk,
     door::Params,
-    known,
+    known::{params, principal},
     look::{Asked, Content, Format, Look, Page, StandsOn},
     path::decoded,
     problem::Problem,
@@ -28,22 +28,41 @@ pub(super) async fn look(
     place: (String, Params),
     request: &HttpRequest,
 ) -> Result<HttpResponse, Problem> {
-    let asked = under_first_codes(desk, asked(desk, look, place, request)?).await?;
+    let asked = known(desk, look, place, request).await?;
+    answered(desk, look, &asked).await
+}
+
+/// What the request asks, and who.
+pub(super) async fn known(
+    desk: &Desk,
+    look: &'static Look,
+    place: (String, Params),
+    request: &HttpRequest,
+) -> Result<Asked, Problem> {
+    under_first_codes(desk, asked(desk, look, place, request)?).await
+}
+
+/// The answer to it.
+pub(super) async fn answered(
+    desk: &Desk,
+    look: &'static Look,
+    asked: &Asked,
+) -> Result<HttpResponse, Problem> {
     let _place = match look.stands_on {
         StandsOn::Program => None,
         StandsOn::Head | StandsOn::Registers | StandsOn::Districts => Some(desk.read_place()?),
     };
-    let page = desk.bounded((look.run)(desk, &asked)).await?;
-    Ok(written(&asked, &page))
+    let page = desk.bounded((look.run)(desk, asked)).await?;
+    Ok(written(asked, &page))
 }
 
 /// A code that an enterprise got later finds it too.
 async fn under_first_codes(desk: &Desk, asked: Asked) -> Result<Asked, Problem> {
     let principal = match asked.principal {
-        Some(who) => Some(known::principal(desk, who).await?),
+        Some(who) => Some(principal(desk, who).await?),
         None => None,
     };
-    Ok(Asked { principal, params: known::params(desk, asked.params).await?, ..asked })
+    Ok(Asked { principal, params: params(desk, asked.params).await?, ..asked })
 }
 
 fn asked(

@@ -173,7 +173,7 @@ fn page(
             Page::json(head, body)
         }
         // Others than JSON, NDJSON and CSV are not offered.
-        Format::Ndjson | Format::Xlsx | Format::Html => {
+        Format::Ndjson | Format::Xlsx | Format::Html | Format::Stream | Format::CloudEvents => {
             let text = lines.iter().map(|line| format!("{line}\n")).collect::<Vec<_>>().concat();
             Page::text(head, media, text)
         }

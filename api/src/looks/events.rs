@@ -1,19 +1,19 @@
 //! The feed: events in the order of the log.
 
-use fugong_core::{Position, Recorded};
+use fugong_core::Recorded;
 use fugong_domain::Principal;
-use fugong_engine::Filter;
-use serde_json::json;
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::things::enterprise_of;
 use crate::{
     desk::{Desk, trouble},
-    door, event, filters, known,
+    event,
+    feed::{Part, Wanted, position},
+    http::FEED,
     look::{Asked, Format, Found, LIMIT, Look, Page, StandsOn},
     problem::Problem,
     sight::{self, Reach},
-    timeline,
     veil::Veil,
 };
 
@@ -21,7 +21,7 @@ pub(super) const LOOKS: &[Look] = &[
     Look {
         id: "list_events",
         answer: "EventList",
-        path: "/v1/events",
+        path: FEED,
         summary: "Events, in the order of the log",
         query: &[
             ("after", "Only after this position; 0 if absent"),
@@ -29,7 +29,7 @@ pub(super) const LOOKS: &[Look] = &[
             ("enterprise", "Only what is about this enterprise"),
             LIMIT,
         ],
-        formats: &[Format::Json, Format::Ndjson],
+        formats: &[Format::Json, Format::Ndjson, Format::CloudEvents, Format::Stream],
         stands_on: StandsOn::Head,
         roles: "the district's bodies all; others with ?enterprise= of what they may see",
         deed: None,
@@ -52,50 +52,36 @@ pub(super) const LOOKS: &[Look] = &[
 fn list<'a>(desk: &'a Desk, asked: &'a Asked) -> Found<'a> {
     Box::pin(async move {
         asked.reached(desk).await?;
-        let (limit, who) = (asked.limit()?, asked.who()?);
-        let filter = filter(desk, asked).await?;
-        let after = asked.query("after").unwrap_or("0").parse().map(Position);
-        let after = after.map_err(|_| Problem::invalid("after", "send a position"))?;
-        let head = desk.log().head();
-        let events = desk.log().events(after, limit, &filter).await.map_err(trouble)?;
-        let full = limit <= events.len();
-        let last = events.last().map(|event| event.position);
-        let next = if full { last.unwrap_or(head) } else { head.max(after) };
-        let events = Veil::of(desk, who).await?.all(events).await?;
-        let opens = |event: &Recorded| sight::opens(who, &event.aggregate_type);
-        let shown: Vec<_> =
-            events.iter().map(|event| event::shown(desk, event, opens(event))).collect();
-        if asked.format == Format::Ndjson {
-            let lines: Vec<_> = shown.iter().map(|event| format!("{event}\n")).collect();
-            let text = lines.concat();
-            return Ok(Page::text(next, Format::Ndjson.media(), text));
-        }
-        let body = json!({
-            "items": shown,
-            "next_after": next.to_string(),
-            "more": full,
-            "position": head.to_string(),
-        });
-        Ok(Page::json(head, body))
+        let (limit, wanted) = (asked.limit()?, Wanted::of(desk, asked).await?);
+        let after = position("after", asked.query("after").unwrap_or("0"))?;
+        let Part { events, next, more } = wanted.page(desk, after, limit).await?;
+        let events = wanted.seen(desk, events).await?;
+        let told = |tell: fn(&Desk, &Recorded, bool) -> Value| -> Vec<Value> {
+            events.iter().map(|event| tell(desk, event, wanted.opens(event))).collect()
+        };
+        let media = asked.format.media();
+        Ok(match asked.format {
+            Format::Ndjson => {
+                let lines: Vec<_> =
+                    told(event::shown).iter().map(|event| format!("{event}\n")).collect();
+                Page::text(next, media, lines.concat())
+            }
+            Format::CloudEvents => {
+                Page::text(next, media, Value::Array(told(event::cloud)).to_string())
+            }
+            // A stream is answered elsewhere, and nothing else is offered.
+            Format::Json | Format::Csv | Format::Xlsx | Format::Html | Format::Stream => {
+                let head = desk.log().head();
+                let body = json!({
+                    "items": told(event::shown),
+                    "next_after": next.to_string(),
+                    "more": more,
+                    "position": head.to_string(),
+                });
+                Page::json(head, body)
+            }
+        })
     })
-}
-
-async fn filter(desk: &Desk, asked: &Asked) -> Result<Filter, Problem> {
-    let who = asked.who()?;
-    let types = asked.query("types").unwrap_or_default().split(',').map(str::trim);
-    let types: Vec<_> = types.filter(|name| !name.is_empty()).map(str::to_owned).collect();
-    filters::event_types("types", &types)?;
-    let Some(code) = asked.query("enterprise") else {
-        if sight::reach(who) != Reach::District {
-            let detail = "name an enterprise that you may see with ?enterprise=";
-            return Err(Problem::new("ROLE_NOT_ALLOWED", detail));
-        }
-        return Ok(Filter { types, ..Filter::default() });
-    };
-    let id = known::first(desk, door::enterprise(code)?).await?;
-    sight::check(desk, who, &id, None).await?;
-    let ids = timeline::ids(desk, asked, &id).await?;
-    Ok(Filter { types, ids: Some(ids), ..Filter::default() })
 }
 
 fn one<'a>(desk: &'a Desk, asked: &'a Asked) -> Found<'a> {

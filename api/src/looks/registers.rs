@@ -189,7 +189,12 @@ fn rows<'a>(desk: &'a Desk, asked: &'a Asked) -> Found<'a> {
         let text = match asked.format {
             Format::Csv => csv(table.relation.columns, &lines),
             // Others than JSON, NDJSON and CSV are not offered.
-            Format::Json | Format::Ndjson | Format::Xlsx | Format::Html => {
+            Format::Json
+            | Format::Ndjson
+            | Format::Xlsx
+            | Format::Html
+            | Format::Stream
+            | Format::CloudEvents => {
                 lines.iter().map(|line| format!("{line}\n")).collect::<Vec<_>>().concat()
             }
         };

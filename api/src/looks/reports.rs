@@ -223,7 +223,10 @@ fn written(sheet: &Sheet, format: Format) -> Result<Page, Problem> {
     let position = Position(sheet.stand.position);
     let text = |text: String| Page::text(position, format.media(), text);
     Ok(match format {
-        Format::Json => Page::json(position, write::json(sheet)),
+        // The last two are forms of events, which no report is asked for in.
+        Format::Json | Format::Stream | Format::CloudEvents => {
+            Page::json(position, write::json(sheet))
+        }
         Format::Ndjson => text(write::ndjson(sheet)),
         Format::Csv => text(write::csv(sheet, true)),
         Format::Html => text(write::html(sheet)),

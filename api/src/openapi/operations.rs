@@ -94,6 +94,9 @@ pub(super) fn look(look: &Look) -> Value {
         parameters.push(json!({"$ref": "#/components/parameters/MinPosition"}));
         parameters.push(json!({"$ref": "#/components/parameters/Prefer"}));
     }
+    if look.formats.contains(&Format::Stream) {
+        parameters.push(json!({"$ref": "#/components/parameters/LastEventId"}));
+    }
     let content: Map<String, Value> = look
         .formats
         .iter()
@@ -142,6 +145,14 @@ fn answer(look: &Look, format: Format) -> Value {
             json!({"type": "string", "format": "binary", "description": "A workbook that prints"})
         }
         Format::Html => json!({"type": "string", "description": "A page that prints"}),
+        Format::Stream => json!({
+            "type": "string",
+            "description": "Server-sent events, as they come: `id` is the position, `data` a \
+                CloudEvent",
+        }),
+        Format::CloudEvents => {
+            json!({"type": "array", "items": {"$ref": "#/components/schemas/CloudEvent"}})
+        }
     }
 }
 
@@ -218,8 +229,9 @@ pub(super) fn parameters() -> Value {
         "IfMatch": header("If-Match", true, "The ETag of what the decision rests on", "\"3\""),
         "IfMatchOfOld": header("If-Match", false, "The ETag of the one that is there, if one is", "\"1\""),
         "IfMatchOptional": header("If-Match", false, "The ETag of what it rests on, if it rests on it", "\"3\""),
+        "LastEventId": header("Last-Event-ID", false, "Of a stream: the id that came last; it goes on behind it, whatever `after` says", "128"),
         "MinPosition": header("Min-Position", false, "The Position of an earlier answer: what it saw is seen here", "128"),
-        "Prefer": header("Prefer", false, "wait=N seconds for Min-Position; handling=lenient for older rows", "wait=5"),
+        "Prefer": header("Prefer", false, "wait=N seconds for Min-Position, or on the feed, without it, for the next event; handling=lenient for older rows", "wait=5"),
     })
 }
 

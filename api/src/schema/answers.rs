@@ -41,6 +41,7 @@ pub(crate) fn schemas() -> Map<String, Value> {
         ("OfficerList", parts::page(named("OfficerLine"), Vec::new())),
         ("DataSubjectCopy", copy()),
         ("EventList", event_list()),
+        ("CloudEvent", parts::cloud_event()),
         ("Rows", rows()),
         ("RegisterList", register_list()),
         ("RegisterSchema", register_schema()),

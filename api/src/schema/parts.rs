@@ -7,7 +7,7 @@ use super::{
     about, count, day, formatted, list, maybe, moment, named, object, one_of, position, text, uuid,
     yes,
 };
-use crate::problem::LIST;
+use crate::{event::ATTRIBUTES, problem::LIST};
 
 /// Words about a person, as they are shown.
 pub(super) fn words() -> Value {
@@ -41,6 +41,28 @@ pub(super) fn deadline() -> Value {
         ]),
         "A deadline with where it came from; a calendar published later does not move it",
     )
+}
+
+/// An event as a `CloudEvent`.
+pub(super) fn cloud_event() -> Value {
+    let mut cloud = object([
+        ("specversion", json!({"type": "string", "const": "1.0"})),
+        ("id", about(uuid(), "The event's own id")),
+        ("source", about(text(), "The log it stands in: with `id` it is unique")),
+        ("type", about(one_of(super::events::types()), "What happened")),
+        ("subject", about(text(), "To what it happened: its kind and its id")),
+        ("time", about(moment(), "When the log took it")),
+        ("datacontenttype", json!({"type": "string", "const": "application/json"})),
+        ("dataschema", about(text(), "Where the schema of `data` is")),
+        ("position", position()),
+        ("occurredat", about(named("When"), "When it happened in the world")),
+        ("data", named("Event")),
+    ]);
+    if let Some(Value::Object(members)) = cloud.get_mut("properties") {
+        let said = |key: &str| about(text(), &format!("`{key}` of the event"));
+        members.extend(ATTRIBUTES.map(|(name, key)| (name.to_owned(), said(key))));
+    }
+    cloud
 }
 
 /// An event with its envelope, and with these members besides.

@@ -11,14 +11,14 @@ use serde_json::{Value, json};
 use crate::rig::{CITY, CODE, District, get, listing, post, send};
 
 /// The schemas of the document, each as strict as it can be: what is not described may not be.
-struct Document {
+pub(crate) struct Document {
     schemas: Value,
     paths: Value,
     made: BTreeMap<String, Validator>,
 }
 
 impl Document {
-    fn read() -> Self {
+    pub(crate) fn read() -> Self {
         let document: Value = serde_json::from_str(fugong_api::openapi()).unwrap();
         let mut schemas = document["components"]["schemas"].clone();
         close(&mut schemas);
@@ -27,7 +27,7 @@ impl Document {
 
     /// That `value` is as the schema `name` says.
     #[track_caller]
-    fn check(&mut self, name: &str, value: &Value, about: &str) {
+    pub(crate) fn check(&mut self, name: &str, value: &Value, about: &str) {
         let schemas = &self.schemas;
         assert!(schemas[name].is_object(), "{about}: there is no schema {name}");
         let made = self.made.entry(name.to_owned()).or_insert_with(|| {

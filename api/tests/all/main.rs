@@ -1,6 +1,7 @@
 //! The HTTP API, from outside: requests to an app on a real log with a simulated clock.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+#![expect(clippy::arithmetic_side_effects, reason = "what goes over fails the test")]
 #![expect(clippy::indexing_slicing, reason = "what is not there fails the test")]
 
 mod acts;
@@ -11,6 +12,8 @@ mod batches;
 mod document;
 mod drawing;
 mod erased;
+mod feed;
+mod followers;
 mod ocel;
 mod operations;
 mod papers;
@@ -21,4 +24,5 @@ mod receipts;
 mod reports;
 mod rig;
 mod runs;
+mod served;
 mod story;

@@ -1,0 +1,75 @@
+//! The feed over HTTP: as a page, as one that is waited for, or as a stream of events.
+
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::{
+        Method,
+        header::{self, HeaderName},
+    },
+};
+
+use super::{read, text};
+use crate::{
+    desk::{Desk, trouble},
+    door::Params,
+    feed::{Follower, Wanted, position},
+    look::{Asked, Format, Look},
+    problem::Problem,
+};
+
+/// Answers what the request asks.
+pub(super) async fn answer(
+    desk: &Desk,
+    look: &'static Look,
+    place: (String, Params),
+    request: &HttpRequest,
+) -> Result<HttpResponse, Problem> {
+    let asked = read::known(desk, look, place, request).await?;
+    if asked.format == Format::Stream {
+        return stream(desk, &asked, request).await;
+    }
+    let waits = asked.wait.filter(|_| asked.min_position.is_none());
+    if let Some(wait) = waits {
+        let _place = desk.follower_place()?;
+        let wanted = Wanted::of(desk, &asked).await?;
+        let after = position("after", asked.query("after").unwrap_or("0"))?;
+        wanted.wait(desk, after, wait).await?;
+    }
+    let mut response = read::answered(desk, look, &asked).await?;
+    if let Some(wait) = waits {
+        let applied = header::HeaderValue::from_str(&format!("wait={}", wait.as_secs()));
+        let name = HeaderName::from_static("preference-applied");
+        response.headers_mut().insert(name, applied.map_err(Problem::unavailable)?);
+    }
+    Ok(response)
+}
+
+/// Events as they come, from where the request stopped.
+async fn stream(
+    desk: &Desk,
+    asked: &Asked,
+    request: &HttpRequest,
+) -> Result<HttpResponse, Problem> {
+    asked.reached(desk).await?;
+    let last = text(request, &HeaderName::from_static("last-event-id"));
+    let (name, from) = match last.filter(|last| !last.is_empty()) {
+        Some(last) => ("Last-Event-ID", last),
+        None => ("after", asked.query("after").unwrap_or("0")),
+    };
+    let after = position(name, from)?;
+    let wanted = Wanted::of(desk, asked).await?;
+    // Another process may have told him of what this one has not heard of yet.
+    desk.log().events(after, 1, &fugong_engine::Filter::default()).await.map_err(trouble)?;
+    if desk.log().head() < after {
+        return Err(Problem::invalid(name, "the log has no such position"));
+    }
+    let mut response = HttpResponse::Ok();
+    response.insert_header((header::CONTENT_TYPE, Format::Stream.media()));
+    response.insert_header((header::VARY, "Accept, Authorization"));
+    // Proxies that keep answers back until they are whole would keep it for ever.
+    response.insert_header(("X-Accel-Buffering", "no"));
+    if request.method() == Method::HEAD {
+        return Ok(response.finish());
+    }
+    Ok(response.streaming(Follower::new(desk, wanted, after)?.messages()))
+}
