@@ -5,6 +5,7 @@
 
 mod client;
 mod fleet;
+mod followers;
 mod history;
 mod life;
 mod naive;

@@ -1,8 +1,15 @@
 //! `fugong serve`: the HTTP API on a database.
 
-use std::net::{SocketAddr, TcpListener, ToSocketAddrs};
+use std::{
+    any::Any,
+    net::{SocketAddr, TcpListener, ToSocketAddrs},
+    time::Duration,
+};
 
-use actix_web::{App, HttpServer};
+use actix_web::{
+    App, HttpServer,
+    rt::{net::TcpStream, signal},
+};
 use fugong_api::Desk;
 use fugong_engine::Log;
 
@@ -12,6 +19,9 @@ use crate::{
     failure::Failure,
     print::say,
 };
+
+/// A connection whose other end takes nothing for so long is given up.
+const UNREAD: Duration = Duration::from_mins(1);
 
 /// Opens the database and serves it.
 pub(crate) async fn run(args: Serve) -> Result<(), Failure> {
@@ -56,11 +66,18 @@ pub(crate) async fn serve(logs: Vec<Log>, door: TcpListener, dev: bool) -> Resul
         logs.iter().cloned().map(|log| if dev { Desk::dev(log) } else { Desk::new(log) });
     let first = desks.next().ok_or_else(|| Failure::Usage("name a database".to_owned()))?;
     let desk = first.beside(desks);
+    let stopped = desk.clone();
     let server = HttpServer::new(move || {
         let desk = desk.clone();
         App::new().configure(|config| fugong_api::configure(config, desk))
     })
     .workers(2)
+    .on_connect(|connection, _| bound(connection))
+    // Whoever follows would be waited for in vain.
+    .shutdown_signal(async move {
+        told_to_stop().await;
+        stopped.end();
+    })
     .shutdown_timeout(10)
     .listen(door)?;
     server.run().await?;
@@ -68,6 +85,26 @@ pub(crate) async fn serve(logs: Vec<Log>, door: TcpListener, dev: bool) -> Resul
         log.close().await;
     }
     Ok(())
+}
+
+/// Answers when the process is told to stop.
+async fn told_to_stop() {
+    let interrupted = std::pin::pin!(signal::ctrl_c());
+    #[cfg(unix)]
+    if let Ok(mut terminated) = signal::unix::signal(signal::unix::SignalKind::terminate()) {
+        drop(futures::future::select(std::pin::pin!(terminated.recv()), interrupted).await);
+        return;
+    }
+    drop(interrupted.await);
+}
+
+/// A follower who never reads would be waited for for ever.
+fn bound(connection: &dyn Any) {
+    let Some(socket) = connection.downcast_ref::<TcpStream>() else { return };
+    #[cfg(target_os = "linux")]
+    if let Err(problem) = socket2::SockRef::from(socket).set_tcp_user_timeout(Some(UNREAD)) {
+        tracing::warn!(%problem, "a connection has no bound on what is left unread");
+    }
 }
 
 fn address(listen: &str) -> Result<SocketAddr, Failure> {

@@ -48,6 +48,11 @@ pub(super) fn get_since(port: u16, path: &str, position: &str) -> io::Result<Ans
     answer(send(port, "GET", path, &since, "")?)
 }
 
+/// Follows the feed from a position.
+pub(super) fn follow(port: u16, after: u64) -> io::Result<TcpStream> {
+    send(port, "GET", &format!("/v1/events?after={after}"), "Accept: text/event-stream\r\n", "")
+}
+
 fn keyed(key: &str) -> String {
     format!("Idempotency-Key: {key}\r\n")
 }

@@ -133,6 +133,11 @@ impl Server {
         }
     }
 
+    /// The id of the process.
+    pub(super) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// SIGKILL: no word of farewell.
     pub(super) fn kill(&mut self) {
         self.child.kill().unwrap();
