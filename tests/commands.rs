@@ -9,7 +9,7 @@ mod proofs;
 mod report_proofs;
 mod reports;
 mod server;
-mod serving;
+pub(crate) mod serving;
 
 use std::{
     io::{BufRead, BufReader, Write},

@@ -14,6 +14,7 @@ mod commands;
 mod edge_cases;
 mod history;
 mod http;
+mod identity;
 mod notice_map;
 mod readme;
 mod recount;

@@ -25,8 +25,8 @@ use std::{
     time::Duration,
 };
 
-pub(crate) use client::get;
-use client::{Answer, post};
+use client::post;
+pub(crate) use client::{Answer, ask, get};
 use life::life;
 use serde_json::Value;
 use server::{Files, Server};

@@ -115,7 +115,7 @@ pub(crate) async fn keep(
     request: &HttpRequest,
     body: Payload,
 ) -> Result<HttpResponse, Problem> {
-    let by = auth::principal(desk, request)?;
+    let by = auth::principal(desk, request).await?;
     if matches!(by.role, Role::Auditor | Role::Reporter) {
         let detail = format!("role {} only reads", by.role);
         return Err(Problem::new("ROLE_NOT_ALLOWED", detail));
@@ -173,7 +173,7 @@ pub(crate) async fn show(
     params: &Params,
     request: &HttpRequest,
 ) -> Result<HttpResponse, Problem> {
-    auth::principal(desk, request)?;
+    auth::principal(desk, request).await?;
     let _place = desk.read_place()?;
     let digest = params.get("sha256").map(String::as_str).unwrap_or_default();
     let absent = || Problem::absent(format!("attachment {digest}"));

@@ -40,7 +40,7 @@ pub(crate) async fn perform(
     request: &HttpRequest,
     body: Payload,
 ) -> Result<HttpResponse, Problem> {
-    let by = auth::principal(desk, request)?;
+    let by = auth::principal(desk, request).await?;
     read::format(request, &[Format::Json])?;
     let items = json::parse_any(&write::bytes(request, body).await?)?;
     let items: Vec<Value> = match items {

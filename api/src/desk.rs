@@ -11,13 +11,14 @@ use std::{
 
 use chrono::{DateTime, Utc};
 use fugong_core::{Personal, Position, Unsealed};
-use fugong_domain::{EnterpriseId, MeasureId, OrderId};
+use fugong_domain::{EnterpriseId, MeasureId, OrderId, Principal};
 use fugong_engine::{DrawnKeys, Error, Log};
 use serde_json::{Value, json};
 use tokio::{sync::watch, time::timeout};
 
 use crate::{
     attachments::Attachments,
+    authenticate::{self, Authenticator, DevTokens, Parts},
     feed::Told,
     hints::Hints,
     operations::Operations,
@@ -80,6 +81,8 @@ pub(crate) const DISTRICTS: &str = "/v1/districts";
 struct Inner {
     log: Log,
     settings: Settings,
+    /// The ways by which somebody may show who he is.
+    ways: Vec<Arc<dyn Authenticator>>,
     acts: Places,
     reads: Places,
     followers: Places,
@@ -117,6 +120,15 @@ impl Desk {
 
     /// A desk that serves so.
     pub fn with(log: Log, settings: Settings) -> Self {
+        Self::knowing(log, settings, Vec::new())
+    }
+
+    /// A desk that serves so, and knows by these ways who asks; tokens of development come first,
+    /// where they are believed.
+    pub fn knowing(log: Log, settings: Settings, mut ways: Vec<Arc<dyn Authenticator>>) -> Self {
+        if settings.dev {
+            ways.insert(0, Arc::new(DevTokens));
+        }
         let opened = log.now();
         let attachments = Attachments::of(&log);
         let (acts, reads) = (Places::new(settings.acts), Places::new(settings.reads));
@@ -126,6 +138,7 @@ impl Desk {
         let inner = Arc::new(Inner {
             log,
             settings,
+            ways,
             acts,
             reads,
             followers,
@@ -206,6 +219,11 @@ impl Desk {
     /// How it serves.
     pub fn settings(&self) -> &Settings {
         &self.inner.settings
+    }
+
+    /// Who asks.
+    pub(crate) async fn principal(&self, parts: &Parts<'_>) -> Result<Principal, Problem> {
+        authenticate::first(&self.inner.ways, parts).await
     }
 
     /// What is being done in the background.

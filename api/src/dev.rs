@@ -36,8 +36,8 @@ struct Moved {
 }
 
 /// Where the clock stands: of several districts, the one that is ahead.
-pub(crate) fn clock(desk: &Desk, request: &HttpRequest) -> Result<HttpResponse, Problem> {
-    auth::anybody(desk, request)?;
+pub(crate) async fn clock(desk: &Desk, request: &HttpRequest) -> Result<HttpResponse, Problem> {
+    auth::anybody(desk, request).await?;
     Ok(answer(desk))
 }
 
@@ -47,7 +47,7 @@ pub(crate) async fn move_clock(
     request: &HttpRequest,
     body: Payload,
 ) -> Result<HttpResponse, Problem> {
-    auth::anybody(desk, request)?;
+    auth::anybody(desk, request).await?;
     let body = json::parse(&write::bytes(request, body).await?)?;
     let moved: Moved = json::decode(body)?;
     let to = instant(&moved.now)?;

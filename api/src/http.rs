@@ -238,7 +238,7 @@ async fn carry_out(
             feed::answer(desk, look, (path, params), request).await
         }
         Method::Look(look) => read::look(desk, look, (path, params), request).await,
-        Method::Clock => dev::clock(desk, request),
+        Method::Clock => dev::clock(desk, request).await,
         Method::MoveClock => dev::move_clock(desk, request, body).await,
         Method::Rebuild => rebuild::begin(desk, (&path, &params), request, body).await,
         Method::Run => runs::begin(desk, (&path, &params), request, body).await,

@@ -7,6 +7,7 @@
 
 mod allowed;
 mod attachments;
+mod authenticate;
 mod batch;
 mod copies;
 mod counts;
@@ -30,6 +31,7 @@ mod members;
 mod ocel;
 mod openapi;
 mod operations;
+pub mod outward;
 mod papers;
 mod path;
 mod perform;
@@ -51,6 +53,7 @@ mod veil;
 mod views;
 mod workflow;
 
+pub use authenticate::{Authenticator, BadSettings, Parts, authenticators};
 pub use copies::Copy;
 pub use deed::{Makes, Row};
 pub use desk::{Desk, Settings};
@@ -77,5 +80,5 @@ pub fn acts() -> impl Iterator<Item = &'static Row> {
 pub fn principal(text: &str) -> Option<fugong_domain::Principal> {
     let (rest, role) = text.rsplit_once(':')?;
     let (actor, unit) = rest.rsplit_once(':')?;
-    http::auth::dev_principal(actor, unit, role)
+    authenticate::dev_principal(actor, unit, role)
 }

@@ -79,7 +79,8 @@ fn document() -> Value {
             "securitySchemes": {"bearer": {
                 "type": "http",
                 "scheme": "bearer",
-                "description": "With --dev: dev:<actor>:<unit>:<role>, such as dev:zhang:eic:commission",
+                "description": "A JWT of an issuer that the server trusts (docs/integrating.md). With \
+                    --dev: dev:<actor>:<unit>:<role>, such as dev:zhang:eic:commission",
             }},
             "parameters": operations::parameters(),
             "headers": operations::headers(),

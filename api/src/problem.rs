@@ -53,6 +53,8 @@ pub struct About {
     pub allow: Option<String>,
     /// Seconds after which asking again makes sense.
     pub retry_after: Option<u64>,
+    /// Whether what was sent to show who asks is not believed, and not only absent.
+    pub bad_token: bool,
     /// Where the rows stand, and where they were asked to stand.
     pub behind: Option<(Position, Position)>,
 }
@@ -86,6 +88,13 @@ impl Problem {
             if pointer.is_empty() { detail.to_string() } else { format!("{pointer}: {detail}") };
         let mut problem = Self::new("INVALID_FIELD", said);
         problem.errors.push(Fault::at(pointer, detail));
+        problem
+    }
+
+    /// What was sent to show who asks is not believed.
+    pub fn bad_token(why: impl Display) -> Self {
+        let mut problem = Self::new("UNAUTHENTICATED", why);
+        problem.about.bad_token = true;
         problem
     }
 

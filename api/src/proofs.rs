@@ -40,7 +40,7 @@ pub(crate) async fn tile(
     let full = usize::try_from(TILE).unwrap_or(usize::MAX);
     let width = wide.unwrap_or(full);
     let bytes = if level == "entries" {
-        if auth::principal(desk, request)?.role != Role::Auditor {
+        if auth::principal(desk, request).await?.role != Role::Auditor {
             let detail = "entries hold what persons said: they are for the role auditor";
             return Err(Problem::new("ROLE_NOT_ALLOWED", detail));
         }
@@ -72,7 +72,7 @@ pub(crate) async fn proof(
     params: &Params,
     request: &HttpRequest,
 ) -> Result<HttpResponse, Problem> {
-    let who = auth::principal(desk, request)?;
+    let who = auth::principal(desk, request).await?;
     let _place = desk.read_place()?;
     let id = params.get("event_id").map(String::as_str).unwrap_or_default();
     let event = looks::event(desk, &who, id).await?;

@@ -33,7 +33,7 @@ pub(crate) async fn begin(
     request: &HttpRequest,
     body: Payload,
 ) -> Result<HttpResponse, Problem> {
-    let who = auth::principal(desk, request)?;
+    let who = auth::principal(desk, request).await?;
     read::format(request, &[Format::Json])?;
     check_empty(&json::parse(&write::bytes(request, body).await?)?)?;
     let key = text(request, &HeaderName::from_static("idempotency-key")).unwrap_or_default();

@@ -77,7 +77,7 @@ struct Asked {
 
 impl Asked {
     async fn read(desk: &Desk, request: &HttpRequest, body: Payload) -> Result<Self, Problem> {
-        let who = auth::principal(desk, request)?;
+        let who = auth::principal(desk, request).await?;
         read::format(request, &[Format::Json])?;
         let body = json::parse(&write::bytes(request, body).await?)?;
         let key = text(request, &HeaderName::from_static("idempotency-key")).unwrap_or_default();

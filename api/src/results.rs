@@ -118,7 +118,7 @@ pub(crate) async fn operation(
     params: &Params,
     request: &HttpRequest,
 ) -> Result<(Principal, Uuid, Arc<Operation>), Problem> {
-    let who = known::principal(desk, auth::principal(desk, request)?).await?;
+    let who = known::principal(desk, auth::principal(desk, request).await?).await?;
     let id = params.get("id").map(String::as_str).unwrap_or_default();
     let absent = || Problem::absent(format!("operation {id}"));
     let id: Uuid = id.parse().map_err(|_| absent())?;

@@ -83,7 +83,7 @@ pub(crate) async fn begin(
     request: &HttpRequest,
     body: Payload,
 ) -> Result<HttpResponse, Problem> {
-    let who = known::principal(desk, auth::principal(desk, request)?).await?;
+    let who = known::principal(desk, auth::principal(desk, request).await?).await?;
     read::format(request, &[Format::Json])?;
     let body = json::parse(&writing::bytes(request, body).await?)?;
     let key = text(request, &HeaderName::from_static("idempotency-key")).unwrap_or_default();

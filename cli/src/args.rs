@@ -217,6 +217,9 @@ pub(crate) struct Serve {
     /// Accept `Authorization: Bearer dev:<actor>:<unit>:<role>`; loopback addresses only
     #[arg(long)]
     pub(crate) dev: bool,
+    /// Who is believed: a file of settings (TOML); see docs/integrating.md
+    #[arg(long, value_name = "FILE")]
+    pub(crate) auth: Option<PathBuf>,
     /// Create the database with a simulated clock that stands at this instant, such as
     /// 2020-02-20T08:00:00+08:00; needs --dev
     #[arg(long, value_name = "INSTANT", requires = "dev")]

@@ -42,7 +42,7 @@ pub(crate) async fn run(args: Demo) -> Result<(), Failure> {
         return Ok(());
     };
     say(&hint(&args.listen))?;
-    serve::serve(vec![log], door, true).await
+    serve::serve(vec![log], door, true, &[]).await
 }
 
 /// Plays a story with a progress bar.

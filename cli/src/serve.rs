@@ -2,7 +2,10 @@
 
 use std::{
     any::Any,
+    fs,
     net::{SocketAddr, TcpListener, ToSocketAddrs},
+    path::Path,
+    sync::Arc,
     time::Duration,
 };
 
@@ -10,7 +13,7 @@ use actix_web::{
     App, HttpServer,
     rt::{net::TcpStream, signal},
 };
-use fugong_api::Desk;
+use fugong_api::{Authenticator, Desk, Settings};
 use fugong_engine::Log;
 
 use crate::{
@@ -28,6 +31,7 @@ pub(crate) async fn run(args: Serve) -> Result<(), Failure> {
     let access = args.clock.map_or(Access::Write, |start| Access::Simulated(start, database::SEED));
     // Taken before the database is touched, since without it nothing would come of that.
     let door = door(&args.listen, args.dev)?;
+    let ways = args.auth.as_deref().map(ways).transpose()?.unwrap_or_default();
     let mut logs = Vec::new();
     let mut databases = database::several(&args.db, &args.keys, &args.district)?;
     if !args.log_key.is_empty() && args.log_key.len() != databases.len() {
@@ -47,7 +51,7 @@ pub(crate) async fn run(args: Serve) -> Result<(), Failure> {
             say(&format!("http://{}/v1/districts/{code}  {file}", args.listen))?;
         }
     }
-    serve(logs, door, args.dev).await
+    serve(logs, door, args.dev, &ways).await
 }
 
 /// The address to serve on, taken.
@@ -60,10 +64,24 @@ pub(crate) fn door(listen: &str, dev: bool) -> Result<TcpListener, Failure> {
     })
 }
 
+/// The ways by which somebody may show who he is, as a file says them.
+fn ways(file: &Path) -> Result<Vec<Arc<dyn Authenticator>>, Failure> {
+    let shown = file.display();
+    let text = fs::read_to_string(file)
+        .map_err(|why| Failure::Unavailable(format!("{shown} cannot be read: {why}")))?;
+    fugong_api::authenticators(&text).map_err(|why| Failure::Usage(format!("{shown}: {why}")))
+}
+
 /// Serves logs until it is told to stop, then drains them.
-pub(crate) async fn serve(logs: Vec<Log>, door: TcpListener, dev: bool) -> Result<(), Failure> {
-    let mut desks =
-        logs.iter().cloned().map(|log| if dev { Desk::dev(log) } else { Desk::new(log) });
+pub(crate) async fn serve(
+    logs: Vec<Log>,
+    door: TcpListener,
+    dev: bool,
+    ways: &[Arc<dyn Authenticator>],
+) -> Result<(), Failure> {
+    let settings = Settings { dev, ..Settings::default() };
+    let open = |log| Desk::knowing(log, settings.clone(), ways.to_vec());
+    let mut desks = logs.iter().cloned().map(open);
     let first = desks.next().ok_or_else(|| Failure::Usage("name a database".to_owned()))?;
     let desk = first.beside(desks);
     let stopped = desk.clone();

@@ -12,10 +12,10 @@ use tempfile::TempDir;
 use crate::torture::{binary, get};
 
 /// A serving process, ended with the test.
-pub(super) struct Serving {
+pub(crate) struct Serving {
     child: Child,
     /// Where it listens.
-    pub(super) port: u16,
+    pub(crate) port: u16,
 }
 
 impl Serving {
@@ -28,10 +28,14 @@ impl Serving {
 
     /// The same, with these arguments.
     pub(super) fn with(args: &[String]) -> Self {
+        Self::started(std::iter::once("--dev".to_owned()).chain(args.iter().cloned()))
+    }
+
+    /// The same, not for development unless the arguments say so.
+    pub(crate) fn started(args: impl IntoIterator<Item = String>) -> Self {
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let mut serve = Command::new(binary());
-        serve.args(["serve", "--dev", "--listen", &format!("127.0.0.1:{port}")]);
-        serve.args(args);
+        serve.args(["serve", "--listen", &format!("127.0.0.1:{port}")]).args(args);
         let mut serving = Self { child: serve.stdout(Stdio::null()).spawn().unwrap(), port };
         let began = Instant::now();
         while get(port, "/readyz").map_or(0, |answer| answer.status) != 200 {

@@ -13,6 +13,8 @@ use serde_json::Value;
 pub(crate) struct Answer {
     /// The status code.
     pub(crate) status: u16,
+    /// What stands before the body, in small letters.
+    pub(crate) head: String,
     /// Whether it was told before.
     pub(crate) replayed: bool,
     /// The JSON body.
@@ -57,15 +59,30 @@ fn keyed(key: &str) -> String {
     format!("Idempotency-Key: {key}\r\n")
 }
 
-/// Sends a request; `headers` are whole lines.
+/// What is answered to somebody; `headers` are whole lines.
+pub(crate) fn ask(
+    port: u16,
+    method: &str,
+    path: &str,
+    headers: &str,
+    body: &str,
+) -> io::Result<Answer> {
+    answer(sent(port, method, path, headers, body)?)
+}
+
+/// Sends a request as the commission.
 fn send(port: u16, method: &str, path: &str, headers: &str, body: &str) -> io::Result<TcpStream> {
+    let by = "Authorization: Bearer dev:li:eic:commission\r\n";
+    sent(port, method, path, &format!("{by}{headers}"), body)
+}
+
+fn sent(port: u16, method: &str, path: &str, headers: &str, body: &str) -> io::Result<TcpStream> {
     let mut stream = TcpStream::connect(("127.0.0.1", port))?;
     stream.set_read_timeout(Some(Duration::from_secs(30)))?;
     write!(
         stream,
         "{method} {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\
-         Authorization: Bearer dev:li:eic:commission\r\nContent-Type: application/json\r\n\
-         {headers}Content-Length: {}\r\n\r\n{body}",
+         Content-Type: application/json\r\n{headers}Content-Length: {}\r\n\r\n{body}",
         body.len()
     )?;
     Ok(stream)
@@ -89,6 +106,7 @@ fn answer(mut stream: TcpStream) -> io::Result<Answer> {
     Ok(Answer {
         status,
         replayed: head.contains("idempotency-replayed: true"),
+        head,
         body: serde_json::from_str(body).unwrap_or(Value::Null),
     })
 }

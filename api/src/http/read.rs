@@ -39,7 +39,7 @@ pub(super) async fn known(
     place: (String, Params),
     request: &HttpRequest,
 ) -> Result<Asked, Problem> {
-    under_first_codes(desk, asked(desk, look, place, request)?).await
+    under_first_codes(desk, asked(desk, look, place, request).await?).await
 }
 
 /// The answer to it.
@@ -65,7 +65,7 @@ async fn under_first_codes(desk: &Desk, asked: Asked) -> Result<Asked, Problem> 
     Ok(Asked { principal, params: params(desk, asked.params).await?, ..asked })
 }
 
-fn asked(
+async fn asked(
     desk: &Desk,
     look: &'static Look,
     (path, params): (String, Params),
@@ -74,8 +74,10 @@ fn asked(
     // What everybody may know is answered whoever asks; the rest asks who.
     let everybody = look.roles.starts_with("everybody, known or not");
     let known = match look.stands_on {
-        StandsOn::Districts => auth::anybody(desk, request),
-        StandsOn::Head | StandsOn::Registers | StandsOn::Program => auth::principal(desk, request),
+        StandsOn::Districts => auth::anybody(desk, request).await,
+        StandsOn::Head | StandsOn::Registers | StandsOn::Program => {
+            auth::principal(desk, request).await
+        }
     };
     let principal = if everybody { known.ok() } else { Some(known?) };
     let (wait, lenient) = preferences(request);

@@ -35,7 +35,7 @@ pub(super) async fn act(
     request: &HttpRequest,
     body: Payload,
 ) -> Result<HttpResponse, Problem> {
-    let by = auth::principal(desk, request)?;
+    let by = auth::principal(desk, request).await?;
     read::format(request, &[Format::Json])?;
     let body = bytes(request, body).await?;
     let asked = Request {

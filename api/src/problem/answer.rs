@@ -93,7 +93,13 @@ impl Problem {
             answer.insert_header((header::ETAG, format!("\"{version}\"")));
         }
         if self.code == "UNAUTHENTICATED" {
-            answer.insert_header((header::WWW_AUTHENTICATE, "Bearer realm=\"fugong\""));
+            // RFC 6750: only what was not believed is called an error.
+            let challenge = if self.about.bad_token {
+                "Bearer realm=\"fugong\", error=\"invalid_token\""
+            } else {
+                "Bearer realm=\"fugong\""
+            };
+            answer.insert_header((header::WWW_AUTHENTICATE, challenge));
         }
         answer.body(self.to_json(language, instance, trace_id).to_string())
     }

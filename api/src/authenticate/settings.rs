@@ -1,0 +1,236 @@
+//! The file that says whom a server believes.
+
+use std::{collections::BTreeSet, path::PathBuf, sync::Arc};
+
+use fugong_domain::{UnitCode, codes::Role};
+use jsonwebtoken::{Algorithm, AlgorithmFamily};
+use serde::Deserialize;
+
+use super::{Authenticator, address::Address, claim::Claim, jwt::Tokens, keys::KeySet};
+use crate::outward::Client;
+
+/// The settings cannot be used: where in them, and what to write.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct BadSettings(String);
+
+/// The ways that the text of a settings file (TOML) describes; `docs/integrating.md` shows one.
+///
+/// # Errors
+///
+/// What is wrong with it, with the line, and what to do about it.
+pub fn authenticators(text: &str) -> Result<Vec<Arc<dyn Authenticator>>, BadSettings> {
+    let settings: Settings = toml::from_str(text).map_err(|why| BadSettings(why.to_string()))?;
+    settings.check()?;
+    let tokens = settings.issuer.into_iter().map(Tokens::of).collect::<Result<Vec<_>, _>>()?;
+    Ok(vec![Arc::new(super::jwt::Jwt::of(tokens))])
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Settings {
+    issuer: Vec<Issuer>,
+}
+
+/// An identity provider whose tokens are believed.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Issuer {
+    /// What its tokens say as `iss`, to the letter.
+    #[serde(rename = "issuer")]
+    pub(super) name: Address,
+    /// Of what its tokens say as `aud`, one of these has to be there.
+    pub(super) audiences: Audiences,
+    /// What it may sign with.
+    pub(super) algorithms: Algorithms,
+    /// Where its keys are; where that is not said, its discovery document says it.
+    jwks_uri: Option<Address>,
+    /// The authorities that its certificate may come from, as PEM; those of browsers if not said.
+    ca: Option<PathBuf>,
+    /// How far its clock may be from ours.
+    #[serde(default)]
+    pub(super) leeway_seconds: Leeway,
+    /// Stands before its actors, to tell them from another's.
+    actor_prefix: Option<String>,
+    #[serde(default = "actor")]
+    pub(super) actor: Claim<String>,
+    #[serde(default = "unit")]
+    pub(super) unit: Claim<UnitCode>,
+    #[serde(default = "role")]
+    pub(super) role: Claim<Role>,
+}
+
+fn actor() -> Claim<String> {
+    Claim::named("sub")
+}
+
+fn unit() -> Claim<UnitCode> {
+    Claim::named("unit")
+}
+
+fn role() -> Claim<Role> {
+    Claim::named("role")
+}
+
+impl Settings {
+    fn check(&self) -> Result<(), BadSettings> {
+        let Self { issuer: issuers } = self;
+        if issuers.is_empty() {
+            return Err(BadSettings("nobody is believed: write an [[issuer]]".to_owned()));
+        }
+        let mut named = BTreeSet::new();
+        for Issuer { name, actor_prefix, .. } in issuers {
+            let issuer = name.as_str();
+            if !named.insert(issuer) {
+                return Err(BadSettings(format!("issuer {issuer} is there twice")));
+            }
+            // Two persons under one name would share receipts, and be one pair of eyes.
+            if 1 < issuers.len() && actor_prefix.is_none() {
+                let what = "of several issuers each needs an actor_prefix, such as \"tax.\"; write \
+                            \"\" where they name the same persons alike";
+                return Err(BadSettings(format!("issuer {issuer}: {what}")));
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Issuer {
+    /// What stands before its actors.
+    pub(super) fn prefix(&self) -> &str {
+        self.actor_prefix.as_deref().unwrap_or_default()
+    }
+
+    /// Its keys, which are asked for when they are needed.
+    pub(super) fn keys(&self) -> Result<Arc<KeySet>, BadSettings> {
+        let client = Client::new(self.ca.as_deref()).map_err(BadSettings)?;
+        Ok(KeySet::of(self.name.clone(), self.jwks_uri.clone(), client))
+    }
+}
+
+/// Audiences; there is one at least.
+#[derive(Debug, Deserialize)]
+#[serde(try_from = "Vec<String>")]
+pub(super) struct Audiences(pub(super) Vec<String>);
+
+impl TryFrom<Vec<String>> for Audiences {
+    type Error = &'static str;
+
+    fn try_from(names: Vec<String>) -> Result<Self, Self::Error> {
+        if names.is_empty() || names.iter().any(String::is_empty) {
+            return Err("name the audience that this server is for the issuer, such as \"fugong\"");
+        }
+        Ok(Self(names))
+    }
+}
+
+/// Algorithms by which somebody signs whom only he can sign for; there is one at least.
+#[derive(Debug, Deserialize)]
+#[serde(try_from = "Vec<String>")]
+pub(super) struct Algorithms(pub(super) Vec<Algorithm>);
+
+impl TryFrom<Vec<String>> for Algorithms {
+    type Error = String;
+
+    fn try_from(names: Vec<String>) -> Result<Self, String> {
+        let read = |name: &String| {
+            let known = name.parse().ok();
+            let known = known.filter(|known: &Algorithm| known.family() != AlgorithmFamily::Hmac);
+            known.ok_or_else(|| {
+                format!(
+                    "{name:?} is not accepted: write of RS256, RS384, RS512, PS256, PS384, PS512, \
+                     ES256, ES384 and EdDSA those that the issuer signs with"
+                )
+            })
+        };
+        let known = names.iter().map(read).collect::<Result<Vec<_>, _>>()?;
+        if known.is_empty() {
+            return Err("name what the issuer signs with, such as \"RS256\"".to_owned());
+        }
+        Ok(Self(known))
+    }
+}
+
+/// Seconds that clocks may be apart: 300 at most.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(try_from = "u64")]
+pub(super) struct Leeway(pub(super) u64);
+
+impl Default for Leeway {
+    fn default() -> Self {
+        Self(60)
+    }
+}
+
+impl TryFrom<u64> for Leeway {
+    type Error = &'static str;
+
+    fn try_from(seconds: u64) -> Result<Self, Self::Error> {
+        if seconds <= 300 {
+            return Ok(Self(seconds));
+        }
+        Err("clocks may be apart by 300 seconds at most: set the clocks")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::authenticators;
+
+    const ONE: &str = r#"[[issuer]]
+issuer = "https://id.example.gov.cn"
+audiences = ["fugong"]
+algorithms = ["RS256", "EdDSA"]
+"#;
+
+    fn wrong(text: &str) -> String {
+        authenticators(text).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn little_has_to_be_said() {
+        authenticators(ONE).unwrap();
+        let more = "jwks_uri = \"https://id.example.gov.cn/keys\"\nleeway_seconds = 300\n\
+                    [issuer.role]\nclaim = \"groups\"\nvalues = { jxw = \"commission\" }\n";
+        authenticators(&format!("{ONE}{more}")).unwrap();
+    }
+
+    #[test]
+    fn what_is_wrong_is_told_with_its_line() {
+        for (added, saying) in [
+            ("colour = 1", ["line 5", "unknown field `colour`"]),
+            ("leeway_seconds = 301", ["line 5", "300 seconds at most"]),
+            ("jwks_uri = \"http://id.example.gov.cn/keys\"", ["line 5", "write https"]),
+            ("[issuer.unit]\nvalues = {}", ["line 5", "missing field `claim`"]),
+            ("[issuer.role]\nclaim = \"g\"\nvalues = { a = \"king\" }", ["line 7", "king"]),
+            ("ca = \"/nowhere/ca.pem\"", ["/nowhere/ca.pem", "PEM"]),
+        ] {
+            let said = wrong(&format!("{ONE}{added}\n"));
+            for words in saying {
+                assert!(said.contains(words), "{added}: {said}");
+            }
+        }
+        for (from, to, saying) in [
+            ("\"RS256\"", "\"HS256\"", "\"HS256\" is not accepted"),
+            ("\"RS256\"", "\"none\"", "\"none\" is not accepted"),
+            ("\"RS256\", \"EdDSA\"", "", "such as \"RS256\""),
+            ("\"fugong\"", "", "name the audience"),
+            ("https://id", "http://id", "write https"),
+            (ONE, "issuer = []", "nobody is believed"),
+            (ONE, "", "missing field `issuer`"),
+        ] {
+            let said = wrong(&ONE.replace(from, to));
+            assert!(said.contains(saying), "{from} -> {to}: {said}");
+        }
+    }
+
+    #[test]
+    fn several_issuers_say_whose_actors_they_name() {
+        let other = ONE.replace("id.example", "id2.example");
+        let told = |prefix: &str| format!("actor_prefix = \"{prefix}\"\n");
+        let twice = format!("{ONE}{}{ONE}{}", told("a."), told("b."));
+        assert!(wrong(&twice).contains("twice"));
+        assert!(wrong(&format!("{ONE}{other}")).contains("actor_prefix"));
+        authenticators(&format!("{ONE}{}{other}{}", told(""), told("tax."))).unwrap();
+    }
+}
