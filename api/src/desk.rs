@@ -1,9 +1,13 @@
 //! The desk: an opened log, the bounds within which it is served, and the other logs that are
 //! served beside it.
 
+mod outward;
+
+pub(crate) use outward::Distant;
+
 use std::{
     sync::{
-        Arc,
+        Arc, OnceLock,
         atomic::{AtomicU64, Ordering},
     },
     time::Duration,
@@ -26,6 +30,7 @@ use crate::{
     places::{Places, Taken},
     problem::Problem,
     views::Views,
+    webhooks::Couriers,
 };
 
 /// How a desk serves.
@@ -87,6 +92,7 @@ struct Inner {
     reads: Places,
     followers: Places,
     told: Told,
+    couriers: OnceLock<Couriers>,
     /// Whether the server goes.
     ending: watch::Sender<bool>,
     hints: Hints,
@@ -143,6 +149,7 @@ impl Desk {
             reads,
             followers,
             told: Told::default(),
+            couriers: OnceLock::new(),
             ending: watch::Sender::new(false),
             hints: Hints::default(),
             operations: Operations::default(),
@@ -249,30 +256,6 @@ impl Desk {
     /// A place among those who read now, until it is dropped.
     pub(crate) fn read_place(&self) -> Result<Taken, Problem> {
         self.inner.reads.take()
-    }
-
-    /// A place among those who follow the feed, until it is dropped.
-    pub(crate) fn follower_place(&self) -> Result<Taken, Problem> {
-        self.inner.followers.take()
-    }
-
-    /// The last events as they are told.
-    pub(crate) fn told(&self) -> &Told {
-        &self.inner.told
-    }
-
-    /// Lets go of those who follow the feed, of every district, and of whoever comes after: the
-    /// server goes. They resume elsewhere, or when it is back.
-    pub fn end(&self) {
-        for inner in self.served.iter() {
-            inner.ending.send_replace(true);
-        }
-    }
-
-    /// Answers when the server goes.
-    pub(crate) async fn ended(&self) {
-        // The sender lives as long as this desk does.
-        drop(self.inner.ending.subscribe().wait_for(|ending| *ending).await);
     }
 
     /// `work`, unless it takes too long.

@@ -38,6 +38,8 @@ pub(crate) const CHECKPOINT: &str = "/v1/log/checkpoint";
 pub(crate) const TILE: &str = "/v1/log/tile/{level}/{tile:.*}";
 /// Where the proof of an event is.
 pub(crate) const PROOF: &str = "/v1/events/{event_id}/proof";
+/// Where an event is sent again that a webhook set aside.
+pub(crate) const REPLAYS: &str = "/v1/webhooks/{id}/deliveries/{position}/replays";
 /// Where a register is rebuilt.
 pub(crate) const REBUILDS: &str = "/v1/registers/{name}/rebuilds";
 /// Where a report is run as an operation.
@@ -96,6 +98,7 @@ fn table(desk: &Desk) -> Vec<(&'static str, Vec<Method>)> {
         paths.entry(rank(look.path)).or_default().push(Method::Look(look));
     }
     for (path, method) in [
+        (REPLAYS, Method::Replay),
         (REBUILDS, Method::Rebuild),
         (RUNS, Method::Run),
         (OPERATION, Method::Cancel),
@@ -128,6 +131,8 @@ pub(crate) enum Method {
     Clock,
     /// POST: move it.
     MoveClock,
+    /// POST: send an event again.
+    Replay,
     /// POST: rebuild a register.
     Rebuild,
     /// POST: run a report.
@@ -159,6 +164,7 @@ impl Method {
         match self {
             Self::Act(entry) => name == entry.row.method(),
             Self::MoveClock
+            | Self::Replay
             | Self::Rebuild
             | Self::Run
             | Self::Verify
@@ -180,6 +186,7 @@ impl Method {
         match self {
             Self::Act(entry) => entry.row.method(),
             Self::MoveClock
+            | Self::Replay
             | Self::Rebuild
             | Self::Run
             | Self::Verify
@@ -240,6 +247,7 @@ async fn carry_out(
         Method::Look(look) => read::look(desk, look, (path, params), request).await,
         Method::Clock => dev::clock(desk, request).await,
         Method::MoveClock => dev::move_clock(desk, request, body).await,
+        Method::Replay => feed::replay(desk, &params, request, body).await,
         Method::Rebuild => rebuild::begin(desk, (&path, &params), request, body).await,
         Method::Run => runs::begin(desk, (&path, &params), request, body).await,
         Method::Cancel => results::cancel(desk, &params, request).await,

@@ -51,6 +51,7 @@ mod sight;
 mod timeline;
 mod veil;
 mod views;
+mod webhooks;
 mod workflow;
 
 pub use authenticate::{Authenticator, BadSettings, Parts, authenticators};
@@ -69,6 +70,7 @@ pub use papers::{Form, paper};
 pub use perform::{Answer, IfMatch, Line, Request, Slip};
 pub use problem::{About, Entry, Fault, LIST, Language, Problem};
 pub use progress::Progress;
+pub use webhooks::Webhooks;
 pub use workflow::{described as workflow_json, drawn as workflow_mermaid};
 
 /// Every act that may be asked for, for those who list them.

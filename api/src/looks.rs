@@ -14,10 +14,14 @@ pub(crate) mod reports;
 pub(crate) mod rows;
 mod tasks;
 mod things;
+pub(crate) mod webhooks;
 
 use std::sync::OnceLock;
 
-use crate::{allowed, look::Look};
+use fugong_core::Recorded;
+use fugong_domain::EnterpriseId;
+
+use crate::{allowed, desk::Desk, look::Look, problem::Problem};
 
 pub(crate) use events::seen as event;
 pub(crate) use registers::worded;
@@ -39,6 +43,7 @@ pub(crate) fn table() -> &'static [Look] {
             registers::LOOKS,
             reports::LOOKS,
             districts::LOOKS,
+            webhooks::LOOKS,
             program::LOOKS,
             allowed::LOOKS,
         ]
@@ -48,4 +53,9 @@ pub(crate) fn table() -> &'static [Look] {
         .chain(acts::looks())
         .collect()
     })
+}
+
+/// The enterprise that an event is about, if it is about one.
+pub(crate) async fn about(desk: &Desk, event: &Recorded) -> Result<Option<EnterpriseId>, Problem> {
+    things::enterprise_of(desk, &event.aggregate_type, &event.aggregate_id).await
 }

@@ -5,6 +5,7 @@ mod operations;
 mod others;
 mod proofs;
 mod runs;
+mod webhooks;
 
 use std::sync::OnceLock;
 
@@ -18,8 +19,8 @@ use crate::{
     deed::Entry,
     deeds,
     http::{
-        ATTACHMENT, ATTACHMENTS, BATCHES, CHECKPOINT, OPERATION, PROOF, REBUILDS, RESULT, RUNS,
-        TILE, VERIFICATIONS, WHAT_IFS,
+        ATTACHMENT, ATTACHMENTS, BATCHES, CHECKPOINT, OPERATION, PROOF, REBUILDS, REPLAYS, RESULT,
+        RUNS, TILE, VERIFICATIONS, WHAT_IFS,
     },
     looks,
     members::Common,
@@ -49,6 +50,7 @@ fn document() -> Value {
     for look in looks::table() {
         add(look.path, "get", operations::look(look));
     }
+    add(REPLAYS, "post", webhooks::replay());
     add(REBUILDS, "post", operations::rebuild());
     add(RUNS, "post", runs::run());
     add(OPERATION, "delete", runs::cancel());

@@ -13,6 +13,7 @@ mod parts;
 mod reports;
 pub(crate) mod states;
 pub(crate) mod trace;
+mod webhooks;
 mod words;
 mod workflow;
 

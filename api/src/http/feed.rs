@@ -1,4 +1,5 @@
-//! The feed over HTTP: as a page, as one that is waited for, or as a stream of events.
+//! The feed over HTTP: as a page, as one that is waited for, as a stream of events; and to whom it
+//! is sent.
 
 use actix_web::{
     HttpRequest, HttpResponse,
@@ -6,14 +7,16 @@ use actix_web::{
         Method,
         header::{self, HeaderName},
     },
+    web::Payload,
 };
 
-use super::{read, text};
+use super::{auth, read, text, write};
 use crate::{
     desk::{Desk, trouble},
     door::Params,
     feed::{Follower, Wanted, position},
     look::{Asked, Format, Look},
+    looks::webhooks,
     problem::Problem,
 };
 
@@ -72,4 +75,26 @@ async fn stream(
         return Ok(response.finish());
     }
     Ok(response.streaming(Follower::new(desk, wanted, after)?.messages()))
+}
+
+/// Has an event sent again that a webhook set aside; to ask twice is to ask once.
+pub(super) async fn replay(
+    desk: &Desk,
+    params: &Params,
+    request: &HttpRequest,
+    body: Payload,
+) -> Result<HttpResponse, Problem> {
+    webhooks::check(auth::principal(desk, request).await?.role)?;
+    read::format(request, &[Format::Json])?;
+    let said = write::bytes(request, body).await?;
+    if !matches!(said.trim(), "" | "{}") {
+        return Err(Problem::invalid("", "a replay has no members"));
+    }
+    let param = |name| params.get(name).map(String::as_str).unwrap_or_default();
+    let courier = desk.courier(param("id"))?;
+    let absent = |_| Problem::absent(format!("delivery {}", param("position")));
+    courier.replay(param("position").parse().map_err(absent)?).await?;
+    let mut answer = HttpResponse::Accepted();
+    answer.insert_header((header::CONTENT_TYPE, "application/json"));
+    Ok(answer.body(courier.line().await.to_string()))
 }

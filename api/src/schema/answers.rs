@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 
 use super::{
     about, count, day, districts, events, history, list, maybe, moment, named, object, of, one_of,
-    operations, parts, position, reports, states, text, trace::trace, workflow, yes,
+    operations, parts, position, reports, states, text, trace::trace, webhooks, workflow, yes,
 };
 
 /// Every schema of an answer, by name.
@@ -51,6 +51,7 @@ pub(crate) fn schemas() -> Map<String, Value> {
     schemas.extend(program());
     schemas.extend(districts::schemas());
     schemas.extend(history::schemas());
+    schemas.extend(webhooks::schemas());
     schemas
 }
 

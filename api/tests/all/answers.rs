@@ -182,7 +182,7 @@ fn further(pattern: &str, answer: &Value) -> Vec<String> {
 }
 
 /// Where asking begins.
-const FIRST: [&str; 20] = [
+const FIRST: [&str; 21] = [
     "/v1/data-subjects/OFF-10",
     "/v1/data-subjects/OFF-10/copy",
     "/v1/enterprises/91500114MAYY01109N/why?fact=flag/91500114MAYY01109N.1",
@@ -200,13 +200,14 @@ const FIRST: [&str; 20] = [
     "/v1/regime",
     "/v1/problems",
     "/v1/code-lists",
+    "/v1/webhooks",
     "/v1/workflow",
     "/livez",
     "/readyz",
 ];
 
 /// Not JSON of ours, or asked elsewhere.
-const ELSEWHERE: [&str; 9] = [
+const ELSEWHERE: [&str; 10] = [
     "/openapi.json",
     "/v1/attachments/{sha256}",
     "/v1/credit-flags/{id}/paper",
@@ -216,6 +217,7 @@ const ELSEWHERE: [&str; 9] = [
     "/v1/operations/{id}/result",
     "/v1/rectification-orders/{id}/paper",
     "/v1/roll-ups/{name}",
+    "/v1/webhooks/{id}/deliveries",
 ];
 
 #[actix_web::test]
