@@ -13,6 +13,7 @@ mod power;
 mod processes;
 mod server;
 mod tail;
+mod webhooks;
 mod writer;
 
 use std::{

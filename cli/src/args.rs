@@ -214,6 +214,9 @@ pub(crate) struct Serve {
     /// Where to serve
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
     pub(crate) listen: String,
+    /// To whom events of each district are sent, in the same order; docs/integrating.md has the form
+    #[arg(long, value_name = "FILE")]
+    pub(crate) webhooks: Vec<PathBuf>,
     /// Accept `Authorization: Bearer dev:<actor>:<unit>:<role>`; loopback addresses only
     #[arg(long)]
     pub(crate) dev: bool,

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
+use fugong_api::Desk;
 use fugong_domain::registers::{self, Line as Row, Table};
 use fugong_engine::{Log, Standing};
 use fugong_fixtures::data;
@@ -42,7 +43,8 @@ pub(crate) async fn run(args: Demo) -> Result<(), Failure> {
         return Ok(());
     };
     say(&hint(&args.listen))?;
-    serve::serve(vec![log], door, true, &[]).await
+    let desk = Desk::dev(log.clone());
+    serve::serve(vec![log], vec![desk], door).await
 }
 
 /// Plays a story with a progress bar.

@@ -4,7 +4,7 @@ use std::{
     any::Any,
     fs,
     net::{SocketAddr, TcpListener, ToSocketAddrs},
-    path::Path,
+    path::{Path, PathBuf},
     sync::Arc,
     time::Duration,
 };
@@ -13,7 +13,7 @@ use actix_web::{
     App, HttpServer,
     rt::{net::TcpStream, signal},
 };
-use fugong_api::{Authenticator, Desk, Settings};
+use fugong_api::{Authenticator, Desk, Settings, Webhooks};
 use fugong_engine::Log;
 
 use crate::{
@@ -32,10 +32,15 @@ pub(crate) async fn run(args: Serve) -> Result<(), Failure> {
     // Taken before the database is touched, since without it nothing would come of that.
     let door = door(&args.listen, args.dev)?;
     let ways = args.auth.as_deref().map(ways).transpose()?.unwrap_or_default();
+    let webhooks = webhooks(&args.webhooks, args.dev)?;
     let mut logs = Vec::new();
     let mut databases = database::several(&args.db, &args.keys, &args.district)?;
     if !args.log_key.is_empty() && args.log_key.len() != databases.len() {
         let why = "name --log-key once for each district, or not at all";
+        return Err(Failure::Usage(why.to_owned()));
+    }
+    if databases.len() < webhooks.len() {
+        let why = "name --webhooks once for each district at most, in the order of --db";
         return Err(Failure::Usage(why.to_owned()));
     }
     for (database, key) in databases.iter_mut().zip(args.log_key) {
@@ -51,7 +56,20 @@ pub(crate) async fn run(args: Serve) -> Result<(), Failure> {
             say(&format!("http://{}/v1/districts/{code}  {file}", args.listen))?;
         }
     }
-    serve(logs, door, args.dev, &ways).await
+    let settings = Settings { dev: args.dev, ..Settings::default() };
+    let open = |log| Desk::knowing(log, settings.clone(), ways.clone());
+    let desks: Vec<_> = logs.iter().cloned().map(open).collect();
+    for (desk, webhooks) in desks.iter().zip(webhooks) {
+        desk.send_to(webhooks).map_err(Failure::Unavailable)?;
+        desk.start_sending();
+    }
+    serve(logs, desks, door).await
+}
+
+/// To whom is sent, as these files say.
+fn webhooks(files: &[PathBuf], dev: bool) -> Result<Vec<Webhooks>, Failure> {
+    let read = files.iter().map(|file| Webhooks::read(file, dev).map_err(Failure::Usage));
+    read.collect()
 }
 
 /// The address to serve on, taken.
@@ -75,13 +93,10 @@ fn ways(file: &Path) -> Result<Vec<Arc<dyn Authenticator>>, Failure> {
 /// Serves logs until it is told to stop, then drains them.
 pub(crate) async fn serve(
     logs: Vec<Log>,
+    desks: Vec<Desk>,
     door: TcpListener,
-    dev: bool,
-    ways: &[Arc<dyn Authenticator>],
 ) -> Result<(), Failure> {
-    let settings = Settings { dev, ..Settings::default() };
-    let open = |log| Desk::knowing(log, settings.clone(), ways.to_vec());
-    let mut desks = logs.iter().cloned().map(open);
+    let mut desks = desks.into_iter();
     let first = desks.next().ok_or_else(|| Failure::Usage("name a database".to_owned()))?;
     let desk = first.beside(desks);
     let stopped = desk.clone();
