@@ -98,7 +98,7 @@ pub(crate) async fn show(
         }
         RowFormat::Ndjson => {
             for row in rows {
-                say(&serde_json::Value::Object(row).to_string())?;
+                say(&row.object().to_string())?;
             }
             Ok(())
         }

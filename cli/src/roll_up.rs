@@ -36,7 +36,7 @@ pub(crate) async fn run(args: &RollUp) -> Result<(), Failure> {
     match args.format {
         RowFormat::Ndjson => {
             for line in lines {
-                say(&Value::Object(line).to_string())?;
+                say(&line.object().to_string())?;
             }
             Ok(())
         }

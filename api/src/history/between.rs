@@ -81,7 +81,7 @@ fn keyed<'l>(table: &Table, lines: &'l [Line]) -> BTreeMap<String, &'l Line> {
     let names: Vec<_> = columns.map(|column| column.name).collect();
     let mut seen: BTreeMap<String, u64> = BTreeMap::new();
     let key = |line: &Line| {
-        let key: Vec<_> = names.iter().map(|name| line.get(*name)).collect();
+        let key: Vec<_> = names.iter().map(|name| line.get(name)).collect();
         json!(key).to_string()
     };
     let numbered = |line: &'l Line| {

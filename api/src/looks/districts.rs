@@ -104,7 +104,7 @@ fn rolled_up<'a>(desk: &'a Desk, asked: &'a Asked) -> Found<'a> {
             });
         }
         let lines = roll_up(&parts, by).map_err(|failure| unreadable(&failure))?;
-        Ok(page(desk, asked, (by, on), &checkpoint, lines.into_iter().map(Value::Object)))
+        Ok(page(desk, asked, (by, on), &checkpoint, lines.iter().map(fugong_core::Line::object)))
     })
 }
 

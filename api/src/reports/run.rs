@@ -17,7 +17,7 @@ use serde_json::Value;
 use super::{Known, NotRun, Reports, Times, When, catalog::Registers};
 use crate::{
     desk::trouble,
-    look::Stand,
+    look::{Stand, hex},
     looks::rows::{Held, keep_in_sight, standing_for, unreadable},
     problem::Problem,
     record::typed,
@@ -181,10 +181,8 @@ impl Reports<'_> {
         let opens = self.opens(table);
         let mut shown = Vec::with_capacity(seen.len());
         for part in seen.chunks(TURN) {
-            shown.extend(part.iter().map(|line| -> Line {
-                let opened = |value: &Value| self.desk.opened(value.clone(), opens);
-                line.iter().map(|(name, value)| (name.clone(), opened(value))).collect()
-            }));
+            let opened = |value: &Value| self.desk.opened(value.clone(), opens);
+            shown.extend(part.iter().map(|line| line.map(opened)));
             *read = read.saturating_add(u64::try_from(part.len()).unwrap_or_default());
             told(Course { read: *read, written: None });
             tokio::task::yield_now().await;
@@ -224,8 +222,7 @@ impl Reports<'_> {
 
     async fn root(self, known: Position) -> Result<Option<String>, Problem> {
         let root = self.desk.log().root(known.0).await.map_err(trouble)?;
-        let hex = |root: [u8; 32]| root.map(|byte| format!("{byte:02x}")).concat();
-        Ok(root.map(hex))
+        Ok(root.map(|root| hex(&root)))
     }
 
     async fn stood(self, when: When, regime: &Regime) -> Result<Stood, Problem> {

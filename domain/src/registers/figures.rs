@@ -1,10 +1,10 @@
 //! The fold of the cut-offs: at which position the figures of a day were fixed.
 
 use chrono::{DateTime, NaiveDate as Date, Utc};
-use fugong_core::{Failure, Recorded, Relation, Rows};
+use fugong_core::{Failure, Line, Recorded, Relation, Rows};
 use serde::{Deserialize, Serialize};
 
-use super::table::{Line, Table, date, key, line, text};
+use super::table::{Table, date, key, text};
 use crate::regime::Event;
 
 /// The relation of fixed figures, by day.
@@ -73,7 +73,7 @@ fn lines(rows: &Rows, on: Date) -> Result<Vec<Line>, Failure> {
         .filter(|row| row.date <= on)
         .map(|FixedRow { date, position, fixed_at }| {
             let fixed_on = fugong_core::shanghai_day(fixed_at);
-            line(&Row { date, position, fixed_at, fixed_on })
+            TABLE.line(&Row { date, position, fixed_at, fixed_on })
         })
         .collect()
 }

@@ -88,15 +88,17 @@ impl Listing {
 
     /// The listed enterprises on `day`, sites together.
     pub(super) fn wholes(&self, day: Date) -> Vec<Whole<'_>> {
-        let mut wholes: BTreeMap<String, Whole<'_>> = BTreeMap::new();
+        let mut wholes: Vec<Whole<'_>> = Vec::new();
         for dossier in self.dossiers.values().filter(|dossier| dossier.is_listed_on(day)) {
-            let key = dossier.enterprise.whole().to_string();
-            wholes
-                .entry(key)
-                .and_modify(|whole| whole.sites.push(dossier))
-                .or_insert_with(|| Whole { main: dossier, sites: vec![dossier] });
+            // In order of their ids, the sites of an enterprise follow one another.
+            let code = dossier.enterprise.code();
+            let last = wholes.last_mut().filter(|last| last.main.enterprise.code() == code);
+            match last.filter(|_| code.is_some()) {
+                Some(whole) => whole.sites.push(dossier),
+                None => wholes.push(Whole { main: dossier, sites: vec![dossier] }),
+            }
         }
-        wholes.into_values().collect()
+        wholes
     }
 
     /// The code that a unit has on the day; of a township that was renumbered, the one of then.

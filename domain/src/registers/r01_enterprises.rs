@@ -2,12 +2,12 @@
 //! than R1 start here; the sums of these lines are R1's.
 
 use chrono::NaiveDate as Date;
-use fugong_core::{Failure, Relation};
+use fugong_core::{Failure, Line, Relation};
 use serde::Serialize;
 
 use super::{
     listing::{Listing, Whole},
-    table::{Line, Table, date, flag, key, line, text},
+    table::{Table, date, flag, key, text},
 };
 use crate::codes::{ExclusionKind, Scale, Tier};
 
@@ -68,7 +68,7 @@ struct Row<'a> {
 }
 
 fn lines(view: &Listing) -> Result<Vec<Line>, Failure> {
-    view.wholes(view.on).iter().map(|whole| line(&row(view, whole))).collect()
+    view.wholes(view.on).iter().map(|whole| TABLE.line(&row(view, whole))).collect()
 }
 
 fn row<'a>(view: &'a Listing, whole: &Whole<'a>) -> Row<'a> {

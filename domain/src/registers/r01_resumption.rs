@@ -6,14 +6,14 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate as Date;
-use fugong_core::{Failure, Relation};
+use fugong_core::{Failure, Line, Relation};
 use serde::Serialize;
 
 use super::{
     Ratio,
     dossier::Dossier,
     listing::{Listing, Whole},
-    table::{Line, Table, count, key, line, list, text},
+    table::{Table, count, key, list, text},
 };
 use crate::codes::{ProductionState, Scale};
 
@@ -88,7 +88,7 @@ fn lines(view: &Listing) -> Result<Vec<Line>, Failure> {
     let mut lines = Vec::new();
     for (place, group) in &groups(view, &now, view.on) {
         let earlier = before.get(place).map_or(NOTHING, |group| group.ratio(place, yesterday));
-        lines.push(line(&group.row(place, view.on, earlier))?);
+        lines.push(TABLE.line(&group.row(place, view.on, earlier))?);
     }
     lines.extend(unlisted(view)?);
     Ok(lines)
@@ -210,24 +210,25 @@ fn unlisted(view: &Listing) -> Result<Option<Line>, Failure> {
         |dossier: &Dossier| dossier.production_on(view.on) == ProductionState::Continuous;
     let throughout = waiting.iter().filter(|dossier| continuous(dossier));
     let new_names: Vec<_> = new.map(|dossier| dossier.name.clone()).collect();
-    line(&Row {
-        by: "unlisted",
-        group: "all".to_owned(),
-        label: "未建档已复工".to_owned(),
-        total: waiting.len(),
-        excluded: waiting.len(),
-        base: 0,
-        resumed: waiting.len(),
-        resumed_in_base: 0,
-        continuous: throughout.count(),
-        new_today: new_names.len(),
-        suspended: 0,
-        not_resumed: 0,
-        ever_resumed: waiting.len(),
-        rate_all: none.clone(),
-        rate: none.clone(),
-        delta_pp: none,
-        new_names,
-    })
-    .map(Some)
+    TABLE
+        .line(&Row {
+            by: "unlisted",
+            group: "all".to_owned(),
+            label: "未建档已复工".to_owned(),
+            total: waiting.len(),
+            excluded: waiting.len(),
+            base: 0,
+            resumed: waiting.len(),
+            resumed_in_base: 0,
+            continuous: throughout.count(),
+            new_today: new_names.len(),
+            suspended: 0,
+            not_resumed: 0,
+            ever_resumed: waiting.len(),
+            rate_all: none.clone(),
+            rate: none.clone(),
+            delta_pp: none,
+            new_names,
+        })
+        .map(Some)
 }

@@ -1,12 +1,12 @@
 //! R2 未复工: which listed enterprises do not work, why, and who looks after them.
 
 use chrono::NaiveDate as Date;
-use fugong_core::{Failure, Personal, Relation};
+use fugong_core::{Failure, Line, Personal, Relation};
 use serde::Serialize;
 
 use super::{
     listing::Whole,
-    table::{Line, Table, count, date, key, line, list, personal, text},
+    table::{Table, count, date, key, list, personal, text},
     view::View,
 };
 use crate::codes::{ExclusionKind, Scale, SuspensionReason};
@@ -66,7 +66,7 @@ fn lines(view: &View) -> Result<Vec<Line>, Failure> {
     let waiting = view.wholes(view.on).into_iter().filter(|whole| {
         !whole.production_on(view.on).in_production() && whole.main.is_industrial()
     });
-    waiting.map(|whole| line(&row(view, &whole))).collect()
+    waiting.map(|whole| TABLE.line(&row(view, &whole))).collect()
 }
 
 fn row<'a>(view: &'a View, whole: &Whole<'a>) -> Row<'a> {

@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use fugong_core::{Failure, Personal, Relation, Rows};
+use fugong_core::{Failure, Line, Personal, Relation, Rows};
 use serde::Serialize;
+use serde_json::{Map, Value};
 
 use super::{
     Ratio,
     daily::{self, DailyRow},
-    table::{Line, Table, count, flag, key, line, list, personal, text},
+    table::{Table, count, flag, key, list, personal, text},
     view::View,
 };
 
@@ -98,7 +99,7 @@ struct Row<'a> {
 }
 
 fn each(rows: &Rows, view: &View) -> Result<Vec<Line>, Failure> {
-    daily::of_day(rows, view.on)?.iter().map(|told| line(&row(view, told))).collect()
+    daily::of_day(rows, view.on)?.iter().map(|told| TABLE.line(&row(view, told))).collect()
 }
 
 fn row<'a>(view: &'a View, told: &'a DailyRow) -> Row<'a> {
@@ -154,7 +155,7 @@ fn summed(rows: &Rows, view: &View) -> Result<Vec<Line>, Failure> {
             sums.entry((rank, empty.group.clone())).or_insert(empty).add(&told);
         }
     }
-    sums.into_values().map(|sum| line(&sum.rated())).collect()
+    sums.into_values().map(|sum| SUMMARY.line(&sum.rated())).collect()
 }
 
 fn groups_of(view: &View, told: &DailyRow) -> Vec<(usize, Sum)> {
@@ -210,19 +211,25 @@ fn share(part: u64, whole: u64) -> String {
 /// after them.
 pub fn withhold(lines: &mut [Line]) {
     for line in lines {
-        let small: Vec<&str> = GUARDED
-            .iter()
-            .copied()
-            .filter(|name| {
-                let figure = line.get(*name).and_then(serde_json::Value::as_u64);
-                figure.is_some_and(|figure| usize::try_from(figure).is_ok_and(|it| it < SMALL))
-            })
-            .collect();
+        let small = small(|name| line.get(name));
         for name in &small {
-            line.insert((*name).to_owned(), serde_json::Value::Null);
+            line.set(name, Value::Null);
         }
-        if line.contains_key("withheld") {
-            line.insert("withheld".to_owned(), small.into());
-        }
+        line.set("withheld", small.into());
     }
+}
+
+/// The same, of what a report tells by itself.
+pub fn withhold_told(told: &mut Map<String, Value>) {
+    for name in small(|name| told.get(name)) {
+        told.insert(name.to_owned(), Value::Null);
+    }
+}
+
+fn small<'a>(figure: impl Fn(&'static str) -> Option<&'a Value>) -> Vec<&'static str> {
+    let is_small = |name: &&'static str| {
+        let figure = figure(name).and_then(Value::as_u64);
+        figure.is_some_and(|figure| usize::try_from(figure).is_ok_and(|it| it < SMALL))
+    };
+    GUARDED.iter().copied().filter(is_small).collect()
 }

@@ -9,13 +9,13 @@ mod roster;
 pub(super) use coverage::COVERAGE;
 pub(super) use roster::ROSTER;
 
-use fugong_core::{Failure, Personal, Relation};
+use fugong_core::{Failure, Line, Personal, Relation};
 use serde::Serialize;
 
 use super::{
     dossier::{Dossier, Tenure},
     people::OfficerRow,
-    table::{Line, Table, count, date, flag, key, line, personal, text},
+    table::{Table, count, date, flag, key, personal, text},
     view::View,
 };
 use crate::codes::{Scale, Seat};
@@ -80,7 +80,7 @@ fn seats(view: &View) -> Result<Vec<Line>, Failure> {
     let mut lines = Vec::new();
     for dossier in listed(view) {
         for held in of(view, dossier) {
-            lines.push(line(&row(view, dossier, &held))?);
+            lines.push(SEATS.line(&row(view, dossier, &held))?);
         }
     }
     Ok(lines)

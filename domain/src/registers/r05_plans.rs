@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate as Date;
-use fugong_core::{Failure, Relation};
+use fugong_core::{Failure, Line, Relation};
 use serde::Serialize;
 
 use super::{
     dossier::{Dossier, first_day},
-    table::{Line, Table, count, date, key, line, list, text},
+    table::{Table, count, date, key, list, text},
     view::View,
 };
 use crate::codes::Scale;
@@ -90,7 +90,7 @@ fn industrial(view: &View) -> impl Iterator<Item = &Dossier> {
 }
 
 fn lines(view: &View) -> Result<Vec<Line>, Failure> {
-    industrial(view).map(|dossier| line(&row(view, dossier))).collect()
+    industrial(view).map(|dossier| TABLE.line(&row(view, dossier))).collect()
 }
 
 fn row<'a>(view: &View, dossier: &'a Dossier) -> Row<'a> {
@@ -157,7 +157,7 @@ fn summary(view: &View) -> Result<Vec<Line>, Failure> {
             add(&mut counts.gaps, row.gaps);
             add(&mut counts.in_place_gaps, row.in_place_gaps);
         }
-        lines.push(line(&counts)?);
+        lines.push(SUMMARY.line(&counts)?);
     }
     Ok(lines)
 }

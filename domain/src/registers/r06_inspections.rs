@@ -1,11 +1,11 @@
 //! R6 监督检查 (§三): how many inspections, of what, what was found and what came of it.
 
-use fugong_core::{Failure, Relation};
+use fugong_core::{Failure, Line, Relation};
 use serde::Serialize;
 
 use super::{
     orders::{FindingRow, InspectionRow},
-    table::{Line, Table, count, key, line, text},
+    table::{Table, count, key, text},
     view::View,
 };
 use crate::codes::{Category, ResultCode, Subject};
@@ -64,7 +64,7 @@ struct Group {
 
 fn lines(view: &View) -> Result<Vec<Line>, Failure> {
     let all: Vec<&InspectionRow> = view.inspections().map(|(_, row)| row).collect();
-    groups(view).iter().map(|group| line(&group.row(&all))).collect()
+    groups(view).iter().map(|group| TABLE.line(&group.row(&all))).collect()
 }
 
 fn groups(view: &View) -> Vec<Group> {

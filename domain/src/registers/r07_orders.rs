@@ -1,13 +1,13 @@
 //! R7 整改台账: every order with its course, and the counts.
 
 use chrono::NaiveDate as Date;
-use fugong_core::{Failure, Personal, Relation};
+use fugong_core::{Failure, Line, Personal, Relation};
 use serde::Serialize;
 
 use super::{
     Ratio,
     orders::OrderRow,
-    table::{Line, Table, count, date, flag, key, line, personal, text},
+    table::{Table, count, date, flag, key, personal, text},
     view::View,
 };
 use crate::rectification::Limit;
@@ -119,7 +119,7 @@ struct Counts {
 fn ledger(view: &View) -> Result<Vec<Line>, Failure> {
     let mut orders: Vec<&OrderRow> = view.orders().collect();
     orders.sort_by(|a, b| (a.issued_on, &a.order).cmp(&(b.issued_on, &b.order)));
-    orders.into_iter().map(|order| line(&row(view, order))).collect()
+    orders.into_iter().map(|order| TABLE.line(&row(view, order))).collect()
 }
 
 fn row<'a>(view: &'a View, order: &'a OrderRow) -> Row<'a> {
@@ -167,21 +167,22 @@ fn summary(view: &View) -> Result<Vec<Line>, Failure> {
     // What was served is to be complied with, unless it was taken back or its enterprise is gone.
     let counts = |order: &OrderRow| order.is_served_on(on) && !order.is_out_of_base_on(on);
     let (done, base) = (count(&complied), count(&counts));
-    line(&Counts {
-        issued: orders.len(),
-        served: count(&|order| order.is_served_on(on)),
-        open: count(&|order| order.is_open_on(on)),
-        due_soon: count(&|order| order.is_due_soon(on, soon)),
-        overdue: count(&|order| order.is_open_on(on) && order.is_overdue_on(on)),
-        complied_on_time: count(&|order| complied(order) && in_time(order)),
-        complied_late: count(&|order| complied(order) && !in_time(order)),
-        failed: count(&|order| order.failed_by(on) && !order.is_out_of_base_on(on)),
-        complied: done,
-        excluded: count(&|order| order.is_out_of_base_on(on)),
-        base,
-        rate: Ratio { numerator: done, base }.percent(),
-    })
-    .map(|line| vec![line])
+    SUMMARY
+        .line(&Counts {
+            issued: orders.len(),
+            served: count(&|order| order.is_served_on(on)),
+            open: count(&|order| order.is_open_on(on)),
+            due_soon: count(&|order| order.is_due_soon(on, soon)),
+            overdue: count(&|order| order.is_open_on(on) && order.is_overdue_on(on)),
+            complied_on_time: count(&|order| complied(order) && in_time(order)),
+            complied_late: count(&|order| complied(order) && !in_time(order)),
+            failed: count(&|order| order.failed_by(on) && !order.is_out_of_base_on(on)),
+            complied: done,
+            excluded: count(&|order| order.is_out_of_base_on(on)),
+            base,
+            rate: Ratio { numerator: done, base }.percent(),
+        })
+        .map(|line| vec![line])
 }
 
 /// The next working day after the day asked; the day after it where no calendar says more.

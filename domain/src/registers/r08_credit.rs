@@ -1,12 +1,12 @@
 //! R8 诚信记录 (非行政处罚): proposals, flags, objections, repairs, ends. Internal by default.
 
 use chrono::NaiveDate as Date;
-use fugong_core::{Failure, Relation};
+use fugong_core::{Failure, Line, Relation};
 use serde::Serialize;
 
 use super::{
     flags::FlagRow,
-    table::{Line, Table, count, date, flag, key, line, list, text},
+    table::{Table, count, date, flag, key, list, text},
     view::View,
 };
 
@@ -80,7 +80,7 @@ struct Row<'a> {
 }
 
 fn lines(view: &View) -> Result<Vec<Line>, Failure> {
-    view.flags().map(|flag| line(&row(view, flag))).collect()
+    view.flags().map(|flag| TABLE.line(&row(view, flag))).collect()
 }
 
 fn row<'a>(view: &'a View, row: &'a FlagRow) -> Row<'a> {

@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate as Date;
-use fugong_core::{Failure, Personal, Relation};
+use fugong_core::{Failure, Line, Personal, Relation};
 use serde::Serialize;
 
 use super::{
     Ratio,
     supports::SupportRow,
-    table::{Line, Table, count, date, flag, key, line, personal, text},
+    table::{Table, count, date, flag, key, personal, text},
     view::View,
 };
 
@@ -104,7 +104,7 @@ struct Counts {
 fn ledger(view: &View) -> Result<Vec<Line>, Failure> {
     let mut cases: Vec<&SupportRow> = view.supports().collect();
     cases.sort_by(|a, b| (a.raised_on, &a.case).cmp(&(b.raised_on, &b.case)));
-    cases.into_iter().map(|case| line(&row(view, case))).collect()
+    cases.into_iter().map(|case| TABLE.line(&row(view, case))).collect()
 }
 
 fn row<'a>(view: &'a View, case: &'a SupportRow) -> Row<'a> {
@@ -154,7 +154,9 @@ fn summary(view: &View) -> Result<Vec<Line>, Failure> {
     }
     let counted = groups.into_iter();
     counted
-        .map(|((_, by, group), (label, cases))| line(&counts(view.on, (by, group, label), &cases)))
+        .map(|((_, by, group), (label, cases))| {
+            SUMMARY.line(&counts(view.on, (by, group, label), &cases))
+        })
         .collect()
 }
 

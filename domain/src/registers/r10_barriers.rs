@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use fugong_core::{Failure, Relation};
+use fugong_core::{Failure, Line, Relation};
 use serde::Serialize;
 
 use super::{
     Ratio,
     barriers::BarrierRow,
-    table::{Line, Table, count, key, line, text},
+    table::{Table, count, key, text},
     view::View,
 };
 use crate::codes::{BarrierKind, BarrierState};
@@ -60,7 +60,7 @@ fn lines(view: &View) -> Result<Vec<Line>, Failure> {
         groups.entry(unit).or_insert_with(|| (label, Vec::new())).1.push(row);
     }
     let counted = groups.into_iter();
-    counted.map(|(unit, (label, rows))| line(&row(view, (unit, label), &rows))).collect()
+    counted.map(|(unit, (label, rows))| TABLE.line(&row(view, (unit, label), &rows))).collect()
 }
 
 fn row(view: &View, (unit, label): (String, String), rows: &[&BarrierRow]) -> Row {

@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate as Date;
-use fugong_core::{Failure, Personal, Relation, Rows};
+use fugong_core::{Failure, Line, Personal, Relation, Rows};
 use serde::Serialize;
 
 use super::{
     economy::{SUPPLIES, SupplyLink, SupplyRow},
     listing::Whole,
-    table::{Line, Table, count, date, flag, key, line, personal, text},
+    table::{Table, count, date, flag, key, personal, text},
     view::View,
 };
 use crate::codes::{ProductionState, Tier};
@@ -71,7 +71,7 @@ fn lines(rows: &Rows, view: &View) -> Result<Vec<Line>, Failure> {
         let Some(supplier) = wholes.get(id) else { continue };
         for link in row.on(view.on) {
             if let Some(anchor) = wholes.get(&link.anchor.to_string()) {
-                lines.push(line(&of(view, supplier, anchor, link))?);
+                lines.push(TABLE.line(&of(view, supplier, anchor, link))?);
             }
         }
     }

@@ -1,12 +1,12 @@
 //! R12 一企一档: what is known of each enterprise and site, listed or not.
 
 use chrono::NaiveDate as Date;
-use fugong_core::{Failure, Relation};
+use fugong_core::{Failure, Line, Relation};
 use serde::Serialize;
 
 use super::{
     dossier::Dossier,
-    table::{Line, Table, count, date, flag, key, line, list, text},
+    table::{Table, count, date, flag, key, list, text},
     view::View,
 };
 use crate::codes::{ExclusionKind, Scale, Seat, Tier};
@@ -88,7 +88,7 @@ struct Row<'a> {
 
 fn lines(view: &View) -> Result<Vec<Line>, Failure> {
     let firms = view.dossiers.values().filter(|dossier| !dossier.is_later_code());
-    firms.map(|dossier| line(&row(view, dossier))).collect()
+    firms.map(|dossier| TABLE.line(&row(view, dossier))).collect()
 }
 
 fn row<'a>(view: &'a View, dossier: &'a Dossier) -> Row<'a> {

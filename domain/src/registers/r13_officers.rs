@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 
 use chrono::{Days, NaiveDate as Date};
-use fugong_core::{Failure, Personal, Relation, Rows};
+use fugong_core::{Failure, Line, Personal, Relation, Rows};
 use serde::Serialize;
 
 use super::{
     dossier::Dossier,
     people::OfficerRow,
-    table::{Line, Table, count, date, flag, key, line, list, personal, text},
+    table::{Table, count, date, flag, key, list, personal, text},
     view::View,
     visits::{self, VisitRow},
 };
@@ -67,7 +67,7 @@ type Been = BTreeMap<String, Vec<(Date, EnterpriseId)>>;
 
 fn lines(rows: &Rows, view: &View) -> Result<Vec<Line>, Failure> {
     let been = been(view, visits::upto(rows, view.on)?);
-    view.officers.values().map(|officer| line(&row(view, officer, &been))).collect()
+    view.officers.values().map(|officer| TABLE.line(&row(view, officer, &been))).collect()
 }
 
 fn been(view: &View, visits: Vec<VisitRow>) -> Been {

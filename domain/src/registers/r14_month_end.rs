@@ -3,13 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate as Date;
-use fugong_core::{Failure, Relation};
+use fugong_core::{Failure, Line, Relation};
 use serde::Serialize;
 
 use super::{
     Ratio,
     listing::{Listing, Whole},
-    table::{Line, Table, count, date, key, line, list, text},
+    table::{Table, count, date, key, list, text},
 };
 use crate::{UnitCode, codes::Scale};
 
@@ -88,7 +88,7 @@ fn lines(view: &Listing) -> Result<Vec<Line>, Failure> {
         .map(|group| {
             let now = now.remove(&group).unwrap_or_default();
             let then = then.as_mut().map(|all| all.remove(&group).unwrap_or_default());
-            line(&row(view, group, target_on, now, then.as_ref()))
+            TABLE.line(&row(view, group, target_on, now, then.as_ref()))
         })
         .collect()
 }

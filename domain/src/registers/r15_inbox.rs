@@ -1,14 +1,14 @@
 //! R15 待办: what waits, by unit and officer. An inbox orders work; it never blocks an act.
 
 use chrono::NaiveDate as Date;
-use fugong_core::{Failure, Personal, Relation, Rows};
+use fugong_core::{Failure, Line, Personal, Relation, Rows};
 use serde::Serialize;
 
 use super::{
     called::Called,
     inbox::{TASKS, TaskRow},
     names::Names,
-    table::{Line, Table, date, flag, key, line, personal, text},
+    table::{Table, date, flag, key, personal, text},
 };
 
 pub(super) const TABLE: Table = Table {
@@ -67,7 +67,7 @@ fn lines(rows: &Rows, on: Date) -> Result<Vec<Line>, Failure> {
         .iter()
         .map(|task| {
             let enterprise = task.enterprise.as_ref();
-            line(&Row {
+            TABLE.line(&Row {
                 task: &task.task,
                 kind: &task.kind,
                 name: enterprise.and_then(|id| names.name(id)),

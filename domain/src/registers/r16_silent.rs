@@ -1,13 +1,13 @@
 //! R16 未报清单: who worked and sent no daily report, by name.
 
 use chrono::NaiveDate as Date;
-use fugong_core::{Failure, Personal, Relation, Rows};
+use fugong_core::{Failure, Line, Personal, Relation, Rows};
 use serde::Serialize;
 
 use super::{
     daily,
     dossier::Dossier,
-    table::{Line, Table, count, date, flag, key, line, list, personal, text},
+    table::{Table, count, date, flag, key, list, personal, text},
     view::View,
 };
 use crate::codes::{Scale, Seat};
@@ -61,7 +61,7 @@ fn lines(rows: &Rows, view: &View) -> Result<Vec<Line>, Failure> {
         let reported = told.get(dossier.enterprise.to_string().as_str()).unwrap_or(&none);
         let silent = silent_days(view, dossier, reported);
         if 0 < silent {
-            lines.push(line(&row(view, dossier, (reported, silent)))?);
+            lines.push(TABLE.line(&row(view, dossier, (reported, silent)))?);
         }
     }
     Ok(lines)

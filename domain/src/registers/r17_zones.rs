@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate as Date;
-use fugong_core::{Failure, Personal, Relation, Rows};
+use fugong_core::{Failure, Line, Personal, Relation, Rows};
 use serde::Serialize;
 
 use super::{
     dossier::Dossier,
-    table::{Line, Table, count, date, flag, key, line, personal, text},
+    table::{Table, count, date, flag, key, personal, text},
     view::View,
     zones::{ZONES, ZoneRow},
 };
@@ -68,7 +68,7 @@ fn lines(rows: &Rows, view: &View) -> Result<Vec<Line>, Failure> {
         .filter(|(dossier, its)| {
             dossier.production_on(view.on).in_production() || !its.links.is_empty()
         })
-        .map(|(dossier, its)| line(&row(view, dossier, its)))
+        .map(|(dossier, its)| TABLE.line(&row(view, dossier, its)))
         .collect()
 }
 

@@ -1,12 +1,12 @@
 //! R18 政策兑现: money that was promised to those who resume, and when it was paid.
 
 use chrono::NaiveDate as Date;
-use fugong_core::{Failure, Relation};
+use fugong_core::{Failure, Line, Relation};
 use serde::Serialize;
 
 use super::{
     supports::SupportRow,
-    table::{Line, Table, count, date, flag, key, line, text},
+    table::{Table, count, date, flag, key, text},
     view::View,
 };
 
@@ -53,7 +53,7 @@ fn lines(view: &View) -> Result<Vec<Line>, Failure> {
     let promised = view.supports().filter(|case| case.category.is_policy_fulfilment());
     let mut cases: Vec<&SupportRow> = promised.collect();
     cases.sort_by(|a, b| (a.raised_on, &a.case).cmp(&(b.raised_on, &b.case)));
-    cases.into_iter().map(|case| line(&row(view, case))).collect()
+    cases.into_iter().map(|case| TABLE.line(&row(view, case))).collect()
 }
 
 fn row<'a>(view: &'a View, case: &SupportRow) -> Row<'a> {

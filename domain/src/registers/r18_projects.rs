@@ -1,13 +1,13 @@
 //! R18 重大工程和重点项目: which key projects started, and which are late.
 
 use chrono::NaiveDate as Date;
-use fugong_core::{Failure, Relation, Rows};
+use fugong_core::{Failure, Line, Relation, Rows};
 use serde::Serialize;
 
 use super::{
     dossier::Dossier,
     economy::{PROJECTS, Project, ProjectRow},
-    table::{Line, Table, count, date, flag, key, line, number, text},
+    table::{Table, count, date, flag, key, number, text},
     view::View,
 };
 
@@ -55,7 +55,7 @@ fn lines(rows: &Rows, view: &View) -> Result<Vec<Line>, Failure> {
     let its = all.iter().filter_map(|(id, row)| Some((view.dossier(id)?, row)));
     let each = its.flat_map(|(dossier, row)| row.projects.iter().map(move |one| (dossier, one)));
     let here = each.filter(|(_, project)| project.is_on(view.on));
-    here.map(|(dossier, project)| line(&row(view, dossier, project))).collect()
+    here.map(|(dossier, project)| TABLE.line(&row(view, dossier, project))).collect()
 }
 
 fn row<'a>(view: &'a View, dossier: &Dossier, project: &'a Project) -> Row<'a> {

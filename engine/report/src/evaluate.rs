@@ -12,11 +12,12 @@ use serde_json::Value;
 use crate::{
     Line,
     cell::Cell,
-    conditions::{Given, is_empty},
+    conditions::Given,
     definition::Literal,
     fields::Label,
+    groups::{DEPTH, Groups, split, value_order},
     measures::{Counts, NOTHING, Questions, compute},
-    plan::{Field, Form, Grouping, Lines, Order, Place, Plan, Sorted},
+    plan::{Field, Form, Lines, Order, Place, Plan, Sorted},
     table::{Level, Row, Table},
 };
 
@@ -25,24 +26,21 @@ use crate::{
 pub(crate) struct Record<'a> {
     own: &'a Line,
     joined: Vec<Option<&'a Line>>,
+    /// Which of its groups it is in, for each grouping.
+    numbers: [usize; DEPTH],
     /// The measures that it counts for.
     pub(crate) counts: Counts,
 }
 
 impl<'a> Record<'a> {
     pub(crate) fn value(&self, place: &Place) -> &'a Value {
-        self.line(place).and_then(|line| line.get(place.column.name)).unwrap_or(NOTHING)
+        let line = self.line(place);
+        line.and_then(|line| line.at(place.before, place.column.name)).unwrap_or(NOTHING)
     }
 
-    /// The same, looked for first where it was in the row before.
-    pub(crate) fn value_near(&self, place: &Place, near: &Near) -> &'a Value {
-        let (Some(line), name) = (self.line(place), place.column.name) else { return NOTHING };
-        if let Some((_, value)) = line.iter().nth(near.0.get()).filter(|(key, _)| *key == name) {
-            return value;
-        }
-        let Some(value) = line.get(name) else { return NOTHING };
-        near.0.set(line.keys().position(|key| key == name).unwrap_or_default());
-        value
+    /// The number of its group in a grouping, around which so many others lie.
+    pub(crate) fn number(&self, depth: usize) -> usize {
+        self.numbers.get(depth).copied().unwrap_or_default()
     }
 
     fn line(&self, place: &Place) -> Option<&'a Line> {
@@ -52,12 +50,6 @@ impl<'a> Record<'a> {
         }
     }
 }
-
-/// Where in a line a column is. Lines of a register mostly have the same members, so it is in the
-/// next where it was in the last: to look there takes one comparison, and not one for each member
-/// that is passed.
-#[derive(Debug, Default)]
-pub(crate) struct Near(std::cell::Cell<usize>);
 
 /// The rows of one group: on the day, and on the earlier days that measures look at.
 #[derive(Debug, Default)]
@@ -74,10 +66,11 @@ pub(crate) fn run(
     label: &Label<'_>,
 ) -> Result<Table, Failure> {
     let given = Given { on, chosen };
-    let now = records(plan, given, lines)?;
+    let mut groups: Vec<_> = plan.groups().iter().map(|group| Groups::of(group, label)).collect();
+    let now = records(plan, given, lines, &mut groups)?;
     let mut before = BTreeMap::new();
     for day in plan.measures.iter().filter_map(|measure| measure.past_day(on)) {
-        before.insert(day, records(plan, Given { on: day, chosen }, lines)?);
+        before.insert(day, records(plan, Given { on: day, chosen }, lines, &mut groups)?);
     }
     let slices = Slices {
         now: now.iter().collect(),
@@ -86,7 +79,7 @@ pub(crate) fn run(
     let work = Work { plan, given, label };
     Ok(match &plan.shape {
         Form::Rows(fields) => work.listed(fields, &slices),
-        Form::Groups(groups) => work.grouped(groups, &slices),
+        Form::Groups(_) => work.grouped(&groups, &slices),
     })
 }
 
@@ -95,6 +88,7 @@ fn records<'a>(
     plan: &Plan,
     given: Given<'_>,
     lines: &'a Lines,
+    groups: &mut [Groups<'a, '_>],
 ) -> Result<Vec<Record<'a>>, Failure> {
     let of = |register: &'static str| {
         let missing = || Failure(format!("the lines of {register} for {} are missing", given.on));
@@ -110,14 +104,18 @@ fn records<'a>(
     let questions = Questions::of(&plan.measures, given);
     let mut found = Vec::new();
     for own in of(plan.register)?.iter() {
-        let mut record = Record { own, joined: Vec::new(), counts: Counts::default() };
+        let (mut numbers, counts) = ([0; DEPTH], Counts::default());
+        let mut record = Record { own, joined: Vec::new(), numbers, counts };
         for (join, index) in plan.joins.iter().zip(&indexes) {
             let named = record.value(&join.on).as_str();
             record.joined.push(named.and_then(|named| index.get(named).copied()));
         }
         if filters.iter().all(|meant| meant.holds(&record)) {
             record.counts = questions.counts(&record);
-            found.push(record);
+            for (groups, number) in groups.iter_mut().zip(&mut numbers) {
+                *number = groups.number(record.value(groups.place()));
+            }
+            found.push(Record { numbers, ..record });
         }
     }
     Ok(found)
@@ -171,7 +169,7 @@ impl Work<'_> {
         }
     }
 
-    fn grouped(&self, groups: &[Grouping], slices: &Slices<'_>) -> Table {
+    fn grouped(&self, groups: &[Groups<'_, '_>], slices: &Slices<'_>) -> Table {
         let mut rows = Vec::new();
         self.group(groups, &mut Vec::new(), slices, &mut rows);
         let kept = self.plan.limit.unwrap_or(usize::MAX);
@@ -191,27 +189,23 @@ impl Work<'_> {
     /// The lines of the groups of `slices`, below what already stands in `path`.
     fn group(
         &self,
-        groups: &[Grouping],
+        groups: &[Groups<'_, '_>],
         path: &mut Vec<Cell>,
         slices: &Slices<'_>,
         rows: &mut Vec<Row>,
     ) {
+        let depth = path.len();
         let Some((group, inner)) = groups.split_first() else {
             return rows.push(self.sums(Level::Detail, path.clone(), slices));
         };
-        let mut parts: Vec<(Vec<Cell>, Slices<'_>)> = Vec::new();
-        for (key, part) in self.split(group, slices) {
-            let called = if key.is_empty() { group.empty.clone() } else { key };
-            parts.push((vec![Cell::Text(called)], part));
-        }
+        let mut parts = split(group, depth, slices);
         if inner.is_empty() {
             self.sort_groups(&mut parts);
         }
         for (cells, part) in parts {
-            let depth = path.len();
             path.extend(cells);
             self.group(inner, path, &part, rows);
-            if let (Some(subtotal), false) = (&group.subtotal, inner.is_empty()) {
+            if let (Some(subtotal), false) = (&group.grouping.subtotal, inner.is_empty()) {
                 let mut sum_path = path.clone();
                 sum_path.push(Cell::Text(subtotal.clone()));
                 sum_path.resize(depth.saturating_add(1).saturating_add(inner.len()), Cell::Empty);
@@ -219,58 +213,6 @@ impl Work<'_> {
             }
             path.truncate(depth);
         }
-    }
-
-    /// The groups of `slices` by what they are called, in the order of the definition.
-    fn split<'r>(&self, group: &Grouping, slices: &Slices<'r>) -> Vec<(String, Slices<'r>)> {
-        let rank = |value: &Value| {
-            let text = plain(value);
-            let known = group.order.iter().position(|it| *it == text);
-            // Whatever is empty is one group, and the last.
-            let value = if is_empty(value) { NOTHING } else { value };
-            let last = usize::from(value.is_null());
-            (last, known.unwrap_or(group.order.len()), value_order(value))
-        };
-        let (mut ranked, mut parts) = (BTreeMap::new(), Vec::<(String, Slices<'r>)>::new());
-        // Most rows say what others have said.
-        let mut known: HashMap<&str, usize> = HashMap::new();
-        let near = Near::default();
-        let mut put = |record: &'r Record<'r>, day: Option<Date>| {
-            let value = record.value_near(&group.field.place, &near);
-            let text = value.as_str();
-            let place = text.and_then(|text| known.get(text).copied()).unwrap_or_else(|| {
-                let place = *ranked.entry(rank(value)).or_insert_with(|| {
-                    parts.push((group.field.called(value, self.label), Slices::default()));
-                    parts.len().saturating_sub(1)
-                });
-                known.extend(text.map(|text| (text, place)));
-                place
-            });
-            let Some((_, part)) = parts.get_mut(place) else { return };
-            match day {
-                None => part.now.push(record),
-                Some(day) => part.earlier.entry(day).or_default().push(record),
-            }
-        };
-        for record in &slices.now {
-            put(record, None);
-        }
-        for (day, records) in &slices.earlier {
-            for record in records {
-                put(record, Some(*day));
-            }
-        }
-        let days: Vec<Date> = slices.earlier.keys().copied().collect();
-        let mut parts: Vec<_> =
-            ranked.into_values().filter_map(|place| taken(&mut parts, place)).collect();
-        // What was there on an earlier day only is no line of today.
-        parts.retain(|(_, part)| !part.now.is_empty());
-        for (_, part) in &mut parts {
-            for day in &days {
-                part.earlier.entry(*day).or_default();
-            }
-        }
-        parts
     }
 
     fn sort_groups(&self, parts: &mut [(Vec<Cell>, Slices<'_>)]) {
@@ -293,27 +235,5 @@ impl Work<'_> {
         let shown = self.plan.measures.iter().filter(|measure| !measure.hidden);
         cells.extend(shown.map(|it| known.remove(&it.name).unwrap_or(Cell::Empty)));
         Row { level, cells }
-    }
-}
-
-/// What stands in a place, which is left empty.
-fn taken<T: Default>(all: &mut [T], place: usize) -> Option<T> {
-    all.get_mut(place).map(std::mem::take)
-}
-
-fn plain(value: &Value) -> String {
-    match value {
-        Value::String(text) => text.clone(),
-        Value::Null => String::new(),
-        Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => value.to_string(),
-    }
-}
-
-/// Numbers as numbers, the rest as text; what is empty first.
-fn value_order(value: &Value) -> (i64, String) {
-    match value {
-        Value::Number(number) => (number.as_i64().unwrap_or_default(), String::new()),
-        Value::Null => (i64::MIN, String::new()),
-        Value::Bool(_) | Value::String(_) | Value::Array(_) | Value::Object(_) => (0, plain(value)),
     }
 }

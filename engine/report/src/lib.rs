@@ -18,6 +18,7 @@ mod definition;
 mod evaluate;
 mod fields;
 mod finding;
+mod groups;
 mod measures;
 mod plan;
 mod sheet;
@@ -34,13 +35,11 @@ pub use definition::{
     Parameter, ParameterKind, Parts, Past, Shown, Sort, Wanted,
 };
 pub use finding::Finding;
+pub use fugong_core::Line;
 pub use plan::{Lines, Plan, WrongParameter};
 pub use sheet::{Beside, LaidDown, Sheet, Stand};
 pub use sql::{Dialect, Statement};
 pub use table::{Head, Holds, Level, Row, Shape, Table};
-
-/// A row of a register: a JSON object with a member for each column.
-pub type Line = serde_json::Map<String, serde_json::Value>;
 
 /// The JSON Schema of definitions, for editors.
 pub const SCHEMA: &str = include_str!("schema.json");

@@ -59,6 +59,8 @@ pub(crate) struct Place {
     pub(crate) table: usize,
     pub(crate) register: &'static str,
     pub(crate) column: &'static Column,
+    /// How many columns of the register are before it.
+    pub(crate) before: usize,
 }
 
 /// A register read beside another.
@@ -154,6 +156,14 @@ impl Plan {
     /// Whether a line of its table is a group, not a row of the register.
     pub fn is_grouped(&self) -> bool {
         matches!(self.shape, Form::Groups(_))
+    }
+
+    /// The groupings, the outermost first.
+    pub(crate) fn groups(&self) -> &[Grouping] {
+        match &self.shape {
+            Form::Groups(groups) => groups,
+            Form::Rows(_) => &[],
+        }
     }
 
     /// The columns of its table with words about persons, by their names.

@@ -1,13 +1,13 @@
 use std::collections::BTreeMap;
 
-use fugong_core::{Failure, Relation};
+use fugong_core::{Failure, Line, Relation};
 use serde::Serialize;
 
 use super::{
     super::{
         Ratio,
         dossier::Dossier,
-        table::{Line, Table, count, key, line, text},
+        table::{Table, count, key, text},
         view::View,
     },
     listed, of,
@@ -65,7 +65,7 @@ fn lines(view: &View) -> Result<Vec<Line>, Failure> {
             row.add(view, dossier);
         }
     }
-    groups.into_values().map(|row| line(&row.rated())).collect()
+    groups.into_values().map(|row| COVERAGE.line(&row.rated())).collect()
 }
 
 fn groups_of(view: &View, dossier: &Dossier) -> Vec<(usize, Row)> {

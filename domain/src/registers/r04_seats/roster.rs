@@ -1,10 +1,10 @@
-use fugong_core::{Failure, Personal, Relation};
+use fugong_core::{Failure, Line, Personal, Relation};
 use serde::Serialize;
 
 use super::{
     super::{
         dossier::Dossier,
-        table::{Line, Table, count, date, flag, key, line, list, personal, text},
+        table::{Table, count, date, flag, key, list, personal, text},
         view::View,
     },
     Held, listed, of,
@@ -79,7 +79,7 @@ struct Row<'a> {
 fn lines(view: &View) -> Result<Vec<Line>, Failure> {
     let all = listed(view).map(|dossier| (dossier, of(view, dossier).collect::<Vec<_>>()));
     let seated = all.filter(|(_, held)| !held.is_empty());
-    seated.map(|(dossier, held)| line(&row(view, dossier, &held))).collect()
+    seated.map(|(dossier, held)| ROSTER.line(&row(view, dossier, &held))).collect()
 }
 
 fn row<'a>(view: &View, dossier: &'a Dossier, held: &[Held<'a>]) -> Row<'a> {

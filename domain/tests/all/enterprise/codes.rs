@@ -179,7 +179,7 @@ fn sites_and_suppliers_are_named_by_either_code() {
 fn registers_show_the_code_of_the_day() {
     let (mut desk, old, new) = changed();
     let of = |desk: &Desk, name, on| -> Vec<serde_json::Value> {
-        lines(desk, name, on).into_iter().map(|mut row| row["enterprise"].take()).collect()
+        lines(desk, name, on).into_iter().map(|row| row["enterprise"].clone()).collect()
     };
     for (on, code) in [(date(2020, 2, 25), &old), (date(2020, 2, 26), &new)] {
         assert_eq!(of(&desk, "r2", on), [json!(code)]);

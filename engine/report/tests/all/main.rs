@@ -88,17 +88,20 @@ impl Catalog for Shop {
     }
 }
 
-fn line(value: &Value) -> Line {
-    value.as_object().unwrap().clone()
+pub(crate) fn line(register: &str, value: &Value) -> Line {
+    Line::told(Shop.relation(register).unwrap().columns, value.as_object().unwrap().clone())
 }
 
 /// What lies in the shop on the day; the day before, no rye was sold and there was less of it.
 pub(crate) fn lines() -> Lines {
     let loaf = |loaf: &str, shelf: &str, kind: &str, sold: bool, grams: Option<i64>| {
-        line(&json!({
-            "loaf": loaf, "shelf": shelf, "kind": kind, "sold": sold, "grams": grams,
-            "baked_on": "2020-02-29", "seeds": ["poppy"], "baker": {"hidden": true},
-        }))
+        line(
+            "loaves",
+            &json!({
+                "loaf": loaf, "shelf": shelf, "kind": kind, "sold": sold, "grams": grams,
+                "baked_on": "2020-02-29", "seeds": ["poppy"], "baker": {"hidden": true},
+            }),
+        )
     };
     let now = vec![
         loaf("a", "left", "rye", true, Some(500)),
@@ -112,8 +115,8 @@ pub(crate) fn lines() -> Lines {
         loaf("d", "right", "spelt", true, Some(900)),
     ];
     let shelves = vec![
-        line(&json!({"shelf": "left", "room": "front"})),
-        line(&json!({"shelf": "right", "room": "back"})),
+        line("shelves", &json!({"shelf": "left", "room": "front"})),
+        line("shelves", &json!({"shelf": "right", "room": "back"})),
     ];
     let yesterday = day().pred_opt().unwrap();
     Lines::from([
@@ -144,7 +147,7 @@ pub(crate) fn run(rest: &str) -> Table {
 
 /// One loaf for each of these names.
 pub(crate) fn loaves(named: impl IntoIterator<Item = (String, bool)>) -> Lines {
-    let of = |(loaf, sold)| line(&json!({"loaf": loaf, "kind": "oat", "sold": sold}));
+    let of = |(loaf, sold)| line("loaves", &json!({"loaf": loaf, "kind": "oat", "sold": sold}));
     Lines::from([(("loaves", day()), Arc::new(named.into_iter().map(of).collect()))])
 }
 

@@ -9,7 +9,7 @@ use postgres::{Client, NoTls, fallible_iterator::FallibleIterator as _};
 use proptest::prelude::*;
 use serde_json::json;
 
-use super::{Shop, day, definition};
+use super::{Shop, day, definition, line};
 
 /// Conditions that a definition may have, on every kind of column.
 const ASKED: &[&str] = &[
@@ -155,28 +155,33 @@ fn loaf() -> impl Strategy<Value = Line> {
     let loaf = "[a-c\"'=]{0,2}";
     (loaf, kind, days, at, shelf, seeds, grams, any::<bool>()).prop_map(
         |(loaf, kind, baked_on, sold_at, shelf, seeds, grams, sold)| {
-            let line = json!({
+            let told = json!({
                 "loaf": loaf, "kind": kind, "baked_on": baked_on, "sold_at": sold_at,
                 "shelf": shelf, "seeds": seeds, "grams": grams, "sold": sold,
                 "baker": {"hidden": true},
             });
-            line.as_object().unwrap().clone()
+            line("loaves", &told)
         },
     )
 }
 
 /// What lay in the shop on the day and on the two days before.
 fn shop() -> impl Strategy<Value = Lines> {
-    let objects = |all: &[serde_json::Value]| {
-        Arc::new(all.iter().map(|line| line.as_object().unwrap().clone()).collect::<Vec<_>>())
+    let told = |register: &str, all: &[serde_json::Value]| {
+        Arc::new(all.iter().map(|it| line(register, it)).collect::<Vec<_>>())
     };
-    let shelves = objects(&[
-        json!({"shelf": "left", "room": "front"}),
-        json!({"shelf": "right", "room": "back"}),
-        json!({"shelf": "lost", "room": null}),
-    ]);
-    let rooms =
-        objects(&[json!({"room": "front", "floor": 2}), json!({"room": "back", "floor": 10})]);
+    let shelves = told(
+        "shelves",
+        &[
+            json!({"shelf": "left", "room": "front"}),
+            json!({"shelf": "right", "room": "back"}),
+            json!({"shelf": "lost", "room": null}),
+        ],
+    );
+    let rooms = told(
+        "rooms",
+        &[json!({"room": "front", "floor": 2}), json!({"room": "back", "floor": 10})],
+    );
     prop::collection::vec(prop::collection::vec(loaf(), 0..20), 3).prop_map(move |loaves| {
         let days = day().iter_days().rev();
         let of_day = days.zip(loaves).flat_map(|(day, loaves)| {
