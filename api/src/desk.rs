@@ -332,16 +332,19 @@ impl Desk {
 }
 
 /// `value` with what `open` makes of every sealed part; of one that is none, it gets nothing.
-fn unsealed(value: Value, open: &dyn Fn(Option<Personal>) -> Value) -> Value {
+fn unsealed(mut value: Value, open: &dyn Fn(Option<Personal>) -> Value) -> Value {
+    unseal(&mut value, open);
+    value
+}
+
+fn unseal(value: &mut Value, open: &dyn Fn(Option<Personal>) -> Value) {
     match value {
-        Value::Object(members) if is_sealed(&members) => {
-            open(serde_json::from_value(Value::Object(members)).ok())
+        Value::Object(members) if is_sealed(members) => {
+            *value = open(serde_json::from_value(value.take()).ok());
         }
-        Value::Object(members) => {
-            members.into_iter().map(|(name, value)| (name, unsealed(value, open))).collect()
-        }
-        Value::Array(values) => values.into_iter().map(|value| unsealed(value, open)).collect(),
-        plain @ (Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_)) => plain,
+        Value::Object(members) => members.values_mut().for_each(|value| unseal(value, open)),
+        Value::Array(values) => values.iter_mut().for_each(|value| unseal(value, open)),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
     }
 }
 

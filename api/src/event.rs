@@ -1,13 +1,13 @@
 //! Events as answers show them.
 
 use fugong_core::{Recorded, keys};
-use fugong_domain::registers::withhold;
+use fugong_domain::registers::withhold_told;
 use serde_json::{Map, Value, json};
 
 use crate::{
     counts,
     desk::{DISTRICTS, Desk},
-    perform::inner,
+    look::hex,
 };
 
 /// An event as it is stored: what is sealed stays sealed.
@@ -73,15 +73,23 @@ fn whole(event: &Recorded, opened: &dyn Fn(Value) -> Value, may_see: bool) -> Va
             counts::withhold(data);
         }
         if let Value::Object(data) = data {
-            withhold(std::slice::from_mut(data));
+            withhold_told(data);
         }
     }
     shown
 }
 
 fn written(event: &Recorded, opened: &dyn Fn(Value) -> Value) -> Value {
-    let payload: Value = serde_json::from_str(&event.payload).unwrap_or_default();
-    let data = inner(&payload).cloned().unwrap_or(payload);
+    let data = match serde_json::from_str(&event.payload).unwrap_or_default() {
+        Value::Object(tagged) => {
+            tagged.into_iter().next().map(|(_, said)| said).unwrap_or_default()
+        }
+        plain @ (Value::Null
+        | Value::Bool(_)
+        | Value::Number(_)
+        | Value::String(_)
+        | Value::Array(_)) => plain,
+    };
     let mut shown = Map::new();
     let mut say = |name: &str, value: Value| shown.insert(name.to_owned(), value);
     say("event_id", json!(event.event_id));
@@ -114,7 +122,7 @@ fn written(event: &Recorded, opened: &dyn Fn(Value) -> Value) -> Value {
             say(key, opened(value));
         }
     }
-    say("leaf_hash", json!(event.leaf_hash.map(|byte| format!("{byte:02x}")).concat()));
+    say("leaf_hash", Value::String(hex(&event.leaf_hash)));
     say("data", opened(data));
     Value::Object(shown)
 }

@@ -1,6 +1,6 @@
 //! A look: one read that may be asked for, with everything that is said about it anywhere.
 
-use std::{collections::BTreeMap, future::Future, pin::Pin, time::Duration};
+use std::{collections::BTreeMap, fmt::Write as _, future::Future, pin::Pin, time::Duration};
 
 use chrono::{DateTime, NaiveDate as Date, TimeDelta, Utc};
 use fugong_core::{Occurred, Position, end_of_day, shanghai_day};
@@ -150,6 +150,15 @@ impl Page {
     /// A JSON answer that stands on `position`.
     pub(crate) fn json(position: Position, value: Value) -> Self {
         Self { content: Content::Json(value), etag: None, position, lenient: false }
+    }
+
+    /// Some of a list, beside what `rest` says of it.
+    pub(crate) fn listed(position: Position, items: Vec<Value>, mut rest: Value) -> Self {
+        // `json!` would copy each of them.
+        if let Value::Object(members) = &mut rest {
+            members.insert("items".to_owned(), Value::Array(items));
+        }
+        Self::json(position, rest)
     }
 
     /// A text that stands on `position`.
@@ -317,7 +326,17 @@ pub(crate) fn last_moment(asked: Occurred) -> DateTime<Utc> {
 
 /// An opaque text for a cursor.
 pub(crate) fn veiled(text: &str) -> String {
-    text.bytes().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().concat()
+    hex(text.as_bytes())
+}
+
+/// Bytes as hexadecimal digits.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(bytes.len().saturating_mul(2));
+    for byte in bytes {
+        // Writing into a text cannot fail.
+        let _written = write!(text, "{byte:02x}");
+    }
+    text
 }
 
 fn unveiled(text: &str) -> Option<String> {

@@ -51,8 +51,8 @@ pub(crate) fn look<'a>(desk: &'a Desk, asked: &'a Asked) -> Found<'a> {
         }
         let next = last.filter(|_| limit <= count).map(|last| veiled(&last.to_string()));
         let position = stand.at.unwrap_or_else(|| desk.log().head());
-        let body = json!({"items": items, "next_cursor": next, "position": position.to_string()});
-        Ok(Page::json(position, body))
+        let rest = json!({"next_cursor": next, "position": position.to_string()});
+        Ok(Page::listed(position, items, rest))
     })
 }
 

@@ -105,13 +105,12 @@ fn list<'a>(desk: &'a Desk, asked: &'a Asked) -> Found<'a> {
         page.truncate(limit);
         let next = more.then(|| page.last().map(|(id, _)| veiled(id))).flatten();
         let items: Vec<_> = page.iter().map(|(_, dossier)| line(dossier, &view)).collect();
-        let body = json!({
-            "items": items,
+        let rest = json!({
             "next_cursor": next,
             "position": held.position.to_string(),
             "true_on": held.stand.on,
         });
-        Ok(Page { lenient: held.lenient, ..Page::json(held.position, body) })
+        Ok(Page { lenient: held.lenient, ..Page::listed(held.position, items, rest) })
     })
 }
 

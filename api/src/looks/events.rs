@@ -72,13 +72,12 @@ fn list<'a>(desk: &'a Desk, asked: &'a Asked) -> Found<'a> {
             // A stream is answered elsewhere, and nothing else is offered.
             Format::Json | Format::Csv | Format::Xlsx | Format::Html | Format::Stream => {
                 let head = desk.log().head();
-                let body = json!({
-                    "items": told(event::shown),
+                let rest = json!({
                     "next_after": next.to_string(),
                     "more": more,
                     "position": head.to_string(),
                 });
-                Page::json(head, body)
+                Page::listed(head, told(event::shown), rest)
             }
         })
     })

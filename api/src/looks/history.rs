@@ -230,8 +230,8 @@ fn timeline<'a>(desk: &'a Desk, asked: &'a Asked) -> Found<'a> {
         }
         let next = more.map(|last| veiled(&last.to_string()));
         let position = moment.known.to_string();
-        let body = json!({"items": items, "next_cursor": next, "position": position});
-        Ok(Page::json(moment.known, body))
+        let rest = json!({"next_cursor": next, "position": position});
+        Ok(Page::listed(moment.known, items, rest))
     })
 }
 
@@ -292,10 +292,10 @@ fn steps<'a>(desk: &'a Desk, asked: &'a Asked) -> Found<'a> {
         }
         let next = more.map(|last| veiled(&last.to_string()));
         let position = moment.known.to_string();
-        let body = json!({
-            "items": items, "next_cursor": next, "position": position, "true_on": moment.true_on,
+        let rest = json!({
+            "next_cursor": next, "position": position, "true_on": moment.true_on,
         });
-        Ok(Page::json(moment.known, body))
+        Ok(Page::listed(moment.known, items, rest))
     })
 }
 

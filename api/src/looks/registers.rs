@@ -181,7 +181,7 @@ fn rows<'a>(desk: &'a Desk, asked: &'a Asked) -> Found<'a> {
         sort(&mut lines, asked.query("sort"));
         let kind = if table.relation.name == "r9" { "support" } else { table.source };
         let may_see = asked.principal.as_ref().is_some_and(|who| sight::opens(who, kind));
-        let shown = |line: &Line| desk.opened(Value::Object(line.clone()), may_see);
+        let shown = |line: &Line| desk.opened(line.object(), may_see);
         if asked.format == Format::Json {
             return page(asked, &held, &lines, shown);
         }
@@ -310,14 +310,13 @@ fn page(
     let total = lines.len();
     let upto = from.saturating_add(limit);
     let items: Vec<_> = lines.iter().skip(from).take(limit).map(|line| shown(line)).collect();
-    let body = json!({
-        "items": items,
+    let rest = json!({
         "total": total,
         "next_cursor": (upto < total).then(|| veiled(&upto.to_string())),
         "position": held.position.to_string(),
         "true_on": held.stand.on,
     });
-    Ok(Page { lenient: held.lenient, ..Page::json(held.position, body) })
+    Ok(Page { lenient: held.lenient, ..Page::listed(held.position, items, rest) })
 }
 
 /// What stands in a table for words that were erased or are not used, or that whoever asks may not

@@ -172,6 +172,6 @@ fn page(
     }
     let next = rest.peek().and(last).map(|key| veiled(&key));
     let position = held.position.to_string();
-    let body = json!({"items": items, "next_cursor": next, "position": position});
-    Ok(Page { lenient: held.lenient, ..Page::json(held.position, body) })
+    let rest = json!({"next_cursor": next, "position": position});
+    Ok(Page { lenient: held.lenient, ..Page::listed(held.position, items, rest) })
 }
