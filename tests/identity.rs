@@ -1,5 +1,6 @@
 //! Who asks, by the tokens of an identity provider: it and the server are processes of their own.
 
+mod api_keys;
 mod provider;
 
 use std::{fs, thread};

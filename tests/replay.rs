@@ -6,10 +6,10 @@ use chrono::{DateTime, Datelike as _, NaiveDate as Date, TimeDelta, Utc};
 use cqrs_es::Aggregate;
 use fugong_core::{Rows, end_of_day};
 use fugong_domain::{
-    barrier::Barrier, credit::Credit, data_subject::DataSubject, enterprise::Enterprise,
-    epidemic::Epidemic, inspection::Inspection, measure::ControlMeasure, officer::Officer,
-    plan::Plan, posting::Posting, rectification::Rectification, regime::Regime, registers,
-    report::Report, resumption::Resumption, support::Support, task::Task,
+    api_key::ApiKey, barrier::Barrier, credit::Credit, data_subject::DataSubject,
+    enterprise::Enterprise, epidemic::Epidemic, inspection::Inspection, measure::ControlMeasure,
+    officer::Officer, plan::Plan, posting::Posting, rectification::Rectification, regime::Regime,
+    registers, report::Report, resumption::Resumption, support::Support, task::Task,
 };
 
 use crate::story::{Told, told, told_to};
@@ -50,6 +50,7 @@ async fn every_aggregate_of_the_story_folds_to_what_stands() {
     same::<ControlMeasure>(&told, &mut left).await;
     same::<DataSubject>(&told, &mut left).await;
     same::<Report>(&told, &mut left).await;
+    same::<ApiKey>(&told, &mut left).await;
     assert_eq!(left, BTreeSet::new(), "nobody looked at these");
 }
 

@@ -1,6 +1,7 @@
 //! Who asks: the ways by which somebody may show it, one after the other.
 
 mod address;
+pub(crate) mod api_keys;
 mod claim;
 mod dev;
 mod jwt;
@@ -11,12 +12,13 @@ use std::{fmt::Debug, net::SocketAddr, sync::Arc};
 
 use actix_web::http::header::{self, HeaderMap};
 use async_trait::async_trait;
-use fugong_domain::Principal;
+use fugong_domain::{Principal, api_key::Grant};
 
+pub(crate) use api_keys::ApiKeys;
 pub(crate) use dev::{DevTokens, principal as dev_principal};
 pub use settings::{BadSettings, authenticators};
 
-use crate::problem::Problem;
+use crate::{http::Operation, problem::Problem};
 
 /// A way to show who asks: tokens of an identity provider, or a platform's own scheme.
 ///
@@ -34,7 +36,39 @@ pub trait Authenticator: Debug + Send + Sync {
     ///
     /// [`Problem::bad_token`] when it is of this way and cannot be believed; `UNAVAILABLE` when
     /// that cannot be told now.
-    async fn authenticate(&self, parts: &Parts<'_>) -> Result<Option<Principal>, Problem>;
+    async fn authenticate(&self, parts: &Parts<'_>) -> Result<Option<Caller>, Problem>;
+}
+
+/// Who asks, and for what he was let in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Caller {
+    /// Who.
+    pub principal: Principal,
+    /// What for; none for all that his role may.
+    pub grant: Option<Grant>,
+}
+
+impl From<Principal> for Caller {
+    fn from(principal: Principal) -> Self {
+        Self { principal, grant: None }
+    }
+}
+
+impl Caller {
+    /// That he was let in for this operation.
+    ///
+    /// # Errors
+    ///
+    /// `ROLE_NOT_ALLOWED` when he was not.
+    pub(crate) fn check(&self, operation: Operation) -> Result<(), Problem> {
+        let Operation { id, reads } = operation;
+        match &self.grant {
+            Some(grant) if !grant.covers(id, reads) => {
+                Err(Problem::new("ROLE_NOT_ALLOWED", format!("this API key is not for {id}")))
+            }
+            Some(_) | None => Ok(()),
+        }
+    }
 }
 
 /// What of a request may show who asks.
@@ -65,7 +99,7 @@ impl<'a> Parts<'a> {
 pub(crate) async fn first(
     ways: &[Arc<dyn Authenticator>],
     parts: &Parts<'_>,
-) -> Result<Principal, Problem> {
+) -> Result<Caller, Problem> {
     let mut wanted = Vec::new();
     for way in ways {
         if let Some(who) = way.authenticate(parts).await? {

@@ -6,10 +6,12 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use crate::{
+    authenticate::Caller,
     desk::Desk,
-    http::{auth, read, text, write},
+    http::{Operation, auth, read, text, write},
     json,
     look::Format,
+    path,
     perform::{IfMatch, Request},
     problem::{Language, Problem},
 };
@@ -40,7 +42,7 @@ pub(crate) async fn perform(
     request: &HttpRequest,
     body: Payload,
 ) -> Result<HttpResponse, Problem> {
-    let by = auth::principal(desk, request).await?;
+    let caller = auth::caller(desk, request).await?;
     read::format(request, &[Format::Json])?;
     let items = json::parse_any(&write::bytes(request, body).await?)?;
     let items: Vec<Value> = match items {
@@ -60,13 +62,17 @@ pub(crate) async fn perform(
     let mut answers = Vec::with_capacity(items.len());
     for Item { key, path, if_match, body, .. } in items {
         let asked = Request {
-            by: by.clone(),
+            by: caller.principal.clone(),
             path: path.clone(),
             key: key.clone(),
             if_match: if_match.map_or(IfMatch::Absent, IfMatch::Version),
             body: Value::Object(body).to_string(),
         };
-        answers.push(match desk.perform(asked).await {
+        let done = match covered(desk, &caller, &path) {
+            Ok(()) => desk.perform(asked).await,
+            Err(problem) => Err(problem),
+        };
+        answers.push(match done {
             Ok(done) => json!({
                 "key": key, "status": done.status, "replayed": done.replayed,
                 "location": done.location, "receipt": done.receipt,
@@ -81,6 +87,14 @@ pub(crate) async fn perform(
     let mut answer = HttpResponse::Ok();
     answer.insert_header((header::CONTENT_TYPE, "application/json"));
     Ok(answer.body(json!({"items": answers}).to_string()))
+}
+
+/// That somebody was let in for the act at an address, and not only for batches; what is no act
+/// is told as everywhere.
+fn covered(desk: &Desk, caller: &Caller, path: &str) -> Result<(), Problem> {
+    let within = desk.within(path).and_then(|path| path::deed(&path).ok());
+    let Some((entry, _)) = within else { return Ok(()) };
+    caller.check(Operation { id: entry.row.id, reads: false })
 }
 
 /// The same problem, with its pointers into the list, and said of which act in it.

@@ -1,5 +1,6 @@
 //! The table of deeds: every act that can be asked for over HTTP, on one page per aggregate.
 
+mod api_key;
 mod barrier;
 mod credit;
 mod daily;
@@ -127,4 +128,7 @@ pub(crate) const TABLE: &[Entry] = &[
     entry::<persons::LiftRestriction>(),
     entry::<report::Define>(),
     entry::<report::Withdraw>(),
+    entry::<api_key::Issue>(),
+    entry::<api_key::Rotate>(),
+    entry::<api_key::Withdraw>(),
 ];

@@ -15,14 +15,14 @@ use std::{
 
 use chrono::{DateTime, Utc};
 use fugong_core::{Personal, Position, Unsealed};
-use fugong_domain::{EnterpriseId, MeasureId, OrderId, Principal};
+use fugong_domain::{EnterpriseId, MeasureId, OrderId};
 use fugong_engine::{DrawnKeys, Error, Log};
 use serde_json::{Value, json};
 use tokio::{sync::watch, time::timeout};
 
 use crate::{
     attachments::Attachments,
-    authenticate::{self, Authenticator, DevTokens, Parts},
+    authenticate::{self, ApiKeys, Authenticator, Caller, DevTokens, Parts},
     feed::Told,
     hints::Hints,
     operations::Operations,
@@ -88,6 +88,7 @@ struct Inner {
     settings: Settings,
     /// The ways by which somebody may show who he is.
     ways: Vec<Arc<dyn Authenticator>>,
+    keys: Arc<ApiKeys>,
     acts: Places,
     reads: Places,
     followers: Places,
@@ -129,9 +130,11 @@ impl Desk {
         Self::knowing(log, settings, Vec::new())
     }
 
-    /// A desk that serves so, and knows by these ways who asks; tokens of development come first,
-    /// where they are believed.
+    /// A desk that serves so, and knows by these ways who asks; keys of the log come first,
+    /// and before them tokens of development where they are believed.
     pub fn knowing(log: Log, settings: Settings, mut ways: Vec<Arc<dyn Authenticator>>) -> Self {
+        let keys = Arc::new(ApiKeys::of(log.clone()));
+        ways.insert(0, Arc::<ApiKeys>::clone(&keys));
         if settings.dev {
             ways.insert(0, Arc::new(DevTokens));
         }
@@ -145,6 +148,7 @@ impl Desk {
             log,
             settings,
             ways,
+            keys,
             acts,
             reads,
             followers,
@@ -228,8 +232,13 @@ impl Desk {
         &self.inner.settings
     }
 
+    /// The keys by which programs are let in.
+    pub(crate) fn keys(&self) -> &ApiKeys {
+        &self.inner.keys
+    }
+
     /// Who asks.
-    pub(crate) async fn principal(&self, parts: &Parts<'_>) -> Result<Principal, Problem> {
+    pub(crate) async fn caller(&self, parts: &Parts<'_>) -> Result<Caller, Problem> {
         authenticate::first(&self.inner.ways, parts).await
     }
 

@@ -2,6 +2,7 @@
 
 use fugong_domain::{
     Act, Ask, Principal, Refusal, UnitCode,
+    api_key::ApiKey,
     barrier::Barrier,
     codes::Role,
     credit::Credit,
@@ -43,6 +44,7 @@ pub fn engine() -> Builder {
         .aggregate::<Regime>(())
         .aggregate::<DataSubject>(())
         .aggregate::<Report>(())
+        .aggregate::<ApiKey>(())
         .consequences(CONSEQUENCES)
         .acts::<Act>();
     for register in registers::all() {

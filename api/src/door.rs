@@ -3,13 +3,13 @@
 //! Words about persons are sealed here, new things get their ids here, and hints are looked up
 //! here. Whether an act may be is nobody's question here: that is the domain's.
 
-use std::{collections::BTreeMap, str::FromStr};
+use std::{collections::BTreeMap, str::FromStr, sync::OnceLock};
 
 use chrono::{DateTime, NaiveDate as Date, Utc};
 use fugong_core::{Occurred, Personal, Recorded, shanghai_day};
 use fugong_domain::{
-    CreditCode, EnterpriseId, InspectionId, InvalidId, MeasureId, OfficerId, OrderId, Principal,
-    UnitCode,
+    ApiKeyId, CreditCode, Digest, EnterpriseId, InspectionId, InvalidId, MeasureId, OfficerId,
+    OrderId, Principal, UnitCode,
     officer::{Officer, Roll},
     posting, resumption,
 };
@@ -17,6 +17,7 @@ use fugong_engine::DrawnKeys;
 use uuid::Uuid;
 
 use crate::{
+    authenticate::api_keys,
     desk::{Desk, trouble},
     hints,
     members::Text,
@@ -26,11 +27,20 @@ use crate::{
 /// The parameters of an address, by name.
 pub(crate) type Params = BTreeMap<&'static str, String>;
 
+/// What is drawn for an act, and is there only once it is carried out.
+#[derive(Debug, Default)]
+pub(crate) struct Drawn {
+    /// Keys under which words are sealed.
+    pub(crate) keys: DrawnKeys,
+    /// The text of an API key.
+    pub(crate) secret: OnceLock<String>,
+}
+
 /// Whether words are sealed.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Seals<'a> {
     /// Under the key of their subject; one that it has not got yet is stored with the act.
-    With(&'a DrawnKeys),
+    With(&'a Drawn),
     /// Not at all: the act is only tried out, and leaves no trace.
     Not,
 }
@@ -101,10 +111,23 @@ impl Door<'_> {
         format!("p-{}", self.new_id()).parse().map_err(Problem::unavailable)
     }
 
+    /// The digest of a new text for a key, which the receipt tells.
+    pub(crate) fn secret(&self, key: &ApiKeyId) -> Result<Digest, Problem> {
+        let secret = self.desk.log().secret_for(self.command_id).map_err(trouble)?;
+        let unnamed = || Problem::absent(format!("API key {key}"));
+        let text = api_keys::written(key, secret).ok_or_else(unnamed)?;
+        let digest = api_keys::digest(&text);
+        if let Seals::With(drawn) = self.seals {
+            // There is one in an act.
+            let _only = drawn.secret.set(text);
+        }
+        digest
+    }
+
     /// Seals words about `subject`, an officer.
     pub(crate) async fn seal(&self, subject: &str, text: &Text) -> Result<Personal, Problem> {
         match self.seals {
-            Seals::With(keys) => self.desk.seal(keys, subject, &text.0).await,
+            Seals::With(drawn) => self.desk.seal(&drawn.keys, subject, &text.0).await,
             Seals::Not => {
                 Ok(Personal::from_parts(subject.to_owned(), String::new(), String::new()))
             }

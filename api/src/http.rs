@@ -3,13 +3,16 @@
 pub(crate) mod auth;
 mod docs;
 mod feed;
+mod operation;
 pub(crate) mod read;
 pub(crate) mod write;
+
+pub(crate) use operation::{Operation, operations};
 
 use std::{collections::BTreeMap, rc::Rc};
 
 use actix_web::{
-    HttpRequest, HttpResponse,
+    HttpMessage as _, HttpRequest, HttpResponse,
     http::header::{self, HeaderName, HeaderValue},
     web::{self, Payload, ServiceConfig},
 };
@@ -235,6 +238,7 @@ async fn carry_out(
         let names: Vec<_> = methods.iter().map(|method| method.names()).collect();
         return Err(unknown_method(request, &names.join(", ")));
     };
+    request.extensions_mut().insert(method.operation());
     match method {
         // What is about several districts is in none of them.
         Method::Look(look) if desk.is_named() && look.stands_on == StandsOn::Districts => {

@@ -54,7 +54,7 @@ mod views;
 mod webhooks;
 mod workflow;
 
-pub use authenticate::{Authenticator, BadSettings, Parts, authenticators};
+pub use authenticate::{Authenticator, BadSettings, Caller, Parts, authenticators};
 pub use copies::Copy;
 pub use deed::{Makes, Row};
 pub use desk::{Desk, Settings};

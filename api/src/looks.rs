@@ -1,6 +1,7 @@
 //! The table of looks: every read that can be asked for over HTTP.
 
 mod acts;
+mod api_keys;
 mod barriers;
 mod districts;
 mod enterprises;
@@ -35,6 +36,7 @@ pub(crate) fn table() -> &'static [Look] {
             enterprises::LOOKS,
             things::LOOKS,
             persons::LOOKS,
+            api_keys::LOOKS,
             barriers::LOOKS,
             tasks::LOOKS,
             events::LOOKS,

@@ -176,6 +176,7 @@ coded! {
     ErasureCode(codes::ErasureGround);
     HoldCode(codes::HoldGround);
     RestrictionCode(codes::RestrictionGround);
+    RoleCode(codes::Role);
 }
 
 /// What every act may say besides its own members.

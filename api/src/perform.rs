@@ -2,14 +2,14 @@
 
 use fugong_core::{Act as _, Position, Recorded};
 use fugong_domain::{Act, DocumentNumber, Principal, Refusal};
-use fugong_engine::{ClockMode, DrawnKeys, Order, Receipt};
+use fugong_engine::{ClockMode, Order, Receipt};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
 use crate::{
     deed::{Entry, Makes, Row},
     desk::{Desk, trouble},
-    door::{Door, Params, Seals},
+    door::{Door, Drawn, Params, Seals},
     json, known,
     members::Common,
     path,
@@ -74,6 +74,9 @@ pub struct Slip {
     pub events: Vec<Line>,
     /// Remarks; none of them is a condition.
     pub advisories: Vec<String>,
+    /// The text of an API key that was issued or exchanged: told once, and kept nowhere.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub secret: Option<String>,
     /// Where things stand, when nothing had to happen.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub record: Option<Value>,
@@ -144,13 +147,16 @@ async fn carry_out(
         return answer(desk, (row, params), &request, &receipt, None).await;
     }
     let expected_version = expected(row, request.if_match)?;
-    let keys = DrawnKeys::default();
-    let act = act(desk, entry, (params, &command_id, Seals::With(&keys)), &request, body).await?;
+    let drawn = Drawn::default();
+    let act = act(desk, entry, (params, &command_id, Seals::With(&drawn)), &request, body).await?;
     let order =
         Order { command_id, fingerprint, expected_version, keep_no_op: true, ..Order::default() };
-    let done = desk.log().act_sealed(&act, order, &keys).await;
+    let done = desk.log().act_sealed(&act, order, &drawn.keys).await;
     let receipt = done.map_err(|error| refused(error, expected_version, (row, &act)))?;
-    answer(desk, (row, params), &request, &receipt, Some(&act)).await
+    let answer = answer(desk, (row, params), &request, &receipt, Some(&act)).await?;
+    let is_new = answer.status == 201 && !answer.replayed;
+    let secret = drawn.secret.into_inner().filter(|_| is_new);
+    Ok(Answer { receipt: Slip { secret, ..answer.receipt }, ..answer })
 }
 
 fn refused(
@@ -280,6 +286,7 @@ async fn answer(
             position: receipt.position.to_string(),
             events: receipt.events.iter().map(line).collect(),
             advisories: receipt.events.iter().flat_map(advisories).collect(),
+            secret: None,
             record,
         },
         location,

@@ -3,10 +3,10 @@
 use cqrs_es::Aggregate;
 use fugong_core::Position;
 use fugong_domain::{
-    Kind, barrier::Barrier, credit::Credit, data_subject::DataSubject, enterprise::Enterprise,
-    epidemic::Epidemic, inspection::Inspection, measure::ControlMeasure, officer::Officer,
-    plan::Plan, posting::Posting, rectification::Rectification, regime::Regime, report::Report,
-    resumption::Resumption, support::Support, task::Task,
+    Kind, api_key::ApiKey, barrier::Barrier, credit::Credit, data_subject::DataSubject,
+    enterprise::Enterprise, epidemic::Epidemic, inspection::Inspection, measure::ControlMeasure,
+    officer::Officer, plan::Plan, posting::Posting, rectification::Rectification, regime::Regime,
+    report::Report, resumption::Resumption, support::Support, task::Task,
 };
 use serde_json::{Value, json};
 
@@ -42,6 +42,7 @@ pub(crate) async fn of(
         Some(Kind::Regime) => one::<Regime>(desk, id, at).await,
         Some(Kind::DataSubject) => one::<DataSubject>(desk, id, at).await,
         Some(Kind::Report) => one::<Report>(desk, id, at).await,
+        Some(Kind::ApiKey) => one::<ApiKey>(desk, id, at).await,
         None => Ok(None),
     }
 }

@@ -3,6 +3,7 @@
 mod cases;
 mod control;
 mod persons;
+mod programs;
 mod service;
 mod standing;
 
@@ -43,6 +44,7 @@ pub(crate) fn of(event: &Recorded, happened: &Happened, regime: &Regime) -> Stri
         Happened::Regime(event) => standing::regime(event, regime, occurred),
         Happened::DataSubject(told) => persons::data_subject(&event.aggregate_id, told, regime),
         Happened::Report(told) => standing::report(&event.aggregate_id, told),
+        Happened::ApiKey(told) => programs::api_key(told, regime, occurred),
     };
     format!("{when}，{by}{whom}{authority}{what}。")
 }

@@ -4,6 +4,7 @@
 //! the rules need, fills in what the aggregate cannot know, and names the aggregates it touches.
 //! What holds for all of them stands here: rights, the clock, whose enterprise it is.
 
+mod api_key;
 mod barrier;
 mod credit;
 mod data_subject;
@@ -30,8 +31,9 @@ use fugong_core::{Decision, Envelope, Facts, Occurred, Personal, Ref, Stop, Touc
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    BarrierId, Digest, DocumentNumber, EnterpriseId, IncidentId, InspectionId, MeasureId,
+    ApiKeyId, BarrierId, Digest, DocumentNumber, EnterpriseId, IncidentId, InspectionId, MeasureId,
     OfficerId, OrderId, Principal, Refusal, ReportId, SubjectId, SupportId, TaskId,
+    api_key::{self as issued, ApiKey},
     barrier::{self as blocked, Barrier},
     codes::Role,
     credit::{self as credit_record, Credit},
@@ -109,6 +111,8 @@ pub enum Ask {
     DataSubject(SubjectId, kept::Command),
     /// Of the definition of a report.
     Report(ReportId, defined::Command),
+    /// Of an API key.
+    ApiKey(ApiKeyId, issued::Command),
 }
 
 /// The id of the one Regime of a log.
@@ -154,6 +158,7 @@ impl fugong_core::Act for Act {
             Ask::Regime(_) => Ref::to::<Regime>(REGIME),
             Ask::DataSubject(id, _) => Ref::to::<DataSubject>(id.to_string()),
             Ask::Report(id, _) => Ref::to::<Report>(id.to_string()),
+            Ask::ApiKey(id, _) => Ref::to::<ApiKey>(id.to_string()),
         }
     }
 
@@ -204,6 +209,7 @@ impl fugong_core::Act for Act {
                 data_subject::decide(&asked, id, (command, self.authority.as_ref()), facts)
             }
             Ask::Report(id, command) => report::decide(id, command, facts),
+            Ask::ApiKey(id, command) => api_key::decide(&asked, id, command, facts),
         }?;
         Ok(Decision { touches, rules_version, rules: vec![self.ask.name().to_owned()] })
     }

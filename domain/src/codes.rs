@@ -8,9 +8,9 @@ mod states;
 pub use persons::{ErasureGround, HoldGround, RestrictionGround};
 pub use safety::{HazardSeverity, RiskLevel, Workplace};
 pub use states::{
-    BarrierState, DataSubjectState, EpidemicState, FlagState, InspectionState, Listing,
-    MeasureState, OfficerState, OrderState, PlanState, RegimeState, ReportState, SeatState,
-    SupportState,
+    ApiKeyState, BarrierState, DataSubjectState, EpidemicState, FlagState, InspectionState,
+    Listing, MeasureState, OfficerState, OrderState, PlanState, RegimeState, ReportState,
+    SeatState, SupportState,
 };
 
 use serde::{Deserialize, Serialize};

@@ -6,8 +6,8 @@ use fugong_core::{Failure, Recorded};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    barrier, codes::codes, credit, data_subject, enterprise, epidemic, inspection, measure,
-    officer, plan, posting, rectification, regime, report, resumption, support, task,
+    api_key, barrier, codes::codes, credit, data_subject, enterprise, epidemic, inspection,
+    measure, officer, plan, posting, rectification, regime, report, resumption, support, task,
 };
 
 codes! {
@@ -45,6 +45,8 @@ codes! {
         DataSubject = "data-subject",
         /// 报表.
         Report = "report",
+        /// 接口密钥.
+        ApiKey = "api-key",
     }
 }
 
@@ -83,6 +85,8 @@ pub enum Happened {
     DataSubject(Arc<data_subject::Event>),
     /// To the definition of a report.
     Report(Arc<report::Event>),
+    /// To an API key.
+    ApiKey(Arc<api_key::Event>),
 }
 
 impl Happened {
@@ -110,6 +114,7 @@ impl Happened {
             Kind::Regime => Self::Regime(event.payload_as()?),
             Kind::DataSubject => Self::DataSubject(event.payload_as()?),
             Kind::Report => Self::Report(event.payload_as()?),
+            Kind::ApiKey => Self::ApiKey(event.payload_as()?),
         };
         Ok(Some(happened))
     }

@@ -106,6 +106,9 @@ ids! {
     /// A report (报表) of the district's own, by its name.
     ReportId: "report name", "1 to 64 small letters, digits and '-', such as weekly-resumption", |text| slug(text).then(|| text.to_owned());
 
+    /// An API key (接口密钥): a UUID.
+    ApiKeyId: "API key id", "the UUID of its receipt", uuid_text;
+
     /// A task (待办): the policy, the position of its cause, and which of them.
     TaskId: "task id", "{policy}.{position}.{n}, as the inbox shows it", task;
 

@@ -8,6 +8,7 @@
 
 pub mod act;
 mod advisory;
+pub mod api_key;
 pub mod barrier;
 mod calendar;
 pub mod codes;
@@ -53,7 +54,7 @@ pub use credit_code::{
 pub use document::{DocumentNumber, InvalidDocumentNumber};
 pub use happened::{Happened, Kind};
 pub use ids::{
-    BarrierId, Digest, FindingId, FlagId, IncidentId, InspectionId, InvalidId, MeasureId,
+    ApiKeyId, BarrierId, Digest, FindingId, FlagId, IncidentId, InspectionId, InvalidId, MeasureId,
     OfficerId, OrderId, ReportId, SubjectId, SupportCategory, SupportId, TaskId, UnitCode,
 };
 pub use industry::IndustryCode;

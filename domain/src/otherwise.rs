@@ -110,7 +110,8 @@ impl Otherwise {
             | Ask::Measure(..)
             | Ask::Task(..)
             | Ask::DataSubject(..)
-            | Ask::Report(..) => return Ok(None),
+            | Ask::Report(..)
+            | Ask::ApiKey(..) => return Ok(None),
         };
         Ok(Some(Act { ask: Ask::Regime(command), ..act.clone() }))
     }

@@ -35,6 +35,7 @@ pub(crate) fn of(kind: Kind) -> &'static [Step] {
         Kind::Regime => REGIME,
         Kind::DataSubject => DATA_SUBJECT,
         Kind::Report => REPORT,
+        Kind::ApiKey => API_KEY,
     }
 }
 
@@ -62,7 +63,7 @@ const RESUMPTION: &[Step] = &[
     step("resumption-joined", &["not_resumed", "planned", "continuous", "suspended"], "resumed"),
     step("resumption-suspended", &["resumed", "continuous"], "suspended"),
     step("resumption-ended", &["planned", "resumed", "continuous", "suspended"], "not_resumed"),
-    step("resumption-corrected", &["continuous", "suspended"], "resumed"),
+    step("resumption-corrected", &["not_resumed", "continuous", "suspended"], "resumed"),
     step("resumption-corrected", &["resumed"], "suspended"),
     step("resumption-corrected", &["resumed"], "not_resumed"),
 ];
@@ -180,4 +181,9 @@ const DATA_SUBJECT: &[Step] = &[
 const REPORT: &[Step] = &[
     step("report-defined", &["not_defined", "withdrawn"], "in_use"),
     step("report-withdrawn", &["in_use"], "withdrawn"),
+];
+
+const API_KEY: &[Step] = &[
+    step("api-key-issued", &["not_issued"], "in_use"),
+    step("api-key-withdrawn", &["in_use"], "withdrawn"),
 ];

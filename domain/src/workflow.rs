@@ -1,10 +1,10 @@
 //! What there is in the workflow: each kind of aggregate with its states and its events.
 
 use crate::{
-    Kind, barrier,
+    Kind, api_key, barrier,
     codes::{
-        BarrierState, DataSubjectState, EpidemicState, FlagState, InspectionState, Listing,
-        MeasureState, OfficerState, OrderState, PlanState, ProductionState, RegimeState,
+        ApiKeyState, BarrierState, DataSubjectState, EpidemicState, FlagState, InspectionState,
+        Listing, MeasureState, OfficerState, OrderState, PlanState, ProductionState, RegimeState,
         ReportState, SeatState, SupportState, TaskState,
     },
     credit, data_subject, enterprise, epidemic, inspection, measure, officer, plan, posting,
@@ -135,6 +135,7 @@ impl Kind {
                 data_subject::Event::TYPES,
             ),
             Self::Report => ("报表", "a name", all!(ReportState), report::Event::TYPES),
+            Self::ApiKey => ("接口密钥", "a UUID", all!(ApiKeyState), api_key::Event::TYPES),
         };
         About { label_zh, id, states, events, steps: steps::of(self) }
     }

@@ -265,6 +265,17 @@ impl Log {
         self.0.desk.sources.id_for(cause, n)
     }
 
+    /// Thirty-two bytes that nobody can guess, for something that `cause` brings about; a simulated
+    /// log gives the same for the same cause.
+    ///
+    /// # Errors
+    ///
+    /// When the operating system gives none.
+    pub fn secret_for(&self, cause: &str) -> Result<[u8; 32], Error<Infallible>> {
+        let drawn = self.0.desk.sources.randomness().bytes("secret", &[cause.as_bytes()]);
+        drawn.map_err(|why| Error::Unavailable(why.to_string()))
+    }
+
     /// `text` sealed for `subject`; the subject's key is durable before this returns.
     ///
     /// # Errors

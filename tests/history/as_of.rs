@@ -9,7 +9,10 @@ use fugong_domain::registers;
 use fugong_engine::{Filter, Log};
 use serde_json::Value;
 
-use crate::{http::bench::EIC, story::told_watched};
+use crate::{
+    http::bench::{ADMIN, EIC},
+    story::told_watched,
+};
 
 /// The address at which the aggregate of an event is read.
 fn address(kind: &str, id: &str) -> String {
@@ -30,16 +33,18 @@ fn address(kind: &str, id: &str) -> String {
         "regime" => "/v1/regime".to_owned(),
         "data-subject" => format!("/v1/data-subjects/{id}"),
         "report" => format!("/v1/reports/{id}/definition"),
+        "api-key" => format!("/v1/api-keys/{id}"),
         other => panic!("{other} is read nowhere"),
     }
 }
 
-/// The answer to a GET by somebody of the commission.
+/// The answer to a GET by somebody of the commission; of keys, by whoever looks after them.
 async fn answer(log: &Log, path: &str) -> (u16, String) {
     let desk = Desk::dev(log.clone());
     let app = App::new().configure(|config| fugong_api::configure(config, desk));
     let app = test::init_service(app).await;
-    let token = format!("Bearer dev:{EIC}");
+    let who = if path.starts_with("/v1/api-keys") { ADMIN } else { EIC };
+    let token = format!("Bearer dev:{who}");
     let request = test::TestRequest::get().uri(path).insert_header(("Authorization", token));
     let answer = test::call_service(&app, request.to_request()).await;
     let status = answer.status().as_u16();

@@ -31,6 +31,8 @@ pub(crate) const ZHAO: &str = "zhao:eic:commission";
 pub(crate) const WANG: &str = "wang:eic:commission";
 /// The park.
 pub(crate) const PARK: &str = "liu:park-zy:park";
+/// Somebody who looks after the system.
+pub(crate) const ADMIN: &str = "it-01:eic:admin";
 /// 区防控指挥部.
 pub(crate) const HQ: &str = "zhou:hq:headquarters";
 

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use fugong_domain::{Principal, codes::Role};
 
-use super::{Authenticator, Parts, claim};
+use super::{Authenticator, Caller, Parts, claim};
 use crate::problem::Problem;
 
 const FORM: &str = "Bearer dev:<actor>:<unit>:<role>, such as dev:zhang:eic:commission";
@@ -18,7 +18,7 @@ impl Authenticator for DevTokens {
         FORM
     }
 
-    async fn authenticate(&self, parts: &Parts<'_>) -> Result<Option<Principal>, Problem> {
+    async fn authenticate(&self, parts: &Parts<'_>) -> Result<Option<Caller>, Problem> {
         let here = parts.peer.is_none_or(|peer| peer.ip().is_loopback());
         let Some(token) = parts.bearer().and_then(|token| token.strip_prefix("dev:")) else {
             return Ok(None);
@@ -28,7 +28,8 @@ impl Authenticator for DevTokens {
             [actor, unit, role] if here => principal(actor, unit, role),
             _ => None,
         };
-        who.map(Some).ok_or_else(|| Problem::bad_token(format!("on this machine, send {FORM}")))
+        who.map(|who| Some(who.into()))
+            .ok_or_else(|| Problem::bad_token(format!("on this machine, send {FORM}")))
     }
 }
 

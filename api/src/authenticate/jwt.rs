@@ -11,7 +11,7 @@ use jsonwebtoken::{
 use serde_json::Value;
 
 use super::{
-    Authenticator, Parts, claim,
+    Authenticator, Caller, Parts, claim,
     keys::{KeySet, Missing},
     settings::{BadSettings, Issuer},
 };
@@ -34,9 +34,9 @@ impl Authenticator for Jwt {
         "Bearer <token>, a JWT of an issuer that this server trusts"
     }
 
-    async fn authenticate(&self, parts: &Parts<'_>) -> Result<Option<Principal>, Problem> {
+    async fn authenticate(&self, parts: &Parts<'_>) -> Result<Option<Caller>, Problem> {
         match parts.bearer().filter(|token| token.split('.').count() == 3) {
-            Some(token) => self.principal(token).await.map(Some),
+            Some(token) => Ok(Some(self.principal(token).await?.into())),
             None => Ok(None),
         }
     }

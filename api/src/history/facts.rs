@@ -4,10 +4,11 @@ use std::{fmt, str::FromStr};
 
 use fugong_core::Position;
 use fugong_domain::{
-    FlagId, Kind, act::REGIME, barrier::Barrier, credit::Credit, data_subject::DataSubject,
-    enterprise::Enterprise, epidemic::Epidemic, inspection::Inspection, measure::ControlMeasure,
-    officer::Officer, plan::Plan, posting::Posting, rectification::Rectification, regime::Regime,
-    report::Report, resumption::Resumption, support::Support, task::Task,
+    FlagId, Kind, act::REGIME, api_key::ApiKey, barrier::Barrier, credit::Credit,
+    data_subject::DataSubject, enterprise::Enterprise, epidemic::Epidemic, inspection::Inspection,
+    measure::ControlMeasure, officer::Officer, plan::Plan, posting::Posting,
+    rectification::Rectification, regime::Regime, report::Report, resumption::Resumption,
+    support::Support, task::Task,
 };
 use fugong_engine::World;
 use serde::Serialize;
@@ -176,6 +177,7 @@ fn state(world: &World<'_>, kind: Kind, id: &str) -> Option<Value> {
         Kind::Regime => world.read::<Regime>(id).and_then(json),
         Kind::DataSubject => world.read::<DataSubject>(id).and_then(json),
         Kind::Report => world.read::<Report>(id).and_then(json),
+        Kind::ApiKey => world.read::<ApiKey>(id).and_then(json),
     }
 }
 

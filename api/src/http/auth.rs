@@ -1,24 +1,40 @@
 //! Who asks.
 
-use actix_web::HttpRequest;
+use actix_web::{HttpMessage as _, HttpRequest};
 use fugong_domain::Principal;
 
-use crate::{authenticate::Parts, desk::Desk, problem::Problem, sight};
+use super::Operation;
+use crate::{
+    authenticate::{Caller, Parts},
+    desk::Desk,
+    problem::Problem,
+    sight,
+};
 
 /// Who asks, and belongs to the district of the desk.
 ///
 /// # Errors
 ///
-/// `UNAUTHENTICATED` when it is not known who asks, `OUT_OF_JURISDICTION` when the unit he acts
-/// for is another district's, or stands above districts.
+/// `UNAUTHENTICATED` when it is not known who asks, `ROLE_NOT_ALLOWED` when he was let in for other
+/// things, `OUT_OF_JURISDICTION` when the unit he acts for is another district's, or stands above districts.
 pub(crate) async fn principal(desk: &Desk, request: &HttpRequest) -> Result<Principal, Problem> {
-    let who = anybody(desk, request).await?;
-    match sight::district(&who) {
+    Ok(caller(desk, request).await?.principal)
+}
+
+/// The same with what he was let in for, which includes what the request asks.
+///
+/// # Errors
+///
+/// As [`principal`].
+pub(crate) async fn caller(desk: &Desk, request: &HttpRequest) -> Result<Caller, Problem> {
+    let caller = anywhere(desk, request).await?;
+    let who = &caller.principal;
+    match sight::district(who) {
         Some(district) if district != desk.code() => {
             let detail = format!("unit {} is not of district {}", who.unit, desk.code());
             Err(Problem::new("OUT_OF_JURISDICTION", detail))
         }
-        Some(_) | None => Ok(who),
+        Some(_) | None => Ok(caller),
     }
 }
 
@@ -28,5 +44,14 @@ pub(crate) async fn principal(desk: &Desk, request: &HttpRequest) -> Result<Prin
 ///
 /// `UNAUTHENTICATED` when it is not known who asks, `UNAVAILABLE` when that cannot be told now.
 pub(crate) async fn anybody(desk: &Desk, request: &HttpRequest) -> Result<Principal, Problem> {
-    desk.principal(&Parts { headers: request.headers(), peer: request.peer_addr() }).await
+    Ok(anywhere(desk, request).await?.principal)
+}
+
+async fn anywhere(desk: &Desk, request: &HttpRequest) -> Result<Caller, Problem> {
+    let parts = Parts { headers: request.headers(), peer: request.peer_addr() };
+    let caller = desk.caller(&parts).await?;
+    if let Some(operation) = request.extensions().get::<Operation>() {
+        caller.check(*operation)?;
+    }
+    Ok(caller)
 }

@@ -40,6 +40,8 @@ pub(crate) fn schemas() -> Map<String, Value> {
         ("OfficerLine", traced::<OfficerRow>()),
         ("OfficerList", parts::page(named("OfficerLine"), Vec::new())),
         ("DataSubjectCopy", copy()),
+        ("ApiKeyLine", api_key()),
+        ("ApiKeyList", object([("items", list(named("ApiKeyLine"))), ("position", position())])),
         ("EventList", event_list()),
         ("CloudEvent", parts::cloud_event()),
         ("Rows", rows()),
@@ -86,7 +88,8 @@ fn record_state(kind: Kind) -> Value {
         | Kind::Task
         | Kind::Regime
         | Kind::DataSubject
-        | Kind::Report => state,
+        | Kind::Report
+        | Kind::ApiKey => state,
     }
 }
 
@@ -110,6 +113,18 @@ pub(crate) fn traced_body<T: serde::de::DeserializeOwned + serde::Serialize>(
 /// The schema of what a `T` is read from.
 fn traced<T: serde::de::DeserializeOwned + serde::Serialize>() -> Value {
     trace::<T>().as_ref().map_or_else(|| json!({"type": "object"}), of)
+}
+
+fn api_key() -> Value {
+    object([
+        ("id", super::uuid()),
+        ("version", about(count(), "Of the key: what If-Match wants")),
+        ("state", named(&state_name(Kind::ApiKey))),
+        (
+            "last_used_on",
+            about(maybe(day()), "The day on which it was used last; null if not since the start"),
+        ),
+    ])
 }
 
 fn copy() -> Value {

@@ -1,8 +1,8 @@
 //! Schemas of what events say, found out from their types.
 
 use fugong_domain::{
-    Kind, barrier, credit, data_subject, enterprise, epidemic, inspection, measure, officer, plan,
-    posting, rectification, regime, report, resumption, support, task,
+    Kind, api_key, barrier, credit, data_subject, enterprise, epidemic, inspection, measure,
+    officer, plan, posting, rectification, regime, report, resumption, support, task,
 };
 use serde_json::{Map, Value, json};
 
@@ -39,6 +39,7 @@ fn shape(kind: Kind) -> Option<Shape> {
         Kind::Regime => trace::<regime::Event>(),
         Kind::DataSubject => trace::<data_subject::Event>(),
         Kind::Report => trace::<report::Event>(),
+        Kind::ApiKey => trace::<api_key::Event>(),
     }
 }
 

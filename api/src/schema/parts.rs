@@ -111,6 +111,10 @@ pub(super) fn receipt() -> Value {
         ("position", about(position(), "Where its last event stands")),
         ("events", about(list(event), "What happened; nothing when nothing had to")),
         ("advisories", about(list(text()), "Remarks by their codes; none is a condition")),
+        (
+            "secret?",
+            about(text(), "The text of an API key, told this once: a repeat does not tell it"),
+        ),
         ("record?", about(record, "How the thing stands, when nothing had to happen")),
     ])
 }

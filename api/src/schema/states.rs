@@ -1,7 +1,7 @@
 //! Schemas of how things stand, for each kind of aggregate.
 
 use fugong_domain::{
-    Kind, barrier,
+    Kind, api_key, barrier,
     codes::{ClosureKind, FlagState, RiskLevel, SetAsideReason},
     credit, data_subject, enterprise, epidemic, inspection, measure, officer, plan, posting,
     rectification, regime, report, resumption, support, task,
@@ -38,6 +38,7 @@ pub(super) fn state(kind: Kind) -> Value {
         Kind::Regime => regime(),
         Kind::DataSubject => data_subject(),
         Kind::Report => own_report(),
+        Kind::ApiKey => api_key(),
     }
 }
 
@@ -92,6 +93,11 @@ fn data_subject() -> Value {
 fn own_report() -> Value {
     let definition = || members_of(trace::<report::Definition>());
     by_state([("not_defined", Vec::new()), ("in_use", definition()), ("withdrawn", definition())])
+}
+
+fn api_key() -> Value {
+    let key = || members_of(trace::<api_key::Key>());
+    by_state([("not_issued", Vec::new()), ("in_use", key()), ("withdrawn", key())])
 }
 
 fn inspection() -> Value {

@@ -86,7 +86,8 @@ impl Ask {
             | Self::Task(..)
             | Self::Regime(_)
             | Self::DataSubject(..)
-            | Self::Report(..) => Vec::new(),
+            | Self::Report(..)
+            | Self::ApiKey(..) => Vec::new(),
         }
     }
 }

@@ -1,8 +1,8 @@
 //! What each act is called: the names by which rules of the day grant acts to roles.
 
 use super::{
-    Ask, blocked, credit_record, defined, helped, imposed, infected, inspected, kept, listed,
-    ordered, planned, posted, raised, regime, resumed, seated,
+    Ask, blocked, credit_record, defined, helped, imposed, infected, inspected, issued, kept,
+    listed, ordered, planned, posted, raised, regime, resumed, seated,
 };
 
 impl Ask {
@@ -25,6 +25,7 @@ impl Ask {
             Self::Regime(command) => regime::name(command),
             Self::DataSubject(_, command) => data_subject_name(command),
             Self::Report(_, command) => report_name(command),
+            Self::ApiKey(_, command) => api_key_name(command),
         }
     }
 }
@@ -218,5 +219,13 @@ fn report_name(command: &defined::Command) -> &'static str {
     match command {
         defined::Command::Define { .. } => "report.define",
         defined::Command::Withdraw { .. } => "report.withdraw",
+    }
+}
+
+fn api_key_name(command: &issued::Command) -> &'static str {
+    match command {
+        issued::Command::Issue { .. } => "api-key.issue",
+        issued::Command::Rotate { .. } => "api-key.rotate",
+        issued::Command::Withdraw { .. } => "api-key.withdraw",
     }
 }

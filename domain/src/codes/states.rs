@@ -212,3 +212,15 @@ codes! {
         Withdrawn = "withdrawn",
     }
 }
+
+codes! {
+    /// Where an API key stands.
+    ApiKeyState {
+        /// 未发放.
+        NotIssued = "not_issued",
+        /// 使用中.
+        InUse = "in_use",
+        /// 已停用.
+        Withdrawn = "withdrawn",
+    }
+}

@@ -100,6 +100,7 @@ impl Policy for Closures {
                 | Happened::Measure(_)
                 | Happened::DataSubject(_)
                 | Happened::Report(_)
+                | Happened::ApiKey(_)
                 | Happened::Task(_)
                 | Happened::Regime(_),
             )

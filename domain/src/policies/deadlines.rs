@@ -41,6 +41,7 @@ impl Policy for Deadlines {
                 | Happened::Measure(_)
                 | Happened::DataSubject(_)
                 | Happened::Report(_)
+                | Happened::ApiKey(_)
                 | Happened::Task(_)
                 | Happened::Regime(_),
             )

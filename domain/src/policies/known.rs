@@ -178,19 +178,27 @@ pub(super) fn owner(
         },
         Happened::Measure(_) => id(&event.aggregate_id).map(Owner::Measure).map(Some),
         Happened::Barrier(_) => id(&event.aggregate_id).map(Owner::Barrier).map(Some),
-        Happened::Officer(told) => match &**told {
-            officer::Event::DutyReferred { enterprise, .. } => {
-                Ok(Some(Owner::Enterprise(enterprise.clone())))
-            }
-            officer::Event::DutyOutcomeRecorded { finding, .. } => {
-                Ok(of_finding(rows, finding)?.map(Owner::Enterprise))
-            }
-            officer::Event::Enrolled { .. }
-            | officer::Event::PostTaken { .. }
-            | officer::Event::PostLeft { .. } => Ok(None),
-        },
+        Happened::Officer(told) => of_officer(rows, told),
         Happened::Task(told) => of_task(rows, key, told),
-        Happened::Regime(_) | Happened::DataSubject(_) | Happened::Report(_) => Ok(None),
+        Happened::Regime(_)
+        | Happened::DataSubject(_)
+        | Happened::Report(_)
+        | Happened::ApiKey(_) => Ok(None),
+    }
+}
+
+/// What is referred about an officer's duty belongs to the enterprise where it was found.
+fn of_officer(rows: &mut Rows, told: &officer::Event) -> Result<Option<Owner>, Failure> {
+    match told {
+        officer::Event::DutyReferred { enterprise, .. } => {
+            Ok(Some(Owner::Enterprise(enterprise.clone())))
+        }
+        officer::Event::DutyOutcomeRecorded { finding, .. } => {
+            Ok(of_finding(rows, finding)?.map(Owner::Enterprise))
+        }
+        officer::Event::Enrolled { .. }
+        | officer::Event::PostTaken { .. }
+        | officer::Event::PostLeft { .. } => Ok(None),
     }
 }
 

@@ -66,6 +66,7 @@ impl Policy for RepeatOffenders {
             | Happened::Measure(_)
             | Happened::DataSubject(_)
             | Happened::Report(_)
+            | Happened::ApiKey(_)
             | Happened::Task(_) => return Ok(Vec::new()),
         }
         let owner = known::owner(rows, event, &happened)?;
@@ -120,6 +121,7 @@ impl Record {
             | Happened::Measure(_)
             | Happened::DataSubject(_)
             | Happened::Report(_)
+            | Happened::ApiKey(_)
             | Happened::Task(_)
             | Happened::Regime(_) => return Ok(false),
         }

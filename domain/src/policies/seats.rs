@@ -72,6 +72,7 @@ impl Policy for Seats {
                 | Happened::Measure(_)
                 | Happened::DataSubject(_)
                 | Happened::Report(_)
+                | Happened::ApiKey(_)
                 | Happened::Task(_),
             )
             | None => Ok(Vec::new()),

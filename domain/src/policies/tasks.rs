@@ -85,7 +85,8 @@ impl Policy for Tasks {
             | Happened::Epidemic(_)
             | Happened::Measure(_)
             | Happened::DataSubject(_)
-            | Happened::Report(_) => {}
+            | Happened::Report(_)
+            | Happened::ApiKey(_) => {}
         }
         let Some(owner) = owner else { return Ok(Vec::new()) };
         let mut reactions = take(rows, &owner, event, &happened)?;
@@ -145,6 +146,7 @@ fn take(
         | Happened::Measure(_)
         | Happened::DataSubject(_)
         | Happened::Report(_)
+        | Happened::ApiKey(_)
         | Happened::Regime(_) => {}
     }
     let numbered = Numbered::site(owner);

@@ -96,9 +96,13 @@ impl Register for District {
                 figures::take(rows, event, &happened)?;
                 enterprises::rule(rows, &happened)
             }
-            Some(Happened::Task(_) | Happened::DataSubject(_) | Happened::Report(_)) | None => {
-                Ok(())
-            }
+            Some(
+                Happened::Task(_)
+                | Happened::DataSubject(_)
+                | Happened::Report(_)
+                | Happened::ApiKey(_),
+            )
+            | None => Ok(()),
         }
     }
 }
@@ -145,7 +149,8 @@ impl Register for Inbox {
                 | Happened::Epidemic(_)
                 | Happened::Regime(_)
                 | Happened::DataSubject(_)
-                | Happened::Report(_),
+                | Happened::Report(_)
+                | Happened::ApiKey(_),
             )
             | None => Ok(()),
         }

@@ -8,6 +8,7 @@
 )]
 
 mod always;
+mod api_key;
 mod barrier;
 mod credit;
 mod data_subject;

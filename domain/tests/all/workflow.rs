@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use cqrs_es::Aggregate;
 use fugong_domain::{
-    Kind, Timer, barrier::Barrier, credit::Credit, data_subject::DataSubject,
+    Kind, Timer, api_key::ApiKey, barrier::Barrier, credit::Credit, data_subject::DataSubject,
     enterprise::Enterprise, epidemic::Epidemic, inspection::Inspection, measure::ControlMeasure,
     officer::Officer, plan::Plan, policies, posting::Posting, rectification::Rectification,
     regime::Regime, report::Report, resumption::Resumption, support::Support, task::Task,
@@ -31,6 +31,7 @@ fn every_kind_is_named_as_its_aggregate_is_stored() {
         Regime::TYPE,
         DataSubject::TYPE,
         Report::TYPE,
+        ApiKey::TYPE,
     ];
     let kinds: Vec<_> = Kind::ALL.iter().map(|kind| kind.code()).collect();
     assert_eq!(kinds, stored);
@@ -64,6 +65,7 @@ fn a_state_is_written_with_the_word_that_it_is_called_by() {
     first::<Support>(Kind::Support, Support::default().state().code());
     first::<DataSubject>(Kind::DataSubject, DataSubject::default().state().code());
     first::<Report>(Kind::Report, Report::default().state().code());
+    first::<ApiKey>(Kind::ApiKey, ApiKey::default().state().code());
     first::<Rectification>(Kind::Rectification, Rectification::default().state().code());
 }
 

@@ -189,3 +189,62 @@ impl Serializer for Members {
         serialize_struct_variant(&'static str, u32, &'static str, usize) -> Other;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::{Kind, Role};
+
+    const fn column(name: &'static str) -> Column {
+        Column {
+            name,
+            kind: Kind::Text,
+            role: Role::Dimension,
+            personal: false,
+            references: None,
+            label_zh: "豆",
+            label_en: "beans",
+        }
+    }
+
+    static COLUMNS: [Column; 2] = [column("jar"), column("beans")];
+
+    #[derive(Serialize)]
+    struct Jar {
+        jar: &'static str,
+        beans: u64,
+    }
+
+    #[derive(Serialize)]
+    struct Turned {
+        beans: u64,
+        jar: &'static str,
+    }
+
+    #[derive(Serialize)]
+    struct Short {
+        jar: &'static str,
+    }
+
+    #[test]
+    fn a_line_is_the_members_of_a_struct() {
+        let line = Line::of(&COLUMNS, &Jar { jar: "a", beans: 3 }).unwrap();
+        assert_eq!((&line["jar"], line.at(1, "beans")), (&json!("a"), Some(&json!(3))));
+        assert_eq!((line.at(0, "beans"), line.get("lid")), (Some(&json!(3)), None));
+        assert_eq!(line.object(), json!({"jar": "a", "beans": 3}));
+        assert_eq!(serde_json::to_string(&line).unwrap(), r#"{"jar":"a","beans":3}"#);
+        let told = json!({"beans": 3, "jar": "a", "lid": true});
+        assert_eq!(Line::told(&COLUMNS, told.as_object().unwrap().clone()), line);
+    }
+
+    #[test]
+    fn what_is_no_line_of_the_table_is_told() {
+        let turned = Line::of(&COLUMNS, &Turned { beans: 3, jar: "a" }).unwrap_err().0;
+        assert_eq!(turned, "beans stands where column Some(\"jar\") is due");
+        let short = Line::of(&COLUMNS, &Short { jar: "a" }).unwrap_err().0;
+        assert_eq!(short, "nothing stands in column beans");
+        assert!(Line::of(&COLUMNS, &json!(["a", 3])).unwrap_err().0.contains("named members"));
+    }
+}

@@ -97,6 +97,7 @@ fn concerns_supply(happened: &Happened) -> bool {
         | Happened::Measure(_)
         | Happened::DataSubject(_)
         | Happened::Report(_)
+        | Happened::ApiKey(_)
         | Happened::Task(_)
         | Happened::Regime(_) => false,
     }

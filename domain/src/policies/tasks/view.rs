@@ -139,7 +139,8 @@ impl View {
             | Happened::Task(_)
             | Happened::Regime(_)
             | Happened::DataSubject(_)
-            | Happened::Report(_) => {}
+            | Happened::Report(_)
+            | Happened::ApiKey(_) => {}
         }
     }
 

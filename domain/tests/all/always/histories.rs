@@ -161,6 +161,7 @@ fn act(desk: &Desk, step: &Step) -> Act {
     let anybody = step.anybody.and_then(|role| own(desk, &about.id, Role::ALL[role]));
     let who = anybody.unwrap_or_else(|| match kind.who {
         Who::Commission => COMMISSION.to_owned(),
+        Who::Admin => "it-01:eic:admin".to_owned(),
         Who::Rule => RULE.to_owned(),
         Who::Headquarters => HEADQUARTERS.to_owned(),
         Who::Firm => own(desk, &about.id, Role::Enterprise).unwrap_or_else(|| RULE.to_owned()),
@@ -229,6 +230,8 @@ struct Kind {
 #[derive(Clone, Copy)]
 enum Who {
     Commission,
+    /// Somebody who looks after the system.
+    Admin,
     Rule,
     Headquarters,
     /// The enterprise itself.

@@ -22,10 +22,9 @@ const ALONE_NOTHING: [&str; 6] = [
 /// What the histories are too short for: an order that fails while a proposal is open counts towards
 /// the next one, which comes when the first is dismissed; and a firm is closed that works on another
 /// site, which ends with it.
-const RARE: [(&str, &str); 5] = [
+const RARE: [(&str, &str); 4] = [
     ("repeat-offenders", "credit"),
     ("closures", "enterprise-closed"),
-    ("closures", "resumption-ended"),
     ("closures", "posting-withdrawn"),
     ("closures", "officer-post-left"),
 ];

@@ -1,5 +1,6 @@
 //! Everything that may be asked, and courses of things that follow from each other.
 
+mod api_keys;
 mod cases;
 mod control;
 mod day;
@@ -23,7 +24,7 @@ pub(super) static KINDS: LazyLock<Vec<&'static Kind>> = LazyLock::new(|| {
     let standing = [standing::LIST, standing::WORK, standing::SEATS, standing::RULES];
     let cases = [cases::CASE, cases::CREDIT, service::HELP, service::BARRIERS, control::CONTROL];
     let cases = cases.into_iter().chain([day::DAY, economy::ECONOMY, persons::PERSONS]);
-    let cases = cases.chain([reports::REPORTS]);
+    let cases = cases.chain([reports::REPORTS, api_keys::API_KEYS]);
     standing.into_iter().chain(cases).flatten().collect()
 });
 
@@ -195,6 +196,8 @@ pub(super) const SCRIPTS: &[Script] = &[
     ],
     // A report of the district's own, put right, run no more, and taken up again.
     &[("define-report", 0), ("redefine-report", 0), ("withdraw-report", 0), ("define-report", 0)],
+    // A key, exchanged, withdrawn.
+    &[("issue-key", 0), ("rotate-key", 0), ("withdraw-key", 0)],
     // From the flag to its end.
     &[("object", 0), ("verify", 0), ("reject", 0), ("repair", 0), ("refuse-repair", 0)],
     &[("object", 0), ("uphold", 0)],
