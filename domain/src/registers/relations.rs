@@ -4,11 +4,11 @@ use fugong_core::{Column, Kind, Relation, Role, Touches};
 
 use super::{
     barriers, called, daily, economy, enterprises, figures, flags, inbox, incidents, measures,
-    names, orders, people, safety, supports, visits, zones,
+    names, orders, people, safety, supports, table::column, visits, zones,
 };
 
 /// Which relations of `district` an event touches, by the beginning of its type. Most events are
-/// daily reports, visits and tasks, of which most tables show nothing.
+/// daily reports, visits and tasks, of which most tables show nothing; what is not named touches none.
 pub(super) const TOUCHED: &[Touches] = &[
     ("resumption-daily-reported", &[daily::REPORTS]),
     ("resumption-", &[enterprises::ENTERPRISES]),
@@ -35,21 +35,7 @@ pub(super) const TOUCHED: &[Touches] = &[
     ("epidemic-", &[incidents::INCIDENTS]),
     ("measure-", &[measures::MEASURES]),
     ("regime-", &[enterprises::REGIME, figures::FIXED]),
-    ("task-", &[]),
-    ("data-subject-", &[]),
-    ("report-", &[]),
 ];
-
-/// A column without personal words.
-const fn column(
-    name: &'static str,
-    kind: Kind,
-    role: Role,
-    label_zh: &'static str,
-    label_en: &'static str,
-) -> Column {
-    Column { name, kind, role, personal: false, references: None, label_zh, label_en }
-}
 
 /// What a person is called, sealed.
 const NAME: Column =

@@ -163,7 +163,8 @@ pub(super) const fn personal(name: &'static str, zh: &'static str, en: &'static 
     Column { personal: true, ..column(name, Kind::Json, Role::Dimension, zh, en) }
 }
 
-const fn column(
+/// A column without words about persons.
+pub(super) const fn column(
     name: &'static str,
     kind: Kind,
     role: Role,
