@@ -91,7 +91,12 @@ fn recomputed(file: &Path, folder: &Path, policy: &Policy) -> Result<String, Wro
         return Err(Wrong::Tampered(format!("报表的内容与日志不符：{what}")));
     }
     let left_out = left_out.map(|it| format!("；{it}含个人信息，包中为密文，未比对"));
-    Ok(format!("重算 {} 格，均一致{}", compared.same, left_out.unwrap_or_default()))
+    let around = if compared.whole {
+        ""
+    } else {
+        "；表格以外的文字（题注、落款、单位和时间）未比对"
+    };
+    Ok(format!("重算 {} 格，均一致{around}{}", compared.same, left_out.unwrap_or_default()))
 }
 
 fn unclear(what: &str) -> Wrong {
