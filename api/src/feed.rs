@@ -25,7 +25,7 @@ use crate::{
     look::Asked,
     problem::Problem,
     sight::{self, Reach},
-    timeline,
+    timeline::{self, Aggregates},
     veil::Veil,
 };
 
@@ -100,9 +100,9 @@ impl Wanted {
         limit: usize,
     ) -> Result<Part, Problem> {
         let head = desk.log().head();
-        let (ids, known) = self.ids(desk, head).await?;
-        let upto = ids.as_ref().map(|_| known);
-        let filter = Filter { types: self.types.clone(), ids, upto, ..Filter::default() };
+        let (aggregates, known) = self.aggregates(desk, head).await?;
+        let upto = aggregates.as_ref().map(|_| known);
+        let filter = Filter { types: self.types.clone(), aggregates, upto, ..Filter::default() };
         let events = desk.log().events(after, limit, &filter).await.map_err(trouble)?;
         let more = limit <= events.len();
         let last = events.last().map_or(after, |event| event.position);
@@ -117,10 +117,13 @@ impl Wanted {
         if MANY < usize::try_from(head.0.saturating_sub(after.0)).unwrap_or(usize::MAX) {
             return self.page(desk, after, FEW).await;
         }
-        let (ids, known) = self.ids(desk, head).await?;
+        let (aggregates, known) = self.aggregates(desk, head).await?;
         let mut events = desk.log().following(after, MANY).await.map_err(trouble)?;
+        let is = |event: &Recorded, (kind, id): &(String, String)| {
+            **kind == *event.aggregate_type && **id == *event.aggregate_id
+        };
         let about = |event: &Recorded| {
-            ids.as_ref().is_none_or(|ids| ids.iter().any(|id| **id == *event.aggregate_id))
+            aggregates.as_ref().is_none_or(|all| all.iter().any(|one| is(event, one)))
         };
         let typed = |event: &Recorded| {
             self.types.is_empty() || self.types.iter().any(|one| **one == *event.event_type)
@@ -133,17 +136,17 @@ impl Wanted {
         Ok(Part { events, next, more })
     }
 
-    /// The ids of what is about the enterprise that was named; and up to which event, `head` at
+    /// What is about the enterprise that was named; and up to which event, `head` at
     /// most, it is known that these are all.
-    async fn ids(
+    async fn aggregates(
         &self,
         desk: &Desk,
         head: Position,
-    ) -> Result<(Option<Vec<String>>, Position), Problem> {
+    ) -> Result<(Option<Aggregates>, Position), Problem> {
         let Some(about) = &self.about else { return Ok((None, head)) };
         desk.caught_up(head, LAG).await;
-        let (ids, known) = timeline::about(desk, about).await?;
-        Ok((Some(ids), known.min(head)))
+        let (aggregates, known) = timeline::about(desk, about).await?;
+        Ok((Some(aggregates), known.min(head)))
     }
 
     /// These events as he may see them.

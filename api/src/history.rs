@@ -202,8 +202,8 @@ impl<'a> History<'a> {
         let filter = match whose {
             Whose::District | Whose::Register(_) => Filter { upto, ..Filter::default() },
             Whose::Enterprise(id) => {
-                let (ids, _) = about(self.desk, id).await?;
-                Filter { ids: Some(ids), upto, ..Filter::default() }
+                let (aggregates, _) = about(self.desk, id).await?;
+                Filter { aggregates: Some(aggregates), upto, ..Filter::default() }
             }
             Whose::Thing(kind, id) => {
                 let aggregate = Some((kind.code().to_owned(), id.clone()));

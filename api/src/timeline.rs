@@ -2,14 +2,26 @@
 
 use std::collections::BTreeMap;
 
+use cqrs_es::Aggregate;
 use fugong_core::{Failure, Position, Recorded, Rows};
 use fugong_domain::{
     EnterpriseId, Happened,
     act::REGIME,
+    barrier::Barrier,
+    credit::Credit,
+    enterprise::Enterprise,
+    epidemic::Epidemic,
+    inspection::Inspection,
+    measure::ControlMeasure,
+    plan::Plan,
+    posting::Posting,
+    rectification::Rectification,
     regime::Regime,
     registers::{
         BarrierRow, Dossier, IncidentRow, InspectionRow, MeasureRow, OrderRow, SupportRow, undated,
     },
+    resumption::Resumption,
+    support::Support,
 };
 use fugong_engine::Filter;
 use serde_json::{Value, json};
@@ -37,8 +49,10 @@ pub(crate) fn look<'a>(desk: &'a Desk, asked: &'a Asked) -> Found<'a> {
             None => Position::START,
         };
         let limit = asked.limit()?;
-        let ids = ids(desk, asked, &id).await?;
-        let filter = Filter { ids: Some(ids), upto: stand.at, ..Filter::default() };
+        asked.caught_up(desk).await?;
+        let (aggregates, _) = about(desk, &id).await?;
+        let aggregates = Some(aggregates);
+        let filter = Filter { aggregates, upto: stand.at, ..Filter::default() };
         let events = desk.log().events(after, limit, &filter).await.map_err(trouble)?;
         let (last, count) = (events.last().map(|event| event.position), events.len());
         let events = Veil::of(desk, who).await?.all(events).await?;
@@ -73,59 +87,61 @@ pub(crate) fn said(event: &Recorded, regime: &Regime) -> String {
     }
 }
 
-/// The ids of everything that is about an enterprise.
-pub(crate) async fn ids(
-    desk: &Desk,
-    asked: &Asked,
-    id: &EnterpriseId,
-) -> Result<Vec<String>, Problem> {
-    asked.caught_up(desk).await?;
-    about(desk, id).await.map(|(ids, _)| ids)
-}
+/// Kinds of aggregates, with ids of them.
+pub(crate) type Aggregates = Vec<(String, String)>;
 
-/// The same, as the registers stand; and up to which event that is all of them.
+/// Everything that is about an enterprise, as the registers stand; and up to which event that is
+/// all of it.
 pub(crate) async fn about(
     desk: &Desk,
     id: &EnterpriseId,
-) -> Result<(Vec<String>, Position), Problem> {
+) -> Result<(Aggregates, Position), Problem> {
     let stands = desk.log().rows_with("district", None, &undated("district")).await;
     let stands = stands.map_err(trouble)?;
     let things = desk.views().things(&stands.rows).map_err(Problem::unavailable)?;
-    let others = things.get(id).into_iter().flatten().cloned();
-    Ok((std::iter::once(id.to_string()).chain(others).collect(), stands.position))
+    let others = things.get(id).into_iter().flatten();
+    let others = others.map(|(kind, id)| ((*kind).to_owned(), id.clone()));
+    let own = OWN.map(|kind| (kind.to_owned(), id.to_string()));
+    Ok((own.into_iter().chain(others).collect(), stands.position))
 }
 
-/// The ids of what is about each enterprise, but for the enterprise itself.
-pub(crate) type Things = BTreeMap<EnterpriseId, Vec<String>>;
+/// The kinds of aggregates that go by the id of an enterprise.
+const OWN: [&str; 5] =
+    [Enterprise::TYPE, Resumption::TYPE, Plan::TYPE, Posting::TYPE, Credit::TYPE];
+
+/// What is about each enterprise, but for what goes by its own id.
+pub(crate) type Things = BTreeMap<EnterpriseId, Vec<(&'static str, String)>>;
 
 /// What is about whom, by the rows of the `district` fold.
 pub(crate) fn things(rows: &Rows) -> Result<Things, Failure> {
     let mut things = Things::new();
-    let mut note = |whom: Option<&EnterpriseId>, id: String| {
+    let mut note = |whom: Option<&EnterpriseId>, kind, id: String| {
         if let Some(whom) = whom {
-            things.entry(whom.clone()).or_default().push(id);
+            things.entry(whom.clone()).or_default().push((kind, id));
         }
     };
     for (id, row) in rows.shared::<Dossier>("enterprises")? {
-        note(row.joined_to.as_ref(), id);
+        for kind in OWN {
+            note(row.joined_to.as_ref(), kind, id.clone());
+        }
     }
     for (id, row) in rows.shared::<InspectionRow>("inspections")? {
-        note(Some(&row.enterprise), id);
+        note(Some(&row.enterprise), Inspection::TYPE, id);
     }
     for (id, row) in rows.shared::<OrderRow>("orders")? {
-        note(Some(&row.enterprise), id);
+        note(Some(&row.enterprise), Rectification::TYPE, id);
     }
     for (id, row) in rows.shared::<SupportRow>("supports")? {
-        note(Some(&row.enterprise), id);
+        note(Some(&row.enterprise), Support::TYPE, id);
     }
     for (id, row) in rows.shared::<IncidentRow>("incidents")? {
-        note(Some(&row.enterprise), id);
+        note(Some(&row.enterprise), Epidemic::TYPE, id);
     }
     for (id, row) in rows.shared::<MeasureRow>("measures")? {
-        note(row.target.enterprise(), id);
+        note(row.target.enterprise(), ControlMeasure::TYPE, id);
     }
     for (id, row) in rows.shared::<BarrierRow>("barriers")? {
-        note(row.enterprise.as_ref(), id);
+        note(row.enterprise.as_ref(), Barrier::TYPE, id);
     }
     Ok(things)
 }

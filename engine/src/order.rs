@@ -52,6 +52,9 @@ pub struct Filter {
     pub kind: Option<String>,
     /// Only this aggregate: kind and id.
     pub aggregate: Option<(String, String)>,
+    /// Only one of these aggregates: kinds and ids. Where kinds are known, this is sooner found than
+    /// [`Self::ids`].
+    pub aggregates: Option<Vec<(String, String)>>,
     /// Only aggregates with one of these ids, of whatever kind; found by their keys, however long
     /// the log is.
     pub ids: Option<Vec<String>>,

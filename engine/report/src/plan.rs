@@ -12,7 +12,7 @@ use crate::{
     conditions::{Test, literal_fits},
     definition::{DateForm, Layout, Literal, Parameter},
     evaluate,
-    measures::Computed,
+    measures::{Computed, How},
 };
 
 /// A report that can be run.
@@ -175,6 +175,22 @@ impl Plan {
                 personal.map(|field| field.name.as_str()).collect()
             }
         }
+    }
+
+    /// Whether it filters, groups, sorts or computes by one of these columns.
+    pub fn rests_on(&self, columns: &[&str]) -> bool {
+        let is = |place: &Place| columns.contains(&place.column.name);
+        let asked = self.measures.iter().flat_map(|measure| &measure.when).chain(&self.filters);
+        let computed = self.measures.iter().any(|measure| match &measure.how {
+            How::Sum(place) | How::Average(place) | How::Names(place) => is(place),
+            How::Count | How::Ratio { .. } | How::Difference { .. } | How::Earlier { .. } => false,
+        });
+        let sorted = self.sort.iter().any(|order| match &order.by {
+            Sorted::Column(place) => is(place),
+            Sorted::Measure(_) => false,
+        });
+        let grouped = self.groups().iter().any(|group| is(&group.field.place));
+        computed || sorted || grouped || asked.into_iter().any(|test| is(&test.place))
     }
 
     /// The registers that it reads.

@@ -38,6 +38,8 @@ pub(super) fn filtered(
 /// What a filter lists, each text once.
 struct Wanted {
     ids: Option<Vec<String>>,
+    /// `kind/id`.
+    aggregates: Option<Vec<String>>,
     types: Vec<String>,
 }
 
@@ -46,7 +48,15 @@ impl Wanted {
         let once = |texts: &Vec<String>| {
             texts.iter().collect::<BTreeSet<_>>().into_iter().cloned().collect::<Vec<_>>()
         };
-        Self { ids: filter.ids.as_ref().map(once), types: once(&filter.types) }
+        let paired = |pairs: &Vec<(String, String)>| {
+            let texts = pairs.iter().map(|(kind, id)| format!("{kind}/{id}"));
+            texts.collect::<BTreeSet<_>>().into_iter().collect()
+        };
+        Self {
+            ids: filter.ids.as_ref().map(once),
+            aggregates: filter.aggregates.as_ref().map(paired),
+            types: once(&filter.types),
+        }
     }
 }
 
@@ -65,7 +75,8 @@ fn query<'a>(
     };
     let (mut with, mut from, mut wheres) = ("", "events".to_owned(), Vec::new());
     // Where a key is known, plus signs keep the planner from going by position.
-    let keyed = filter.kind.is_some() || filter.aggregate.is_some() || filter.ids.is_some();
+    let listed = filter.ids.is_some() || filter.aggregates.is_some();
+    let keyed = listed || filter.kind.is_some() || filter.aggregate.is_some();
     let plus = if keyed { "+" } else { "" };
     wheres.push(format!("{plus}log_id = {}", place(log.0.into())));
     wheres.push(format!("{plus}position > {}", place(after.0.into())));
@@ -79,9 +90,14 @@ fn query<'a>(
         wheres.push(format!("aggregate_type = {}", place(kind.into())));
         wheres.push(format!("aggregate_id = {}", place(id.into())));
     }
+    if let Some(pairs) = &wanted.aggregates {
+        from = format!("{{pairs {}}} CROSS JOIN events", place(pairs.as_slice().into()));
+        wheres.push("aggregate_type = pairs.kind AND aggregate_id = pairs.id".to_owned());
+    }
     if let Some(ids) = &wanted.ids {
         let ids = place(ids.as_slice().into());
-        if filter.aggregate.is_some() || filter.kind.is_some() {
+        let known = filter.aggregate.is_some() || filter.aggregates.is_some();
+        if known || filter.kind.is_some() {
             wheres.push(format!("aggregate_id {{in {ids}}}"));
         } else {
             with = KINDS;
@@ -139,11 +155,14 @@ mod tests {
         let ids = Some(vec!["x".to_owned(), "y".to_owned()]);
         let types = vec!["beans-put".to_owned()];
         let (aggregate, upto) = (Some(("jar".to_owned(), "x".to_owned())), Some(Position(9)));
+        let aggregates = aggregate.clone().map(|one| vec![one]);
         for filter in [
             Filter { ids: ids.clone(), ..Filter::default() },
             Filter { ids: ids.clone(), upto, types: types.clone(), ..Filter::default() },
             Filter { aggregate: aggregate.clone(), ..Filter::default() },
-            Filter { types, aggregate, ids, upto, kind: None },
+            Filter { aggregates: aggregates.clone(), ..Filter::default() },
+            Filter { aggregates, ids: ids.clone(), ..Filter::default() },
+            Filter { types, aggregate, ids, upto, ..Filter::default() },
         ] {
             assert!(searches(&filter, KEY), "{filter:?}: {:?}", plan(&filter));
         }

@@ -128,6 +128,11 @@ fn parameters<'a>(values: &'a [Value<'_>]) -> Vec<&'a (dyn ToSql + Sync)> {
 fn spoken(sql: &str) -> String {
     let spelled = spell(sql, |notation, place| match notation {
         "in" => format!("= ANY({place})"),
+        "pairs" => format!(
+            "(SELECT split_part(value, '/', 1) AS kind, \
+             substr(value, strpos(value, '/') + 1) AS id \
+             FROM unnest({place}::text[]) AS listed (value)) AS pairs"
+        ),
         _each => format!("unnest({place}::text[]) AS wanted (value)"),
     });
     let plain = |spelled: String, column| spelled.replace(&format!("+{column}"), column);

@@ -47,6 +47,10 @@ pub(super) fn each(
 fn spoken(sql: &str) -> Cow<'_, str> {
     spell(sql, |notation, place| match notation {
         "in" => format!("IN (SELECT value FROM json_each({place}))"),
+        "pairs" => format!(
+            "(SELECT substr(value, 1, instr(value, '/') - 1) AS kind, \
+             substr(value, instr(value, '/') + 1) AS id FROM json_each({place})) AS pairs"
+        ),
         _each => format!("json_each({place}) AS wanted"),
     })
 }

@@ -18,6 +18,7 @@ fn wants(filter: &Filter, event: &Recorded) -> bool {
         && (filter.types.is_empty() || filter.types.iter().any(|it| **it == *event.event_type))
         && filter.kind.as_ref().is_none_or(|wanted| wanted == kind)
         && filter.aggregate.as_ref().is_none_or(|(k, i)| k == kind && i == id)
+        && filter.aggregates.as_ref().is_none_or(|all| all.iter().any(|(k, i)| k == kind && i == id))
         && filter.ids.as_ref().is_none_or(|ids| ids.iter().any(|it| it == id))
 }
 
@@ -34,11 +35,23 @@ fn filters() -> Vec<Filter> {
                 for (upto, kind) in [(None, None), (Some(Position(17)), None), (None, Some("pot"))] {
                     let aggregate = aggregate.map(|(kind, id)| (kind.to_owned(), id.to_owned()));
                     let (types, kind) = (texts(types), kind.map(str::to_owned));
-                    filters.push(Filter { types, kind, aggregate, ids: ids.clone(), upto });
+                    let ids = ids.clone();
+                    filters.push(Filter { types, kind, aggregate, ids, upto, ..Filter::default() });
                 }
             }
         }
     }
+    let pairs = |all: &[(&str, &str)]| {
+        all.iter().map(|(kind, id)| ((*kind).to_owned(), (*id).to_owned())).collect::<Vec<_>>()
+    };
+    let listed = [&[("jar", "x"), ("pot", "y"), ("jar", "x"), ("jar", "no/body")][..], &[]];
+    let these = |filter: &Filter, listed: &[(&str, &str)]| Filter {
+        aggregates: Some(pairs(listed)),
+        ..filter.clone()
+    };
+    let more: Vec<_> =
+        filters.iter().flat_map(|filter| listed.map(|listed| these(filter, listed))).collect();
+    filters.extend(more);
     filters
 }
 
