@@ -12,7 +12,7 @@ use chrono::{DateTime, NaiveDate as Date, Utc};
 use fugong_core::{Occurred, Position, shanghai_day};
 use fugong_domain::{
     Principal,
-    registers::{Table, table, tables},
+    registers::{GUARDED, Table, table, tables},
     reports::READY,
 };
 use fugong_report::{Finding, Plan, WrongParameter, check};
@@ -146,6 +146,11 @@ pub enum NotRun {
     Problem(Problem),
 }
 
+/// Why a report is not run for somebody.
+const COMPUTES_WITHHELD: &str = "the report filters, groups or computes by from_hubei, \
+    in_observation or fever, of which small figures are not told to this role: show the columns \
+    as they are, or have the report run by who looks after these persons";
+
 impl From<Problem> for NotRun {
     fn from(problem: Problem) -> Self {
         Self::Problem(problem)
@@ -168,6 +173,20 @@ impl<'a> Reports<'a> {
     /// The same for somebody.
     pub(crate) fn seen_by(desk: &'a Desk, who: &'a Principal) -> Self {
         Self { desk, reader: Some(who), withholds: !sight::sees_small_figures(who), unit: None }
+    }
+
+    /// A report as the reader may run it.
+    ///
+    /// # Errors
+    ///
+    /// [`NotRun::Definition`], and `ROLE_NOT_ALLOWED` where it would compute with small figures
+    /// that are left out for the reader: sums of what is not there would be wrong.
+    fn readable(self, known: &Known) -> Result<Plan, NotRun> {
+        let plan = self.checked(&known.text).map_err(NotRun::Definition)?;
+        if self.withholds && plan.rests_on(GUARDED) {
+            return Err(Problem::new("ROLE_NOT_ALLOWED", COMPUTES_WITHHELD).into());
+        }
+        Ok(plan)
     }
 
     /// Whether the reader may read words about persons in a register.
@@ -268,7 +287,7 @@ impl<'a> Reports<'a> {
         times: Times,
         given: &BTreeMap<String, String>,
     ) -> Result<(), NotRun> {
-        let plan = self.checked(&known.text).map_err(NotRun::Definition)?;
+        let plan = self.readable(known)?;
         plan.chosen(given).map_err(NotRun::Parameter)?;
         if times.beside.is_some() && !plan.is_grouped() { Err(NotRun::ListBeside) } else { Ok(()) }
     }

@@ -12,7 +12,7 @@ use fugong_domain::{
 use fugong_engine::RegisterStatus;
 use serde_json::{Value, json};
 
-use super::rows::{Held, held_for, keep_in_sight, unreadable};
+use super::rows::{Held, held_for, keep_in_sight, unname, unreadable};
 use crate::{
     Progress,
     desk::{Desk, trouble},
@@ -175,6 +175,7 @@ fn rows<'a>(desk: &'a Desk, asked: &'a Asked) -> Found<'a> {
         check_values(desk, table, asked).await?;
         let lines = desk.views().lines(table, &held.rows, held.stand.on);
         let lines = for_reader(lines.map_err(|failure| unreadable(&failure))?, table, asked)?;
+        let lines = unname(desk, lines, table, asked.who()?).await?;
         let wanted = wanted(desk, table, asked, &held).await?;
         let mut lines: Vec<&Line> = lines.iter().filter(|line| fits(line, &wanted)).collect();
         keep_in_sight(desk, &mut lines, table, asked.who()?, &held).await?;

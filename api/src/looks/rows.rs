@@ -82,7 +82,35 @@ pub(crate) fn unreadable(failure: &Failure) -> Problem {
     Problem::unavailable(format!("the rows cannot be read ({failure}); rebuild the register"))
 }
 
-/// Leaves only what `who` may see. Sums say nothing of one enterprise and stay.
+/// The columns that name enterprises in lines that are sums of a group.
+const NAMING: [(&str, &str); 2] = [("r1", "new_names"), ("r14", "names")];
+
+/// Takes the names of enterprises out of sums, but for those of the reader's own area.
+pub(crate) async fn unname(
+    desk: &Desk,
+    lines: Arc<Vec<Line>>,
+    table: &Table,
+    who: &Principal,
+) -> Result<Arc<Vec<Line>>, Problem> {
+    let naming = NAMING.iter().find(|(name, _)| *name == table.relation.name);
+    let Some((_, column)) = naming.filter(|_| sight::reach(who) != Reach::District) else {
+        return Ok(lines);
+    };
+    let units = sight::units(desk).await?;
+    let own = |line: &Line| {
+        let group = line["group"].as_str().unwrap_or_default().parse();
+        sight::reach(who) == Reach::Area
+            && group.is_ok_and(|group| units.same_unit(&group, &who.unit))
+    };
+    let mut lines = lines.to_vec();
+    for line in lines.iter_mut().filter(|line| !own(line)) {
+        line.set(column, Value::Null);
+    }
+    Ok(Arc::new(lines))
+}
+
+/// Leaves only what `who` may see. Sums say nothing of one enterprise and stay; a line of an
+/// officer is for those who see an enterprise where he is posted.
 pub(crate) async fn keep_in_sight(
     desk: &Desk,
     lines: &mut Vec<&Line>,
@@ -104,10 +132,20 @@ pub(crate) async fn keep_in_sight(
     }
     let listing = held.listing(desk)?;
     lines.retain(|line| match line.get("enterprise").and_then(Value::as_str) {
-        None => true,
+        None => table.relation.name != "r13" || posted_in_sight(&listing, who, line),
         Some(code) => code.parse().is_ok_and(|id| sees(&listing, who, &listing.meant(&id))),
     });
     Ok(())
+}
+
+fn posted_in_sight(listing: &Listing, who: &Principal, line: &Line) -> bool {
+    let posts = ["posts", "substituting"].into_iter().filter_map(|name| line[name].as_array());
+    let called = |name: &Value| {
+        let mut its = listing.dossiers.values().filter(|dossier| *name == *dossier.name);
+        its.any(|dossier| sees(listing, who, &dossier.enterprise))
+    };
+    // An enterprise would read from it where else its officers are.
+    sight::reach(who) == Reach::Area && posts.flatten().any(called)
 }
 
 /// Whether the one who asks may see an enterprise, as it lies on the day of the listing.

@@ -18,7 +18,7 @@ use super::{Known, NotRun, Reports, Times, When, catalog::Registers};
 use crate::{
     desk::trouble,
     look::{Stand, hex},
-    looks::rows::{Held, keep_in_sight, standing_for, unreadable},
+    looks::rows::{Held, keep_in_sight, standing_for, unname, unreadable},
     problem::Problem,
     record::typed,
     sight::{self, Reach},
@@ -121,7 +121,7 @@ impl Reports<'_> {
         given: &BTreeMap<String, String>,
         told: Told<'_>,
     ) -> Result<Prepared, NotRun> {
-        let plan = self.checked(&known.text).map_err(NotRun::Definition)?;
+        let plan = self.readable(known)?;
         let chosen = plan.chosen(given).map_err(NotRun::Parameter)?;
         if beside.is_some() && !plan.is_grouped() {
             return Err(NotRun::ListBeside);
@@ -169,7 +169,11 @@ impl Reports<'_> {
     ) -> Result<Vec<Line>, Problem> {
         let held: Held = standing_for(self.desk, table, stand).await?;
         let lines = self.desk.views().lines(table, &held.rows, stand.on);
-        let mut lines = lines.map_err(|failure| unreadable(&failure))?.to_vec();
+        let mut lines = lines.map_err(|failure| unreadable(&failure))?;
+        if let Some(who) = self.reader {
+            lines = unname(self.desk, lines, table, who).await?;
+        }
+        let mut lines = lines.to_vec();
         let guarded = table.relation.columns.iter().any(|column| GUARDED.contains(&column.name));
         if guarded && self.withholds {
             withhold(&mut lines);

@@ -14,6 +14,7 @@ mod drawing;
 mod erased;
 mod feed;
 mod followers;
+mod in_sight;
 mod ocel;
 mod operations;
 mod papers;

@@ -1,0 +1,98 @@
+//! Lines that are no enterprise's own, and still name some: who is shown them.
+
+use actix_web::test::TestRequest;
+use serde_json::{Value, json};
+
+use crate::rig::{CODE, District, get, listing, post, send};
+
+const OWN: &str = "li:500114001:township";
+const OTHER: &str = "wu:500114106:township";
+const ALL: &str = "zhang:eic:commission";
+
+fn by(who: &str, request: TestRequest) -> TestRequest {
+    request.insert_header(("Authorization", format!("Bearer dev:{who}")))
+}
+
+/// A factory that works since today, with an officer, and a report of it.
+async fn district() -> District {
+    let district = District::at("2020-02-27T00:00:00Z").await;
+    let app = district.app().await;
+    let firm = format!("/v1/enterprises/{CODE}");
+    let officer = json!({
+        "id": "OFF-01", "name": "甲某", "unit": "500114001", "phone": "13000000001",
+    });
+    let posting = json!({
+        "seat": "township", "unit": "500114001", "officer": "OFF-01", "from": "2020-02-27",
+    });
+    let daily = json!({"date": "2020-02-27", "staff": 30, "on_post": 20, "from_hubei": 2});
+    let mut idle = listing();
+    idle["uscc"] = json!("91500114MAYY010886");
+    idle["name"] = json!("黔江示例停工厂");
+    for (who, path, body) in [
+        (ALL, "/v1/enterprises".to_owned(), listing()),
+        (ALL, "/v1/enterprises".to_owned(), idle),
+        (ALL, "/v1/officers".to_owned(), officer),
+        (OWN, format!("{firm}/postings"), posting),
+        (ALL, format!("{firm}/resumptions"), json!({"resumed_on": "2020-02-27"})),
+        (&format!("boss:{CODE}:enterprise"), format!("{firm}/daily-reports"), daily),
+    ] {
+        let key = format!("{path}.{}", body["name"] == "黔江示例停工厂");
+        let said = send(&app, by(who, post(&path, &key, &body))).await;
+        assert_eq!(said.status, 201, "{path}: {}", said.text);
+    }
+    district
+}
+
+#[actix_web::test]
+async fn officers_and_names_in_sums_are_shown_to_those_who_see_the_enterprise() {
+    let district = district().await;
+    let app = district.app().await;
+    let boss = format!("boss:{CODE}:enterprise");
+    let nobody = "e:nosuch:enterprise";
+    for (who, officers, named) in
+        [(ALL, 1, true), (OWN, 1, true), (OTHER, 0, false), (&*boss, 0, false), (nobody, 0, false)]
+    {
+        let ledger = send(&app, by(who, get("/v1/registers/r13/rows"))).await.json();
+        assert_eq!(ledger["items"].as_array().unwrap().len(), officers, "{who}: {ledger}");
+        let report = send(&app, by(who, get("/v1/reports/officer-ledger.csv"))).await.text;
+        assert_eq!(report.contains("13000000001"), officers == 1, "{who}: {report}");
+        for (path, column) in [
+            ("/v1/registers/r1/rows?group=500114001", "new_names"),
+            ("/v1/registers/r14/rows?group=500114001", "names"),
+        ] {
+            let rows = send(&app, by(who, get(path))).await.json();
+            let shown: Vec<&Value> =
+                rows["items"].as_array().unwrap().iter().map(|row| &row[column]).collect();
+            let text = json!(shown).to_string();
+            assert_eq!(text.contains("示例"), named, "{who} {path}: {rows}");
+        }
+    }
+}
+
+#[actix_web::test]
+async fn nothing_is_computed_of_figures_that_are_left_out() {
+    let district = district().await;
+    let app = district.app().await;
+    let head = "title = \"来鄂\"\ntitle_en = \"Hubei\"\nregister = \"r3\"\n";
+    let sum = "[[group]]\ncolumn = \"enterprise\"\n[[measure]]\nname = \"n\"\nheading = \"人数\"\n\
+               sum = \"from_hubei\"\n";
+    let when = "[[group]]\ncolumn = \"enterprise\"\n[[measure]]\nname = \"n\"\nheading = \"户数\"\n\
+                count = true\nwhen = [{ column = \"from_hubei\", at_least = 1 }]\n";
+    let list =
+        "limit = 10\n[[column]]\ncolumn = \"enterprise\"\n[[column]]\ncolumn = \"from_hubei\"\n";
+    for (id, rest, refused) in [("sum", sum, true), ("when", when, true), ("list", list, false)] {
+        let path = format!("/v1/reports/{id}");
+        let body = json!({"definition": format!("{head}{rest}")});
+        let request = post(&path, id, &body).method(actix_web::http::Method::PUT);
+        let said = send(&app, by(ALL, request)).await;
+        assert_eq!(said.status, 201, "{}", said.text);
+        let path = format!("{path}.csv");
+        assert_eq!(send(&app, by(OWN, get(&path))).await.status, 200, "{id}");
+        let said = send(&app, by("bao:eic:reporter", get(&path))).await;
+        if refused {
+            assert_eq!((said.status, &*said.problem()), (403, "ROLE_NOT_ALLOWED"), "{id}");
+        } else {
+            assert!(said.status == 200 && !said.text.contains(",2\r\n"), "{}", said.text);
+        }
+    }
+}
