@@ -5,7 +5,8 @@ use std::sync::Arc;
 use fugong_core::{Failure, Position, Rows, Want};
 use fugong_domain::{
     EnterpriseId, Principal, UnitCode,
-    registers::{Line, Listing, Names, Table, View, undated},
+    codes::Seat,
+    registers::{Dossier, Line, Listing, Names, Table, View, undated},
 };
 use serde_json::Value;
 
@@ -139,13 +140,18 @@ pub(crate) async fn keep_in_sight(
 }
 
 fn posted_in_sight(listing: &Listing, who: &Principal, line: &Line) -> bool {
-    let posts = ["posts", "substituting"].into_iter().filter_map(|name| line[name].as_array());
-    let called = |name: &Value| {
-        let mut its = listing.dossiers.values().filter(|dossier| *name == *dossier.name);
-        its.any(|dossier| sees(listing, who, &dossier.enterprise))
+    let officer = line["officer"].as_str();
+    let posted = |dossier: &Dossier| {
+        Seat::ALL.iter().any(|seat| {
+            let holder = dossier.holder_on(*seat, listing.on).map(|held| held.officer.as_str());
+            let other = dossier.substitute_on(*seat, listing.on).map(|held| held.officer.as_str());
+            officer.is_some() && (holder == officer || other == officer)
+        })
     };
+    let mut dossiers = listing.dossiers.values();
     // An enterprise would read from it where else its officers are.
-    sight::reach(who) == Reach::Area && posts.flatten().any(called)
+    sight::reach(who) == Reach::Area
+        && dossiers.any(|dossier| posted(dossier) && sees(listing, who, &dossier.enterprise))
 }
 
 /// Whether the one who asks may see an enterprise, as it lies on the day of the listing.

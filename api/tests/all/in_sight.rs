@@ -28,15 +28,19 @@ async fn district() -> District {
     let mut idle = listing();
     idle["uscc"] = json!("91500114MAYY010886");
     idle["name"] = json!("黔江示例停工厂");
+    let mut namesake = listing();
+    namesake["uscc"] = json!("91500114MAYY010961");
+    namesake["township_code"] = json!("500114106");
     for (who, path, body) in [
         (ALL, "/v1/enterprises".to_owned(), listing()),
+        (ALL, "/v1/enterprises".to_owned(), namesake),
         (ALL, "/v1/enterprises".to_owned(), idle),
         (ALL, "/v1/officers".to_owned(), officer),
         (OWN, format!("{firm}/postings"), posting),
         (ALL, format!("{firm}/resumptions"), json!({"resumed_on": "2020-02-27"})),
         (&format!("boss:{CODE}:enterprise"), format!("{firm}/daily-reports"), daily),
     ] {
-        let key = format!("{path}.{}", body["name"] == "黔江示例停工厂");
+        let key = format!("{path}.{}", body["uscc"].as_str().unwrap_or_default());
         let said = send(&app, by(who, post(&path, &key, &body))).await;
         assert_eq!(said.status, 201, "{path}: {}", said.text);
     }
