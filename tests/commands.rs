@@ -28,11 +28,20 @@ fn fugong(folder: &TempDir, args: &str) -> Output {
 
 /// A program with arguments, of which those with an `@` are files in the folder.
 fn run(program: &Path, folder: &TempDir, args: &str) -> Output {
-    let words = args.split_whitespace().map(|word| {
+    Command::new(program).args(words(folder, args)).output().unwrap()
+}
+
+fn words<'a>(folder: &'a TempDir, args: &'a str) -> impl Iterator<Item = String> + 'a {
+    args.split_whitespace().map(|word| {
         word.strip_prefix('@')
             .map_or_else(|| word.to_owned(), |file| folder.path().join(file).display().to_string())
-    });
-    Command::new(program).args(words).output().unwrap()
+    })
+}
+
+/// Where no other program is installed: how it ends, and what it says.
+fn without_programs(folder: &TempDir, args: &str) -> (Option<i32>, String) {
+    let output = Command::new(binary()).args(words(folder, args)).env("PATH", "").output().unwrap();
+    (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned())
 }
 
 #[track_caller]

@@ -22,6 +22,7 @@ mod report;
 mod roll_up;
 mod serve;
 mod versions;
+mod whole;
 
 use std::{
     io::{Read, Write},

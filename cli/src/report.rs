@@ -6,7 +6,7 @@ mod verify;
 use std::{
     collections::BTreeMap,
     fs,
-    io::{BufWriter, Write, stdout},
+    io::{Write, stdout},
     path::Path,
     time::Duration,
 };
@@ -25,6 +25,7 @@ use crate::{
     database::{self, Access},
     failure::Failure,
     print::{Grid, say},
+    whole,
 };
 
 /// Does what is asked.
@@ -137,10 +138,7 @@ async fn print(args: &RunReport) -> Result<(), Failure> {
             written(&sheet, format, args.bom, &mut stdout().lock())
         }
         Some(file) => {
-            let failed = |why| Failure::Unavailable(format!("{} 写不进去：{why}", shown(file)));
-            let mut out = fs::File::create(file).map(BufWriter::new).map_err(failed)?;
-            written(&sheet, format, args.bom, &mut out)?;
-            out.flush().map_err(failed)?;
+            whole::written(file, |out| written(&sheet, format, args.bom, out))?;
             bar.finish_and_clear();
             Ok(say(&format!("{}：{} 已写好。", sheet.title, shown(file)))?)
         }

@@ -5,7 +5,7 @@ use std::{fs, path::Path, process::Command};
 use serde_json::Value;
 use tempfile::TempDir;
 
-use super::{ends, fugong};
+use super::{ends, fugong, without_programs};
 use crate::architecture::sources::root;
 
 /// Everything there is, once; the daily table in every form, twice, to the byte.
@@ -39,6 +39,30 @@ fn every_report_runs_and_the_same_one_gives_the_same_bytes() {
     }
     read_back(folder.path());
     verified(&folder);
+}
+
+/// Where something fails, what was there before is still there, and nothing lies beside it.
+#[test]
+fn a_file_is_written_whole_or_stays_as_it_was() {
+    let folder = tempfile::tempdir().unwrap();
+    ends(&folder, "demo --no-serve --db @d.db", 0, "复工率");
+    fs::create_dir(folder.path().join("out")).unwrap();
+    let paper = folder.path().join("out/notice.pdf");
+    fs::write(&paper, "of yesterday").unwrap();
+    let notice = "paper notice 91500114MAYY010886.1 --db @d.db --out";
+    let (code, said) = without_programs(&folder, &format!("{notice} @out/notice.pdf"));
+    assert!(code == Some(3) && said.contains("chromium") && said.contains(".html"), "{said}");
+    assert_eq!(fs::read_to_string(&paper).unwrap(), "of yesterday");
+    ends(&folder, &format!("{notice} @out/notice.html"), 0, "A4");
+    ends(&folder, &format!("{notice} @nowhere/notice.html"), 3, "写不进去");
+    let early = "report run daily-resumption --as-of 1870-01-01 --db @d.db";
+    ends(&folder, &format!("{early} -o @out/early.xlsx"), 0, "已写好");
+    let mut names: Vec<_> = fs::read_dir(folder.path().join("out"))
+        .unwrap()
+        .map(|it| it.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    assert_eq!(names, ["early.xlsx", "notice.html", "notice.pdf"]);
 }
 
 /// A report that was handed up is computed again; a cell that was changed is found.

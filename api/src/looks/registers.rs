@@ -10,6 +10,7 @@ use fugong_domain::{
     registers::{GUARDED, Line, Table, table, tables, withhold},
 };
 use fugong_engine::RegisterStatus;
+use fugong_report::write::harmless;
 use serde_json::{Value, json};
 
 use super::rows::{Held, held_for, keep_in_sight, unname, unreadable};
@@ -339,10 +340,7 @@ pub(crate) fn worded(value: Value) -> Value {
 /// RFC 4180, with a byte order mark so that spreadsheets read the Chinese.
 pub(super) fn csv(columns: &[Column], lines: &[Value]) -> String {
     let cell = |text: &str| {
-        // A cell that begins like a formula would be run by a spreadsheet.
-        let risky =
-            text.starts_with(['=', '+', '-', '@', '\t', '\r']) && text.parse::<f64>().is_err();
-        let text = if risky { format!("'{text}") } else { text.to_owned() };
+        let text = harmless(text);
         if text.contains([',', '"', '\n', '\r']) {
             format!("\"{}\"", text.replace('"', "\"\""))
         } else {

@@ -27,7 +27,8 @@ pub(crate) struct Printed {
     /// Which database.
     #[command(flatten)]
     pub(crate) database: Database,
-    /// The file to write; by default it is printed
+    /// The file to write: HTML, or PDF by a browser that is installed if its name ends in .pdf; by
+    /// default HTML is printed
     #[arg(long, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,
 }

@@ -96,8 +96,6 @@ pub struct Sheet {
 pub struct Bars {
     /// Its title.
     pub title: String,
-    /// The column of the table that it shows.
-    pub column: usize,
     /// What each is called, and how long it is, in hundredths.
     pub each: Vec<(String, i64)>,
     /// Whether they are per cent.
@@ -274,5 +272,5 @@ fn chart(plan: &Plan, table: &Table) -> Option<Bars> {
         Some((name.join(" "), length))
     });
     let each = bars.collect();
-    Some(Bars { title: wanted.title.clone().unwrap_or(heading), column, each, percent })
+    Some(Bars { title: wanted.title.clone().unwrap_or(heading), each, percent })
 }

@@ -9,7 +9,7 @@ mod parquet;
 mod text;
 mod xlsx;
 
-pub use csv::{csv, csv_to};
+pub use csv::{csv, csv_to, harmless};
 pub use html::html;
 pub use json::{json, ndjson, ndjson_to};
 #[cfg(feature = "parquet")]

@@ -32,8 +32,10 @@ pub fn csv_to(sheet: &Sheet, mark: bool, out: &mut dyn Write) -> io::Result<()> 
     writer.flush()
 }
 
-/// A cell that begins like a formula would be run by a spreadsheet; figures are none.
-fn harmless(text: &str) -> String {
+/// The text of a cell that a spreadsheet does not run: one that begins like a formula gets an
+/// apostrophe before it; figures are none.
+#[must_use]
+pub fn harmless(text: &str) -> String {
     let risky = text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']);
     let is_figure = text.parse().is_ok_and(f64::is_finite);
     if risky && !is_figure { format!("'{text}") } else { text.to_owned() }

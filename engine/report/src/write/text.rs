@@ -39,6 +39,7 @@ pub fn text(sheet: &Sheet) -> String {
     }
     lines.push(sheet.checkpoint());
     lines.push(String::new());
+    let lines: Vec<_> = lines.iter().map(|line| one_line(line)).collect();
     lines.join("\n")
 }
 

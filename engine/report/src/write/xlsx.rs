@@ -42,7 +42,7 @@ pub fn xlsx(sheet: &Sheet) -> Result<Vec<u8>, Unwritable> {
     body.write(&mut page)?;
     book.push_worksheet(page);
     if let Some(bars) = &sheet.chart {
-        book.push_worksheet(chart(sheet, bars, &body)?);
+        book.push_worksheet(chart(bars)?);
     }
     book.push_worksheet(provenance(sheet)?);
     Ok(body.filled(book.save_to_buffer()?)?)
@@ -50,9 +50,12 @@ pub fn xlsx(sheet: &Sheet) -> Result<Vec<u8>, Unwritable> {
 
 /// No instant but those of the report: it is the same file whenever it is written.
 fn properties(sheet: &Sheet) -> Result<DocProperties, XlsxError> {
-    use chrono::{Datelike, Timelike};
+    use chrono::{Datelike, NaiveDate, Timelike};
     let at = shanghai_time(sheet.stand.as_of);
-    let year = u16::try_from(at.year()).unwrap_or(1900);
+    // A spreadsheet knows no year before 1900 and none after 9999.
+    let first = NaiveDate::from_ymd_opt(1900, 1, 1).map_or(at, |day| day.into());
+    let at = at.max(first);
+    let year = u16::try_from(at.year()).unwrap_or(9_999).min(9_999);
     let part = |part: u32| u8::try_from(part).unwrap_or_default();
     let hour = u16::try_from(at.hour()).unwrap_or_default();
     let made = ExcelDateTime::from_ymd(year, part(at.month()), part(at.day()))?;
@@ -64,15 +67,18 @@ fn properties(sheet: &Sheet) -> Result<DocProperties, XlsxError> {
         .set_creation_datetime(&made))
 }
 
-/// The name of a sheet: at most 31 characters, some not among them.
+/// The name of a sheet: at most 31 units of UTF-16, some characters and some names not among them.
 fn name(title: &str) -> String {
+    let mut left = 31_usize;
     let kept = title.chars().filter(|c| !['[', ']', ':', '*', '?', '/', '\\', '\''].contains(c));
-    let kept: String = kept.take(28).collect();
-    if kept.trim().is_empty() || ["出处", "图表"].contains(&kept.as_str()) {
-        "报表".to_owned()
-    } else {
-        kept
-    }
+    let kept = kept.map_while(|letter| {
+        left = left.checked_sub(letter.len_utf16())?;
+        Some(letter)
+    });
+    let kept: String = kept.collect();
+    // Its history of changes has its own name there, in any case of letters.
+    let taken = ["出处", "图表"].contains(&kept.as_str()) || kept.eq_ignore_ascii_case("history");
+    if taken || kept.trim().is_empty() { "报表".to_owned() } else { kept }
 }
 
 /// The page with the table.
@@ -244,21 +250,35 @@ fn boxed(format: Format) -> Format {
     format.set_border(FormatBorder::Thin)
 }
 
+/// The columns that a chart covers; what it is drawn from stands beside it, off the paper.
+const CHART: u16 = 15;
+
 /// A chart of the lines that are no sums, on a page of its own: beside the table it would be cut.
-fn chart(sheet: &Sheet, bars: &Bars, body: &Body<'_>) -> Result<Worksheet, XlsxError> {
-    let title = name(&sheet.title);
-    let column = u16::try_from(bars.column).unwrap_or(u16::MAX);
-    let lines = sheet.table.rows.iter().take_while(|row| row.level == Level::Detail).count();
-    let last = body.row(lines.saturating_sub(1));
-    let first = body.row(0);
-    let names = u16::from(sheet.table.heads.first().is_some_and(|head| head.name == "number"));
-    let form = if bars.percent { "0.00%" } else { "0" };
+///
+/// Its figures stand on its page, since those of the table are interrupted by sums.
+fn chart(bars: &Bars) -> Result<Worksheet, XlsxError> {
+    const NAME: &str = "图表";
+    let (names, figures) = (CHART.saturating_add(1), CHART.saturating_add(2));
+    let mut page = Worksheet::new();
+    page.set_name(NAME)?;
+    page.set_paper_size(A4).set_landscape().set_print_fit_to_pages(1, 1);
+    let (form, places) = if bars.percent { ("0.00%", 4) } else { ("0", 2) };
+    let figure = font(SERIF, 10.0).set_num_format(form);
+    let words = font(SERIF, 10.0);
+    page.write_string_with_format(0, figures, &bars.title, &words)?;
+    let mut last = 0;
+    for (row, (who, length)) in (1_u32..).zip(&bars.each) {
+        page.write_string_with_format(row, names, who, &words)?;
+        let length: f64 = format!("{length}e-{places}").parse().unwrap_or_default();
+        page.write_number_with_format(row, figures, length, &figure)?;
+        last = row;
+    }
     let words = ChartFont::new().set_name(SERIF).set_size(10).clone();
     let mut chart = Chart::new(ChartType::Bar);
     chart
         .add_series()
-        .set_categories((title.as_str(), first, names, last, names))
-        .set_values((title.as_str(), first, column, last, column))
+        .set_categories((NAME, 1, names, last.max(1), names))
+        .set_values((NAME, 1, figures, last.max(1), figures))
         .set_gap(60)
         .set_data_label(ChartDataLabel::new().show_value().set_num_format(form).set_font(&words));
     let heading = ChartFont::new().set_name(SANS).set_size(14).clone();
@@ -271,12 +291,10 @@ fn chart(sheet: &Sheet, bars: &Bars, body: &Body<'_>) -> Result<Worksheet, XlsxE
     if bars.percent {
         chart.x_axis().set_max(1.1);
     }
-    let high = u32::try_from(lines).unwrap_or(20).clamp(8, 60).saturating_mul(28);
-    chart.set_width(900).set_height(high.saturating_add(80));
-    let mut page = Worksheet::new();
-    page.set_name("图表")?;
-    page.set_paper_size(A4).set_landscape().set_print_fit_to_pages(1, 1);
+    let high = last.clamp(8, 60).saturating_mul(28).saturating_add(80);
+    chart.set_width(900).set_height(high);
     page.insert_chart(0, 0, &chart)?;
+    page.set_print_area(0, 0, high.div_ceil(20), CHART.saturating_sub(1))?;
     Ok(page)
 }
 

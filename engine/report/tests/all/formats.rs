@@ -46,7 +46,9 @@ fn a_cell_that_begins_like_a_formula_is_made_harmless() {
 #[test]
 fn text_for_a_terminal_has_no_control_characters() {
     let list = "limit = 9\n[[column]]\ncolumn = \"loaf\"\n";
-    let said = sheet_of(list, &loaves([("\u{1b}[2J\u{7}\n".to_owned(), true)]));
+    let mut said = sheet_of(list, &loaves([("\u{1b}[2J\u{7}\n".to_owned(), true)]));
+    said.subtitle = Some("\u{1b}]0;x\u{7}".to_owned());
+    said.notes = vec!["\u{9b}2J".to_owned()];
     let text = write::text(&said);
     assert!(!text.replace('\n', "").contains(char::is_control), "{text:?}");
 }
@@ -73,6 +75,36 @@ fn nearly_all_is_nowhere_printed_as_all() {
     assert!(cells.contains("<v>0.9996</v>"), "{cells}");
     let all = sheet_of(SHARE, &loaves((0..2_500).map(|n| (n.to_string(), true))));
     assert_eq!(write::html(&all).matches("100%</t").count(), 2);
+}
+
+/// A sum between its bars is no bar, and ends none.
+#[test]
+fn a_chart_has_every_line_between_its_sums() {
+    let rows = ["a", "b", "c"].map(|name| (name.to_owned(), name == "a"));
+    let plan =
+        SHARE.replace("[sheet]", "subtotal = \"小计\"\n[[group]]\ncolumn = \"loaf\"\n[sheet]");
+    let book = write::xlsx(&sheet_of(&plan, &loaves(rows))).unwrap();
+    let drawn = member(&book, "xl/charts/chart1.xml");
+    assert!(drawn.contains("<c:f>图表!$R$2:$R$4</c:f>"), "{drawn}");
+    let figures = member(&book, "xl/worksheets/sheet2.xml");
+    assert_eq!(figures.matches("<v>1</v>").count(), 1, "{figures}");
+    assert_eq!(figures.matches("<v>0</v>").count(), 2, "{figures}");
+}
+
+/// What only looks like a character's number stays what it is; a date before spreadsheets is none.
+#[test]
+fn a_workbook_says_what_was_typed_and_is_made_for_any_date() {
+    let list = "limit = 9\n[[column]]\ncolumn = \"loaf\"\n";
+    let mut said = sheet_of(list, &loaves([("_x0041_ _x41_ a\u{1}".to_owned(), true)]));
+    said.stand.as_of = "1870-01-01T00:00:00Z".parse().unwrap();
+    said.title = "History".to_owned();
+    let book = write::xlsx(&said).unwrap();
+    let cells = member(&book, "xl/worksheets/sheet1.xml");
+    assert!(cells.contains(">_x005F_x0041_ _x41_ a_x0001_<"), "{cells}");
+    assert!(member(&book, "xl/workbook.xml").contains("name=\"报表\""));
+    said.title = "𠮷".repeat(40);
+    let book = member(&write::xlsx(&said).unwrap(), "xl/workbook.xml");
+    assert!(book.contains(&format!("name=\"{}\"", "𠮷".repeat(15))), "{book}");
 }
 
 /// Nothing to divide by: a dash in every form, and not nought.

@@ -146,10 +146,11 @@ fn styles(left: &str) -> Vec<String> {
     cells.map(|cell| style(cell).unwrap_or_default()).collect()
 }
 
-/// Text of XML. What XML cannot hold is written as spreadsheets do.
+/// Text of XML. What XML cannot hold is written as spreadsheets do, and what only looks so is marked.
 fn escape(to: &mut String, text: &str) {
-    for letter in text.chars() {
+    for (at, letter) in text.char_indices() {
         match letter {
+            '_' if is_escape(text.get(at..).unwrap_or_default()) => to.push_str("_x005F_"),
             '&' => to.push_str("&amp;"),
             '<' => to.push_str("&lt;"),
             '>' => to.push_str("&gt;"),
@@ -162,4 +163,11 @@ fn escape(to: &mut String, text: &str) {
             letter => to.push(letter),
         }
     }
+}
+
+/// Whether a spreadsheet would read the beginning of this as a character: `_x0041_`.
+fn is_escape(text: &str) -> bool {
+    let Some(digits) = text.strip_prefix("_x") else { return false };
+    let Some((digits, rest)) = digits.split_at_checked(4) else { return false };
+    rest.starts_with('_') && digits.bytes().all(|it| it.is_ascii_hexdigit())
 }
