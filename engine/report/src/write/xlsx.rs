@@ -53,7 +53,7 @@ fn properties(sheet: &Sheet) -> Result<DocProperties, XlsxError> {
     use chrono::{Datelike, NaiveDate, Timelike};
     let at = shanghai_time(sheet.stand.as_of);
     // A spreadsheet knows no year before 1900 and none after 9999.
-    let first = NaiveDate::from_ymd_opt(1900, 1, 1).map_or(at, |day| day.into());
+    let first = NaiveDate::from_ymd_opt(1900, 1, 1).map_or(at, Into::into);
     let at = at.max(first);
     let year = u16::try_from(at.year()).unwrap_or(9_999).min(9_999);
     let part = |part: u32| u8::try_from(part).unwrap_or_default();
