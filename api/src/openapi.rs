@@ -3,8 +3,10 @@
 
 mod operations;
 mod others;
+mod parameters;
 mod proofs;
 mod runs;
+mod tags;
 mod webhooks;
 
 use std::sync::OnceLock;
@@ -38,7 +40,8 @@ pub fn text() -> &'static str {
 
 fn document() -> Value {
     let mut paths: Map<String, Value> = Map::new();
-    let mut add = |path: &str, method: &str, operation: Value| {
+    let mut add = |path: &str, method: &str, mut operation: Value| {
+        tags::complete(&mut operation, path);
         let item = paths.entry(path.to_owned()).or_insert_with(|| json!({}));
         if let Value::Object(item) = item {
             item.insert(method.to_owned(), operation);
@@ -63,6 +66,7 @@ fn document() -> Value {
     add(CHECKPOINT, "get", proofs::checkpoint());
     add(&TILE.replace(":.*", ""), "get", proofs::tile());
     add(PROOF, "get", proofs::proof());
+    let tags = tags::tags(&paths);
     json!({
         "openapi": "3.1.0",
         "info": {
@@ -73,7 +77,9 @@ fn document() -> Value {
                 resumption needs nobody's consent: it is recorded whatever else is so (§四). Every address /v1/… is that of the first \
                 district; /v1/districts/{code}/… in its place is that of each, see /v1/districts.",
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+            "contact": {"name": "Whoever runs this server; of the program itself, see its README"},
         },
+        "tags": tags,
         "servers": [{"url": "/"}],
         "security": [{"bearer": []}],
         "paths": paths,

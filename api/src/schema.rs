@@ -159,6 +159,8 @@ fn of(shape: &Shape) -> Value {
         Shape::Tuple(shapes) => json!({
             "type": "array",
             "prefixItems": shapes.iter().map(of).collect::<Vec<_>>(),
+            // Generators and linters of before 2020-12 look for it.
+            "items": {},
             "minItems": shapes.len(),
             "maxItems": shapes.len(),
         }),

@@ -2,11 +2,11 @@
 
 use serde_json::{Map, Value, json};
 
+use super::parameters::{in_path, in_query};
 use crate::{
     deed::{Entry, Makes},
     http::REBUILDS,
     look::{Format, Look, StandsOn},
-    path,
 };
 
 /// The operation of a deed.
@@ -43,7 +43,6 @@ pub(super) fn deed(entry: &Entry) -> Value {
     json!({
         "operationId": row.id,
         "summary": row.summary,
-        "tags": [row.aggregate],
         "x-right": row.right,
         "x-roles": row.roles,
         "x-events": row.events,
@@ -69,27 +68,7 @@ pub(super) fn deed(entry: &Entry) -> Value {
 /// The operation of a look.
 pub(super) fn look(look: &Look) -> Value {
     let mut parameters = in_path(look.path);
-    parameters.extend(look.query.iter().filter(|(name, _)| !name.starts_with('<')).map(
-        |(name, description)| {
-            json!({
-                "name": name,
-                "in": "query",
-                "required": false,
-                "description": description,
-                "schema": {"type": "string"},
-            })
-        },
-    ));
-    if let Some((name, any)) = look.query.iter().find(|(name, _)| name.starts_with('<')) {
-        parameters.push(json!({
-            "name": format!("{}s", name.trim_matches(['<', '>'])),
-            "in": "query",
-            "description": any,
-            "style": "form",
-            "explode": true,
-            "schema": {"type": "object", "additionalProperties": {"type": "string"}},
-        }));
-    }
+    parameters.extend(in_query(look.query));
     if matches!(look.stands_on, StandsOn::Head | StandsOn::Registers) {
         parameters.push(json!({"$ref": "#/components/parameters/MinPosition"}));
         parameters.push(json!({"$ref": "#/components/parameters/Prefer"}));
@@ -117,7 +96,6 @@ pub(super) fn look(look: &Look) -> Value {
     let mut operation = json!({
         "operationId": look.id,
         "summary": look.summary,
-        "tags": [look.path.split('/').nth(2).unwrap_or("service")],
         "x-roles": look.roles,
         "x-consistency": look.stands_on.words(),
         "parameters": parameters,
@@ -181,7 +159,6 @@ pub(super) fn rebuild() -> Value {
         "description": "The rows are served meanwhile. The operation goes on when the client leaves; \
             when the process ends it is forgotten, the rows are as before, and the same request \
             begins it anew.",
-        "tags": ["registers"],
         "x-roles": "commission, admin",
         "x-consistency": "begins an operation; its result stands on the position it reached",
         "parameters": parameters,
@@ -194,14 +171,6 @@ pub(super) fn rebuild() -> Value {
         },
         "responses": responses,
     })
-}
-
-pub(super) fn in_path(pattern: &str) -> Vec<Value> {
-    path::parameters(pattern)
-        .map(|name| {
-            json!({"name": name, "in": "path", "required": true, "schema": {"type": "string"}})
-        })
-        .collect()
 }
 
 pub(super) fn problems(responses: &mut Value, statuses: &[u16]) {

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::operations::{in_path, problems};
+use super::{operations::problems, parameters::in_path};
 use crate::{attachments, batch, http::ATTACHMENT};
 
 /// The operation that carries out several acts.
@@ -18,7 +18,6 @@ pub(super) fn batch() -> Value {
         "summary": "Carry out several acts, such as those of a phone that was offline",
         "description": "Each act has its own Idempotency-Key, as `key`: sending the whole again is \
             safe. Nothing is carried out if the list itself cannot be read.",
-        "tags": ["batches"],
         "x-roles": "everybody who may do the acts",
         "x-consistency": "each act as if it were sent alone, in the order of the list",
         "parameters": [],
@@ -53,7 +52,6 @@ fn replay(summary: &str, description: &str, id: &str, body: &Value) -> Value {
         "operationId": id,
         "summary": summary,
         "description": description,
-        "tags": ["history"],
         "x-roles": "commission, auditor, admin",
         "x-consistency": "begins an operation; its result stands on the position it names",
         "parameters": [{"$ref": "#/components/parameters/IdempotencyKey"}],
@@ -129,7 +127,6 @@ pub(super) fn attach() -> Value {
              bytes. Events hold the digest, never the bytes.",
             attachments::MOST.div_euclid(1 << 20), attachments::TYPES.join(", "),
         ),
-        "tags": ["attachments"],
         "x-roles": "everybody but auditor and reporter",
         "x-consistency": "outside the log: on the disk when it is answered",
         "parameters": [],
@@ -156,7 +153,6 @@ pub(super) fn attached() -> Value {
     json!({
         "operationId": "get_attachment",
         "summary": "The bytes of a paper or photograph",
-        "tags": ["attachments"],
         "x-roles": "everybody, known",
         "x-consistency": "outside the log; the bytes are compared with their digest",
         "parameters": in_path(ATTACHMENT),

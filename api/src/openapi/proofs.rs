@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::operations::{in_path, problems};
+use super::{operations::problems, parameters::in_path};
 use crate::http::{PROOF, TILE};
 
 /// The operation that gives the last checkpoint.
@@ -17,7 +17,6 @@ pub(super) fn checkpoint() -> Value {
         "summary": "The last checkpoint of the log, signed",
         "description": "As C2SP's tlog-tiles has it. Whoever keeps one can tell later whether \
             anything before it was changed.",
-        "tags": ["log"],
         "x-roles": "everybody, known or not",
         "x-consistency": "follows the head within a second",
         "security": [],
@@ -38,7 +37,6 @@ pub(super) fn tile() -> Value {
         "summary": "A tile of the tree over the log, or the entries under one",
         "description": "As C2SP's tlog-tiles has it: `level` is a number or `entries`, `tile` such \
             as x001/x234/067 or 255.p/112, slashes included.",
-        "tags": ["log"],
         "x-roles": "hashes: everybody, known or not; entries: auditor",
         "x-consistency": "as the last checkpoint; a tile never changes",
         "parameters": in_path(TILE),
@@ -58,7 +56,6 @@ pub(super) fn proof() -> Value {
         "summary": "The proof that an event is in the log",
         "description": "As C2SP's tlog-proof has it, against the last checkpoint; 404 until one \
             covers the event.",
-        "tags": ["log"],
         "x-roles": "whoever may see what the event is about",
         "x-consistency": "as the last checkpoint",
         "parameters": in_path(PROOF),

@@ -2,7 +2,10 @@
 
 use serde_json::{Value, json};
 
-use super::operations::{begun, in_path, problems};
+use super::{
+    operations::{begun, problems},
+    parameters::in_path,
+};
 use crate::{
     http::{OPERATION, RESULT, RUNS},
     look::Format,
@@ -19,7 +22,6 @@ pub(super) fn run() -> Value {
         "summary": "Run a report that takes longer than an answer may",
         "description": "What is wrong with it is said at once. When it is done, …/result has it for \
             an hour, for whoever began it, also in parts.",
-        "tags": ["reports"],
         "x-roles": "everybody: a report reaches what whoever runs it sees of its registers",
         "x-consistency": "begins an operation; its result stands on the position it names",
         "parameters": parameters,
@@ -70,7 +72,6 @@ pub(super) fn cancel() -> Value {
         "summary": "Stop work in the background; forget what has ended, with what it made",
         "description": "What has not ended is cancelled when this is answered, and nothing of it is \
             left. What has ended stays as it came out, and is not found any more.",
-        "tags": ["operations"],
         "x-roles": "whoever began it, and commission or admin",
         "x-consistency": "does not depend on the log",
         "parameters": in_path(OPERATION),
@@ -107,7 +108,6 @@ pub(super) fn result() -> Value {
     json!({
         "operationId": "read_result",
         "summary": "What an operation made, or a part of it",
-        "tags": ["operations"],
         "x-roles": "whoever began it",
         "x-consistency": "does not depend on the log: its ETag is the SHA-256 of its bytes",
         "parameters": parameters,

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::operations::{in_path, problems};
+use super::{operations::problems, parameters::in_path};
 use crate::http::REPLAYS;
 
 /// The operation that has an event sent again.
@@ -17,7 +17,6 @@ pub(super) fn replay() -> Value {
         "operationId": "replay_delivery",
         "summary": "Send an event again that a webhook set aside",
         "description": "Once, under the webhook-id it had. To ask twice is to ask once.",
-        "tags": ["webhooks"],
         "x-roles": "commission, admin, integrator, auditor",
         "x-consistency": "does not depend on the log",
         "parameters": in_path(REPLAYS),

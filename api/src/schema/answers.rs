@@ -18,8 +18,11 @@ pub(crate) fn schemas() -> Map<String, Value> {
     let mut schemas = events::schemas();
     for kind in Kind::ALL {
         schemas.insert(state_name(*kind), states::state(*kind));
-        let record = parts::record(record_state(*kind));
-        schemas.insert(format!("{}Record", capital(*kind)), record);
+        // These two are read back in forms of their own.
+        if !matches!(kind, Kind::ApiKey | Kind::Report) {
+            let record = parts::record(record_state(*kind));
+            schemas.insert(format!("{}Record", capital(*kind)), record);
+        }
     }
     for table in tables() {
         schemas.insert(row_name(table), row(&table.relation));
@@ -351,17 +354,12 @@ fn program() -> Map<String, Value> {
         ("next_due", about(maybe(moment()), "When the next one wakes")),
         ("districts", list(districts::ready())),
     ]);
+    let codes = json!({"anyOf": [list(json!({"type": "object"})), {"type": "object"}]});
     let named_ones = [
         ("ProblemKind", problem),
         ("ProblemList", object([("items", list(named("ProblemKind")))])),
         ("CodeLists", object([("items", about(list(text()), "Their names"))])),
-        (
-            "CodeList",
-            object([
-                ("name", text()),
-                ("items", about(json!({"type": ["array", "object"]}), "Its codes with labels")),
-            ]),
-        ),
+        ("CodeList", object([("name", text()), ("items", about(codes, "Its codes with labels"))])),
         ("Workflow", workflow::workflow()),
         ("Alive", object([("status", one_of(["alive"]))])),
         ("Ready", ready),
