@@ -6,6 +6,7 @@ mod front;
 mod imports;
 mod persons;
 mod proofs;
+mod report_forgeries;
 mod report_proofs;
 mod reports;
 mod server;

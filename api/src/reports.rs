@@ -3,7 +3,6 @@
 
 mod catalog;
 mod defined;
-mod instant;
 mod run;
 
 use std::collections::BTreeMap;
@@ -13,7 +12,7 @@ use fugong_core::{Occurred, Position, shanghai_day};
 use fugong_domain::{
     Principal,
     registers::{GUARDED, Table, table, tables},
-    reports::READY,
+    reports::{READY, as_it_stands},
 };
 use fugong_report::{Finding, Plan, WrongParameter, check};
 
@@ -73,7 +72,7 @@ pub fn known() -> Vec<Known> {
     let ready = READY.iter().map(|(id, text)| Known::of((*id).to_owned(), (*text).to_owned()));
     let instant = tables().iter().map(|table| Known {
         instant: true,
-        ..Known::of(table.relation.name.to_owned(), instant::definition(&table.relation, true))
+        ..Known::of(table.relation.name.to_owned(), as_it_stands(&table.relation, true))
     });
     ready.chain(instant).collect()
 }
@@ -258,7 +257,7 @@ impl<'a> Reports<'a> {
     fn shown(self, known: Known) -> Known {
         match table(&known.id) {
             Some(table) if known.instant && !self.opens(table) => {
-                Known { text: instant::definition(&table.relation, false), ..known }
+                Known { text: as_it_stands(&table.relation, false), ..known }
             }
             Some(_) | None => known,
         }

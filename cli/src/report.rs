@@ -152,13 +152,15 @@ fn bar() -> ProgressBar {
     bar
 }
 
-/// The definition in a file, which is known by its ending; none if it is the name of a report.
+/// The definition in a file, which is known by its ending; none if it is the name of a report. It is
+/// called as the file is, ending and all, so that nobody takes it for a report of that name.
 fn file(report: &str) -> Result<Option<Known>, Failure> {
     let file = Path::new(report);
     if file.extension().is_none_or(|ending| ending != "toml") {
         return Ok(None);
     }
-    Ok(Some(Known::of(stem(file), read(file)?)))
+    let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    Ok(Some(Known::of(name, read(file)?)))
 }
 
 /// What a report in a file is called.

@@ -3,6 +3,14 @@
 //! A definition is data. What it means, and what is wrong with it, `fugong-report` says; that none
 //! of these is wrong, and what each comes to on the story, tests say.
 
+mod instant;
+
+use std::borrow::Cow;
+
+pub use instant::as_it_stands;
+
+use crate::registers::tables;
+
 /// Each with its name in addresses and commands, in the order in which they are listed.
 pub const READY: &[(&str, &str)] = &[
     ("daily-resumption", include_str!("../reports/daily-resumption.toml")),
@@ -25,3 +33,14 @@ pub const READY: &[(&str, &str)] = &[
     ("officer-ledger", include_str!("../reports/officer-ledger.toml")),
     ("month-end", include_str!("../reports/month-end.toml")),
 ];
+
+/// Everything that this edition runs of its own: each ready report, and each register as it stands,
+/// with and without words about persons; by name and text.
+pub fn all() -> impl Iterator<Item = (&'static str, Cow<'static, str>)> {
+    let ready = READY.iter().map(|(id, text)| (*id, Cow::Borrowed(*text)));
+    let instant = tables().iter().flat_map(|table| {
+        let text = |persons| Cow::Owned(as_it_stands(&table.relation, persons));
+        [true, false].map(|persons| (table.relation.name, text(persons)))
+    });
+    ready.chain(instant)
+}

@@ -87,8 +87,8 @@ fn proofs_are_checked_without_our_code() {
     let mut looked = 0;
     for file in rust("verify/src/") {
         let names = ours.iter().filter(|name| file.text.contains(**name)).count();
-        let recomputes = file.path.ends_with("verify/src/recompute.rs");
-        assert_eq!(0 < names, recomputes, "{} names {names} crates of ours", file.path);
+        let recomputes = file.path.contains("verify/src/recompute");
+        assert!(names == 0 || recomputes, "{} names {names} crates of ours", file.path);
         looked += 1;
     }
     let library = fs::read_to_string(root().join("verify/src/lib.rs")).unwrap();

@@ -26,6 +26,8 @@ fn the_figures_of_a_report_follow_from_the_bundle() {
         ends(&folder, &format!("report run {id} {basis}{when}--db @d.db -o @r.json"), 0, "已写好");
         verifies(&folder, "report @r.json --bundle @bundle", 0, "均一致");
         changed += usize::from(one_changed(&folder));
+        ends(&folder, &format!("report run {id} {basis}{when}--db @d.db -o @r.xlsx"), 0, "已写好");
+        verifies(&folder, "report @r.xlsx --bundle @bundle", 0, "均一致");
     }
     assert!(15 < changed, "{changed} reports had a figure to change");
     beside(&folder);
@@ -93,6 +95,12 @@ fn elsewhere(folder: &TempDir) {
     ends(folder, "report run r7 --db @d.db -o @s.json", 0, "已写好");
     let text = fs::read_to_string(folder.path().join("s.json")).unwrap();
     save("t.json", &text.replace("\"log\":500114", "\"log\":500115"));
+    // It names the root of this log.
+    verifies(folder, "report @t.json --bundle @bundle", 1, "报表称依据日志 500115");
+    let told: Value = serde_json::from_str(&text).unwrap();
+    let root = told["provenance"]["root"].as_str().unwrap();
+    let other = text.replace("\"log\":500114", "\"log\":500115").replace(root, &"0".repeat(64));
+    save("t.json", &other);
     verifies(folder, "report @t.json --bundle @bundle", 2, "请导出日志 500115 的包");
     save("t.json", &text.replace("全区", "本单位辖区"));
     verifies(folder, "report @t.json --bundle @bundle", 2, "请由原单位");

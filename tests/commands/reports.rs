@@ -1,6 +1,6 @@
 //! `fugong report`: what a clerk hands up.
 
-use std::{fs, path::Path, process::Command};
+use std::{fs, path::Path, process::Command, sync::Once};
 
 use serde_json::Value;
 use tempfile::TempDir;
@@ -82,22 +82,30 @@ fn verified(folder: &TempDir) {
 
 /// openpyxl knows nothing of how the workbook was written.
 fn read_back(folder: &Path) {
+    let files = ["one.xlsx", "one.json"].map(|name| folder.join(name));
+    let script = root().join("tests/sheets/read_back.py");
+    let read = python(&[]).arg(script).args(files).output().unwrap();
+    assert!(read.status.success(), "{}", String::from_utf8_lossy(&read.stderr));
+}
+
+/// Python, with openpyxl.
+pub(super) fn python(words: &[&str]) -> Command {
+    static READY: Once = Once::new();
     let packages = root().join(".tools/python");
     let python = |words: &[&str]| {
         let mut python = Command::new("python3");
         python.args(words).env("PYTHONPATH", &packages).env("PYTHONDONTWRITEBYTECODE", "1");
         python
     };
-    if !python(&["-c", "import openpyxl"]).output().unwrap().status.success() {
-        let list = root().join("tests/sheets/requirements.txt");
-        let words = ["-m", "pip", "install", "--quiet", "--target"];
-        let done = python(&words).arg(&packages).arg("-r").arg(list).status();
-        assert!(done.is_ok_and(|status| status.success()), "openpyxl is missing: run ./check");
-    }
-    let files = ["one.xlsx", "one.json"].map(|name| folder.join(name));
-    let script = root().join("tests/sheets/read_back.py");
-    let read = python(&[]).arg(script).args(files).output().unwrap();
-    assert!(read.status.success(), "{}", String::from_utf8_lossy(&read.stderr));
+    READY.call_once(|| {
+        if !python(&["-c", "import openpyxl"]).output().unwrap().status.success() {
+            let list = root().join("tests/sheets/requirements.txt");
+            let words = ["-m", "pip", "install", "--quiet", "--target"];
+            let done = python(&words).arg(&packages).arg("-r").arg(list).status();
+            assert!(done.is_ok_and(|status| status.success()), "openpyxl is missing: run ./check");
+        }
+    });
+    python(words)
 }
 
 /// Who has the bundle and the report tells whether the one speaks of the other.

@@ -61,6 +61,12 @@ async fn small_figures_are_withheld_from_whoever_does_not_look_after_them() {
             assert_eq!(json!(seen(who, register).await), some, "{who} {register}");
         }
     }
+    // Whoever reads a report on paper is told that they are not there.
+    let page = async |who: &str, id: &str| {
+        bench.get(who, &format!("/v1/reports/{id}.html")).await.text.contains("未列数字")
+    };
+    assert!(page("ma:eic:auditor", "r3").await && !page(EIC, "r3").await);
+    assert!(!page("ma:eic:auditor", "r1-enterprises").await);
     // Nobody finds out by asking which row has it.
     let probed = bench.get("wu:eic:reporter", "/v1/registers/r3/rows?fever=1").await.json();
     assert_eq!(probed["total"], 0);

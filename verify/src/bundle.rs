@@ -66,27 +66,40 @@ pub fn check_since(old: &Path, folder: &Path, policy: &Policy) -> Verdict {
     Verdict { sound, wrong }
 }
 
-/// Hands each of the first `size` events of a bundle to `each`, in order, and gives the root of the
-/// hash tree over what it handed out: whoever knows the root knows that these are the events.
+/// The hashes of events that were read.
+#[derive(Debug)]
+pub struct Hashes(Vec<Hash>);
+
+impl Hashes {
+    /// The root of the hash tree over the first so many of them, if there are so many.
+    pub fn root(&self, size: usize) -> Option<Hash> {
+        self.0.get(..size).map(|first| Sha256.root(first))
+    }
+}
+
+/// Hands each of the first `size` events of a bundle to `each`, in order, or all if it has not so
+/// many, and gives the hashes of what it handed out: whoever knows the root over them knows that
+/// these are the events. All of them are those that were signed.
 ///
 /// # Errors
 ///
-/// When the bundle has not so many, or they cannot be read; or what `each` says.
+/// When they cannot be read, or are not those that were signed; or what `each` says.
 pub fn entries(
     folder: &Path,
     policy: &Policy,
     size: usize,
     mut each: impl FnMut(usize, &Leaf<'_>) -> Result<(), Wrong>,
-) -> Result<Hash, Wrong> {
+) -> Result<Hashes, Wrong> {
     let files = Files::of(folder);
-    let whole = usize::try_from(policy.signed(&files.text("checkpoint")?)?.size);
+    let signed = policy.signed(&files.text("checkpoint")?)?;
+    let whole = usize::try_from(signed.size);
     let whole = whole.map_err(|_| Wrong::CannotTell("检查点的事件数过大".to_owned()))?;
-    let mut hashes = Vec::with_capacity(size.min(whole));
+    let mut hashes = Vec::new();
     for n in 0..whole.div_ceil(TILE) {
         let width = whole.saturating_sub(n.saturating_mul(TILE)).min(TILE);
         for leaf in files.entries(n, width)? {
             if size <= hashes.len() {
-                return Ok(Sha256.root(&hashes));
+                return Ok(Hashes(hashes));
             }
             let position = hashes.len().saturating_add(1);
             let unread = || Wrong::CannotTell(format!("第 {position} 个事件不合编码格式"));
@@ -94,7 +107,10 @@ pub fn entries(
             hashes.push(Sha256.leaf(&leaf));
         }
     }
-    Ok(Sha256.root(&hashes))
+    if hashes.len() == whole && Sha256.root(&hashes) != signed.root {
+        return Err(Wrong::Tampered("包中的事件与检查点不符".to_owned()));
+    }
+    Ok(Hashes(hashes))
 }
 
 /// What is known from before.

@@ -50,9 +50,9 @@ enum What {
         #[command(flatten)]
         trusted: Trusted,
     },
-    /// Check that a report speaks of the log that was signed, and compute its figures again
+    /// Check that a report speaks of the log that was signed, and make it again from that
     Report {
-        /// The report, as `fugong report run … -o FILE.json` writes it
+        /// The report, as `fugong report run … -o FILE` writes it: .json, .xlsx or .html
         file: PathBuf,
         /// What `fugong export bundle` wrote
         #[arg(long, value_name = "DIR")]

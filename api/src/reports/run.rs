@@ -129,6 +129,7 @@ impl Reports<'_> {
         let (regime, mut read) = (self.regime(when.known).await?, 0);
         let own = self.moment(&plan, when, (&mut read, told)).await?;
         let mut stand = self.stood(when, &regime).await?;
+        stand.withheld = self.withholds && plan.shows(GUARDED);
         stand.laid_down = known.defined.as_ref().map(|it| LaidDown {
             version: it.version,
             at: it.at,
@@ -244,7 +245,7 @@ impl Reports<'_> {
             log: u64::from(log.id().0),
             unit: self.unit.map_or_else(|| unit_name(regime, &unit, when.on), str::to_owned),
             reach: reach(self.reader).to_owned(),
-            withheld: self.withholds,
+            withheld: false,
             laid_down: None,
             beside: None,
         })

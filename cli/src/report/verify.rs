@@ -102,16 +102,14 @@ pub(super) async fn run(args: &VerifyReport) -> Result<(), Failure> {
     };
     let compared = compare(&theirs, &ours, &closed);
     let left_out = compared.not_compared();
-    match (compared.different, compared.whole) {
-        (Some(what), _) => differs(&format!("{what}。")),
-        (None, false) => differs("说明或出处不同。"),
-        (None, true) => {
-            let title = sheet.title;
-            let left_out = left_out.map(|it| format!("；{it}的个人信息已删除或不再使用，未比对"));
-            let left_out = left_out.unwrap_or_default();
-            Ok(say(&format!("{title}：与日志前 {size} 个事件重算的结果一致{left_out}。"))?)
-        }
+    if let Some(what) = compared.different {
+        return differs(&format!("{what}。"));
     }
+    let title = sheet.title;
+    let left_out = left_out.map(|it| format!("；{it}的个人信息已删除或不再使用，未比对"));
+    let by_hand = compared.by_hand.iter().map(|it| format!("；「{it}」为手填，未比对"));
+    let not_compared: String = left_out.into_iter().chain(by_hand).collect();
+    Ok(say(&format!("{title}：与日志前 {size} 个事件重算的结果一致{not_compared}。"))?)
 }
 
 /// The report made again; none if its definition was not laid down as it says.

@@ -2,6 +2,11 @@
 
 use serde_json::Value;
 
+/// How long a name may be that is written in by hand, in characters.
+const NAME: usize = 20;
+/// How much of a text is told, in characters.
+const TOLD: usize = 120;
+
 /// What the comparison of two reports as JSON comes to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Compared {
@@ -11,15 +16,20 @@ pub struct Compared {
     pub same: usize,
     /// What was not compared: headings, each with how many of its cells.
     pub closed: Vec<(String, usize)>,
-    /// Whether everything around the cells is the same too: titles, notes, what it stands on.
-    pub whole: bool,
+    /// What was written in after the labels of lines, with these: 填报人：张三.
+    pub by_hand: Vec<String>,
 }
 
-/// Compares a report with the same one made again, cell by cell; `closed` says of a column, by its
-/// name, and of a cell that was made again whether it cannot be compared.
+/// Compares a report with the same one made again: cell by cell, then everything around the table.
+/// `closed` says of a column, by its name, and of a cell that was made again whether it cannot be
+/// compared.
 pub fn compare(theirs: &Value, ours: &Value, closed: &dyn Fn(&str, &Value) -> bool) -> Compared {
-    let mut found =
-        Compared { different: unlike(theirs, ours), same: 0, closed: Vec::new(), whole: false };
+    let mut found = Compared {
+        different: unlike(theirs, ours),
+        same: 0,
+        closed: Vec::new(),
+        by_hand: Vec::new(),
+    };
     if found.different.is_some() {
         return found;
     }
@@ -39,21 +49,39 @@ pub fn compare(theirs: &Value, ours: &Value, closed: &dyn Fn(&str, &Value) -> bo
                     found.same = found.same.saturating_add(1);
                 }
                 (theirs, ours) => {
-                    let said =
-                        |cell: Option<&Value>| cell.map(Value::to_string).unwrap_or_default();
-                    found.different = Some(format!(
-                        "第 {} 行「{heading}」，文件为 {}，重算为 {}",
-                        at.saturating_add(1),
-                        said(theirs.as_deref()),
-                        said(ours),
-                    ));
+                    let place = format!("第 {} 行「{heading}」", at.saturating_add(1));
+                    found.different = Some(said(&place, theirs.as_deref(), ours));
                     return found;
                 }
             }
         }
     }
-    found.whole = theirs == *ours;
+    found.fill_in(&mut theirs, ours);
+    found.different = around(&theirs, ours);
     found
+}
+
+/// What was written in by hand after the labels of a line, each with its label, if the line is the
+/// same but for that: labels end with a colon, and several of them stand apart by wide spaces.
+pub fn filled_in(theirs: &str, ours: &str) -> Option<Vec<String>> {
+    let (theirs, ours) = (labels(theirs), labels(ours));
+    if theirs.len() != ours.len() {
+        return None;
+    }
+    let mut by_hand = Vec::new();
+    for (theirs, ours) in theirs.iter().zip(&ours).filter(|(theirs, ours)| theirs != ours) {
+        let words = theirs.strip_prefix(ours).filter(|_| ours.ends_with('：'))?.trim();
+        let says_more = |c: char| c.is_control() || ['：', ':'].contains(&c);
+        if NAME < words.chars().count() || words.contains(says_more) {
+            return None;
+        }
+        by_hand.push(format!("{ours}{words}"));
+    }
+    Some(by_hand)
+}
+
+fn labels(line: &str) -> Vec<&str> {
+    line.split("　　").map(str::trim).filter(|label| !label.is_empty()).collect()
 }
 
 impl Compared {
@@ -61,6 +89,20 @@ impl Compared {
         match self.closed.iter_mut().find(|(known, _)| known == heading) {
             Some((_, count)) => *count = count.saturating_add(1),
             None => self.closed.push((heading.to_owned(), 1)),
+        }
+    }
+
+    /// Takes out what was written in by hand, where somebody signs.
+    fn fill_in(&mut self, theirs: &mut Value, ours: &Value) {
+        for member in ["head", "signature"] {
+            let lines = theirs.get_mut(member).and_then(Value::as_array_mut).into_iter().flatten();
+            for (theirs, ours) in lines.zip(list(ours, member)) {
+                let texts = theirs.as_str().zip(ours.as_str());
+                if let Some(words) = texts.and_then(|(theirs, ours)| filled_in(theirs, ours)) {
+                    self.by_hand.extend(words);
+                    *theirs = ours.clone();
+                }
+            }
         }
     }
 
@@ -76,7 +118,7 @@ impl Compared {
 fn unlike(theirs: &Value, ours: &Value) -> Option<String> {
     for (member, what) in [("title", "标题"), ("columns", "列")] {
         if theirs.get(member) != ours.get(member) {
-            return Some(format!("{what}与重算的不同"));
+            return Some(said(what, theirs.get(member), ours.get(member)));
         }
     }
     let (their_rows, our_rows) = (list(theirs, "rows").len(), list(ours, "rows").len());
@@ -90,6 +132,54 @@ fn unlike(theirs: &Value, ours: &Value) -> Option<String> {
     }
     let left_out = |report: &Value| report.get("rows_left_out").cloned();
     (left_out(theirs) != left_out(ours)).then(|| "未列行数与重算的不同".to_owned())
+}
+
+/// The first place that is not the same, of two whose cells are.
+fn around(theirs: &Value, ours: &Value) -> Option<String> {
+    let (place, theirs, ours) = first(String::new(), Some(theirs), Some(ours))?;
+    Some(said(&called(&place), theirs, ours))
+}
+
+type Place<'a> = (String, Option<&'a Value>, Option<&'a Value>);
+
+fn first<'a>(at: String, theirs: Option<&'a Value>, ours: Option<&'a Value>) -> Option<Place<'a>> {
+    match (theirs, ours) {
+        (theirs, ours) if theirs == ours => None,
+        (Some(Value::Object(a)), Some(Value::Object(b))) => {
+            let names = b.keys().chain(a.keys().filter(|name| !b.contains_key(*name)));
+            let mut each = names.map(|name| (name, a.get(name), b.get(name)));
+            each.find_map(|(name, theirs, ours)| first(format!("{at}/{name}"), theirs, ours))
+        }
+        (Some(Value::Array(a)), Some(Value::Array(b))) => (0..a.len().max(b.len()))
+            .find_map(|n| first(format!("{at}/{}", n.saturating_add(1)), a.get(n), b.get(n))),
+        (theirs, ours) => Some((at, theirs, ours)),
+    }
+}
+
+/// What a place is called on paper.
+fn called(place: &str) -> String {
+    let (member, rest) = place.trim_start_matches('/').split_once('/').unwrap_or((place, ""));
+    let what = match member.trim_start_matches('/') {
+        "id" => "报表名",
+        "subtitle" => "副题",
+        "head" => "表头上方",
+        "notes" => "附注",
+        "signature" => "落款",
+        "provenance" => "出处",
+        other => other,
+    };
+    if rest.is_empty() { what.to_owned() } else { format!("{what}「{rest}」") }
+}
+
+fn said(place: &str, theirs: Option<&Value>, ours: Option<&Value>) -> String {
+    let told = |value: Option<&Value>| {
+        let text = value.map(Value::to_string).unwrap_or_default();
+        match text.char_indices().nth(TOLD).and_then(|(end, _)| text.get(..end)) {
+            Some(kept) => format!("{kept}…"),
+            None => text,
+        }
+    };
+    format!("{place}，文件为 {}，重算为 {}", told(theirs), told(ours))
 }
 
 fn list<'a>(report: &'a Value, member: &str) -> &'a [Value] {

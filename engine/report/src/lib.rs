@@ -29,7 +29,7 @@ pub mod write;
 pub use catalog::Catalog;
 pub use cell::{Cell, Share};
 pub use check::check;
-pub use compare::{Compared, compare};
+pub use compare::{Compared, compare, filled_in};
 pub use definition::{
     Chart, Chosen, Condition, DateForm, Definition, Group, Join, Layout, Literal, Measure,
     Parameter, ParameterKind, Parts, Past, Shown, Sort, Wanted,

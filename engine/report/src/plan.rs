@@ -177,6 +177,16 @@ impl Plan {
         }
     }
 
+    /// Whether one of these columns is shown in its table as it stands in a row.
+    pub fn shows(&self, columns: &[&str]) -> bool {
+        match &self.shape {
+            Form::Groups(_) => false,
+            Form::Rows(fields) => {
+                fields.iter().any(|field| columns.contains(&field.place.column.name))
+            }
+        }
+    }
+
     /// Whether it filters, groups, sorts or computes by one of these columns.
     pub fn rests_on(&self, columns: &[&str]) -> bool {
         let is = |place: &Place| columns.contains(&place.column.name);

@@ -31,6 +31,9 @@ pub struct Beside {
     pub root: Option<String>,
 }
 
+/// That figures are not there, where a reader of the paper would take them for none.
+const WITHHELD: &str = "部分数字过小，可能指向个人，按生成者的权限未列出，相应单元格为空";
+
 /// On what a report stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Stand {
@@ -50,7 +53,7 @@ pub struct Stand {
     pub unit: String,
     /// How much of the district whoever runs it sees.
     pub reach: String,
-    /// Whether figures that may point at persons were left out for whoever runs it.
+    /// Whether figures that may point at persons are left out, where they are small.
     pub withheld: bool,
     /// Where its definition stands, if it stands in the log.
     pub laid_down: Option<LaidDown>,
@@ -220,27 +223,31 @@ fn provenance(
         format!("{}={value}", parameter.label)
     });
     let told = told.collect::<Vec<_>>().join("；");
-    let root = stand.root.clone().unwrap_or_else(|| "未存证".to_owned());
     let laid_down = stand.laid_down.as_ref().map(|LaidDown { version, at, by }| {
         ("定义来源", format!("本区第 {version} 版，{}由{by}保存", minute(*at)))
     });
-    let beside = stand.beside.as_ref().map(|it| {
-        let Beside { as_of, true_on, position, .. } = it;
+    let beside = stand.beside.iter().flat_map(|it| {
+        let Beside { as_of, true_on, position, root } = it;
         let said = format!("{true_on}，截至{}，日志前 {position} 个事件", minute(*as_of));
-        ("并列日期", said)
+        [("并列日期", said), ("并列日志根（SHA-256）", called(root.as_deref()))]
     });
+    let withheld = stand.withheld.then(|| ("未列数字", WITHHELD.to_owned()));
     let head = [("报表", format!("{}（{id}）", plan.title))].into_iter().chain(laid_down);
     let rest = [
         ("定义摘要（SHA-256）", plan.hash.clone()),
         ("日志", stand.log.to_string()),
         ("日志长度", stand.position.to_string()),
-        ("日志根（SHA-256）", root),
+        ("日志根（SHA-256）", called(stand.root.as_deref())),
         ("参数", if told.is_empty() { "无".to_owned() } else { told }),
         ("截至时间（记录）", format!("{}+08:00", shanghai_time(stand.as_of).format("%FT%T%.f"))),
         ("数据日期（实际）", stand.true_on.to_string()),
         ("可见范围", stand.reach.clone()),
     ];
-    head.chain(rest).chain(beside).collect()
+    head.chain(rest).chain(withheld).chain(beside).collect()
+}
+
+fn called(root: Option<&str>) -> String {
+    root.unwrap_or("未存证").to_owned()
 }
 
 fn chart(plan: &Plan, table: &Table) -> Option<Bars> {

@@ -10,9 +10,9 @@ mod text;
 mod xlsx;
 
 pub use csv::{csv, csv_to, harmless};
-pub use html::html;
+pub use html::{ORIGIN as HTML_ORIGIN, html};
 pub use json::{json, ndjson, ndjson_to};
 #[cfg(feature = "parquet")]
 pub use parquet::{NoParquet, parquet};
 pub use text::text;
-pub use xlsx::{Unwritable, xlsx};
+pub use xlsx::{ORIGIN as XLSX_ORIGIN, Unwritable, first_line, xlsx};

@@ -21,6 +21,9 @@ display:grid;grid-template-columns:max-content 1fr max-content 1fr;gap:.3mm 3mm}
 svg{display:block;margin:5mm auto;max-width:100%}\
 @media print{body{margin:0}svg{break-inside:avoid}}";
 
+/// What stands before that from which a program makes the report again.
+pub const ORIGIN: &str = "<meta name=\"fugong-report\" content=\"";
+
 /// The sheet as a page.
 pub fn html(sheet: &Sheet) -> String {
     let grid = Grid::of(sheet);
@@ -29,10 +32,10 @@ pub fn html(sheet: &Sheet) -> String {
         (false, true) => " class=\"wide\"",
         (false, false) => "",
     };
-    let title = safe(&sheet.title);
+    let (title, origin) = (safe(&sheet.title), safe(&super::json::origin(sheet)));
     let mut page = format!(
         "<!doctype html>\n<html lang=\"zh-CN\">\n<head>\n<meta charset=\"utf-8\">\n\
-         <title>{title}</title>\n<style>{STYLE}</style>\n</head>\n<body{paper}>\n<h1>{title}</h1>\n"
+         {ORIGIN}{origin}\">\n<title>{title}</title>\n<style>{STYLE}</style>\n</head>\n<body{paper}>\n<h1>{title}</h1>\n"
     );
     let mut put = |text: String| page.push_str(&text);
     if let Some(subtitle) = &sheet.subtitle {

@@ -58,6 +58,16 @@ pub(super) fn provenance(sheet: &Sheet) -> Value {
     })
 }
 
+/// The same but for the definition's text, with the report's name: what is enough to make the report
+/// again for whoever has the definition of that hash.
+pub(super) fn origin(sheet: &Sheet) -> String {
+    let mut provenance = provenance(sheet);
+    if let Some(members) = provenance.as_object_mut() {
+        members.remove("definition");
+    }
+    json!({"id": sheet.id, "title": sheet.title, "provenance": provenance}).to_string()
+}
+
 /// A line for each row of the table.
 pub fn ndjson(sheet: &Sheet) -> String {
     let mut bytes = Vec::new();

@@ -16,6 +16,8 @@ use crate::{Cell, Level, Sheet, sheet::Bars};
 #[error("the report cannot be written as a spreadsheet: {0}")]
 pub struct Unwritable(#[from] XlsxError);
 
+/// What the row is called from which a program makes the report again.
+pub const ORIGIN: &str = "核对数据";
 /// The fonts of official papers.
 const SERIF: &str = "宋体";
 const SANS: &str = "黑体";
@@ -46,6 +48,17 @@ pub fn xlsx(sheet: &Sheet) -> Result<Vec<u8>, Unwritable> {
     }
     book.push_worksheet(provenance(sheet)?);
     Ok(body.filled(book.save_to_buffer()?)?)
+}
+
+/// The row of the workbook's first sheet, counted from 0, in which the first line of the table stands.
+pub fn first_line(sheet: &Sheet) -> u32 {
+    headings(sheet).saturating_add(1)
+}
+
+/// The row of the headings: the title is above them, and what else there is.
+fn headings(sheet: &Sheet) -> u32 {
+    let above = u32::from(sheet.subtitle.is_some());
+    above.saturating_add(u32::from(!sheet.head.is_empty())).saturating_add(1)
 }
 
 /// No instant but those of the report: it is the same file whenever it is written.
@@ -94,10 +107,8 @@ struct Body<'a> {
 impl<'a> Body<'a> {
     fn new(sheet: &'a Sheet) -> Self {
         let columns = u16::try_from(sheet.table.heads.len()).unwrap_or(u16::MAX);
-        let above = u32::from(sheet.subtitle.is_some());
-        let above = above.saturating_add(u32::from(!sheet.head.is_empty()));
-        let grid = Grid::of(sheet);
-        Self { sheet, grid, last: columns.saturating_sub(1), headings: above.saturating_add(1) }
+        let last = columns.saturating_sub(1);
+        Self { sheet, grid: Grid::of(sheet), last, headings: headings(sheet) }
     }
 
     fn write(&self, page: &mut Worksheet) -> Result<(), XlsxError> {
@@ -305,7 +316,9 @@ fn provenance(sheet: &Sheet) -> Result<Worksheet, XlsxError> {
     page.set_column_width(0, 24)?;
     page.set_column_width(1, 80)?;
     let (label, words) = (font(SANS, 11.0), font(SERIF, 11.0).set_text_wrap());
-    for (row, (what, value)) in (0_u32..).zip(&sheet.provenance) {
+    // What the last row says is for the program that checks the workbook.
+    let origin = (ORIGIN, super::json::origin(sheet));
+    for (row, (what, value)) in (0_u32..).zip(sheet.provenance.iter().chain([&origin])) {
         page.write_string_with_format(row, 0, *what, &label)?;
         page.write_string_with_format(row, 1, value, &words)?;
     }

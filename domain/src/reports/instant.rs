@@ -5,8 +5,8 @@ use fugong_core::{Kind, Relation, Role};
 /// As many lines as a report may have.
 const LINES: u32 = 200_000;
 
-/// The definition; without words about persons where they are not opened.
-pub(super) fn definition(relation: &Relation, persons: bool) -> String {
+/// The definition of a register under its columns; without words about persons where they are not opened.
+pub fn as_it_stands(relation: &Relation, persons: bool) -> String {
     let Relation { name, label_zh, label_en, columns } = relation;
     let numbered = columns.iter().all(|column| column.name != "number");
     let mut text = format!(

@@ -1,0 +1,150 @@
+//! A report as a workbook: the same cells, each where it stands.
+
+mod cells;
+
+use fugong_report::{Cell, Sheet, filled_in, write};
+use fugong_verify::Wrong;
+use serde_json::Value;
+
+use super::{
+    handed::{Likeness, by_hand},
+    told::once,
+    unclear,
+};
+use cells::{Held, Page, address, pages};
+
+/// So many cells are told that are otherwise.
+const TOLD: usize = 20;
+/// Where a workbook says what it stands on.
+const PROVENANCE: &str = "出处";
+
+/// A workbook, read.
+pub(super) struct Book {
+    bytes: Vec<u8>,
+    pages: Vec<Page>,
+}
+
+impl Book {
+    pub(super) fn read(bytes: Vec<u8>) -> Result<Self, Wrong> {
+        let pages = pages(&bytes).map_err(|why| unclear(&format!("工作簿读不出来：{why}")))?;
+        Ok(Self { bytes, pages })
+    }
+
+    /// What it says of itself, in the row that is for programs.
+    pub(super) fn origin(&self) -> Result<Value, Wrong> {
+        let page = self.pages.iter().find(|page| page.name == PROVENANCE);
+        let mut rows = page.into_iter().flat_map(|page| &page.cells);
+        let label = Held::Words(write::XLSX_ORIGIN.to_owned());
+        let row = rows.find(|((_, column), held)| *column == 0 && **held == label);
+        let said = row.and_then(|((row, _), _)| page?.cells.get(&(*row, 1)));
+        match said {
+            Some(Held::Words(text)) => once(text),
+            Some(Held::Number(_) | Held::Other(_)) | None => Err(unclear(
+                "工作簿的「出处」没有「核对数据」，请用 fugong report run … -o 文件.xlsx 另行生成",
+            )),
+        }
+    }
+
+    /// Compares it with the same report made again. Words about persons are sealed in the log, and
+    /// are taken as they stand.
+    pub(super) fn compare(
+        &self,
+        mut ours: Sheet,
+        personal: &[&str],
+    ) -> Result<Likeness, Vec<Wrong>> {
+        let closed = self.take_over(&mut ours, personal);
+        let made = write::xlsx(&ours).map_err(|why| vec![unclear(&why.to_string())])?;
+        let cells =
+            ours.table.rows.iter().map(|row| row.cells.len()).fold(0, usize::saturating_add);
+        let closed_cells = closed.iter().map(|(_, count)| *count).fold(0, usize::saturating_add);
+        let cells = cells.saturating_sub(closed_cells);
+        let headings: Vec<_> = closed.iter().map(|(name, _)| format!("「{name}」")).collect();
+        let closed =
+            (0 < closed_cells).then(|| format!("{}共 {closed_cells} 格", headings.join("、")));
+        if made == self.bytes {
+            return Ok(Likeness { cells, closed, unproved: Vec::new() });
+        }
+        let made = Self::read(made).map_err(|wrong| vec![wrong])?;
+        let signed = [ours.head.join("　　　"), ours.signature.join("　　　　　　")];
+        let mut unproved = self.unlike(&made, &signed)?;
+        unproved.push(
+            "格式、隐藏的行列、图形、批注和页眉页脚（文件在生成后另存过，只比对单元格）".to_owned(),
+        );
+        Ok(Likeness { cells, closed, unproved })
+    }
+
+    /// Puts what the file has in columns with words about persons into the table, and says of which
+    /// headings how many cells that are.
+    fn take_over(&self, ours: &mut Sheet, personal: &[&str]) -> Vec<(String, usize)> {
+        let first = write::first_line(ours);
+        let Some(page) = self.pages.first() else { return Vec::new() };
+        let mut closed = Vec::new();
+        let heads = ours.table.heads.iter().enumerate();
+        let columns: Vec<_> = heads
+            .filter(|(_, head)| personal.contains(&head.name.as_str()))
+            .map(|(at, head)| (at, head.heading.clone()))
+            .collect();
+        for (at, heading) in columns {
+            let column = u32::try_from(at).unwrap_or(u32::MAX);
+            let mut count = 0_usize;
+            for (row, line) in (first..).zip(&mut ours.table.rows) {
+                let Some(cell) = line.cells.get_mut(at) else { continue };
+                let words = match page.at(row, column) {
+                    Some(Held::Words(words)) => Cell::Text(words.clone()),
+                    Some(Held::Number(_) | Held::Other(_)) | None => Cell::Empty,
+                };
+                // The line of all says its name where others have words.
+                if line.level == fugong_report::Level::Detail {
+                    *cell = words;
+                    count = count.saturating_add(1);
+                }
+            }
+            closed.push((heading, count));
+        }
+        closed
+    }
+
+    /// The cells that are otherwise; or what was written in by hand, where somebody signs.
+    fn unlike(&self, made: &Self, signed: &[String]) -> Result<Vec<String>, Vec<Wrong>> {
+        let names = |book: &Self| {
+            let pages = book.pages.iter();
+            pages.map(|page| (page.name.clone(), page.shown)).collect::<Vec<_>>()
+        };
+        if names(self) != names(made) {
+            let told: Vec<_> = self.pages.iter().map(|page| format!("「{}」", page.name)).collect();
+            let what = format!("工作簿的工作表为 {}，与重算的不同，或有隐藏", told.concat());
+            return Err(vec![Wrong::Tampered(what)]);
+        }
+        let (mut wrong, mut unproved, mut more) = (Vec::new(), Vec::new(), 0_usize);
+        for (n, (theirs, ours)) in self.pages.iter().zip(&made.pages).enumerate() {
+            let page = if n == 0 { String::new() } else { format!("{}!", theirs.name) };
+            let only_theirs = theirs.cells.keys().filter(|at| !ours.cells.contains_key(*at));
+            for at in ours.cells.keys().chain(only_theirs) {
+                let (held, wanted) = (theirs.cells.get(at), ours.cells.get(at));
+                if held == wanted {
+                    continue;
+                }
+                if let (Some(Held::Words(held)), Some(Held::Words(wanted))) = (held, wanted)
+                    && signed.contains(wanted)
+                    && let Some(words) = filled_in(held, wanted)
+                {
+                    unproved.extend(words.iter().map(|words| by_hand(words)));
+                } else if wrong.len() < TOLD {
+                    let told = |held: Option<&Held>| held.map(ToString::to_string);
+                    wrong.push(Wrong::Tampered(format!(
+                        "单元格 {page}{} 为「{}」，应为「{}」",
+                        address(*at),
+                        told(held).unwrap_or_default(),
+                        told(wanted).unwrap_or_default(),
+                    )));
+                } else {
+                    more = more.saturating_add(1);
+                }
+            }
+        }
+        if 0 < more {
+            wrong.push(Wrong::Tampered(format!("另有 {more} 个单元格，未逐一列出")));
+        }
+        if wrong.is_empty() { Ok(unproved) } else { Err(wrong) }
+    }
+}
