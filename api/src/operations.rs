@@ -23,10 +23,19 @@ use serde_json::{Map, Value, json};
 use tokio::sync::watch;
 use uuid::Uuid;
 
-use crate::{desk::Desk, problem::Problem, reports::Course, results::Product};
+use crate::{
+    desk::Desk,
+    problem::Problem,
+    reports::Course,
+    results::{self, Product},
+};
 
-/// How many operations are remembered; of those that have ended, the oldest is forgotten first.
-const KEPT: usize = 64;
+/// How many operations of one actor are remembered: of his that have ended, the oldest is forgotten
+/// first, and nobody loses his to another.
+const EACH: usize = 16;
+/// How many are remembered at most; for more there is room when what others made can be fetched no
+/// longer.
+const KEPT: usize = 1_024;
 
 /// The operations of a desk.
 #[derive(Debug, Default)]
@@ -159,7 +168,7 @@ impl Operations {
     /// # Errors
     ///
     /// `IDEMPOTENCY_KEY_REUSED` when the key was used for something else, `RATE_LIMITED` when too
-    /// many are under way.
+    /// many are under way, of this actor or of all.
     pub(crate) fn begin<T: Into<Done> + Send + 'static>(
         &self,
         desk: &Desk,
@@ -191,11 +200,7 @@ impl Operations {
                 Err(Problem::new("IDEMPOTENCY_KEY_REUSED", "this key began another operation"))
             };
         }
-        if KEPT <= kept.len() {
-            let ended = kept.iter().position(|operation| operation.has_ended());
-            let full = || Problem::new("RATE_LIMITED", "too many operations are under way");
-            kept.remove(ended.ok_or_else(full)?);
-        }
+        make_room(&mut kept, &order.actor, desk.log().now())?;
         let turn = if order.kind == REPORT { &self.short_turn } else { &self.turn };
         let operation = Arc::new(Operation {
             id: desk.log().id_for(&order.command_id, 0),
@@ -215,6 +220,27 @@ impl Operations {
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         kept.retain(|operation| operation.id != id || !operation.has_ended());
     }
+}
+
+/// Makes room for one more of this actor.
+fn make_room(
+    kept: &mut VecDeque<Arc<Operation>>,
+    actor: &str,
+    now: DateTime<Utc>,
+) -> Result<(), Problem> {
+    let his = |operation: &Arc<Operation>| operation.actor() == actor;
+    if EACH <= kept.iter().filter(|operation| his(operation)).count() {
+        let ended = kept.iter().position(|operation| his(operation) && operation.has_ended());
+        let full = || Problem::new("RATE_LIMITED", "too many of your operations are under way");
+        kept.remove(ended.ok_or_else(full)?);
+    }
+    if KEPT <= kept.len() {
+        kept.retain(|operation| !operation.is_over(now));
+    }
+    if KEPT <= kept.len() {
+        return Err(Problem::new("RATE_LIMITED", "too many operations are under way"));
+    }
+    Ok(())
 }
 
 fn run<T: Into<Done> + Send + 'static>(
@@ -278,6 +304,13 @@ impl Operation {
     /// Whether it goes on no longer.
     pub(crate) fn has_ended(&self) -> bool {
         self.ended.borrow().is_some()
+    }
+
+    /// Whether it ended so long ago that nothing of it can be fetched.
+    fn is_over(&self, now: DateTime<Utc>) -> bool {
+        let ended = self.ended.borrow().as_ref().map(|ended| ended.at);
+        let age = ended.map(|at| now.signed_duration_since(at));
+        age.is_some_and(|age| age.to_std().is_ok_and(|age| results::KEPT <= age))
     }
 
     /// Tells it to stop, and waits until it has.

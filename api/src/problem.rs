@@ -55,6 +55,8 @@ pub struct About {
     pub retry_after: Option<u64>,
     /// Whether what was sent to show who asks is not believed, and not only absent.
     pub bad_token: bool,
+    /// How many bytes there are of which others were asked for.
+    pub bytes: Option<u64>,
     /// Where the rows stand, and where they were asked to stand.
     pub behind: Option<(Position, Position)>,
 }

@@ -163,7 +163,9 @@ pub(crate) async fn fetch(
         Wanted::Part(part) => Some(part),
         Wanted::Nothing => {
             let detail = format!("it has {} bytes", product.bytes);
-            return Err(Problem::new("RANGE_NOT_SATISFIABLE", detail));
+            let mut problem = Problem::new("RANGE_NOT_SATISFIABLE", detail);
+            problem.about.bytes = Some(product.bytes);
+            return Err(problem);
         }
     };
     let mut answer = match part {

@@ -61,7 +61,11 @@ async fn fetching() -> Vec<String> {
     }
     let result = TestRequest::get().uri(&format!("{location}/result"));
     let result = result.insert_header(("authorization", format!("Bearer dev:{EIC}")));
-    vec![bench.send(result.insert_header(("range", "bytes=999999-"))).await.problem()]
+    let said = bench.send(result.insert_header(("range", "bytes=999999-"))).await;
+    // RFC 9110: how much there is.
+    let there = said.header("content-range").strip_prefix("bytes */").map(str::parse::<u64>);
+    assert!(matches!(there, Some(Ok(1..))), "{:?}", said.headers);
+    vec![said.problem()]
 }
 
 async fn acting() -> Vec<String> {

@@ -1,11 +1,11 @@
-use std::task::Poll;
+use std::{sync::Arc, task::Poll};
 
 use fugong_core::{LogId, Position};
 use fugong_engine::{ClockMode, Options};
 use serde_json::json;
 use tempfile::TempDir;
 
-use super::{KEPT, Operations, Order, Passes, Stop, watch};
+use super::{EACH, KEPT, Operation, Operations, Order, Passes, Stop, watch};
 use crate::{desk::Desk, district, problem::Problem};
 
 async fn desk() -> (Desk, TempDir) {
@@ -19,11 +19,15 @@ async fn desk() -> (Desk, TempDir) {
 }
 
 fn order(key: usize) -> Order {
+    order_of("zhang", key)
+}
+
+fn order_of(actor: &str, key: usize) -> Order {
     Order {
         kind: "rebuild",
-        command_id: format!("http/zhang/{key}"),
+        command_id: format!("http/{actor}/{key}"),
         fingerprint: "same".to_owned(),
-        actor: "zhang".to_owned(),
+        actor: actor.to_owned(),
     }
 }
 
@@ -59,18 +63,52 @@ async fn only_so_many_are_remembered_and_none_that_runs_is_forgotten() {
         operations.begin(&desk, order(key), Passes::default().heard(1), work)
     };
     let (first, _) = begin(0).unwrap();
-    for key in 1..KEPT {
+    for key in 1..EACH {
         begin(key).unwrap();
     }
-    assert_eq!(begin(KEPT).unwrap_err().code, "RATE_LIMITED");
+    assert_eq!(begin(EACH).unwrap_err().code, "RATE_LIMITED");
     assert!(begin(0).unwrap().1, "what runs is found again");
     go.send_replace(true);
     while !first.has_ended() {
         tokio::task::yield_now().await;
     }
-    assert!(!begin(KEPT).unwrap().1);
+    assert!(!begin(EACH).unwrap().1);
     assert!(operations.find(first.id).is_none(), "the oldest that ended is forgotten");
     assert!(!begin(0).unwrap().1, "and begun anew");
+}
+
+/// Who asks for many forgets his own.
+#[actix_web::test]
+async fn nobody_loses_what_he_began_to_another() {
+    let (desk, _folder) = desk().await;
+    let operations = Operations::default();
+    let begin = |actor: &str, key| {
+        let (done, heard) = (async { Ok(json!({})) }, Passes::default().heard(1));
+        operations.begin(&desk, order_of(actor, key), heard, done)
+    };
+    let ended = async |begun: Arc<Operation>| {
+        while !begun.has_ended() {
+            tokio::task::yield_now().await;
+        }
+        begun
+    };
+    let his = ended(begin("li", 0).unwrap().0).await;
+    let first = ended(begin("zhang", 0).unwrap().0).await;
+    for key in 1..70 {
+        ended(begin("zhang", key).unwrap().0).await;
+    }
+    assert!(operations.find(his.id).is_some());
+    assert!(operations.find(first.id).is_none());
+    // Of all together there are not more than there is room for, until what they made is gone.
+    let there = operations.kept.lock().unwrap().len();
+    for n in there..KEPT {
+        ended(begin(&format!("actor-{}", n / EACH), n).unwrap().0).await;
+    }
+    assert_eq!(begin("wang", 0).unwrap_err().code, "RATE_LIMITED");
+    assert!(operations.find(his.id).is_some());
+    desk.log().advance("2020-02-27T02:00:00Z".parse().unwrap()).await.unwrap();
+    begin("wang", 0).unwrap();
+    assert!(operations.find(his.id).is_none());
 }
 
 #[actix_web::test]
@@ -97,10 +135,10 @@ async fn a_defect_comes_to_an_end_that_is_told() {
 async fn what_is_told_to_stop_stops() {
     let (desk, _folder) = desk().await;
     let operations = Operations::default();
-    let (alive, never) = (std::sync::Arc::new(()), watch::Sender::new(false));
+    let (alive, never) = (Arc::new(()), watch::Sender::new(false));
     let begin = |key| {
         let never = never.clone();
-        let held = std::sync::Arc::clone(&alive);
+        let held = Arc::clone(&alive);
         let work = async move {
             never.subscribe().wait_for(|go| *go).await.unwrap();
             drop(held);
@@ -115,7 +153,7 @@ async fn what_is_told_to_stop_stops() {
     first.cancel().await;
     assert_eq!(first.to_json()["state"], "cancelled");
     assert_eq!(first.to_json()["finished_at"], "2020-02-27T00:00:00Z");
-    assert_eq!(std::sync::Arc::strong_count(&alive), 1, "nothing of it is left");
+    assert_eq!(Arc::strong_count(&alive), 1, "nothing of it is left");
     first.cancel().await;
     operations.forget(first.id);
     assert!(operations.find(first.id).is_none());

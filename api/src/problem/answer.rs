@@ -89,6 +89,9 @@ impl Problem {
         if let Some(seconds) = self.about.retry_after {
             answer.insert_header((header::RETRY_AFTER, seconds.to_string()));
         }
+        if let Some(bytes) = self.about.bytes {
+            answer.insert_header((header::CONTENT_RANGE, format!("bytes */{bytes}")));
+        }
         if let Some(version) = self.about.version {
             answer.insert_header((header::ETAG, format!("\"{version}\"")));
         }
