@@ -132,6 +132,10 @@ impl When {
 pub const LIST_BESIDE: &str =
     "逐条列出的报表没有可并列的指标；请改用分组汇总的报表，或分别生成两个日期的报表";
 
+/// Why a report is of no moment before the first event.
+const BEFORE_ALL: &str = "position 0 is before the first event and has no day: name an instant or \
+    a day";
+
 /// What is wrong with a report that somebody wants to run.
 #[derive(Debug)]
 pub enum NotRun {
@@ -292,7 +296,7 @@ impl<'a> Reports<'a> {
     }
 
     /// When a report stands: as known by an instant or a day, after an event by its position, or
-    /// now; of a day of the world, by default that of the instant.
+    /// now; of a day of the world, by default that of the instant, or of when the event was recorded.
     ///
     /// # Errors
     ///
@@ -306,10 +310,16 @@ impl<'a> Reports<'a> {
         let known = History::of(self.desk).known_by(text).await?;
         // A position names no instant.
         let asked = text.parse::<Occurred>().ok();
+        let day = match asked {
+            // What has not passed yet is the present.
+            Some(asked) => asked.day().min(today),
+            None if known == Position::START => return Err(Problem::invalid("", BEFORE_ALL)),
+            None => shanghai_day(self.recorded_at(known).await?),
+        };
         Ok(When {
             known,
             as_of: asked.map(last_moment).filter(|moment| *moment < now),
-            on: true_on.or(asked.map(|it| it.day().min(today))).unwrap_or(today),
+            on: true_on.unwrap_or(day),
         })
     }
 }

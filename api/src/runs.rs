@@ -117,7 +117,7 @@ async fn found(
     let query = query.into_iter().filter_map(|(name, it)| Some((name.to_owned(), it?)));
     let asked = Asked::of(who.clone(), query.collect());
     let reports = Reports::seen_by(desk, who);
-    let times = times(desk, reports, &asked).await?;
+    let times = times(reports, &asked).await?;
     let known = match &wanted.definition {
         None => reports.named(id, times.when.known()).await?,
         Some(sha256) => reports.with_hash(id, sha256).await?,

@@ -161,6 +161,52 @@ async fn a_report_is_run_by_the_definition_that_was_in_use_then() {
     );
 }
 
+/// A position names a day too: that on which its event was recorded. Whenever it is asked for, it is
+/// the same report.
+#[actix_web::test]
+async fn a_report_of_a_position_is_the_same_whenever_it_is_run() {
+    let bench = Bench::at(START).await;
+    bench.list("ENT-001").await;
+    put(&bench, EIC, OPEN, "a", &body(FIRMS)).await;
+    let known = bench.log.head();
+    let queries = [
+        format!("?as_of={known}"),
+        format!("?at_position={known}"),
+        format!("?as_of={known}&beside={known}"),
+        "?as_of=2020-02-27".to_owned(),
+    ];
+    bench.clock("2020-02-28T09:00:00+08:00").await;
+    let all = async || {
+        let mut all = Vec::new();
+        for query in &queries {
+            for form in ["json", "html"] {
+                all.push(bench.get(EIC, &format!("{OPEN}.{form}{query}")).await.text);
+            }
+        }
+        all
+    };
+    let first = all().await;
+    assert_eq!((&first[0], &first[1]), (&first[2], &first[3]));
+    assert!(first[0].contains("\"true_on\":\"2020-02-27\""), "{}", first[0]);
+    bench.list("ENT-004").await;
+    bench.clock("2020-03-20T09:00:00+08:00").await;
+    assert_eq!(all().await, first);
+    let definition = format!("{OPEN}/definition?as_of={known}");
+    assert_eq!(bench.get(EIC, &definition).await.json()["laid_down"]["version"], 1);
+    for (query, pointer) in [
+        ("as_of=0", "as_of"),
+        ("as_of=99999", "as_of"),
+        ("at_position=0", "at_position"),
+        ("at_position=2020-02-27", "at_position"),
+        ("as_of=1&at_position=1", "at_position"),
+        ("beside=0", "beside"),
+    ] {
+        let said = bench.get(EIC, &format!("{OPEN}?{query}")).await;
+        assert_eq!(said.problem(), "INVALID_FIELD", "{query}");
+        assert_eq!(said.json()["errors"][0]["pointer"], pointer, "{query}");
+    }
+}
+
 /// Who runs a definition sees by it what he sees of its register, whoever laid it down.
 #[actix_web::test]
 async fn a_definition_shows_nobody_more_than_he_may_see() {

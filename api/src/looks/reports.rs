@@ -8,9 +8,7 @@ use serde_json::{Value, json};
 
 use crate::{
     desk::Desk,
-    look::{
-        AS_OF, AT_POSITION, Asked, Content, Format, Found, Look, Page, Query, StandsOn, TRUE_ON,
-    },
+    look::{AT_POSITION, Asked, Content, Format, Found, Look, Page, Query, StandsOn, TRUE_ON},
     problem::Problem,
     reports::{Defined, Known, LIST_BESIDE, NotRun, Reports, Times},
 };
@@ -67,6 +65,12 @@ pub(super) const LOOKS: &[Look] = &[
         )
     },
 ];
+
+/// Time travel, as on the command line.
+const AS_OF: Query = (
+    "as_of",
+    "An instant, a day (its end) or a position: as the log stood then, for that day of the world",
+);
 
 /// A definition of the district's own other than that of the moment.
 const DEFINITION: Query = (
@@ -133,7 +137,12 @@ fn definition<'a>(desk: &'a Desk, asked: &'a Asked) -> Found<'a> {
     Box::pin(async move {
         asked.reached(desk).await?;
         let reports = Reports::seen_by(desk, asked.who()?);
-        let at = asked.stand(desk).await?.at.unwrap_or_else(|| desk.log().head());
+        let (moment, name) = moment(asked)?;
+        let at = match moment {
+            None => None,
+            Some(_) => asked.position(desk, name).await?,
+        };
+        let at = at.unwrap_or_else(|| desk.log().head());
         let known = named(reports, asked, asked.param("id"), at).await?;
         let plan = reports.checked(&known.text).map_err(|found| wrong(&found))?;
         let body = json!({
@@ -169,7 +178,7 @@ fn run<'a>(desk: &'a Desk, asked: &'a Asked) -> Found<'a> {
         let lenient = asked.caught_up(desk).await?;
         let reports = Reports::seen_by(desk, asked.who()?);
         let (id, format) = ending(asked.param("id"), asked.format);
-        let times = times(desk, reports, asked).await?;
+        let times = times(reports, asked).await?;
         let known = named(reports, asked, id, times.when.known()).await?;
         let chosen = asked
             .query
@@ -184,24 +193,34 @@ fn run<'a>(desk: &'a Desk, asked: &'a Asked) -> Found<'a> {
 }
 
 /// The moments that are asked for.
-pub(crate) async fn times(
-    desk: &Desk,
-    reports: Reports<'_>,
-    asked: &Asked,
-) -> Result<Times, Problem> {
-    // That not both are said, and that the position is there, is seen to as everywhere.
-    let stand = asked.stand(desk).await?;
-    let moment = asked.query("as_of").or_else(|| asked.query("at_position"));
-    let when = reports.when(moment, Some(stand.on)).await?;
-    let named = |problem: Problem| match problem.code {
-        "INVALID_FIELD" => Problem::invalid("beside", problem.detail),
-        _ => problem,
+pub(crate) async fn times(reports: Reports<'_>, asked: &Asked) -> Result<Times, Problem> {
+    let (moment, name) = moment(asked)?;
+    let about = |name: &'static str| {
+        move |problem: Problem| match problem.code {
+            "INVALID_FIELD" => Problem::invalid(name, problem.detail),
+            _ => problem,
+        }
     };
+    let when = reports.when(moment, asked.day("true_on")?).await.map_err(about(name))?;
     let beside = match asked.query("beside") {
         None => None,
-        Some(text) => Some(reports.when(Some(text), None).await.map_err(named)?),
+        Some(text) => Some(reports.when(Some(text), None).await.map_err(about("beside"))?),
     };
     Ok(Times { when, beside })
+}
+
+/// What was known, as it is asked for, and by which parameter.
+fn moment(asked: &Asked) -> Result<(Option<&str>, &'static str), Problem> {
+    match (asked.query("as_of"), asked.query("at_position")) {
+        (Some(_), Some(_)) => {
+            Err(Problem::invalid("at_position", "send as_of or at_position, not both"))
+        }
+        (None, Some(text)) if !text.bytes().all(|c| c.is_ascii_digit()) => {
+            Err(Problem::invalid("at_position", "the log has no such position"))
+        }
+        (None, Some(text)) => Ok((Some(text), "at_position")),
+        (as_of, None) => Ok((as_of, "as_of")),
+    }
 }
 
 /// The name of a report, and the format that it ends in; else the one that is accepted.

@@ -51,7 +51,7 @@ fn wanted() -> Value {
                 "type": "object", "additionalProperties": {"type": "string"},
                 "description": "What is chosen, by the names of its parameters",
             },
-            "as_of": text("An instant or a day: as the log stood then"),
+            "as_of": text("An instant, a day or a position: as the log stood then"),
             "at_position": text("As the log stood after this event"),
             "true_on": text("A day: what was true in the world on that day"),
             "beside": text("Another moment, whose figures stand beside each measure"),

@@ -202,7 +202,7 @@ impl Reports<'_> {
     }
 
     /// When the last event up to a position was recorded: so late is what a report knows.
-    async fn recorded_at(self, position: Position) -> Result<DateTime<Utc>, Problem> {
+    pub(super) async fn recorded_at(self, position: Position) -> Result<DateTime<Utc>, Problem> {
         let log = self.desk.log();
         let before = Position(position.0.saturating_sub(1));
         let last = log.events(before, 1, &Filter::default()).await.map_err(trouble)?;
