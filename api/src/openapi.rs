@@ -11,6 +11,7 @@ mod webhooks;
 
 use std::sync::OnceLock;
 
+use serde::{Serialize, Serializer};
 use serde_json::{Map, Value, json};
 use utoipa::{
     PartialSchema, ToSchema,
@@ -33,9 +34,28 @@ use crate::{
 pub fn text() -> &'static str {
     static TEXT: OnceLock<String> = OnceLock::new();
     TEXT.get_or_init(|| {
-        let text = serde_json::to_string_pretty(&document()).unwrap_or_default();
+        let text = serde_json::to_string_pretty(&JsonFirst(&document())).unwrap_or_default();
         format!("{text}\n")
     })
+}
+
+/// A value in which, of several forms of one answer, JSON stands first: generators of clients take the
+/// first for the one that is asked for.
+struct JsonFirst<'a>(&'a Value);
+
+impl Serialize for JsonFirst<'_> {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        const JSON: &str = "application/json";
+        match self.0 {
+            Value::Object(members) => {
+                let first = members.get_key_value(JSON).into_iter();
+                let rest = members.iter().filter(|(name, _)| *name != JSON);
+                to.collect_map(first.chain(rest).map(|(name, value)| (name, Self(value))))
+            }
+            Value::Array(items) => to.collect_seq(items.iter().map(Self)),
+            plain => plain.serialize(to),
+        }
+    }
 }
 
 fn document() -> Value {

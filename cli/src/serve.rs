@@ -49,11 +49,12 @@ pub(crate) async fn run(args: Serve) -> Result<(), Failure> {
     for database in databases {
         logs.push(database::open(&database, access).await?);
     }
-    say(&format!("http://{}/docs", args.listen))?;
+    let at = at(&door, &args.listen);
+    say(&format!("http://{at}/docs"))?;
     if 1 < logs.len() {
         for log in &logs {
             let (code, file) = (log.id(), log.database());
-            say(&format!("http://{}/v1/districts/{code}  {file}", args.listen))?;
+            say(&format!("http://{at}/v1/districts/{code}  {file}"))?;
         }
     }
     let settings = Settings { dev: args.dev, ..Settings::default() };
@@ -137,6 +138,14 @@ fn bound(connection: &dyn Any) {
     #[cfg(target_os = "linux")]
     if let Err(problem) = socket2::SockRef::from(socket).set_tcp_user_timeout(Some(UNREAD)) {
         tracing::warn!(%problem, "a connection has no bound on what is left unread");
+    }
+}
+
+/// Where it is reached: by the name that was given, at the port that was found where any would do.
+fn at(door: &TcpListener, listen: &str) -> String {
+    match (listen.rsplit_once(':'), door.local_addr()) {
+        (Some((host, "0")), Ok(address)) => format!("{host}:{}", address.port()),
+        (Some(_) | None, _) => listen.to_owned(),
     }
 }
 

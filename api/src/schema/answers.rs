@@ -31,6 +31,9 @@ pub(crate) fn schemas() -> Map<String, Value> {
         ("Problem", parts::problem()),
         ("Receipt", parts::receipt()),
         ("Words", parts::words()),
+        // Named, since a generated client of Java cannot name a list among several forms.
+        ("WordsList", about(list(named("Words")), "Words about persons")),
+        ("Codes", about(list(json!({"type": "object"})), "Codes with labels")),
         ("Deadline", parts::deadline()),
         ("Column", parts::column()),
         ("FlagRecord", parts::record(states::flag())),
@@ -166,7 +169,7 @@ fn cell(column: &Column) -> Value {
         ColumnKind::Json => json!({}),
     };
     let mut schema = match (column.personal, column.role, column.kind) {
-        (true, _, _) => json!({"anyOf": [named("Words"), list(named("Words")), {"type": "null"}]}),
+        (true, _, _) => json!({"anyOf": [named("Words"), named("WordsList"), {"type": "null"}]}),
         (false, ColumnRole::Key, _) | (false, _, ColumnKind::Json) => plain,
         (false, ColumnRole::Dimension | ColumnRole::Measure | ColumnRole::Date, _) => maybe(plain),
     };
@@ -180,7 +183,10 @@ fn cell(column: &Column) -> Value {
 }
 
 fn rows() -> Value {
-    let any: Vec<_> = tables().iter().map(|table| named(&row_name(table))).collect();
+    // Generated clients try them in order: a row that is some object is read whole, while the first
+    // whose columns are all among its own would be another register's.
+    let any = [json!({"type": "object"})].into_iter();
+    let any: Vec<_> = any.chain(tables().iter().map(|table| named(&row_name(table)))).collect();
     let row = about(json!({"anyOf": any}), "Row.{name}, by the name of the register");
     parts::page(row, vec![("total", count()), ("true_on", day())])
 }
@@ -354,7 +360,7 @@ fn program() -> Map<String, Value> {
         ("next_due", about(maybe(moment()), "When the next one wakes")),
         ("districts", list(districts::ready())),
     ]);
-    let codes = json!({"anyOf": [list(json!({"type": "object"})), {"type": "object"}]});
+    let codes = json!({"anyOf": [named("Codes"), {"type": "object"}]});
     let named_ones = [
         ("ProblemKind", problem),
         ("ProblemList", object([("items", list(named("ProblemKind")))])),
