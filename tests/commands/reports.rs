@@ -153,7 +153,7 @@ fn what_is_wrong_with_a_definition_is_said_with_its_place() {
     write(&text.replacen("\"due\"", "\"deu\"", 1));
     ends(&folder, "report check @r.toml", 2, "台账 r7 没有列「deu」，是否指「due」？");
     write("title = \"x\"");
-    ends(&folder, "report check @r.toml", 2, "不是有效的报表定义");
+    ends(&folder, "report check @r.toml", 2, "报表定义缺少「register」（MISSING）");
     ends(&folder, "report check @none.toml", 3, "读不出来");
     ends(&folder, "report new r77", 2, "没有报表");
     ends(&folder, "report schema", 0, "json-schema.org");

@@ -1,8 +1,10 @@
 //! What is wrong with a definition: found before anything is read.
 
 mod conditions;
+mod form;
 mod layout;
 mod measures;
+mod syntax;
 
 use std::{collections::BTreeMap, ops::Range};
 
@@ -15,7 +17,6 @@ use crate::{
     conditions::default_fits,
     definition::{DateForm, Definition, Group, Join, Literal, Shown, Sort},
     finding::Findings,
-    groups::DEPTH,
     plan::{Field, Form, Grouping, Joined, Order, Place, Sorted},
 };
 
@@ -23,14 +24,6 @@ use crate::{
 const TEXT: usize = 65_536;
 /// How long a title, a heading or a label may be, in characters.
 const WORDS: usize = 200;
-/// How wide a column may be on a sheet, in characters.
-const WIDTH: u16 = 255;
-/// How many of each there may be.
-const MOST: usize = 60;
-/// How many registers may be read beside the report's own.
-const JOINS: usize = 8;
-/// How many lines a report may have.
-const LINES: u32 = 200_000;
 
 /// Reads a definition. `opens` says whether whoever runs it may read words about persons.
 ///
@@ -43,18 +36,9 @@ pub fn check(text: &str, catalog: &dyn Catalog, opens: bool) -> Result<Plan, Vec
         findings.note("TOO_LARGE", 0..0, format!("报表定义不得超过 {TEXT} 字节"));
         return Err(findings.found);
     }
-    let definition: Definition = match toml::from_str(text) {
-        Ok(definition) => definition,
-        Err(problem) => {
-            let at = problem.span().unwrap_or(0..0);
-            findings.note("SYNTAX", at, format!("不是有效的报表定义：{}", problem.message()));
-            return Err(findings.found);
-        }
-    };
-    if let Some(too_many) = too_many(&definition) {
-        findings.note("TOO_LARGE", 0..0, too_many);
+    let Some(definition) = form::read(text, &mut findings) else {
         return Err(findings.found);
-    }
+    };
     let mut checker =
         Checker { definition: &definition, catalog, opens, findings, joins: Vec::new() };
     let plan = checker.plan(text);
@@ -64,27 +48,6 @@ pub fn check(text: &str, catalog: &dyn Catalog, opens: bool) -> Result<Plan, Vec
         Some(plan) if found.is_empty() => Ok(plan),
         Some(_) | None => Err(found),
     }
-}
-
-fn too_many(definition: &Definition) -> Option<String> {
-    let conditions = definition.filters.len();
-    let inner = definition.measures.iter().map(|measure| measure.when.len()).max();
-    let layout = &definition.sheet;
-    let counts = [
-        ("parameter", definition.parameters.len(), MOST),
-        ("join", definition.joins.len(), JOINS),
-        ("filter", conditions, MOST),
-        ("group", definition.groups.len(), DEPTH),
-        ("column", definition.columns.len(), MOST),
-        ("measure", definition.measures.len(), MOST),
-        ("when", inner.unwrap_or_default(), MOST),
-        ("sort", definition.sort.len(), JOINS),
-        ("head", layout.head.len(), MOST),
-        ("signature", layout.signature.len(), MOST),
-        ("notes", layout.notes.len(), MOST),
-    ];
-    let found = counts.iter().find(|(_, count, most)| most < count);
-    found.map(|(name, count, most)| format!("{name} 有 {count} 项，最多 {most} 项"))
 }
 
 /// A definition being checked.
@@ -216,15 +179,14 @@ impl Checker<'_> {
         Form::Rows(definition.columns.iter().filter_map(|it| self.shown(register, it)).collect())
     }
 
-    /// What a column is headed, how wide it is, and what its values are called.
+    /// What a column is headed, and what its values are called.
     fn headed(
         &mut self,
         column: &Spanned<String>,
-        (heading, width): (&str, Option<u16>),
+        heading: &str,
         labels: &BTreeMap<String, String>,
     ) {
         self.words(heading, column.span());
-        self.width(width, column.span());
         for label in labels.values() {
             self.words(label, column.span());
         }
@@ -237,7 +199,7 @@ impl Checker<'_> {
             self.findings.note("PERSONAL_WITHOUT_RIGHT", shown.column.span(), message);
         }
         let heading = shown.heading.clone().unwrap_or_else(|| place.column.label_zh.to_owned());
-        self.headed(&shown.column, (&heading, shown.width), &shown.labels);
+        self.headed(&shown.column, &heading, &shown.labels);
         Some(Field {
             name: shown.column.get_ref().clone(),
             place,
@@ -256,7 +218,7 @@ impl Checker<'_> {
             self.findings.note("WRONG_TYPE", group.column.span(), message);
         }
         let heading = group.heading.clone().unwrap_or_else(|| place.column.label_zh.to_owned());
-        self.headed(&group.column, (&heading, group.width), &group.labels);
+        self.headed(&group.column, &heading, &group.labels);
         for called in group.empty.iter().chain(&group.subtotal) {
             self.words(called, group.column.span());
         }
@@ -313,17 +275,9 @@ impl Checker<'_> {
     fn bounds(&mut self) {
         let definition = self.definition;
         let title = definition.title.span();
-        match &definition.limit {
-            None if definition.columns.is_empty() => {}
-            None => self.findings.note(
-                "UNBOUNDED_ROWS",
-                title,
-                "逐条列出的报表须写明最多行数，例如 limit = 1000",
-            ),
-            Some(limit) if (1..=LINES).contains(limit.get_ref()) => {}
-            Some(limit) => {
-                self.findings.note("TOO_LARGE", limit.span(), format!("limit 须为 1 至 {LINES}"));
-            }
+        if definition.limit.is_none() && !definition.columns.is_empty() {
+            let message = "逐条列出的报表须写明最多行数，例如 limit = 1000";
+            self.findings.note("UNBOUNDED_ROWS", title, message);
         }
         if definition.columns.is_empty() && definition.measures.iter().all(|it| it.hidden) {
             let at = definition.title.span();
@@ -369,12 +323,6 @@ impl Checker<'_> {
         if text.is_empty() || 40 < text.len() || !text.chars().all(plain) {
             let message = "名称只能用小写字母、数字和下划线，最长 40 个字符";
             self.findings.note("NAME", name.span(), message);
-        }
-    }
-
-    fn width(&mut self, width: Option<u16>, at: Range<usize>) {
-        if width.is_some_and(|width| !(1..=WIDTH).contains(&width)) {
-            self.findings.note("TOO_LARGE", at, format!("width 须为 1 至 {WIDTH}"));
         }
     }
 

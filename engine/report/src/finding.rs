@@ -1,6 +1,6 @@
 //! What is wrong with a definition, and where.
 
-use std::{fmt, ops::Range};
+use std::{collections::BTreeSet, fmt, ops::Range};
 
 use serde::Serialize;
 
@@ -30,16 +30,41 @@ impl fmt::Display for Finding {
     }
 }
 
+/// So many are told; whoever mends those finds the rest.
+const MOST: usize = 100;
+/// What says that something is wanted or too much.
+const OF_THE_FORM: &[&str] = &["CONDITION", "MEASURE", "RATIO_WITHOUT_BASE", "WRONG_TYPE"];
+/// What may only look wrong where lines cannot be read.
+const OF_WHAT_IS_THERE: &[&str] = &[
+    "CONDITION",
+    "MEASURE",
+    "MISSING",
+    "NOTHING_SHOWN",
+    "RATIO_WITHOUT_BASE",
+    "UNBOUNDED_ROWS",
+    "UNKNOWN_JOIN",
+    "UNKNOWN_MEASURE",
+    "UNKNOWN_PARAMETER",
+    "UNKNOWN_PLACE",
+];
+
 /// Collects what is wrong with one text.
 #[derive(Debug)]
 pub(crate) struct Findings<'a> {
     text: &'a str,
     pub(crate) found: Vec<Finding>,
+    /// Lines that cannot be read.
+    broken: BTreeSet<usize>,
+    /// Where something stands that nobody wrote, after what was wrong there was noted.
+    silent: BTreeSet<usize>,
+    /// Where something is that was not understood as a whole.
+    doubtful: BTreeSet<usize>,
 }
 
 impl<'a> Findings<'a> {
     pub(crate) fn of(text: &'a str) -> Self {
-        Self { text, found: Vec::new() }
+        let (silent, doubtful) = (BTreeSet::new(), BTreeSet::new());
+        Self { text, found: Vec::new(), broken: BTreeSet::new(), silent, doubtful }
     }
 
     /// Notes something about this part of the text.
@@ -59,14 +84,42 @@ impl<'a> Findings<'a> {
         (at, name): (Range<usize>, &str),
         message: impl Into<String>,
         known: impl IntoIterator<Item = impl AsRef<str>>,
-    ) {
+    ) -> Option<String> {
         let near = known
             .into_iter()
             .map(|known| (strsim::normalized_damerau_levenshtein(known.as_ref(), name), known))
             .filter(|(likeness, _)| 0.5 <= *likeness)
             .max_by(|a, b| a.0.total_cmp(&b.0))
             .map(|(_, known)| known.as_ref().to_owned());
-        self.note_near(code, at, message, near);
+        self.note_near(code, at, message, near.clone());
+        near
+    }
+
+    /// Notes a place that cannot be read, and that nothing else is said of its lines. Only the first
+    /// of neighbours is told where not each is.
+    pub(crate) fn note_broken(
+        &mut self,
+        (at, lines): (usize, &Range<usize>),
+        message: &str,
+        each: bool,
+    ) {
+        let (line, _) = self.place(at);
+        let near = line.saturating_sub(1)..=line.saturating_add(1);
+        if each || !self.broken.iter().any(|broken| near.contains(broken)) {
+            self.note("SYNTAX", at..at, message);
+        }
+        let (first, last) = (self.place(lines.start).0, self.place(lines.end).0);
+        self.broken.extend(line.min(first)..=line.max(last));
+    }
+
+    /// What begins here was put there after something else was noted.
+    pub(crate) fn silence(&mut self, at: usize) {
+        self.silent.insert(at);
+    }
+
+    /// What begins here was not understood as a whole.
+    pub(crate) fn doubt(&mut self, at: usize) {
+        self.doubtful.insert(at);
     }
 
     fn note_near(
@@ -76,10 +129,22 @@ impl<'a> Findings<'a> {
         message: impl Into<String>,
         nearest: Option<String>,
     ) {
-        let before = self.text.get(..at.start).unwrap_or(self.text);
+        let is_in_doubt = OF_THE_FORM.contains(&code) && self.doubtful.contains(&at.start)
+            || OF_WHAT_IS_THERE.contains(&code) && !self.broken.is_empty();
+        if MOST <= self.found.len() || is_in_doubt || self.silent.contains(&at.start) {
+            return;
+        }
+        let (line, column) = self.place(at.start);
+        if !self.broken.contains(&line) {
+            self.found.push(Finding { code, line, column, message: message.into(), nearest });
+        }
+    }
+
+    /// The line and the character in it, counted from 1.
+    fn place(&self, at: usize) -> (usize, usize) {
+        let before = self.text.get(..at).unwrap_or(self.text);
         let line = before.matches('\n').count().saturating_add(1);
         let column = before.rsplit('\n').next().unwrap_or_default().chars().count();
-        let column = column.saturating_add(1);
-        self.found.push(Finding { code, line, column, message: message.into(), nearest });
+        (line, column.saturating_add(1))
     }
 }

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use fugong_core::Kind;
 
-use super::{Checker, MOST, kind_zh};
+use super::{Checker, kind_zh};
 use crate::{
     conditions::{Asks, Test, fits, parameter_fits},
     definition::{Condition, Wanted},
@@ -66,9 +66,6 @@ impl Checker<'_> {
         if !possible {
             let message = format!("「{name}」是{}，不能这样比较", kind_zh(kind));
             return self.findings.note("WRONG_TYPE", at, message);
-        }
-        if MOST < values.len() {
-            return self.findings.note("TOO_LARGE", at, format!("one_of 最多 {MOST} 项"));
         }
         for value in values {
             let fit = match &value {

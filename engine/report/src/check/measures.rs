@@ -35,7 +35,6 @@ impl Checker<'_> {
                 self.findings.note_name("UNKNOWN_COLUMN", at, message, known);
             }
             self.words(&measure.heading, measure.name.span());
-            self.width(measure.width, measure.name.span());
             let when = self.conditions(register, &measure.when);
             let Some(how) = self.how(register, measure, &computed) else { continue };
             computed.push(Computed {
@@ -130,9 +129,6 @@ impl Checker<'_> {
 
     fn past(&mut self, past: &Past, above: &[Computed], kinds: &[Is]) -> Option<(String, u16)> {
         let days = *past.days.get_ref();
-        if !(1..=366).contains(&days) {
-            self.findings.note("WRONG_TYPE", past.days.span(), "days 须为 1 至 366");
-        }
         self.above(&past.of, above, kinds)?;
         Some((past.of.get_ref().clone(), days))
     }

@@ -1,6 +1,6 @@
 //! What is wrong with a definition is said with its place, before anything is read.
 
-use fugong_report::check;
+use fugong_report::{Finding, check};
 
 use super::{Shop, definition, wrong};
 
@@ -30,8 +30,9 @@ fn a_name_that_is_not_there_is_told_with_its_place_and_the_nearest() {
 fn each_thing_that_can_be_wrong_is_found() {
     let column = |name: &str| format!("limit = 9\n[[column]]\ncolumn = \"{name}\"\n");
     let filter = |rest: &str| format!("[[filter]]\n{rest}\n{COUNT}");
-    finds("nonsense = 1\n", "SYNTAX");
-    finds("limit = \"many\"\n", "SYNTAX");
+    finds("nonsense = 1\n", "UNKNOWN_KEY");
+    finds("limit = \"many\"\n", "WRONG_TYPE");
+    finds("limit 9\n", "SYNTAX");
     finds("", "NOTHING_SHOWN");
     finds("[[column]]\ncolumn = \"loaf\"\n", "UNBOUNDED_ROWS");
     finds(&column("loaf").replace('9', "0"), "TOO_LARGE");
@@ -124,4 +125,95 @@ fn a_hostile_definition_is_only_a_wrong_one() {
         &format!("{COUNT}[sheet]\nchart = {{ measure = \"n\", title = \"{words}\" }}\n"),
         "WORDS",
     );
+}
+
+/// One thing that is wrong hides no other, and whoever mends them is told in Chinese.
+#[test]
+fn everything_that_is_wrong_is_found_at_once() {
+    let text = "title = \"面包\"\ntitle_en = 1\nregister = \"loaves\"\nlimit = \"many\"\nnumberd = true\n\
+        [[column]]\nkolumn = \"lofa\"\nwidth = 0\n[[column]]\ncolumn = \"kind\"\ndate = \"isoo\"\nwhat = 1\n\
+        [[filter]]\ncolumn = \"grams\"\nis = 1.5\n[[filter]]\ncolumn = \"baked_on\"\nat_least = 2020-02-29\n\
+        [[filter]]\nis = true\n[[sort]]\n[sheet]\nheads = [1]\n[group]\ncolumn = \"kind\"\n";
+    let found = check(text, &Shop, true).unwrap_err();
+    let told: Vec<_> = found
+        .iter()
+        .map(|it| (it.line, it.column, it.code, it.nearest.as_deref().unwrap_or_default()))
+        .collect();
+    let wanted = [
+        (2, 12, "WRONG_TYPE", ""),
+        (4, 9, "WRONG_TYPE", ""),
+        (5, 1, "UNKNOWN_KEY", "numbered"),
+        (7, 1, "UNKNOWN_KEY", "column"),
+        (7, 10, "UNKNOWN_COLUMN", "loaf"),
+        (8, 9, "TOO_LARGE", ""),
+        (11, 8, "WRONG_TYPE", "iso"),
+        (12, 1, "UNKNOWN_KEY", ""),
+        (15, 6, "WRONG_TYPE", ""),
+        (18, 12, "WRONG_TYPE", ""),
+        (19, 1, "MISSING", ""),
+        (21, 1, "MISSING", ""),
+        (23, 1, "UNKNOWN_KEY", "head"),
+        (23, 10, "WRONG_TYPE", ""),
+        (24, 1, "WRONG_TYPE", ""),
+    ];
+    assert_eq!(told, wanted, "{found:#?}");
+    let said: Vec<_> = found.iter().map(|it| it.message.as_str()).collect();
+    for message in [
+        "limit 应为整数，不是文字",
+        "「column」中没有「kolumn」这一项",
+        "报表定义中没有「numberd」这一项",
+        "width 须为 1 至 255",
+        "date 不能是「isoo」，只能是 iso、chinese、short",
+        "is 应为文字、整数、是否（true、false）、表，不是小数",
+        "at_least 应为文字、整数、是否（true、false）、表，不是日期；日期须加引号，写作 \"2020-02-29\"",
+        "「filter」缺少「column」",
+        "group 可以有多个，表名须写作 [[group]]",
+    ] {
+        assert!(said.contains(&message), "{message} is not among {said:#?}");
+    }
+}
+
+/// What is no TOML is said of its line, and the rest is looked at all the same.
+#[test]
+fn lines_that_cannot_be_read_hide_nothing_in_the_others() {
+    let text = "title = 面包\ntitle_en = \"Loaves\"\nregister = \"loaves\"\nlimit 9\n\
+                [[column]]\ncolumn = \"lofa\"\ncolumn = \"x\"\n[[column]]\ncolumn = \"kind\nwidth = 1\n\
+                [sheet\nportrait = true\n[[filter]]\nnotes = [\"a\" \"b\"]\n";
+    let found = check(text, &Shop, true).unwrap_err();
+    let told: Vec<_> = found.iter().map(|it| (it.line, it.code)).collect();
+    for wanted in [
+        (1, "SYNTAX"),
+        (4, "SYNTAX"),
+        (6, "UNKNOWN_COLUMN"),
+        (7, "SYNTAX"),
+        (9, "SYNTAX"),
+        (11, "SYNTAX"),
+        (14, "SYNTAX"),
+    ] {
+        assert!(told.contains(&wanted), "{wanted:?} is not among {found:#?}");
+    }
+    found.iter().for_each(in_chinese);
+}
+
+#[track_caller]
+fn in_chinese(finding: &Finding) {
+    let english = ["expected", "invalid", "missing", "unknown", "unexpected", "TOML parse"];
+    assert!(!english.iter().any(|word| finding.message.contains(word)), "{finding}");
+}
+
+/// Whatever a text is cut to, what is wrong is said, and in Chinese.
+#[test]
+fn a_text_that_is_cut_anywhere_ends_in_findings() {
+    let text = definition(&format!(
+        "total = \"合计\"\n[[parameter]]\nname = \"k\"\nkind = \"text\"\nlabel = \"种类\"\n\
+         [[filter]]\ncolumn = \"kind\"\nis = {{ parameter = \"k\" }}\n[[group]]\ncolumn = \"kind\"\n\
+         labels = {{ rye = \"黑麦\" }}\n{COUNT}[sheet]\nnotes = ['''甲''', \"\\u4e59\"]\n"
+    ));
+    assert!(check(&text, &Shop, true).is_ok());
+    for (at, _) in text.char_indices() {
+        let (before, after) = text.split_at(at);
+        for cut in [before.to_owned(), format!("{before}{}", after.replacen('"', "", 1))] {
+            check(&cut, &Shop, true).err().iter().flatten().for_each(in_chinese);
+        }
+    }
 }
