@@ -10,8 +10,11 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use zip::{ZipArchive, ZipWriter, write::SimpleFileOptions};
 
-use super::{ends, reports::python, run, verifies};
-use crate::{architecture::sources::root, torture::program};
+use super::{ends, reports::python, run, serving::Serving, verifies};
+use crate::{
+    architecture::sources::root,
+    torture::{ask, program},
+};
 
 /// A definition of the district's own that has something everywhere.
 const OWN: &str = "title = \"整改周报\"\ntitle_en = \"Orders of the week\"\nregister = \"r7\"\n\
@@ -161,6 +164,31 @@ fn what_no_event_says_is_named_and_nothing_else_passes() {
     // Nothing in the bundle is later than the end of the story.
     ends(&folder, "report run weekly --as-of 2020-12-31 --db @d.db -o @r.json", 0, "已写好");
     verifies(&folder, "report @r.json --bundle @bundle", 0, "均一致");
+}
+
+/// What was left out for whoever ran a report is left out where it is made again, and that it was
+/// can neither be added nor taken away.
+#[test]
+fn a_report_is_proved_as_its_runner_saw_it() {
+    let folder = signed();
+    let serving = Serving::of(&folder, &["d.db"]);
+    let read = |who: &str| {
+        let by = format!("Authorization: Bearer dev:{who}\r\n");
+        ask(serving.port, "GET", "/v1/reports/r3?as_of=2020-03-10", &by, "").unwrap().body
+    };
+    for (who, withheld) in [("ma:eic:auditor", true), ("li:eic:commission", false)] {
+        let mut told = read(who);
+        let save =
+            |told: &Value| fs::write(folder.path().join("r.json"), told.to_string()).unwrap();
+        save(&told);
+        verifies(&folder, "report @r.json --bundle @bundle", 0, "均一致");
+        let said = &mut told["provenance"]["withheld"];
+        assert_eq!(*said, withheld, "{who}");
+        *said = json!(!withheld);
+        save(&told);
+        verifies(&folder, "report @r.json --bundle @bundle", 1, "报表的内容与日志不符");
+    }
+    serving.stop();
 }
 
 /// A doctored definition is not the one that everybody knows by that name.
