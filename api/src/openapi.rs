@@ -53,7 +53,9 @@ impl Serialize for JsonFirst<'_> {
                 to.collect_map(first.chain(rest).map(|(name, value)| (name, Self(value))))
             }
             Value::Array(items) => to.collect_seq(items.iter().map(Self)),
-            plain => plain.serialize(to),
+            plain @ (Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_)) => {
+                plain.serialize(to)
+            }
         }
     }
 }
