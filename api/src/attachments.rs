@@ -16,7 +16,7 @@ use actix_web::{
     http::header::{self, HeaderName},
     web::{Bytes, Payload},
 };
-use fugong_domain::{Digest, codes::Role};
+use fugong_domain::{Digest, rights::Action};
 use fugong_engine::Log;
 use futures::StreamExt as _;
 use serde_json::json;
@@ -28,6 +28,7 @@ use crate::{
     door::Params,
     http::{ATTACHMENTS, auth},
     problem::Problem,
+    sight,
 };
 
 /// The most bytes of one file: a photograph of a phone, a signed paper of some pages.
@@ -116,10 +117,7 @@ pub(crate) async fn keep(
     body: Payload,
 ) -> Result<HttpResponse, Problem> {
     let by = auth::principal(desk, request).await?;
-    if matches!(by.role, Role::Auditor | Role::Reporter) {
-        let detail = format!("role {} only reads", by.role);
-        return Err(Problem::new("ROLE_NOT_ALLOWED", detail));
-    }
+    sight::check_role(&by, Action::Attach)?;
     let _place = desk.act_place()?;
     let slow = |_| Problem::new("MALFORMED", "the file did not come within two minutes");
     let bytes = timeout(PATIENCE, file(request, body)).await.map_err(slow)??;

@@ -4,10 +4,17 @@
 //! which he made happen. His words are opened, also where their use is restricted, which is his
 //! right; the words about others stay closed.
 
+use std::slice;
+
 use chrono::{DateTime, Utc};
 use fugong_core::{Personal, Position, Recorded, Unsealed, keys, shanghai_time};
 use fugong_domain::{
-    Principal, SubjectId, act::REGIME, codes::Role, data_subject::DataSubject, regime::Regime,
+    Principal, SubjectId,
+    act::REGIME,
+    data_subject::DataSubject,
+    regime::Regime,
+    rights::{self, Action, Matter, Resource},
+    township::Units,
 };
 use fugong_engine::Filter;
 use serde_json::{Value, json};
@@ -18,6 +25,7 @@ use crate::{
     perform::inner,
     problem::Problem,
     record::typed,
+    sight,
     timeline::said,
     veil::Veil,
 };
@@ -73,6 +81,15 @@ struct Item {
     words: Vec<(&'static str, String)>,
 }
 
+/// Whether the unit of `who` holds the words of a subject.
+fn holds(who: &Principal, stands: &DataSubject, units: &Units) -> bool {
+    stands.hold().is_some_and(|hold| {
+        let hands = slice::from_ref(&hold.by);
+        let matter = Resource::Matter { of: Matter::Hold, hands, against: None, units };
+        rights::allows(who, Action::OpenDealings, &matter).allowed
+    })
+}
+
 impl Copy {
     /// The copy of `subject`, for himself, for the commission, which hands it out, and for the unit
     /// that holds his words.
@@ -83,10 +100,12 @@ impl Copy {
     pub async fn of(desk: &Desk, subject: &SubjectId, who: &Principal) -> Result<Self, Problem> {
         let log = desk.log();
         let (stands, _) = typed::<DataSubject>(desk, subject.as_str(), None).await?;
-        let holds = stands.hold().is_some_and(|hold| hold.by == who.unit);
-        if who.role != Role::Commission && who.actor != subject.as_str() && !holds {
+        let units = sight::units(desk).await?;
+        let asks = Resource::Person(subject.as_str());
+        let decision = rights::allows(who, Action::CopyWords, &asks);
+        if !decision.allowed && !holds(who, &stands, &units) {
             let why = "a copy is for the person himself, the commission, and who holds the words";
-            return Err(Problem::new("ROLE_NOT_ALLOWED", why));
+            return Err(Problem::new("ROLE_NOT_ALLOWED", why).by(decision.rule));
         }
         // Why his words are held or restricted is sealed apart from them.
         let names = [subject.to_string(), format!("text:{subject}")];

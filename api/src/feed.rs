@@ -24,7 +24,7 @@ use crate::{
     door, filters, known,
     look::Asked,
     problem::Problem,
-    sight::{self, Reach},
+    sight,
     timeline::{self, Aggregates},
     veil::Veil,
 };
@@ -72,13 +72,11 @@ impl Wanted {
         let types = asked.query("types").unwrap_or_default().split(',').map(str::trim);
         let types: Vec<_> = types.filter(|name| !name.is_empty()).map(str::to_owned).collect();
         filters::event_types("types", &types)?;
-        let about = match asked.query("enterprise") {
-            Some(code) => Some(known::first(desk, door::enterprise(code)?).await?),
-            None if sight::reach(&who) == Reach::District => None,
-            None => {
-                let detail = "name an enterprise that you may see with ?enterprise=";
-                return Err(Problem::new("ROLE_NOT_ALLOWED", detail));
-            }
+        let about = if let Some(code) = asked.query("enterprise") {
+            Some(known::first(desk, door::enterprise(code)?).await?)
+        } else {
+            sight::check_whole(&who, "name an enterprise that you may see with ?enterprise=")?;
+            None
         };
         let wanted = Self { who, types, about };
         wanted.check(desk).await.map(|()| wanted)

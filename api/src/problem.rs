@@ -10,7 +10,7 @@ pub use list::{Entry, LIST};
 use std::fmt::Display;
 
 use fugong_core::Position;
-use fugong_domain::Refusal;
+use fugong_domain::{Refusal, rights::Rule};
 use fugong_engine::Error;
 use serde::Serialize;
 
@@ -59,6 +59,8 @@ pub struct About {
     pub bytes: Option<u64>,
     /// Where the rows stand, and where they were asked to stand.
     pub behind: Option<(Position, Position)>,
+    /// The rule of rights by which it was kept from whoever asked; it is not told him.
+    pub rule: Option<Rule>,
 }
 
 impl Fault {
@@ -116,6 +118,22 @@ impl Problem {
         let detail = self.detail.clone();
         self.errors.push(Fault::at(pointer, detail));
         self
+    }
+
+    /// The same, kept from whoever asked by this rule.
+    #[must_use]
+    pub(crate) fn by(mut self, rule: Rule) -> Self {
+        self.about.rule = Some(rule);
+        self
+    }
+
+    /// `other` in the place of this, kept by the same rule; what cannot be told now stays so.
+    pub(crate) fn instead(self, mut other: Self) -> Self {
+        if self.status() == 503 {
+            return self;
+        }
+        other.about.rule = self.about.rule;
+        other
     }
 
     /// What kind it is.

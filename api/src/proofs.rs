@@ -5,7 +5,7 @@
 //! events themselves, unveiled, and are for auditors.
 
 use actix_web::{HttpRequest, HttpResponse, http::header};
-use fugong_domain::codes::Role;
+use fugong_domain::rights::Action;
 use fugong_engine::proof::TILE;
 
 use crate::{
@@ -14,6 +14,7 @@ use crate::{
     http::auth,
     looks,
     problem::Problem,
+    sight,
 };
 
 /// How long a tile that never changes may be kept.
@@ -40,10 +41,8 @@ pub(crate) async fn tile(
     let full = usize::try_from(TILE).unwrap_or(usize::MAX);
     let width = wide.unwrap_or(full);
     let bytes = if level == "entries" {
-        if auth::principal(desk, request).await?.role != Role::Auditor {
-            let detail = "entries hold what persons said: they are for the role auditor";
-            return Err(Problem::new("ROLE_NOT_ALLOWED", detail));
-        }
+        // Entries hold what persons said.
+        sight::check_role(&auth::principal(desk, request).await?, Action::ReadEntries)?;
         let _place = desk.read_place()?;
         let leaves = desk.log().entries(n).await.map_err(trouble)?;
         let leaves = leaves.get(..width).ok_or_else(absent)?;

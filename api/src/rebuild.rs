@@ -8,7 +8,7 @@ use actix_web::{
     web::Payload,
 };
 use fugong_core::Position;
-use fugong_domain::{Principal, codes::Role, registers::table};
+use fugong_domain::{Principal, registers::table, rights::Action};
 use serde_json::{Value, json};
 use tokio::sync::watch;
 
@@ -21,6 +21,7 @@ use crate::{
     operations::{Operation, Order},
     perform,
     problem::Problem,
+    sight,
 };
 
 /// How many differences an operation shows; it counts all of them.
@@ -38,7 +39,7 @@ pub(crate) async fn begin(
     check_empty(&json::parse(&write::bytes(request, body).await?)?)?;
     let key = text(request, &HeaderName::from_static("idempotency-key")).unwrap_or_default();
     let order = order(desk, &who, ("rebuild", path, "{}"), perform::key(key)?);
-    check_role(&who)?;
+    sight::check_role(&who, Action::Rebuild)?;
     let name = params.get("name").map(String::as_str).unwrap_or_default();
     let fold = fold(desk, name).await?;
     if desk.log().receipt(&order.command_id).await.map_err(trouble)?.is_some() {
@@ -71,14 +72,6 @@ fn check_empty(body: &Value) -> Result<(), Problem> {
     let members = body.as_object().and_then(|members| members.keys().next());
     let known = |name: &String| Problem::invalid(format!("/{name}"), "a rebuild has no members");
     members.map_or(Ok(()), |name| Err(known(name)))
-}
-
-fn check_role(who: &Principal) -> Result<(), Problem> {
-    if matches!(who.role, Role::Commission | Role::Admin) {
-        return Ok(());
-    }
-    let detail = format!("role {} may not rebuild a register; commission and admin may", who.role);
-    Err(Problem::new("ROLE_NOT_ALLOWED", detail))
 }
 
 /// The order for an operation of this kind, asked for at an address with a body.

@@ -2,7 +2,7 @@
 
 use actix_web::{HttpRequest, HttpResponse, http::header::HeaderName, web::Payload};
 use fugong_core::Position;
-use fugong_domain::{Principal, codes::Role};
+use fugong_domain::{Principal, rights::Action};
 use fugong_engine::Loop;
 use serde_json::{Value, json};
 use tokio::sync::watch;
@@ -17,6 +17,7 @@ use crate::{
     perform,
     problem::Problem,
     rebuild::{accepted, order},
+    sight,
 };
 
 /// Begins to decide every act again, and to compare every register with a fresh fold.
@@ -82,11 +83,7 @@ impl Asked {
         let body = json::parse(&write::bytes(request, body).await?)?;
         let key = text(request, &HeaderName::from_static("idempotency-key")).unwrap_or_default();
         let key = perform::key(key)?.to_owned();
-        if !matches!(who.role, Role::Commission | Role::Auditor | Role::Admin) {
-            let role = who.role;
-            let detail = format!("role {role} may not; commission, auditor and admin may");
-            return Err(Problem::new("ROLE_NOT_ALLOWED", detail));
-        }
+        sight::check_role(&who, Action::Rehearse)?;
         Ok(Self { who, key, body })
     }
 

@@ -16,7 +16,7 @@ use actix_web::{
     http::header::{self, HeaderName},
     web::Bytes,
 };
-use fugong_domain::{Principal, codes::Role};
+use fugong_domain::{Principal, rights::Action};
 use futures::stream;
 use sha2::{Digest as _, Sha256};
 use tokio::task::spawn_blocking;
@@ -29,6 +29,7 @@ use crate::{
     known,
     operations::{Operation, Stop},
     problem::Problem,
+    sight,
 };
 
 /// How long what was made can be fetched.
@@ -122,9 +123,8 @@ pub(crate) async fn operation(
     let id = params.get("id").map(String::as_str).unwrap_or_default();
     let absent = || Problem::absent(format!("operation {id}"));
     let id: Uuid = id.parse().map_err(|_| absent())?;
-    let found = desk.operations().find(id).filter(|found| {
-        found.actor() == who.actor || matches!(who.role, Role::Commission | Role::Admin)
-    });
+    let his = |actor: &str| sight::is_his(&who, Action::MindOperations, actor);
+    let found = desk.operations().find(id).filter(|found| his(found.actor()));
     Ok((who, id, found.ok_or_else(absent)?))
 }
 

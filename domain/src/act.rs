@@ -26,6 +26,8 @@ mod resumption;
 mod support;
 mod task;
 
+use std::cell::RefCell;
+
 use chrono::{DateTime, NaiveDate as Date, Utc};
 use fugong_core::{Decision, Envelope, Facts, Occurred, Personal, Ref, Stop, Touch, shanghai_day};
 use serde::{Deserialize, Serialize};
@@ -49,6 +51,7 @@ use crate::{
     regime::{self as ruled, Regime},
     report::{self as defined, Report},
     resumption::{self as resumed, Resumption},
+    rights::{self, Action, Resource, Rule},
     support::{self as helped, Support},
     task::{self as raised, Task},
 };
@@ -134,6 +137,14 @@ pub(crate) struct Asked {
     pub(crate) occurred: Occurred,
     /// The day by which it is judged.
     pub(crate) day: Date,
+    /// What is asked, by its name.
+    name: &'static str,
+    /// Whether it reports a resumption.
+    resumption: bool,
+    /// To whom the rules of the day grant it; none before the first rules of a log.
+    granted: Option<Vec<Role>>,
+    /// The rules by which he was let in, as they were asked.
+    rules: RefCell<Vec<Rule>>,
 }
 
 impl fugong_core::Act for Act {
@@ -186,8 +197,10 @@ impl fugong_core::Act for Act {
         let mut ask = self.ask.clone();
         known::under_first_codes(&mut ask, &mut asked.by, facts)?;
         let regime = facts.read::<Regime>(REGIME)?;
-        let rules_version = regime.rules_at(asked.day).map(|rules| rules.version.clone());
-        self.check_right(regime, &asked)?;
+        let rules = regime.rules_at(asked.day);
+        let rules_version = rules.map(|rules| rules.version.clone());
+        asked.granted = rules.map(|rules| rules.granted(asked.name).unwrap_or_default().to_vec());
+        asked.check_right()?;
         let touches = match &ask {
             Ask::Enterprise(id, command) => enterprise::decide(&asked, id, command, facts),
             Ask::Resumption(id, command) => resumption::decide(&asked, id, command, facts),
@@ -211,7 +224,10 @@ impl fugong_core::Act for Act {
             Ask::Report(id, command) => report::decide(id, command, facts),
             Ask::ApiKey(id, command) => api_key::decide(&asked, id, command, facts),
         }?;
-        Ok(Decision { touches, rules_version, rules: vec![self.ask.name().to_owned()] })
+        let let_in = asked.rules.into_inner();
+        let let_in = let_in.into_iter().map(Rule::code);
+        let rules = [asked.name].into_iter().chain(let_in).map(str::to_owned).collect();
+        Ok(Decision { touches, rules_version, rules })
     }
 }
 
@@ -231,26 +247,10 @@ impl Act {
             today: shanghai_day(now),
             occurred,
             day: occurred.day(),
-        })
-    }
-
-    /// Whether this role may do this, by the rule set of the day. A report of resumption is never
-    /// asked (§四), nor is what a policy does.
-    fn check_right(&self, regime: &Regime, asked: &Asked) -> Result<(), Refusal> {
-        let name = self.ask.name();
-        if asked.by.role == Role::System || self.ask.reports_resumption() {
-            return Ok(());
-        }
-        // The first rules of a fresh log are published before any rule can say who may.
-        let Some(rules) = regime.rules_at(asked.day) else { return Ok(()) };
-        let allowed = rules.granted(name).unwrap_or_default();
-        if allowed.contains(&asked.by.role) {
-            return Ok(());
-        }
-        Err(Refusal::RoleNotAllowed {
-            role: asked.by.role,
-            act: name.to_owned(),
-            allowed: allowed.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "),
+            name: self.ask.name(),
+            resumption: self.ask.reports_resumption(),
+            granted: None,
+            rules: RefCell::default(),
         })
     }
 }
@@ -298,43 +298,52 @@ impl Asked {
         self.check_past(field, at.day())
     }
 
-    /// Whether an enterprise that lies in `township` and `park` is this unit's.
-    ///
-    /// An enterprise acts for its own code, a township and a park for their area, the district's
-    /// bodies for all of it.
+    /// Whether this role may do this, by the rule set of the day.
     ///
     /// # Errors
     ///
-    /// `OUT_OF_JURISDICTION` for another unit's enterprise.
-    pub(crate) fn check_reach(
-        &self,
-        enterprise: &EnterpriseId,
-        places: &[&crate::UnitCode],
-    ) -> Result<(), Refusal> {
-        let unit = &self.by.unit;
-        let own = match self.by.role {
-            Role::Enterprise => {
-                enterprise.to_string() == unit.as_str()
-                    || enterprise.code().is_some_and(|code| code.as_str() == unit.as_str())
-            }
-            Role::Township | Role::Park => places.contains(&unit),
-            Role::Officer => !unit.is_territorial() || places.contains(&unit),
-            Role::Commission
-            | Role::Emergency
-            | Role::Headquarters
-            | Role::Department
-            | Role::Auditor
-            | Role::Reporter
-            | Role::Integrator
-            | Role::Admin
-            | Role::System => true,
-        };
-        if own {
+    /// `ROLE_NOT_ALLOWED` when it may not.
+    fn check_right(&self) -> Result<(), Refusal> {
+        if self.is_let(&Resource::Anything) {
             return Ok(());
         }
-        Err(Refusal::OutOfJurisdiction {
-            unit: unit.to_string(),
-            enterprise: enterprise.to_string(),
+        let allowed = self.granted.iter().flatten().map(ToString::to_string);
+        Err(Refusal::RoleNotAllowed {
+            role: self.by.role,
+            act: self.name.to_owned(),
+            allowed: allowed.collect::<Vec<_>>().join(", "),
         })
+    }
+
+    /// Whether it is this unit's enterprise or matter, which is called `what`.
+    ///
+    /// # Errors
+    ///
+    /// `OUT_OF_JURISDICTION` for another unit's.
+    pub(crate) fn check_own(
+        &self,
+        resource: &Resource<'_>,
+        what: impl std::fmt::Display,
+    ) -> Result<(), Refusal> {
+        if self.is_let(resource) {
+            return Ok(());
+        }
+        let (unit, enterprise) = (self.by.unit.to_string(), what.to_string());
+        Err(Refusal::OutOfJurisdiction { unit, enterprise })
+    }
+
+    /// Whether he who asks may do so to this; the rule by which he may goes into the trace.
+    pub(crate) fn is_let(&self, resource: &Resource<'_>) -> bool {
+        let action = if self.resumption {
+            Action::ReportResumption
+        } else {
+            Action::Act(self.name, self.granted.as_deref())
+        };
+        let decision = rights::allows(&self.by, action, resource);
+        let mut rules = self.rules.borrow_mut();
+        if decision.allowed && !rules.contains(&decision.rule) {
+            rules.push(decision.rule);
+        }
+        decision.allowed
     }
 }

@@ -37,6 +37,7 @@ pub mod registers;
 pub mod report;
 pub mod reports;
 pub mod resumption;
+pub mod rights;
 pub mod rules;
 pub mod seats;
 mod steps;

@@ -6,7 +6,7 @@ use std::{
 };
 
 use fugong_core::{Position, keys};
-use fugong_domain::Kind;
+use fugong_domain::{Kind, rights::Rule};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -127,7 +127,8 @@ impl Why {
                 let _infallible = writeln!(text, "    依据事件 {}", rests.join("、"));
             }
             if let Some(version) = &step.rules_version {
-                let rules = step.rules.join("、");
+                let rules =
+                    step.rules.iter().map(|rule| called(rule)).collect::<Vec<_>>().join("、");
                 let _infallible = writeln!(text, "    适用规则 {version}（{rules}）");
             }
         }
@@ -162,6 +163,14 @@ impl Why {
             let _infallible = writeln!(text, "  e{} --> fact", step.told.event.position);
         }
         text
+    }
+}
+
+/// What a rule of rights says; other rules have names that are data.
+fn called(rule: &str) -> &str {
+    match Rule::of(rule) {
+        Some(rule) => rule.label_zh(),
+        None => rule,
     }
 }
 

@@ -10,14 +10,16 @@ use actix_web::{
     web::Payload,
 };
 
+use fugong_domain::rights::Action;
+
 use super::{auth, read, text, write};
 use crate::{
     desk::{Desk, trouble},
     door::Params,
     feed::{Follower, Wanted, position},
     look::{Asked, Format, Look},
-    looks::webhooks,
     problem::Problem,
+    sight,
 };
 
 /// Answers what the request asks.
@@ -84,7 +86,7 @@ pub(super) async fn replay(
     request: &HttpRequest,
     body: Payload,
 ) -> Result<HttpResponse, Problem> {
-    webhooks::check(auth::principal(desk, request).await?.role)?;
+    sight::check_role(&auth::principal(desk, request).await?, Action::MindWebhooks)?;
     read::format(request, &[Format::Json])?;
     let said = write::bytes(request, body).await?;
     if !matches!(said.trim(), "" | "{}") {

@@ -51,9 +51,8 @@ fn read<'a>(desk: &'a Desk, asked: &'a Asked) -> Found<'a> {
         let entry = asked.deed.ok_or_else(absent)?;
         let event = find(desk, entry, asked).await?.ok_or_else(absent)?;
         let about = enterprise_of(desk, &event.aggregate_type, &event.aggregate_id).await?;
-        if let Some(enterprise) = about {
-            sight::check(desk, who, &enterprise, None).await.map_err(|_| absent())?;
-        }
+        let seen = sight::check_thing(desk, who, (&event.aggregate_type, about.as_ref())).await;
+        seen.map_err(|problem| problem.instead(absent()))?;
         let event = Veil::of(desk, who).await?.alone(event).await?.ok_or_else(absent)?;
         let shown = event::shown(desk, &event, sight::opens(who, &event.aggregate_type));
         Ok(Page::json(desk.log().head(), shown).version(event.sequence))

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use fugong_core::Position;
-use fugong_domain::{ApiKeyId, Kind, api_key::ApiKey, codes::Role};
+use fugong_domain::{ApiKeyId, Kind, api_key::ApiKey, rights::Action};
 use fugong_engine::Filter;
 use serde_json::{Value, json};
 
@@ -13,6 +13,7 @@ use crate::{
     look::{Asked, Found, Look, Page},
     problem::Problem,
     record::typed,
+    sight,
 };
 
 /// So many events are read at a time.
@@ -39,18 +40,9 @@ pub(super) const LOOKS: &[Look] = &[
 
 const ROLES: &str = "admin, auditor";
 
-fn check(asked: &Asked) -> Result<(), Problem> {
-    let role = asked.who()?.role;
-    if matches!(role, Role::Admin | Role::Auditor) {
-        return Ok(());
-    }
-    let detail = format!("role {role} may not; admin and auditor may");
-    Err(Problem::new("ROLE_NOT_ALLOWED", detail))
-}
-
 fn list<'a>(desk: &'a Desk, asked: &'a Asked) -> Found<'a> {
     Box::pin(async move {
-        check(asked)?;
+        sight::check_role(asked.who()?, Action::SeeApiKeys)?;
         let head = desk.log().head();
         let kind = Some(Kind::ApiKey.code().to_owned());
         let filter = Filter { upto: Some(head), kind, ..Filter::default() };
@@ -71,7 +63,7 @@ fn list<'a>(desk: &'a Desk, asked: &'a Asked) -> Found<'a> {
 
 fn one<'a>(desk: &'a Desk, asked: &'a Asked) -> Found<'a> {
     Box::pin(async move {
-        check(asked)?;
+        sight::check_role(asked.who()?, Action::SeeApiKeys)?;
         asked.reached(desk).await?;
         let (id, at) = (asked.param("id"), asked.stand(desk).await?.at);
         let absent = || Problem::absent(format!("API key {id}"));

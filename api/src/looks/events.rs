@@ -13,7 +13,7 @@ use crate::{
     http::FEED,
     look::{Asked, Format, Found, LIMIT, Look, Page, StandsOn},
     problem::Problem,
-    sight::{self, Reach},
+    sight,
     veil::Veil,
 };
 
@@ -104,17 +104,7 @@ pub(crate) async fn seen(desk: &Desk, who: &Principal, id: &str) -> Result<Recor
     let id: Uuid = id.parse().map_err(|_| absent())?;
     let event = desk.log().event(id).await.map_err(trouble)?.ok_or_else(absent)?;
     let about = enterprise_of(desk, &event.aggregate_type, &event.aggregate_id).await?;
-    match about {
-        Some(about) => {
-            sight::check(desk, who, &about, None).await.map_err(|_| absent())?;
-        }
-        None if sight::reach(who) == Reach::Own && !is_open(&event) => return Err(absent()),
-        None => {}
-    }
+    let seen = sight::check_thing(desk, who, (&event.aggregate_type, about.as_ref())).await;
+    seen.map_err(|problem| problem.instead(absent()))?;
     Veil::of(desk, who).await?.alone(event).await?.ok_or_else(absent)
-}
-
-/// Whether its own rules say who may see it: a report of a barrier, or what is over an area.
-fn is_open(event: &Recorded) -> bool {
-    matches!(&*event.aggregate_type, "barrier" | "measure")
 }

@@ -151,10 +151,8 @@ async fn seen<'a>(
     let mut kind = "";
     match whose {
         Whose::District | Whose::Register(_) => {
-            if sight::reach(who) != Reach::District {
-                let detail = "the district's bodies look back at registers and at the district";
-                return Err(Problem::new("ROLE_NOT_ALLOWED", detail));
-            }
+            let detail = "the district's bodies look back at registers and at the district";
+            sight::check_whole(who, detail)?;
         }
         Whose::Enterprise(id) => sight::check(desk, who, id, None).await?,
         Whose::Thing(of, id) => {
@@ -165,15 +163,9 @@ async fn seen<'a>(
                     return Err(absent());
                 }
             }
-            match enterprise_of(desk, kind, id).await? {
-                Some(about) => {
-                    sight::check(desk, who, &about, None).await.map_err(|_| absent())?;
-                }
-                None if sight::reach(who) == Reach::Own && *of != Kind::Measure => {
-                    return Err(absent());
-                }
-                None => {}
-            }
+            let about = enterprise_of(desk, kind, id).await?;
+            let seen = sight::check_thing(desk, who, (kind, about.as_ref())).await;
+            seen.map_err(|problem| problem.instead(absent()))?;
         }
     }
     let history = History::of(desk);

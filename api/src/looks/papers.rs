@@ -60,7 +60,8 @@ fn order<'a>(desk: &'a Desk, asked: &'a Asked) -> Found<'a> {
         let id: OrderId = asked.param("id").parse().map_err(|_| absent())?;
         let about = enterprise_of(desk, "rectification", &id.to_string()).await?;
         let enterprise = about.ok_or_else(absent)?;
-        sight::check(desk, asked.who()?, &enterprise, None).await.map_err(|_| absent())?;
+        let seen = sight::check(desk, asked.who()?, &enterprise, None).await;
+        seen.map_err(|problem| problem.instead(absent()))?;
         let service = is_service(asked)?;
         let form = if service { Form::OrderService(id) } else { Form::Order(id) };
         page(desk, asked, &form, "rectification").await
@@ -73,7 +74,8 @@ fn flag<'a>(desk: &'a Desk, asked: &'a Asked) -> Found<'a> {
         let absent = || Problem::absent(format!("flag {}", asked.param("id")));
         let id: FlagId = asked.param("id").parse().map_err(|_| absent())?;
         let enterprise = id.enterprise().parse().map_err(|_| absent())?;
-        sight::check(desk, asked.who()?, &enterprise, None).await.map_err(|_| absent())?;
+        let seen = sight::check(desk, asked.who()?, &enterprise, None).await;
+        seen.map_err(|problem| problem.instead(absent()))?;
         let service = is_service(asked)?;
         let form = if service { Form::NoticeService(id) } else { Form::Notice(id) };
         page(desk, asked, &form, "credit").await

@@ -1,6 +1,6 @@
 //! What the program says of itself: workflow, code lists, problems, its health.
 
-use fugong_domain::{act::REGIME, codes::Role, regime::Regime};
+use fugong_domain::{act::REGIME, regime::Regime, rights::Action};
 use fugong_engine::{Health, PolicyStatus};
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -12,7 +12,7 @@ use crate::{
     openapi,
     problem::{LIST, Problem, entry},
     record::typed,
-    workflow,
+    sight, workflow,
 };
 
 const fn look(
@@ -165,9 +165,8 @@ fn operation<'a>(desk: &'a Desk, asked: &'a Asked) -> Found<'a> {
         let who = asked.who()?;
         let absent = || Problem::absent(format!("operation {}", asked.param("id")));
         let id: Uuid = asked.param("id").parse().map_err(|_| absent())?;
-        let found = desk.operations().find(id).filter(|found| {
-            found.actor() == who.actor || matches!(who.role, Role::Commission | Role::Admin)
-        });
+        let his = |actor: &str| sight::is_his(who, Action::MindOperations, actor);
+        let found = desk.operations().find(id).filter(|found| his(found.actor()));
         Ok(Page::json(desk.log().head(), found.ok_or_else(absent)?.to_json()))
     })
 }

@@ -6,6 +6,7 @@ use fugong_core::{Failure, Position, Rows, Want};
 use fugong_domain::{
     EnterpriseId, Principal, UnitCode,
     codes::Seat,
+    enterprise::Place,
     registers::{Dossier, Line, Listing, Names, Table, View, undated},
 };
 use serde_json::Value;
@@ -162,8 +163,6 @@ pub(crate) fn in_sight(listing: &Listing, asked: &Asked, enterprise: &Enterprise
 fn sees(listing: &Listing, who: &Principal, enterprise: &EnterpriseId) -> bool {
     let dossier = listing.dossier(&enterprise.to_string());
     let place = dossier.and_then(|dossier| dossier.place_on(listing.on));
-    let places: Vec<&UnitCode> = place
-        .map(|place| [Some(&place.township), place.park.as_ref()].into_iter().flatten().collect())
-        .unwrap_or_default();
-    sight::sees(who, enterprise, &places, |a, b| listing.regime.units().same_unit(a, b))
+    let lies_in: Vec<UnitCode> = place.into_iter().flat_map(Place::units).cloned().collect();
+    sight::sees(who, enterprise, &lies_in, listing.regime.units())
 }

@@ -5,6 +5,7 @@ use fugong_domain::{
     OfficerId, UnitCode,
     codes::TaskState,
     registers::{Called, Names, OfficerRow, TaskRow},
+    rights::{Action, Matter},
     township::Units,
 };
 use serde_json::{Value, json};
@@ -15,7 +16,7 @@ use crate::{
     filters,
     look::{AS_OF, AT_POSITION, Asked, CURSOR, Format, Found, LIMIT, Look, Page, StandsOn, veiled},
     problem::Problem,
-    sight::{self, Reach},
+    sight,
 };
 
 pub(super) const LOOKS: &[Look] = &[
@@ -66,11 +67,7 @@ fn tasks<'a>(desk: &'a Desk, asked: &'a Asked) -> Found<'a> {
         let rows = held.rows.shared::<TaskRow>("tasks").map_err(|failure| unreadable(&failure))?;
         let (units, names) = (sight::units(desk).await?, held.names()?);
         let called = Called::of(&held.rows).map_err(|failure| unreadable(&failure))?;
-        let seen = |task: &TaskRow| match sight::reach(who) {
-            Reach::District => true,
-            Reach::Area => units.same_unit(&task.unit, &who.unit),
-            Reach::Own => task.unit == who.unit,
-        };
+        let seen = |task: &TaskRow| sight::sees_matter(who, Matter::Task, &task.unit, &units);
         let unit = unit(&units, asked)?;
         let of_unit =
             |task: &TaskRow| unit.as_ref().is_none_or(|unit| units.same_unit(&task.unit, unit));
@@ -131,11 +128,7 @@ fn wanted(task: &TaskRow, asked: &Asked, due_before: Option<Date>) -> bool {
 
 fn officers<'a>(desk: &'a Desk, asked: &'a Asked) -> Found<'a> {
     Box::pin(async move {
-        let who = asked.who()?;
-        if sight::reach(who) == Reach::Own {
-            let detail = "officers are listed for units, not for enterprises";
-            return Err(Problem::new("ROLE_NOT_ALLOWED", detail));
-        }
+        sight::check_role(asked.who()?, Action::SeeStaff)?;
         let held = held(desk, asked, "district").await?;
         let rows =
             held.rows.shared::<OfficerRow>("officers").map_err(|failure| unreadable(&failure))?;

@@ -11,7 +11,7 @@ use crate::{
     look::{AS_OF, AT_POSITION, Asked, Content, Format, Found, Look, Page, StandsOn, TRUE_ON},
     problem::Problem,
     record::{self, typed},
-    sight::{self, Reach},
+    sight,
     veil::Veil,
 };
 
@@ -124,14 +124,9 @@ fn plain<'a>(desk: &'a Desk, asked: &'a Asked) -> Found<'a> {
         let (kind, id) = target(asked, &asked.path)?;
         let absent = || Problem::absent(format!("{kind} {id}"));
         let found = record::of(desk, kind, &id, stand.at).await?;
-        match enterprise_of(desk, kind, &id).await? {
-            Some(enterprise) => {
-                sight::check(desk, who, &enterprise, None).await.map_err(|_| absent())?;
-            }
-            // What is over an area is known to everybody in it.
-            None if sight::reach(who) == Reach::Own && kind != "measure" => return Err(absent()),
-            None => {}
-        }
+        let about = enterprise_of(desk, kind, &id).await?;
+        let seen = sight::check_thing(desk, who, (kind, about.as_ref())).await;
+        seen.map_err(|problem| problem.instead(absent()))?;
         let opens = sight::opens(who, kind);
         let (state, version) = match found {
             Some((mut state, version)) => {
@@ -185,7 +180,8 @@ fn flag<'a>(desk: &'a Desk, asked: &'a Asked) -> Found<'a> {
         let absent = || Problem::absent(format!("flag {}", asked.param("id")));
         let flag: FlagId = asked.param("id").parse().map_err(|_| absent())?;
         let enterprise = door::enterprise(flag.enterprise()).map_err(|_| absent())?;
-        sight::check(desk, who, &enterprise, None).await.map_err(|_| absent())?;
+        let seen = sight::check(desk, who, &enterprise, None).await;
+        seen.map_err(|problem| problem.instead(absent()))?;
         let (credit, version) = typed::<Credit>(desk, flag.enterprise(), stand.at).await?;
         let found = credit.flag(flag.number()).ok_or_else(absent)?;
         let state = serde_json::to_value(found).map_err(Problem::unavailable)?;

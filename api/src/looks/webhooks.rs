@@ -1,12 +1,12 @@
 //! Webhooks: who is sent to, and how that goes.
 
-use fugong_domain::codes::Role;
+use fugong_domain::rights::Action;
 use serde_json::{Value, json};
 
 use crate::{
     desk::Desk,
     look::{Asked, Format, Found, Look, Page, StandsOn},
-    problem::Problem,
+    sight,
 };
 
 const fn look(
@@ -47,18 +47,9 @@ pub(super) const LOOKS: &[Look] = &[
     },
 ];
 
-/// That somebody may know of webhooks.
-pub(crate) fn check(role: Role) -> Result<(), Problem> {
-    if matches!(role, Role::Commission | Role::Admin | Role::Integrator | Role::Auditor) {
-        return Ok(());
-    }
-    let detail = format!("role {role} may not; commission, admin, integrator and auditor may");
-    Err(Problem::new("ROLE_NOT_ALLOWED", detail))
-}
-
 fn list<'a>(desk: &'a Desk, asked: &'a Asked) -> Found<'a> {
     Box::pin(async move {
-        check(asked.who()?.role)?;
+        sight::check_role(asked.who()?, Action::MindWebhooks)?;
         let mut items: Vec<Value> = Vec::new();
         for courier in desk.couriers() {
             items.push(courier.line().await);
@@ -69,7 +60,7 @@ fn list<'a>(desk: &'a Desk, asked: &'a Asked) -> Found<'a> {
 
 fn deliveries<'a>(desk: &'a Desk, asked: &'a Asked) -> Found<'a> {
     Box::pin(async move {
-        check(asked.who()?.role)?;
+        sight::check_role(asked.who()?, Action::MindWebhooks)?;
         let courier = desk.courier(asked.param("id"))?;
         Ok(Page::json(desk.log().head(), courier.deliveries().await))
     })

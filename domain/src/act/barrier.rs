@@ -6,6 +6,7 @@ use crate::{
     barrier::{Barrier, Case, Command},
     codes::Role,
     regime::Regime,
+    rights::Matter,
 };
 
 /// What this act comes to.
@@ -26,7 +27,9 @@ pub(super) fn decide<F: Facts>(
     if asked.day < case.reported_on {
         return Err(Refusal::before(asked.day, "the report", case.reported_on).into());
     }
-    check_hands(asked, id, &barrier, case, facts)?;
+    let hands: Vec<_> = barrier.hands().cloned().collect();
+    let what = format!("barrier report {id}");
+    reach::check_matter(asked, Matter::Barrier, (&hands, case.against.as_ref()), what, facts)?;
     match &mut command {
         Command::Report { .. } => {}
         Command::Assign { unit, on, .. } => {
@@ -73,29 +76,6 @@ fn report<F: Facts>(asked: &Asked, id: &BarrierId, mut command: Command, facts: 
     reported_by.clone_from(&asked.by.unit);
     *on = asked.day;
     Ok(touch(id, command))
-}
-
-/// It is dealt with by those who have it in hand and by those who assign it, never by the unit
-/// that it is against.
-fn check_hands<F: Facts>(
-    asked: &Asked,
-    id: &BarrierId,
-    barrier: &Barrier,
-    case: &Case,
-    facts: &mut F,
-) -> Result<(), Stop<Refusal>> {
-    if asked.by.role == Role::System {
-        return Ok(());
-    }
-    let regime = facts.read::<Regime>(REGIME)?;
-    let own = &asked.by.unit;
-    let assigns = matches!(asked.by.role, Role::Commission | Role::Headquarters);
-    let in_hand = assigns || barrier.hands().any(|unit| regime.units().same_unit(unit, own));
-    if in_hand && !is_accused(regime, case, own) {
-        return Ok(());
-    }
-    let (unit, enterprise) = (own.to_string(), format!("barrier report {id}"));
-    Err(Refusal::OutOfJurisdiction { unit, enterprise }.into())
 }
 
 /// Whether the report is against this unit, under whatever code.

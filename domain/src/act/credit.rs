@@ -11,6 +11,7 @@ use crate::{
     inspection::Inspection,
     rectification::Rectification,
     regime::Regime,
+    rights::Resource,
     rules::RuleSet,
 };
 
@@ -33,6 +34,7 @@ pub(super) fn decide<F: Facts>(
         Command::EnterFlag { flag, retention_months, .. } => {
             check_retention(asked, *retention_months, facts)?;
             let involved = involved_since(&whole, *flag, facts)?;
+            note_four_eyes(asked, &whole, *flag, &involved, facts)?;
             let days = rules(asked, facts)?.objection_working_days;
             entered(asked, command, involved, working_days(asked, days, facts)?)
         }
@@ -82,6 +84,21 @@ pub(super) fn decide<F: Facts>(
         | Command::ApplyRepair { .. } => command.clone(),
     };
     Ok(vec![Touch::new::<Credit>(whole.to_string(), command)])
+}
+
+/// Notes that he who enters the flag took no other part. Of one who did, the record says which.
+fn note_four_eyes<F: Facts>(
+    asked: &Asked,
+    enterprise: &EnterpriseId,
+    flag: u32,
+    since: &[Involved],
+    facts: &mut F,
+) -> Result<(), Stop<Refusal>> {
+    let credit = facts.read::<Credit>(&enterprise.to_string())?;
+    let before = credit.flag(flag).into_iter().flat_map(|flag| &flag.involved);
+    let all: Vec<_> = before.chain(since).cloned().collect();
+    let _said_by_the_record = asked.is_let(&Resource::Decision(&all));
+    Ok(())
 }
 
 /// The entry as it is decided, with who may not have decided it.

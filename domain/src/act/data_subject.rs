@@ -1,11 +1,13 @@
-use fugong_core::{Facts, Stop, Touch};
+use std::slice;
 
-use super::{Asked, REGIME, Verdict};
+use fugong_core::{Facts, Touch};
+
+use super::{Asked, Verdict, reach};
 use crate::{
     DocumentNumber, Refusal, SubjectId,
-    codes::{ErasureGround, Role},
-    data_subject::{Command, DataSubject, Hold},
-    regime::Regime,
+    codes::ErasureGround,
+    data_subject::{Command, DataSubject},
+    rights::Matter,
 };
 
 /// What this act comes to; `paper` is the document on which it rests.
@@ -37,7 +39,10 @@ pub(super) fn decide<F: Facts>(
             *on = asked.day;
             if let Some(hold) = &hold {
                 check_day(asked, "the hold", hold.since)?;
-                check_holder(asked, id, hold, facts)?;
+                // Whoever holds the words says when they need not be held any longer.
+                let hands = slice::from_ref(&hold.by);
+                let what = format!("the hold on {id}");
+                reach::check_matter(asked, Matter::Hold, (hands, None), what, facts)?;
             }
         }
         Command::Restrict { on, .. } => *on = asked.day,
@@ -53,19 +58,4 @@ pub(super) fn decide<F: Facts>(
 
 fn check_day(asked: &Asked, what: &str, since: chrono::NaiveDate) -> Result<(), Refusal> {
     if asked.day < since { Err(Refusal::before(asked.day, what, since)) } else { Ok(()) }
-}
-
-/// Whoever holds the words says when they need not be held any longer.
-fn check_holder<F: Facts>(
-    asked: &Asked,
-    id: &SubjectId,
-    hold: &Hold,
-    facts: &mut F,
-) -> Result<(), Stop<Refusal>> {
-    let units = facts.read::<Regime>(REGIME)?.units();
-    if asked.by.role == Role::System || units.same_unit(&hold.by, &asked.by.unit) {
-        return Ok(());
-    }
-    let (unit, enterprise) = (asked.by.unit.to_string(), format!("the hold on {id}"));
-    Err(Refusal::OutOfJurisdiction { unit, enterprise }.into())
 }

@@ -1,3 +1,5 @@
+use std::slice;
+
 use chrono::NaiveDate as Date;
 use fugong_core::{Facts, Touch};
 
@@ -8,6 +10,7 @@ use crate::{
     enterprise::{Command, Enterprise},
     regime::Regime,
     resumption::{Command as Production, Resumption},
+    rights::{Matter, Resource},
 };
 
 /// What this act comes to.
@@ -82,8 +85,8 @@ fn register<F: Facts>(
         reach::listed(asked, &whole, facts)?;
     }
     if let Command::Register { township, park, .. } = &command {
-        let units = [township].into_iter().chain(park).cloned().collect();
-        reach::check_units(asked, id, units, facts)?;
+        let units: Vec<_> = [township].into_iter().chain(park).cloned().collect();
+        reach::check_units(asked, id, &units, facts)?;
     }
     let regime = facts.read::<Regime>(REGIME)?;
     if let Command::Register {
@@ -222,7 +225,12 @@ fn check_details(
             let leads =
                 enterprise.entry().and_then(|entry| regime.lead_of(&entry.industry, asked.day));
             match leads {
-                Some(owner) if owner == lead => Ok(()),
+                Some(owner) if owner == lead => {
+                    let (of, hands, units) =
+                        (Matter::Sector, slice::from_ref(lead), regime.units());
+                    let what = format!("guidance that {lead} gives");
+                    asked.check_own(&Resource::Matter { of, hands, against: None, units }, what)
+                }
                 Some(owner) => Err(invalid("/lead", &format!("its sector lead is {owner}"))),
                 None => Err(invalid("/lead", "this trade has no sector lead")),
             }

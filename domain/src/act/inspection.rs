@@ -10,6 +10,7 @@ use crate::{
     posting::Posting,
     rectification::Rectification,
     regime::Regime,
+    rights::Resource,
 };
 
 /// What this act comes to.
@@ -30,10 +31,10 @@ pub(super) fn decide<F: Facts>(
     reach::check(asked, &enterprise, facts)?;
     let mut command = command.clone();
     match &mut command {
-        Command::RecordFinding { finder, subject, officer, plan_revision, on, .. } => {
+        Command::RecordFinding { subject, officer, plan_revision, on, .. } => {
             if *subject == Subject::OfficerDuty {
                 let whose = about(asked, &enterprise, officer.take(), facts)?;
-                check_not_own(finder, &whose)?;
+                check_not_own(asked, &whose)?;
                 *officer = Some(whose);
             }
             let plan = facts.read::<Plan>(&enterprise.to_string())?;
@@ -84,9 +85,7 @@ fn open<F: Facts>(
     mut command: Command,
     facts: &mut F,
 ) -> Verdict {
-    let Command::Open { enterprise, subjects, led_by, inspector, joint_with, on, .. } =
-        &mut command
-    else {
+    let Command::Open { enterprise, subjects, led_by, joint_with, on, .. } = &mut command else {
         return Ok(Vec::new());
     };
     reach::check_spoken_of(enterprise, facts)?;
@@ -104,7 +103,7 @@ fn open<F: Facts>(
         if on_duty.peek().is_none() {
             return Err(nobody().into());
         }
-        on_duty.try_for_each(|officer| check_not_own(inspector, officer))?;
+        on_duty.try_for_each(|officer| check_not_own(asked, officer))?;
     }
     Ok(touch(id, command))
 }
@@ -134,11 +133,11 @@ fn about<F: Facts>(
 }
 
 /// A posted officer cannot judge his own duty.
-fn check_not_own(who: &str, officer: &OfficerId) -> Result<(), Refusal> {
-    if who == officer.as_str() {
-        return Err(Refusal::InspectorConflict { officer: officer.to_string() });
+fn check_not_own(asked: &Asked, officer: &OfficerId) -> Result<(), Refusal> {
+    if asked.is_let(&Resource::Duty(officer.as_str())) {
+        return Ok(());
     }
-    Ok(())
+    Err(Refusal::InspectorConflict { officer: officer.to_string() })
 }
 
 fn nobody() -> Refusal {

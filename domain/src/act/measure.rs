@@ -1,11 +1,13 @@
-use fugong_core::{Facts, Stop, Touch};
+use std::slice;
+
+use fugong_core::{Facts, Touch};
 
 use super::{Asked, REGIME, Verdict, reach};
 use crate::{
     DocumentNumber, MeasureId, Refusal,
-    codes::Role,
-    measure::{Command, ControlMeasure, Target, Terms},
+    measure::{Command, ControlMeasure, Target},
     regime::Regime,
+    rights::Matter,
 };
 
 /// What this act comes to; `paper` is the document on which it rests.
@@ -42,7 +44,10 @@ pub(super) fn decide<F: Facts>(
         if asked.day < terms.imposed_on {
             return Err(Refusal::before(asked.day, "the measure", terms.imposed_on).into());
         }
-        check_imposer(asked, id, terms, facts)?;
+        // Whoever imposed it deals with it, and so do the headquarters, which set measures.
+        let hands = slice::from_ref(&terms.by);
+        let what = format!("control measure {id}");
+        reach::check_matter(asked, Matter::Measure, (hands, None), what, facts)?;
     }
     match &mut command {
         Command::Impose { authority, on, .. } => {
@@ -54,20 +59,4 @@ pub(super) fn decide<F: Facts>(
         }
     }
     Ok(vec![Touch::new::<ControlMeasure>(id.to_string(), command)])
-}
-
-/// Whoever imposed it deals with it, and so do the headquarters, which set measures.
-fn check_imposer<F: Facts>(
-    asked: &Asked,
-    id: &MeasureId,
-    terms: &Terms,
-    facts: &mut F,
-) -> Result<(), Stop<Refusal>> {
-    let units = facts.read::<Regime>(REGIME)?.units();
-    let sets = matches!(asked.by.role, Role::Headquarters | Role::System);
-    if sets || units.same_unit(&terms.by, &asked.by.unit) {
-        return Ok(());
-    }
-    let (unit, enterprise) = (asked.by.unit.to_string(), format!("control measure {id}"));
-    Err(Refusal::OutOfJurisdiction { unit, enterprise }.into())
 }

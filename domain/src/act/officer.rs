@@ -1,12 +1,14 @@
+use std::slice;
+
 use fugong_core::{Facts, Stop, Touch};
 
-use super::{Asked, REGIME, Verdict};
+use super::{Asked, REGIME, Verdict, reach};
 use crate::{
     EnterpriseId, FindingId, OfficerId, Refusal, UnitCode,
-    codes::Role,
     inspection::Inspection,
     officer::{Command, Officer},
     regime::Regime,
+    rights::Matter,
 };
 
 /// What this act comes to.
@@ -40,12 +42,8 @@ fn check_may_enrol<F: Facts>(
     unit: &UnitCode,
     facts: &mut F,
 ) -> Result<(), Stop<Refusal>> {
-    let own = &asked.by.unit;
-    if !own.is_territorial() || facts.read::<Regime>(REGIME)?.units().same_unit(unit, own) {
-        return Ok(());
-    }
-    let enterprise = format!("officer {id} of {unit}");
-    Err(Refusal::OutOfJurisdiction { unit: own.to_string(), enterprise }.into())
+    let (hands, what) = (slice::from_ref(unit), format!("officer {id} of {unit}"));
+    reach::check_matter(asked, Matter::Enrolment, (hands, None), what, facts)
 }
 
 /// Whether the finding still stands and is about this officer's duty at that enterprise.
@@ -67,11 +65,6 @@ fn check_own<F: Facts>(asked: &Asked, id: &OfficerId, facts: &mut F) -> Result<(
     let Some(unit) = facts.read::<Officer>(id.as_str())?.unit().cloned() else {
         return Err(Refusal::NotFound { what: "officer", id: id.to_string() }.into());
     };
-    let own = &asked.by.unit;
-    if asked.by.role == Role::System || facts.read::<Regime>(REGIME)?.units().same_unit(&unit, own)
-    {
-        return Ok(());
-    }
-    let enterprise = format!("officer {id}");
-    Err(Refusal::OutOfJurisdiction { unit: own.to_string(), enterprise }.into())
+    let what = format!("officer {id}");
+    reach::check_matter(asked, Matter::Officer, (&[unit], None), what, facts)
 }

@@ -1,3 +1,5 @@
+use std::slice;
+
 use fugong_core::{Facts, Occurred, Stop, Touch};
 
 use super::{Asked, REGIME, Verdict, reach};
@@ -9,6 +11,7 @@ use crate::{
     posting::{self, Command, Posting, Tenure},
     regime::Regime,
     resumption::Resumption,
+    rights::Matter,
     seats::{seat_owner, seats_due},
 };
 
@@ -279,13 +282,8 @@ fn check_fills<F: Facts>(
     owner: &UnitCode,
     facts: &mut F,
 ) -> Result<(), Stop<Refusal>> {
-    let unit = &asked.by.unit;
-    if asked.by.role == Role::System || facts.read::<Regime>(REGIME)?.units().same_unit(owner, unit)
-    {
-        return Ok(());
-    }
-    let enterprise = format!("the {seat} seat of {id}");
-    Err(Refusal::OutOfJurisdiction { unit: unit.to_string(), enterprise }.into())
+    let (hands, what) = (slice::from_ref(owner), format!("the {seat} seat of {id}"));
+    reach::check_matter(asked, Matter::Seat, (hands, None), what, facts)
 }
 
 /// 双驻厂员: who holds the other seat is told so first, whatever else is wrong with him.

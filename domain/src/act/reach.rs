@@ -1,5 +1,7 @@
 //! Whose enterprise it is, and whether it is here at all.
 
+use std::fmt::Display;
+
 use fugong_core::{Facts, Stop};
 
 use super::{Asked, REGIME};
@@ -9,6 +11,7 @@ use crate::{
     enterprise::{Enterprise, Place},
     regime::Regime,
     resumption::Resumption,
+    rights::{Matter, Resource},
 };
 
 /// The enterprise `id` as the list has it: of any other, nothing can be asked but a resumption.
@@ -44,27 +47,23 @@ pub(super) fn check<F: Facts>(
     facts: &mut F,
 ) -> Result<(), Stop<Refusal>> {
     let places = places(asked, enterprise, facts)?;
-    check_units(asked, enterprise, places, facts)
+    check_units(asked, enterprise, &places, facts)
 }
 
-/// Whether the act's unit is one of `units`, under an earlier or a later code.
+/// Whether an enterprise that lies in these units is this unit's, under an earlier or a later code.
 ///
 /// # Errors
 ///
-/// `OUT_OF_JURISDICTION` if it is none.
+/// `OUT_OF_JURISDICTION` for another unit's enterprise.
 pub(super) fn check_units<F: Facts>(
     asked: &Asked,
     enterprise: &EnterpriseId,
-    mut units: Vec<UnitCode>,
+    lies_in: &[UnitCode],
     facts: &mut F,
 ) -> Result<(), Stop<Refusal>> {
-    let known = facts.read::<Regime>(REGIME)?.units();
-    let own = &asked.by.unit;
-    if units.iter().any(|unit| known.same_unit(unit, own)) {
-        units.push(own.clone());
-    }
-    asked.check_reach(enterprise, &units.iter().collect::<Vec<_>>())?;
-    Ok(())
+    let units = facts.read::<Regime>(REGIME)?.units();
+    let resource = Resource::Enterprise { id: enterprise, lies_in, units };
+    Ok(asked.check_own(&resource, enterprise)?)
 }
 
 /// Whether anybody ever spoke of the enterprise: it is listed, or was reported.
@@ -115,4 +114,21 @@ pub(super) fn places<F: Facts>(
         return Ok(facts.read::<Resumption>(&id)?.township().cloned().into_iter().collect());
     }
     Ok(units)
+}
+
+/// Whether a matter that is called `what` is this unit's: it has it in hand, or gives it to those
+/// who have.
+///
+/// # Errors
+///
+/// `OUT_OF_JURISDICTION` for another unit's matter, and for one that is against this unit.
+pub(super) fn check_matter<F: Facts>(
+    asked: &Asked,
+    of: Matter,
+    (hands, against): (&[UnitCode], Option<&UnitCode>),
+    what: impl Display,
+    facts: &mut F,
+) -> Result<(), Stop<Refusal>> {
+    let units = facts.read::<Regime>(REGIME)?.units();
+    Ok(asked.check_own(&Resource::Matter { of, hands, against, units }, what)?)
 }

@@ -138,7 +138,7 @@ fn check_own<F: Facts>(
         | Role::Admin
         | Role::System => {}
     }
-    reach::check_units(asked, id, units, facts)
+    reach::check_units(asked, id, &units, facts)
 }
 
 /// Where an unlisted enterprise is taken to lie when its report does not say: where it was said

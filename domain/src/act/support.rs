@@ -6,6 +6,7 @@ use crate::{
     codes::{Role, SupportSource},
     enterprise::Enterprise,
     regime::Regime,
+    rights::Matter,
     support::{Case, Command, Payment, Support},
 };
 
@@ -27,7 +28,7 @@ pub(super) fn decide<F: Facts>(
     if asked.day < case.raised_on {
         return Err(Refusal::before(asked.day, "the case", case.raised_on).into());
     }
-    let helps = helps(asked, &support, case, facts)?;
+    let hands = hands(&support, case);
     match &mut command {
         // Whoever is closed needs no help.
         Command::PassDay { .. } if is_gone(&case.enterprise, facts)? => return Ok(Vec::new()),
@@ -39,30 +40,30 @@ pub(super) fn decide<F: Facts>(
         Command::Assign { department, on, .. } => {
             *on = asked.day;
             known(asked, department, facts)?;
-            check_sees(asked, case, helps, facts)?;
+            check_sees(asked, case, &hands, facts)?;
         }
         Command::Transfer { department, on, .. } => {
             *on = asked.day;
             known(asked, department, facts)?;
-            check_hands(asked, case, helps)?;
+            check_hands(asked, case, &hands, facts)?;
         }
         Command::NoteProgress { on, .. } => {
             *on = asked.day;
-            check_hands(asked, case, helps)?;
+            check_hands(asked, case, &hands, facts)?;
         }
         Command::Resolve { paid, on, .. } => {
             *on = asked.day;
             check_paid(asked, paid.as_ref())?;
-            check_hands(asked, case, helps)?;
+            check_hands(asked, case, &hands, facts)?;
         }
         Command::Confirm { paid, on, .. } => {
             *on = asked.day;
             check_paid(asked, paid.as_ref())?;
-            check_sees(asked, case, helps, facts)?;
+            check_sees(asked, case, &hands, facts)?;
         }
         Command::Reopen { on, .. } => {
             *on = asked.day;
-            check_sees(asked, case, helps, facts)?;
+            check_sees(asked, case, &hands, facts)?;
         }
         Command::Escalate { to, on, .. } => {
             *on = asked.day;
@@ -70,7 +71,7 @@ pub(super) fn decide<F: Facts>(
                 Some(to) => known(asked, to, facts)?,
                 None => *to = next_above(asked, &support, facts)?,
             }
-            check_sees(asked, case, helps, facts)?;
+            check_sees(asked, case, &hands, facts)?;
         }
     }
     Ok(touch(id, command))
@@ -111,68 +112,35 @@ fn raise<F: Facts>(asked: &Asked, id: &SupportId, mut command: Command, facts: &
     Ok(touch(id, command))
 }
 
-/// Whether the actor's unit helps with the case, or has it above those who do.
-fn helps<F: Facts>(
-    asked: &Asked,
-    support: &Support,
-    case: &Case,
-    facts: &mut F,
-) -> Result<bool, Stop<Refusal>> {
-    let units = facts.read::<Regime>(REGIME)?.units();
-    let mut hands = support.department().into_iter().chain(&case.escalated_to);
-    Ok(hands.any(|unit| units.same_unit(unit, &asked.by.unit)))
+/// Those who help with the case, and those who have it above them.
+fn hands(support: &Support, case: &Case) -> Vec<UnitCode> {
+    support.department().into_iter().chain(&case.escalated_to).cloned().collect()
 }
 
 /// It is worked on by whoever has it, and by those who assign it.
-fn check_hands(asked: &Asked, case: &Case, helps: bool) -> Result<(), Refusal> {
-    match asked.by.role {
-        Role::Commission | Role::Headquarters | Role::System => Ok(()),
-        Role::Enterprise
-        | Role::Township
-        | Role::Park
-        | Role::Officer
-        | Role::Emergency
-        | Role::Department
-        | Role::Auditor
-        | Role::Reporter
-        | Role::Integrator
-        | Role::Admin
-            if helps =>
-        {
-            Ok(())
-        }
-        Role::Enterprise
-        | Role::Township
-        | Role::Park
-        | Role::Officer
-        | Role::Emergency
-        | Role::Department
-        | Role::Auditor
-        | Role::Reporter
-        | Role::Integrator
-        | Role::Admin => Err(anothers(asked, case)),
-    }
+fn check_hands<F: Facts>(
+    asked: &Asked,
+    case: &Case,
+    hands: &[UnitCode],
+    facts: &mut F,
+) -> Result<(), Stop<Refusal>> {
+    reach::check_matter(asked, Matter::Support, (hands, None), &case.enterprise, facts)
 }
 
-/// It is spoken of by those whose enterprise it is, and by whoever has it.
+/// It is spoken of by those whose enterprise it is, and by whoever has it. A department knows only
+/// of what it has.
 fn check_sees<F: Facts>(
     asked: &Asked,
     case: &Case,
-    helps: bool,
+    hands: &[UnitCode],
     facts: &mut F,
 ) -> Result<(), Stop<Refusal>> {
-    if helps {
-        return Ok(());
-    }
-    if asked.by.role == Role::Department {
-        return Err(anothers(asked, case).into());
+    let units = facts.read::<Regime>(REGIME)?.units();
+    let helps = hands.iter().any(|unit| units.same_unit(unit, &asked.by.unit));
+    if helps || asked.by.role == Role::Department {
+        return check_hands(asked, case, hands, facts);
     }
     reach::check(asked, &case.enterprise, facts)
-}
-
-fn anothers(asked: &Asked, case: &Case) -> Refusal {
-    let (unit, enterprise) = (asked.by.unit.to_string(), case.enterprise.to_string());
-    Refusal::OutOfJurisdiction { unit, enterprise }
 }
 
 /// The first unit that the rules of the day name and that does not have it in hand.

@@ -1,10 +1,10 @@
 use fugong_core::{Facts, Touch};
 
-use super::{Asked, REGIME, Verdict};
+use super::{Asked, Verdict, reach};
 use crate::{
     Refusal, TaskId,
     codes::Role,
-    regime::Regime,
+    rights::Matter,
     task::{Command, Task},
 };
 
@@ -23,12 +23,9 @@ pub(super) fn decide<F: Facts>(
             return Err(Refusal::NotFound { what: "task", id: id.to_string() }.into());
         };
         // An inbox belongs to its unit, under whatever code it had when the task was raised.
-        let (owner, own) = (errand.unit.clone(), &asked.by.unit);
-        let enterprise =
-            errand.enterprise.as_ref().map_or_else(|| errand.subject.clone(), ToString::to_string);
-        if !facts.read::<Regime>(REGIME)?.units().same_unit(&owner, own) {
-            return Err(Refusal::OutOfJurisdiction { unit: own.to_string(), enterprise }.into());
-        }
+        let (hands, what) = ([errand.unit.clone()], errand.enterprise.as_ref());
+        let what = what.map_or_else(|| errand.subject.clone(), ToString::to_string);
+        reach::check_matter(asked, Matter::Task, (&hands, None), what, facts)?;
     }
     Ok(vec![Touch::new::<Task>(id.to_string(), command.clone())])
 }

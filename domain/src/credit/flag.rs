@@ -4,7 +4,7 @@ use chrono::NaiveDate as Date;
 use serde::{Deserialize, Serialize};
 
 use super::{Disclosure, Event, Involved, closed};
-use crate::{Deadline, OrderId, Refusal, codes::FlagState};
+use crate::{Deadline, OrderId, Refusal, codes::FlagState, rights};
 
 /// A proposal, and the flag it may become.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -173,8 +173,8 @@ impl Flag {
 
     /// Four eyes: who enters it took no other part.
     pub(super) fn check_four_eyes(&self, actor: &str, since: &[Involved]) -> Result<(), Refusal> {
-        let mut all = self.involved.iter().chain(since);
-        match all.find(|involved| involved.actor == actor) {
+        let parts = [&*self.involved, since];
+        match parts.into_iter().find_map(|involved| rights::part_of(actor, involved)) {
             Some(Involved { actor, part }) => {
                 Err(Refusal::FlagDeciderConflict { actor: actor.clone(), part: part.clone() })
             }

@@ -27,6 +27,7 @@ mod regime;
 mod registers;
 mod report;
 mod resumption;
+mod rights;
 mod safety;
 mod support;
 mod task;
