@@ -86,7 +86,7 @@ pub(super) async fn replay(
     request: &HttpRequest,
     body: Payload,
 ) -> Result<HttpResponse, Problem> {
-    sight::check_role(&auth::principal(desk, request).await?, Action::MindWebhooks)?;
+    sight::check_role(&auth::principal(desk, request).await?, Action::SendAgain)?;
     read::format(request, &[Format::Json])?;
     let said = write::bytes(request, body).await?;
     if !matches!(said.trim(), "" | "{}") {

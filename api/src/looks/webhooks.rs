@@ -49,7 +49,7 @@ pub(super) const LOOKS: &[Look] = &[
 
 fn list<'a>(desk: &'a Desk, asked: &'a Asked) -> Found<'a> {
     Box::pin(async move {
-        sight::check_role(asked.who()?, Action::MindWebhooks)?;
+        sight::check_role(asked.who()?, Action::SeeWebhooks)?;
         let mut items: Vec<Value> = Vec::new();
         for courier in desk.couriers() {
             items.push(courier.line().await);
@@ -60,7 +60,7 @@ fn list<'a>(desk: &'a Desk, asked: &'a Asked) -> Found<'a> {
 
 fn deliveries<'a>(desk: &'a Desk, asked: &'a Asked) -> Found<'a> {
     Box::pin(async move {
-        sight::check_role(asked.who()?, Action::MindWebhooks)?;
+        sight::check_role(asked.who()?, Action::SeeWebhooks)?;
         let courier = desk.courier(asked.param("id"))?;
         Ok(Page::json(desk.log().head(), courier.deliveries().await))
     })

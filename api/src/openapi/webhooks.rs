@@ -17,7 +17,7 @@ pub(super) fn replay() -> Value {
         "operationId": "replay_delivery",
         "summary": "Send an event again that a webhook set aside",
         "description": "Once, under the webhook-id it had. To ask twice is to ask once.",
-        "x-roles": "commission, admin, integrator, auditor",
+        "x-roles": "commission, admin, integrator",
         "x-consistency": "does not depend on the log",
         "parameters": in_path(REPLAYS),
         "requestBody": {

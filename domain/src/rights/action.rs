@@ -19,8 +19,10 @@ pub enum Action<'a> {
     OpenDealings,
     /// Read how few are in observation, have a fever or came from Hubei.
     CountFew,
-    /// See where events are sent, and send one again.
-    MindWebhooks,
+    /// See where events are sent, and how that goes.
+    SeeWebhooks,
+    /// Have an event sent again.
+    SendAgain,
     /// See which API keys were issued.
     SeeApiKeys,
     /// Fetch the bytes of the log, which hold what was said.
@@ -102,7 +104,8 @@ impl<'a> Action<'a> {
             Self::OpenWords => WITH_PERSONS,
             Self::OpenDealings => WITH_DEALINGS,
             Self::CountFew => WITH_FEW,
-            Self::MindWebhooks => &[Role::Commission, Role::Admin, Role::Integrator, Role::Auditor],
+            Self::SeeWebhooks => &[Role::Commission, Role::Admin, Role::Integrator, Role::Auditor],
+            Self::SendAgain => &[Role::Commission, Role::Admin, Role::Integrator],
             Self::SeeApiKeys | Self::ReadAccessLog => &[Role::Admin, Role::Auditor],
             Self::ReadEntries => &[Role::Auditor],
             Self::Rebuild | Self::MindOperations => &[Role::Commission, Role::Admin],
