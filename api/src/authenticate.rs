@@ -12,7 +12,8 @@ use std::{fmt::Debug, net::SocketAddr, sync::Arc};
 
 use actix_web::http::header::{self, HeaderMap};
 use async_trait::async_trait;
-use fugong_domain::{Principal, api_key::Grant};
+use chrono::{DateTime, Utc};
+use fugong_domain::{ApiKeyId, Digest, Principal, api_key::Grant};
 
 pub(crate) use api_keys::ApiKeys;
 pub(crate) use dev::{DevTokens, principal as dev_principal};
@@ -46,11 +47,16 @@ pub struct Caller {
     pub principal: Principal,
     /// What for; none for all that his role may.
     pub grant: Option<Grant>,
+    /// Until when what he sent is believed, by the clock of this machine: whoever follows is let go
+    /// then. None where that is not known.
+    pub until: Option<DateTime<Utc>>,
+    /// The key of the log by which he was let in, and the digest of its text.
+    pub(crate) key: Option<(ApiKeyId, Digest)>,
 }
 
 impl From<Principal> for Caller {
     fn from(principal: Principal) -> Self {
-        Self { principal, grant: None }
+        Self { principal, grant: None, until: None, key: None }
     }
 }
 

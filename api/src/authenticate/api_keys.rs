@@ -12,7 +12,10 @@ use async_trait::async_trait;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::NaiveDate as Date;
 use fugong_core::shanghai_day;
-use fugong_domain::{ApiKeyId, Digest, Principal, api_key::ApiKey};
+use fugong_domain::{
+    ApiKeyId, Digest, Principal,
+    api_key::{ApiKey, Grant},
+};
 use fugong_engine::Log;
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
@@ -57,14 +60,25 @@ impl ApiKeys {
         let slip = || Problem::bad_token("the API key is not written as it was told");
         let id = id(text).ok_or_else(slip)?;
         let (sha256, now) = (digest(text)?, self.log.now());
-        let opens = |key: &ApiKey, _| key.opens(&sha256, now).cloned();
-        let grant = self.log.read::<ApiKey, _>(id.as_str(), opens).await.map_err(trouble)?;
-        let closed = || Problem::bad_token("the API key is none of this district's, or no longer");
-        let grant = grant.ok_or_else(closed)?;
+        let grant = self.opened(&id, &sha256).await?;
         let mut used = self.used.lock().unwrap_or_else(PoisonError::into_inner);
         used.insert(id.clone(), shanghai_day(now));
         let (actor, unit, role) = (format!("key-{id}"), grant.unit.clone(), grant.role);
-        Ok(Caller { principal: Principal { actor, unit, role }, grant: Some(grant) })
+        let principal = Principal { actor, unit, role };
+        Ok(Caller { grant: Some(grant), key: Some((id, sha256)), ..Caller::from(principal) })
+    }
+
+    /// What a text with this digest lets its key do now.
+    ///
+    /// # Errors
+    ///
+    /// `UNAUTHENTICATED` when it lets it do nothing, or no longer.
+    pub(crate) async fn opened(&self, id: &ApiKeyId, sha256: &Digest) -> Result<Grant, Problem> {
+        let now = self.log.now();
+        let opens = |key: &ApiKey, _| key.opens(sha256, now).cloned();
+        let grant = self.log.read::<ApiKey, _>(id.as_str(), opens).await.map_err(trouble)?;
+        let closed = || Problem::bad_token("the API key is none of this district's, or no longer");
+        grant.ok_or_else(closed)
     }
 
     /// The day on which a key was used last, since the process began.

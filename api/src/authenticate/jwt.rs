@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use chrono::{DateTime, TimeDelta, Utc};
 use fugong_domain::{Principal, codes::Role};
 use jsonwebtoken::{
     Algorithm, DecodingKey, Header, Validation, dangerous::insecure_decode_claims, decode,
@@ -36,7 +37,7 @@ impl Authenticator for Jwt {
 
     async fn authenticate(&self, parts: &Parts<'_>) -> Result<Option<Caller>, Problem> {
         match parts.bearer().filter(|token| token.split('.').count() == 3) {
-            Some(token) => Ok(Some(self.principal(token).await?.into())),
+            Some(token) => self.caller(token).await.map(Some),
             None => Ok(None),
         }
     }
@@ -47,7 +48,7 @@ impl Jwt {
         Self(tokens)
     }
 
-    async fn principal(&self, token: &str) -> Result<Principal, Problem> {
+    async fn caller(&self, token: &str) -> Result<Caller, Problem> {
         let unread = || bad("its header is none, or names an algorithm (alg) that nobody may use");
         let header = decode_header(token).map_err(|_| unread())?;
         // Not believed yet: it only says whose keys to try.
@@ -56,7 +57,7 @@ impl Jwt {
         let named = said.get("iss").and_then(Value::as_str);
         let issuer = self.0.iter().find(|tokens| named == Some(tokens.issuer.name.as_str()));
         let unknown = || bad("its issuer (iss) is none that this server trusts");
-        issuer.ok_or_else(unknown)?.principal(token, &header).await
+        issuer.ok_or_else(unknown)?.caller(token, &header).await
     }
 }
 
@@ -65,11 +66,19 @@ impl Tokens {
         Ok(Self { keys: issuer.keys()?, issuer })
     }
 
-    async fn principal(&self, token: &str, header: &Header) -> Result<Principal, Problem> {
+    async fn caller(&self, token: &str, header: &Header) -> Result<Caller, Problem> {
         let key = self.key(header).await?;
         let decoded = decode::<Value>(token, &key, &self.validation(header.alg));
         let claims = decoded.map_err(|why| bad(unbelieved(why.kind())))?.claims;
-        self.named(&claims).map_err(bad)
+        let principal = self.named(&claims).map_err(bad)?;
+        Ok(Caller { until: self.until(&claims), ..Caller::from(principal) })
+    }
+
+    /// Until when the token is believed: it expires, and clocks may be apart.
+    fn until(&self, claims: &Value) -> Option<DateTime<Utc>> {
+        let expires = DateTime::from_timestamp(claims.get("exp")?.as_i64()?, 0)?;
+        let leeway = i64::try_from(self.issuer.leeway_seconds.0).ok()?;
+        expires.checked_add_signed(TimeDelta::try_seconds(leeway)?)
     }
 
     /// The key that the token names, if it is one that may be used so.

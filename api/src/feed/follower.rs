@@ -1,14 +1,19 @@
 //! Somebody who follows the feed: events as they come (server-sent events).
 
-use std::{collections::VecDeque, sync::Arc, time::Duration};
+use std::{
+    collections::VecDeque,
+    sync::Arc,
+    time::{Duration, SystemTime},
+};
 
 use actix_web::web::Bytes;
+use chrono::DateTime;
 use fugong_core::{Position, Recorded};
 use futures::{Stream, stream::unfold};
 use tokio::{sync::watch, time::Instant};
 
 use super::{Wanted, Woken, told, woken};
-use crate::{desk::Desk, places::Taken, problem::Problem};
+use crate::{authenticate::Caller, desk::Desk, places::Taken, problem::Problem};
 
 /// After so long without an event something is sent, so that both ends know that the other lives.
 const HEARTBEAT: Duration = Duration::from_secs(15);
@@ -27,7 +32,10 @@ pub(crate) struct Follower {
     /// Up to where he knows that it was.
     told: Position,
     messages: VecDeque<Bytes>,
-    began: Instant,
+    /// Whom he showed himself to be.
+    caller: Caller,
+    /// When he has to show again who he is.
+    until: Instant,
     /// When the last message was given away, if one was.
     given: Option<Instant>,
     /// Until he is gone.
@@ -35,12 +43,26 @@ pub(crate) struct Follower {
 }
 
 impl Follower {
-    /// One who has everything up to `after`.
+    /// One who has everything up to `after`, and showed who he is.
     ///
     /// # Errors
     ///
     /// `RATE_LIMITED` when too many follow already.
-    pub(crate) fn new(desk: &Desk, wanted: Wanted, after: Position) -> Result<Self, Problem> {
+    pub(crate) fn new(
+        desk: &Desk,
+        wanted: Wanted,
+        after: Position,
+        caller: Caller,
+    ) -> Result<Self, Problem> {
+        let followed = desk.settings().followed;
+        let believed = caller.until.map(|until| {
+            until
+                .signed_duration_since(DateTime::from(SystemTime::now()))
+                .to_std()
+                .unwrap_or_default()
+        });
+        let most = believed.map_or(followed, |believed| followed.min(believed));
+        let now = Instant::now();
         Ok(Self {
             _place: desk.follower_place()?,
             heads: desk.log().heads(),
@@ -49,7 +71,8 @@ impl Follower {
             after,
             told: after,
             messages: VecDeque::from([Bytes::from_static(RETRY.as_bytes())]),
-            began: Instant::now(),
+            caller,
+            until: now.checked_add(most).unwrap_or(now),
             given: None,
         })
     }
@@ -66,7 +89,7 @@ impl Follower {
     async fn next(&mut self) -> Option<Bytes> {
         // The next message is asked for when there is room for it again.
         let slow = self.given.is_some_and(|given| self.desk.settings().slow < given.elapsed());
-        while !slow && self.began.elapsed() < self.desk.settings().followed {
+        while !slow && Instant::now() < self.until {
             if let Some(message) = self.messages.pop_front() {
                 self.given = Some(Instant::now());
                 return Some(message);
@@ -79,7 +102,8 @@ impl Follower {
             if !self.messages.is_empty() || self.after < head {
                 continue;
             }
-            match woken(&self.desk, &mut self.heads, HEARTBEAT).await {
+            let left = self.until.saturating_duration_since(Instant::now());
+            match woken(&self.desk, &mut self.heads, HEARTBEAT.min(left)).await {
                 Woken::News => {}
                 Woken::Quiet => {
                     let heartbeat = self.heartbeat();
@@ -92,7 +116,10 @@ impl Follower {
     }
 
     async fn read_on(&mut self) -> Result<(), Problem> {
-        // What he may see may have changed since he came.
+        // What he may see may have changed since he came, and by what he was let in.
+        if let Some((id, sha256)) = &self.caller.key {
+            self.desk.keys().opened(id, sha256).await?;
+        }
         self.wanted.check(&self.desk).await?;
         let part = self.wanted.following(&self.desk, self.after).await?;
         let stored = part.events.clone();

@@ -39,6 +39,8 @@ pub(super) async fn answer(
         let wanted = Wanted::of(desk, &asked).await?;
         let after = position("after", asked.query("after").unwrap_or("0"))?;
         wanted.wait(desk, after, wait).await?;
+        // Who he is was shown before he waited, and need not be so any longer.
+        auth::principal(desk, request).await?;
     }
     let mut response = read::answered(desk, look, &asked).await?;
     if let Some(wait) = waits {
@@ -76,7 +78,8 @@ async fn stream(
     if request.method() == Method::HEAD {
         return Ok(response.finish());
     }
-    Ok(response.streaming(Follower::new(desk, wanted, after)?.messages()))
+    let caller = auth::caller(desk, request).await?;
+    Ok(response.streaming(Follower::new(desk, wanted, after, caller)?.messages()))
 }
 
 /// Has an event sent again that a webhook set aside; to ask twice is to ask once.

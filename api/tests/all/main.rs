@@ -9,6 +9,7 @@ mod answers;
 mod attachments;
 mod bad_input;
 mod batches;
+mod believed;
 mod document;
 mod drawing;
 mod erased;

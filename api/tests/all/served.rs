@@ -23,7 +23,11 @@ impl Served {
     /// Serves the district so.
     pub(crate) fn with(district: &District, settings: &Settings) -> Self {
         let settings = Settings { dev: true, ..settings.clone() };
-        let desk = Desk::with(district.log.clone(), settings);
+        Self::of(Desk::with(district.log.clone(), settings))
+    }
+
+    /// Serves this desk.
+    pub(crate) fn of(desk: Desk) -> Self {
         let door = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = door.local_addr().unwrap().port();
         let behind = desk.clone();
@@ -75,13 +79,18 @@ impl Stream {
     }
 
     /// The same over a connection that is there.
-    pub(crate) fn over(mut socket: TcpStream, who: &str, query: &str, last: Option<u64>) -> Self {
+    pub(crate) fn over(socket: TcpStream, who: &str, query: &str, last: Option<u64>) -> Self {
+        Self::with(socket, &format!("Bearer dev:{who}"), query, last)
+    }
+
+    /// The same with this shown.
+    pub(crate) fn with(mut socket: TcpStream, shown: &str, query: &str, last: Option<u64>) -> Self {
         socket.set_read_timeout(Some(Duration::from_mins(2))).unwrap();
         let last = last.map_or_else(String::new, |id| format!("Last-Event-ID: {id}\r\n"));
         write!(
             socket,
             "GET /v1/events?{query} HTTP/1.1\r\nHost: x\r\nAccept: text/event-stream\r\n\
-             Authorization: Bearer dev:{who}\r\n{last}\r\n"
+             Authorization: {shown}\r\n{last}\r\n"
         )
         .unwrap();
         let mut lines = BufReader::new(socket);
