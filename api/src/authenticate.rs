@@ -4,6 +4,7 @@ mod address;
 pub(crate) mod api_keys;
 mod claim;
 mod dev;
+mod gateway;
 mod jwt;
 mod keys;
 mod settings;

@@ -20,6 +20,7 @@ use std::{
 
 use crate::desk::Desk;
 
+pub(crate) use address::Network;
 pub(crate) use courier::Courier;
 pub use settings::Webhooks;
 use settings::{Payload, Webhook};

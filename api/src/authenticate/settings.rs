@@ -6,7 +6,14 @@ use fugong_domain::{UnitCode, codes::Role};
 use jsonwebtoken::{Algorithm, AlgorithmFamily};
 use serde::Deserialize;
 
-use super::{Authenticator, address::Address, claim::Claim, jwt::Tokens, keys::KeySet};
+use super::{
+    Authenticator,
+    address::Address,
+    claim::Claim,
+    gateway::{self, Gateway},
+    jwt::Tokens,
+    keys::KeySet,
+};
 use crate::outward::Client;
 
 /// The settings cannot be used: where in them, and what to write.
@@ -22,14 +29,29 @@ pub struct BadSettings(String);
 pub fn authenticators(text: &str) -> Result<Vec<Arc<dyn Authenticator>>, BadSettings> {
     let settings: Settings = toml::from_str(text).map_err(|why| BadSettings(why.to_string()))?;
     settings.check()?;
-    let tokens = settings.issuer.into_iter().map(Tokens::of).collect::<Result<Vec<_>, _>>()?;
-    Ok(vec![Arc::new(super::jwt::Jwt::of(tokens))])
+    let mut ways: Vec<Arc<dyn Authenticator>> = Vec::new();
+    if let Some(gateway) = settings.gateway {
+        ways.push(Arc::new(Gateway::of(gateway)?));
+    }
+    if !settings.issuer.is_empty() {
+        let tokens = settings.issuer.into_iter().map(Tokens::of).collect::<Result<Vec<_>, _>>()?;
+        ways.push(Arc::new(super::jwt::Jwt::of(tokens)));
+    }
+    Ok(ways)
+}
+
+impl BadSettings {
+    pub(super) fn saying(what: impl Into<String>) -> Self {
+        Self(what.into())
+    }
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Settings {
+    #[serde(default)]
     issuer: Vec<Issuer>,
+    gateway: Option<gateway::Settings>,
 }
 
 /// An identity provider whose tokens are believed.
@@ -74,9 +96,10 @@ fn role() -> Claim<Role> {
 
 impl Settings {
     fn check(&self) -> Result<(), BadSettings> {
-        let Self { issuer: issuers } = self;
-        if issuers.is_empty() {
-            return Err(BadSettings("nobody is believed: write an [[issuer]]".to_owned()));
+        let Self { issuer: issuers, gateway } = self;
+        if issuers.is_empty() && gateway.is_none() {
+            let what = "nobody is believed: write an [[issuer]], or a [gateway]";
+            return Err(BadSettings(what.to_owned()));
         }
         let mut named = BTreeSet::new();
         for Issuer { name, actor_prefix, .. } in issuers {
@@ -217,7 +240,10 @@ algorithms = ["RS256", "EdDSA"]
             ("\"fugong\"", "", "name the audience"),
             ("https://id", "http://id", "write https"),
             (ONE, "issuer = []", "nobody is believed"),
-            (ONE, "", "missing field `issuer`"),
+            (ONE, "", "nobody is believed"),
+            (ONE, "[gateway]\npeers = []\nsecrets = []", "it needs both"),
+            (ONE, "[gateway]\npeers = [\"10.0.0.0/8\"]\nsecrets = [\"/nowhere\"]", "/nowhere"),
+            (ONE, "[gateway]\npeers = [\"10.0.0.0\"]\nsecrets = []", "is no network"),
         ] {
             let said = wrong(&ONE.replace(from, to));
             assert!(said.contains(saying), "{from} -> {to}: {said}");

@@ -38,14 +38,15 @@ const INSIDE: [&str; 22] = [
 /// A network, such as `10.20.0.0/16`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]
-pub(super) struct Network {
+pub(crate) struct Network {
     /// Of IPv6; one of IPv4 lies in `::ffff:0:0/96`.
     base: u128,
     length: u32,
 }
 
 impl Network {
-    fn has(self, address: IpAddr) -> bool {
+    /// Whether an address lies in it.
+    pub(crate) fn has(self, address: IpAddr) -> bool {
         let shift = 128_u32.saturating_sub(self.length);
         let top = |bits: u128| bits.checked_shr(shift).unwrap_or_default();
         top(bits(address)) == top(self.base)
