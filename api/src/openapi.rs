@@ -1,6 +1,7 @@
 //! The OpenAPI 3.1 document, written from the two tables: what is not in them has no route, and
 //! what is in them cannot be missing here.
 
+mod access;
 mod operations;
 mod others;
 mod parameters;
@@ -64,6 +65,7 @@ fn document() -> Value {
     let mut paths: Map<String, Value> = Map::new();
     let mut add = |path: &str, method: &str, mut operation: Value| {
         tags::complete(&mut operation, path);
+        access::tell(&mut operation);
         let item = paths.entry(path.to_owned()).or_insert_with(|| json!({}));
         if let Value::Object(item) = item {
             item.insert(method.to_owned(), operation);
@@ -104,6 +106,7 @@ fn document() -> Value {
         "tags": tags,
         "servers": [{"url": "/"}],
         "security": [{"bearer": []}],
+        "x-access-words": access::words(),
         "paths": paths,
         "components": {
             "securitySchemes": {"bearer": {

@@ -90,7 +90,7 @@ impl Deed for RecordFinding {
         summary: "Record a finding",
         aggregate: "inspection",
         right: "inspection.record_finding",
-        roles: "commission, township, park, emergency",
+        roles: "commission, township, park",
         makes: Makes::Finding,
         decides: false,
         events: &["inspection-finding-recorded", "officer-duty-referred"],

@@ -7,7 +7,7 @@ use sha2::{Digest as _, Sha256};
 use crate::rig::{CODE, District, EIC, get, listing, post, send};
 
 /// The smallest PNG there is: one transparent point.
-const POINT: &[u8] = &[
+pub(crate) const POINT: &[u8] = &[
     0x89, b'P', b'N', b'G', 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 13, b'I', b'H', b'D', b'R', 0, 0, 0,
     1, 0, 0, 0, 1, 8, 6, 0, 0, 0, 0x1f, 0x15, 0xc4, 0x89, 0, 0, 0, 13, b'I', b'D', b'A', b'T',
     0x78, 0xda, 0x63, 0x64, 0x60, 0xf8, 0x5f, 0x0f, 0, 2, 0x87, 1, 0x80, 0xeb, 0x47, 0xba, 0x92, 0,

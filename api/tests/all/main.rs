@@ -4,6 +4,7 @@
 #![expect(clippy::arithmetic_side_effects, reason = "what goes over fails the test")]
 #![expect(clippy::indexing_slicing, reason = "what is not there fails the test")]
 
+mod access;
 mod acts;
 mod answers;
 mod attachments;
