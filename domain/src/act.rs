@@ -332,7 +332,8 @@ impl Asked {
         Err(Refusal::OutOfJurisdiction { unit, enterprise })
     }
 
-    /// Whether he who asks may do so to this; the rule by which he may goes into the trace.
+    /// Whether he who asks may do so to this; the rule by which he may goes into the trace. Of what a
+    /// policy does, its role says it.
     pub(crate) fn is_let(&self, resource: &Resource<'_>) -> bool {
         let action = if self.resumption {
             Action::ReportResumption
@@ -341,7 +342,8 @@ impl Asked {
         };
         let decision = rights::allows(&self.by, action, resource);
         let mut rules = self.rules.borrow_mut();
-        if decision.allowed && !rules.contains(&decision.rule) {
+        let says = decision.allowed && decision.rule != Rule::System;
+        if says && !rules.contains(&decision.rule) {
             rules.push(decision.rule);
         }
         decision.allowed
