@@ -21,6 +21,7 @@ use serde_json::{Value, json};
 use tokio::{sync::watch, time::timeout};
 
 use crate::{
+    access_log::{self, AccessLog},
     attachments::Attachments,
     authenticate::{self, ApiKeys, Authenticator, Caller, DevTokens, Parts},
     feed::Told,
@@ -99,6 +100,7 @@ struct Inner {
     hints: Hints,
     operations: Operations,
     attachments: Attachments,
+    access_log: AccessLog,
     views: Views,
     /// Numbers the requests, for their trace ids.
     requests: AtomicU64,
@@ -139,7 +141,7 @@ impl Desk {
             ways.insert(0, Arc::new(DevTokens));
         }
         let opened = log.now();
-        let attachments = Attachments::of(&log);
+        let (attachments, access_log) = (Attachments::of(&log), AccessLog::of(&log));
         let (acts, reads) = (Places::new(settings.acts), Places::new(settings.reads));
         let followers = Places::new(settings.followers);
         // Two logs that were opened in the same moment number their requests apart.
@@ -158,6 +160,7 @@ impl Desk {
             hints: Hints::default(),
             operations: Operations::default(),
             attachments,
+            access_log,
             views: Views::default(),
             requests: AtomicU64::new(first),
             opened,
@@ -250,6 +253,11 @@ impl Desk {
     /// Papers and photographs.
     pub(crate) fn attachments(&self) -> &Attachments {
         &self.inner.attachments
+    }
+
+    /// Who read what.
+    pub(crate) fn access_log(&self) -> &AccessLog {
+        &self.inner.access_log
     }
 
     /// What was worked out from rows.
@@ -360,7 +368,10 @@ fn unseal(value: &mut Value, open: &dyn Fn(Option<Personal>) -> Value) {
 /// What was opened, as answers show it.
 fn words(opened: Result<Unsealed<String>, Error<std::convert::Infallible>>) -> Value {
     match opened {
-        Ok(Unsealed::Value(text)) => Value::String(text),
+        Ok(Unsealed::Value(text)) => {
+            access_log::opened();
+            Value::String(text)
+        }
         Ok(Unsealed::Erased) => json!({"erased": true}),
         Ok(Unsealed::Restricted) => json!({"restricted": true}),
         Err(_) => json!({"unreadable": true}),

@@ -3,6 +3,7 @@
 pub(crate) mod auth;
 mod docs;
 mod feed;
+mod logged;
 mod operation;
 pub(crate) mod read;
 pub(crate) mod write;
@@ -18,7 +19,7 @@ use actix_web::{
 };
 
 use crate::{
-    attachments, batch, deeds,
+    access_log, attachments, batch, deeds,
     desk::{DISTRICTS, Desk},
     dev,
     look::StandsOn,
@@ -218,7 +219,9 @@ async fn serve(desk: Desk, table: Table, request: HttpRequest, body: Payload) ->
         let problem = Problem::absent(format!("district at {}; see {DISTRICTS}", request.path()));
         return said(&desk, &request, &problem);
     };
-    let done = carry_out(&desk, &table, &request, body).await;
+    let work = Box::pin(carry_out(&desk, &table, &request, body));
+    let (done, opened) = access_log::watched(work).await;
+    let done = logged::logged(&desk, &request, done, opened).await;
     let answer = done.unwrap_or_else(|problem| said(&desk, &request, &problem));
     finished(&desk, answer)
 }
@@ -239,6 +242,7 @@ async fn carry_out(
         return Err(unknown_method(request, &names.join(", ")));
     };
     request.extensions_mut().insert(method.operation());
+    request.extensions_mut().insert(logged::Named::of(&params, request.query_string()));
     match method {
         // What is about several districts is in none of them.
         Method::Look(look) if desk.is_named() && look.stands_on == StandsOn::Districts => {

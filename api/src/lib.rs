@@ -5,6 +5,7 @@
 //! come from them. [`Desk::perform`] does a deed without HTTP. An `if` about enterprises belongs in the
 //! domain, not here.
 
+mod access_log;
 mod allowed;
 mod attachments;
 mod authenticate;

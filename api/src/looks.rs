@@ -1,5 +1,6 @@
 //! The table of looks: every read that can be asked for over HTTP.
 
+mod access_log;
 mod acts;
 mod api_keys;
 mod barriers;
@@ -46,6 +47,7 @@ pub(crate) fn table() -> &'static [Look] {
             reports::LOOKS,
             districts::LOOKS,
             webhooks::LOOKS,
+            access_log::LOOKS,
             program::LOOKS,
             allowed::LOOKS,
         ]

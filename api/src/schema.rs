@@ -4,6 +4,7 @@
 //! ([`trace`]); what answers put around it is said in [`answers`]. A test holds all of it against
 //! the answers that the story gets.
 
+mod access_log;
 pub(crate) mod answers;
 mod districts;
 pub(crate) mod events;

@@ -2,6 +2,7 @@
 //! program that wrote it: everything here is read from `docs/leaf-format.md` and the formats of
 //! C2SP.
 
+pub mod access;
 pub mod bundle;
 pub mod leaf;
 pub mod note;

@@ -10,7 +10,7 @@ use std::{
 };
 
 use clap::{Args, Parser, Subcommand};
-use fugong_verify::{Verdict, Wrong, bundle, policy::Policy, proof};
+use fugong_verify::{Verdict, Wrong, access, bundle, policy::Policy, proof};
 
 /// 复工 Fugong: checks a log on a machine without network, database or the program that wrote it.
 ///
@@ -50,6 +50,15 @@ enum What {
         #[command(flatten)]
         trusted: Trusted,
     },
+    /// Check that nothing was changed in an access log, or taken out of it
+    Access {
+        /// A file of <database>.access/
+        file: PathBuf,
+        /// How many lines it had and the SHA-256 of the last, as /v1/access-log told it before:
+        /// without it, what was cut off at the end is not found
+        #[arg(long, value_name = "LINES:SHA256")]
+        head: Option<access::Head>,
+    },
     /// Check that a report speaks of the log that was signed, and make it again from that
     Report {
         /// The report, as `fugong report run … -o FILE` writes it: .json, .xlsx or .html
@@ -81,6 +90,7 @@ fn main() -> ExitCode {
         What::Bundle { dir, trusted } => {
             trusted.policy(Some(&dir)).map(|policy| bundle::check(&dir, &policy))
         }
+        What::Access { file, head } => Ok(access::check(&file, head.as_ref())),
         What::Report { file, bundle, trusted } => {
             trusted.policy(Some(&bundle)).map(|policy| recompute::check(&file, &bundle, &policy))
         }

@@ -3,7 +3,7 @@
 use actix_web::{HttpMessage as _, HttpRequest};
 use fugong_domain::Principal;
 
-use super::Operation;
+use super::{Operation, logged::Asks};
 use crate::{
     authenticate::{Caller, Parts},
     desk::Desk,
@@ -50,6 +50,7 @@ pub(crate) async fn anybody(desk: &Desk, request: &HttpRequest) -> Result<Princi
 async fn anywhere(desk: &Desk, request: &HttpRequest) -> Result<Caller, Problem> {
     let parts = Parts { headers: request.headers(), peer: request.peer_addr() };
     let caller = desk.caller(&parts).await?;
+    request.extensions_mut().insert(Asks(caller.principal.clone()));
     if let Some(operation) = request.extensions().get::<Operation>() {
         caller.check(*operation)?;
     }

@@ -3,7 +3,8 @@
 use serde_json::{Map, Value, json};
 
 /// What operations are about, by the first word of their addresses.
-const TAGS: [(&str, &str); 29] = [
+const TAGS: [(&str, &str); 30] = [
+    ("access-log", "Who read what of persons, exported, or was turned away (访问日志)"),
     ("api-keys", "Keys of programs: issued, rotated, withdrawn"),
     ("attachments", "Papers and photographs, kept by their digests"),
     ("barrier-reports", "Conditions put before a resumption against the notice, as reported"),

@@ -9,8 +9,9 @@ use fugong_domain::{
 use serde_json::{Map, Value, json};
 
 use super::{
-    about, count, day, districts, events, history, list, maybe, moment, named, object, of, one_of,
-    operations, parts, position, reports, states, text, trace::trace, webhooks, workflow, yes,
+    about, access_log, count, day, districts, events, history, list, maybe, moment, named, object,
+    of, one_of, operations, parts, position, reports, states, text, trace::trace, webhooks,
+    workflow, yes,
 };
 
 /// Every schema of an answer, by name.
@@ -60,6 +61,7 @@ pub(crate) fn schemas() -> Map<String, Value> {
     schemas.extend(districts::schemas());
     schemas.extend(history::schemas());
     schemas.extend(webhooks::schemas());
+    schemas.extend(access_log::schemas());
     schemas
 }
 

@@ -5,6 +5,7 @@
 #![expect(clippy::indexing_slicing, reason = "what is not there fails the test")]
 
 mod access;
+mod access_log;
 mod acts;
 mod answers;
 mod attachments;
