@@ -127,7 +127,7 @@ fn a_text_that_is_no_key_lets_nobody_in() {
     let issued = bench.does(&admin, "/v1/api-keys", "k", &issue(&json!({}))).body;
     let secret = issued["secret"].as_str().unwrap();
     bench.refuses("fgk_", "not written as it was told");
-    bench.refuses(&format!("{}A", secret.trim_end_matches('A')), "not written as it was told");
+    bench.refuses(&format!("{secret}A"), "not written as it was told");
     // Another district's, or a made-up one that is well written.
     let made_up = "fgk_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAF7DDeQ";
     let said = bench.get(made_up);
