@@ -18,7 +18,7 @@ const NEAREST: usize = 5;
 ///
 /// # Errors
 ///
-/// `INVALID_FIELD` names the known ones and which of them is nearest.
+/// `CODE_UNKNOWN` names the known ones and which of them is nearest.
 pub(crate) fn one_of(name: &str, value: &str, known: &[&str]) -> Result<(), Problem> {
     if known.contains(&value) {
         return Ok(());
@@ -33,7 +33,7 @@ pub(crate) fn one_of(name: &str, value: &str, known: &[&str]) -> Result<(), Prob
         let near = known.iter().take(NEAREST).copied().collect::<Vec<_>>().join(", ");
         format!("{value:?} is unknown; the nearest of {} known ones are {near}", known.len())
     };
-    Err(Problem::invalid(name, said))
+    Err(Problem::naming("CODE_UNKNOWN", name, said))
 }
 
 /// That these are types of events.

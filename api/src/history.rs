@@ -145,8 +145,8 @@ impl<'a> History<'a> {
         let log = self.desk.log();
         if text.bytes().all(|c| c.is_ascii_digit()) {
             let at = text.parse().map(Position).ok().filter(|at| *at <= log.head());
-            let wrong = || Problem::invalid("", format!("the log has no position {text}"));
-            return at.ok_or_else(wrong);
+            let why = || format!("the log has no position {text}");
+            return at.ok_or_else(|| Problem::naming("MOMENT_UNKNOWN", "", why()));
         }
         let asked: Occurred = text.parse().map_err(|why| Problem::invalid("", why))?;
         log.as_of(last_moment(asked)).await.map_err(trouble)

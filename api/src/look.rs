@@ -236,7 +236,11 @@ impl Asked {
         let today = shanghai_day(log.now());
         let (at, day) = match (self.query("as_of"), self.query("at_position")) {
             (Some(_), Some(_)) => {
-                return Err(Problem::invalid("at_position", "send as_of or at_position, not both"));
+                return Err(Problem::naming(
+                    "MEMBERS_DISAGREE",
+                    "at_position",
+                    "send as_of or at_position, not both",
+                ));
             }
             (Some(text), None) => {
                 let asked: Occurred = text.parse().map_err(|e| Problem::invalid("as_of", e))?;
@@ -244,9 +248,14 @@ impl Asked {
                 (Some(at), asked.day().min(today))
             }
             (None, Some(text)) => {
-                let at = text.parse().map(Position).ok().filter(|at| *at <= log.head());
-                let wrong = || Problem::invalid("at_position", "the log has no such position");
-                (Some(at.ok_or_else(wrong)?), today)
+                const NAME: &str = "at_position";
+                let at = text.parse().map(Position);
+                let at = at.map_err(|_| Problem::invalid(NAME, "send a position"))?;
+                if log.head() < at {
+                    let why = "the log has no such position";
+                    return Err(Problem::naming("MOMENT_UNKNOWN", NAME, why));
+                }
+                (Some(at), today)
             }
             (None, None) => (None, today),
         };
@@ -262,7 +271,9 @@ impl Asked {
         let Some(text) = self.query(name) else { return Ok(None) };
         let found = History::of(desk).known_by(text).await;
         let named = |problem: Problem| match problem.code {
-            "INVALID_FIELD" => Problem::invalid(name, problem.detail),
+            code @ ("INVALID_FIELD" | "MOMENT_UNKNOWN") => {
+                Problem::naming(code, name, problem.detail)
+            }
             _ => problem,
         };
         found.map(Some).map_err(named)

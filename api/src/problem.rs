@@ -86,11 +86,16 @@ impl Problem {
 
     /// A member of the body, a parameter or a header is wrong.
     pub fn invalid(pointer: impl Into<String>, detail: impl Display) -> Self {
+        Self::naming("INVALID_FIELD", pointer, detail)
+    }
+
+    /// Something about a member, a parameter or a header is a problem of this kind.
+    pub fn naming(code: &'static str, pointer: impl Into<String>, detail: impl Display) -> Self {
         let pointer = pointer.into();
         // The whole body has the empty pointer.
         let said =
             if pointer.is_empty() { detail.to_string() } else { format!("{pointer}: {detail}") };
-        let mut problem = Self::new("INVALID_FIELD", said);
+        let mut problem = Self::new(code, said);
         problem.errors.push(Fault::at(pointer, detail));
         problem
     }

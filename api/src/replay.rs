@@ -58,7 +58,7 @@ pub(crate) async fn what_if(
         return Err(Problem::invalid(format!("/{name}"), "there is no such member"));
     }
     let rules = Otherwise::parse(&Value::Object(said).to_string());
-    let rules = rules.map_err(|why| Problem::invalid("/rules", why))?;
+    let rules = rules.map_err(|why| Problem::naming("RULES_WRONG", "", why))?;
     let (upto, own) = (desk.log().head(), desk.clone());
     let passes = Passes::of(upto);
     let heard = passes.heard(lives(&rules));

@@ -313,7 +313,9 @@ impl<'a> Reports<'a> {
         let day = match asked {
             // What has not passed yet is the present.
             Some(asked) => asked.day().min(today),
-            None if known == Position::START => return Err(Problem::invalid("", BEFORE_ALL)),
+            None if known == Position::START => {
+                return Err(Problem::naming("MOMENT_UNKNOWN", "", BEFORE_ALL));
+            }
             None => shanghai_day(self.recorded_at(known).await?),
         };
         Ok(When {

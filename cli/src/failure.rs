@@ -72,7 +72,13 @@ impl From<fugong_api::Problem> for Failure {
         let detail = problem.detail().to_owned();
         match problem.code() {
             "UNAVAILABLE" | "REGISTER_BEHIND" => Self::Unavailable(detail),
-            "INVALID_FIELD" | "MALFORMED" => Self::Usage(detail),
+            "INVALID_FIELD"
+            | "MALFORMED"
+            | "CODE_UNKNOWN"
+            | "MEMBERS_DISAGREE"
+            | "MOMENT_UNKNOWN"
+            | "REPORT_PARAMETER_WRONG"
+            | "RULES_WRONG" => Self::Usage(detail),
             _ => Self::Refused(detail),
         }
     }

@@ -118,7 +118,7 @@ async fn states_changes_and_steps_are_answered_to_those_who_may_see_them() {
         (EIC.to_owned(), "/v1/history/rectification/none".to_owned(), 404),
         (EIC.to_owned(), "/v1/history/nothing/1".to_owned(), 404),
         (EIC.to_owned(), format!("{order}/diff"), 400),
-        (EIC.to_owned(), format!("{order}/diff?from=99999999"), 400),
+        (EIC.to_owned(), format!("{order}/diff?from=99999999"), 422),
         (EIC.to_owned(), format!("{order}/why?pointer=/nowhere"), 404),
         (firm("91500114MAYY010106"), order.clone(), 404),
     ] {

@@ -42,7 +42,7 @@ async fn a_measure_is_over_an_area_or_an_enterprise_and_is_lifted_by_steps() {
         json!({"kind": "other"}),
         json!({"kind": "other", "area": "500114106", "enterprise": code}),
     ] {
-        bench.refused(HQ, "/v1/control-measures", body, "INVALID_FIELD").await;
+        bench.refused(HQ, "/v1/control-measures", body, "MEMBERS_DISAGREE").await;
     }
     let body = json!({"area": "500114106", "kind": "closed_management", "by": "500114106",
         "text": "小区封闭式管理"});

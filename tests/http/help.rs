@@ -68,12 +68,12 @@ async fn a_sum_and_its_day_go_together() {
         "text": "稳岗返还"});
     let case = bench.act(EIC, "/v1/support-cases", body).await.header("location").to_owned();
     let path = format!("{case}/resolutions");
-    for body in [
-        json!({"text": "已拨付", "amount_cny": 200_000}),
-        json!({"text": "已拨付", "paid_on": "2020-02-27"}),
-        json!({"text": "已拨付", "amount_cny": 0, "paid_on": "2020-02-27"}),
+    for (body, code) in [
+        (json!({"text": "已拨付", "amount_cny": 200_000}), "MEMBERS_DISAGREE"),
+        (json!({"text": "已拨付", "paid_on": "2020-02-27"}), "MEMBERS_DISAGREE"),
+        (json!({"text": "已拨付", "amount_cny": 0, "paid_on": "2020-02-27"}), "INVALID_FIELD"),
     ] {
-        bench.refused(HQ, &path, body, "INVALID_FIELD").await;
+        bench.refused(HQ, &path, body, code).await;
     }
     let paid = json!({"text": "已拨付", "amount_cny": 200_000, "paid_on": "2020-02-27"});
     bench.act(HQ, &path, paid).await;

@@ -54,7 +54,11 @@ impl Deed for Impose {
                 Target::Enterprise(enterprise(&whom.0).map_err(|e| e.at("/enterprise"))?)
             }
             (None, None) | (Some(_), Some(_)) => {
-                return Err(Problem::invalid("/area", "send either area or enterprise"));
+                return Err(Problem::naming(
+                    "MEMBERS_DISAGREE",
+                    "/area",
+                    "send either area or enterprise",
+                ));
             }
         };
         let command = Command::Impose {

@@ -285,7 +285,11 @@ fn payment(amount_cny: Option<u64>, paid_on: Option<Day>) -> Result<Option<Payme
     match (amount_cny, paid_on) {
         (Some(amount_cny), Some(paid_on)) => Ok(Some(Payment { amount_cny, paid_on: paid_on.0 })),
         (None, None) => Ok(None),
-        (Some(_), None) => Err(Problem::invalid("/paid_on", "say on which day it was paid")),
-        (None, Some(_)) => Err(Problem::invalid("/amount_cny", "say how much was paid")),
+        (Some(_), None) => {
+            Err(Problem::naming("MEMBERS_DISAGREE", "/paid_on", "say on which day it was paid"))
+        }
+        (None, Some(_)) => {
+            Err(Problem::naming("MEMBERS_DISAGREE", "/amount_cny", "say how much was paid"))
+        }
     }
 }

@@ -170,6 +170,10 @@ fn covers(range: &str, media: &str) -> bool {
     }
 }
 
+/// A word that is left empty says nothing, as a form sends it; a number or a day is none then.
+const NEVER_EMPTY: [&str; 6] =
+    ["limit", "true_on", "due_before", "after", "at_position", "definition"];
+
 fn query(look: &Look, text: &str) -> Result<BTreeMap<String, String>, Problem> {
     let any = look.query.iter().any(|(name, _)| name.starts_with('<'));
     let mut query = BTreeMap::new();
@@ -181,6 +185,9 @@ fn query(look: &Look, text: &str) -> Result<BTreeMap<String, String>, Problem> {
         };
         if !any && !look.query.iter().any(|(known, _)| *known == name) {
             return Err(Problem::invalid(name, "this address has no such parameter"));
+        }
+        if value.is_empty() && NEVER_EMPTY.contains(&name.as_str()) {
+            return Err(Problem::invalid(name, "send what it is to be, or leave it out"));
         }
         if query.insert(name.clone(), value).is_some() {
             return Err(Problem::invalid(name, "it is there twice"));

@@ -136,7 +136,11 @@ async fn stands(desks: &[Desk], asked: &Asked) -> Result<Vec<Stand>, Problem> {
         None => None,
     };
     if at.is_some() && asked.query("as_of").is_some() {
-        return Err(Problem::invalid("at_checkpoint", "send as_of or at_checkpoint, not both"));
+        return Err(Problem::naming(
+            "MEMBERS_DISAGREE",
+            "at_checkpoint",
+            "send as_of or at_checkpoint, not both",
+        ));
     }
     let mut stands = Vec::new();
     for desk in desks {

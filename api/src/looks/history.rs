@@ -21,7 +21,7 @@ use crate::{
 
 const FROM: Query = ("from", "From what was known here: a position, an instant or a day");
 const TO: Query = ("to", "To what was known here; now if absent");
-const FORM: Query = ("format", "`text` or `mermaid` instead of JSON");
+const FORM: Query = ("format", "`text` or `mermaid` instead of `json`");
 
 const fn look(
     id: &'static str,

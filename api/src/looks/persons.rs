@@ -20,7 +20,7 @@ pub(super) const LOOKS: &[Look] = &[
         )
     },
     Look {
-        query: &[("format", "json, or text for the person to read; json if absent")],
+        query: &[("format", "`json`, or `text` for the person to read; json if absent")],
         roles: "the person himself, the commission, the unit that holds the words",
         run: copy,
         ..thing(

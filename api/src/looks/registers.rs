@@ -230,7 +230,7 @@ fn check_columns(table: &Table, asked: &Asked) -> Result<(), Problem> {
         None => Ok(()),
         Some((name, column)) => {
             let register = table.relation.name;
-            Err(Problem::invalid(name, format!("{register} has no column {column}")))
+            Err(Problem::naming("CODE_UNKNOWN", name, format!("{register} has no column {column}")))
         }
     }
 }

@@ -197,7 +197,9 @@ pub(crate) async fn times(reports: Reports<'_>, asked: &Asked) -> Result<Times, 
     let (moment, name) = moment(asked)?;
     let about = |name: &'static str| {
         move |problem: Problem| match problem.code {
-            "INVALID_FIELD" => Problem::invalid(name, problem.detail),
+            code @ ("INVALID_FIELD" | "MOMENT_UNKNOWN") => {
+                Problem::naming(code, name, problem.detail)
+            }
             _ => problem,
         }
     };
@@ -212,9 +214,11 @@ pub(crate) async fn times(reports: Reports<'_>, asked: &Asked) -> Result<Times, 
 /// What was known, as it is asked for, and by which parameter.
 fn moment(asked: &Asked) -> Result<(Option<&str>, &'static str), Problem> {
     match (asked.query("as_of"), asked.query("at_position")) {
-        (Some(_), Some(_)) => {
-            Err(Problem::invalid("at_position", "send as_of or at_position, not both"))
-        }
+        (Some(_), Some(_)) => Err(Problem::naming(
+            "MEMBERS_DISAGREE",
+            "at_position",
+            "send as_of or at_position, not both",
+        )),
         (None, Some(text)) if !text.bytes().all(|c| c.is_ascii_digit()) => {
             Err(Problem::invalid("at_position", "the log has no such position"))
         }
@@ -270,9 +274,9 @@ pub(crate) fn not_run(why: NotRun) -> Problem {
                 | WrongParameter::Missing { name, .. }
                 | WrongParameter::Unfit { name, .. } => name.clone(),
             };
-            Problem::invalid(name, why)
+            Problem::naming("REPORT_PARAMETER_WRONG", name, why)
         }
-        NotRun::ListBeside => Problem::invalid("beside", LIST_BESIDE),
+        NotRun::ListBeside => Problem::naming("MEMBERS_DISAGREE", "beside", LIST_BESIDE),
         NotRun::Problem(problem) => problem,
     }
 }

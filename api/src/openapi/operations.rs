@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::parameters::{in_path, in_query};
+use super::parameters::{in_path, in_query, schema};
 use crate::{
     deed::{Entry, Makes},
     http::REBUILDS,
@@ -76,11 +76,14 @@ pub(super) fn look(look: &Look) -> Value {
     if look.formats.contains(&Format::Stream) {
         parameters.push(json!({"$ref": "#/components/parameters/LastEventId"}));
     }
-    let content: Map<String, Value> = look
+    let mut content: Map<String, Value> = look
         .formats
         .iter()
         .map(|format| (format.media().to_owned(), json!({"schema": answer(look, *format)})))
         .collect();
+    if look.query.iter().any(|(name, _)| *name == "format") {
+        content.insert("text/plain".to_owned(), json!({"schema": {"type": "string"}}));
+    }
     let mut responses = json!({
         "200": {
             "description": look.summary,
@@ -189,7 +192,7 @@ pub(super) fn parameters() -> Value {
             "in": "header",
             "required": required,
             "description": description,
-            "schema": {"type": "string"},
+            "schema": schema(name),
             "example": example,
         })
     };

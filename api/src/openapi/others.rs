@@ -134,6 +134,7 @@ pub(super) fn attach() -> Value {
             "required": true,
             "content": {"multipart/form-data": {"schema": {
                 "type": "object",
+                "additionalProperties": false,
                 "required": ["file"],
                 "properties": {"file": {
                     "type": "string", "contentMediaType": "application/octet-stream",
@@ -174,7 +175,7 @@ pub(super) fn schemas() -> Map<String, Value> {
                     "key": {"type": "string", "description": "Its Idempotency-Key"},
                     "method": {"type": "string", "enum": ["POST"], "description": "Always POST"},
                     "path": {"type": "string", "description": "Its address, /v1/…"},
-                    "if_match": {"type": "integer", "description": "The version it depends on"},
+                    "if_match": {"type": ["integer", "null"], "description": "The version it depends on"},
                     "body": {"type": "object", "description": "Its body"},
                 },
             },

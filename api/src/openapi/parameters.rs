@@ -31,15 +31,19 @@ pub(super) fn in_query(query: &[Query]) -> impl Iterator<Item = Value> {
                 "description": description,
                 "style": "form",
                 "explode": true,
-                "schema": {"type": "object", "additionalProperties": {"type": "string"}},
+                "schema": {
+                    "type": "object",
+                    "propertyNames": {"pattern": "^[a-z][a-z0-9_]*$"},
+                    "additionalProperties": {"type": "string"},
+                },
             });
         }
         json!({
             "name": name,
             "in": "query",
-            "required": false,
+            "required": *name == "from",
             "description": description,
-            "schema": schema(name),
+            "schema": if ["format", "form"].contains(name) { forms(description) } else { schema(name) },
         })
     })
 }
@@ -62,18 +66,26 @@ fn in_an_address(name: &str) -> &'static str {
     }
 }
 
-/// The text that a parameter of this name may be.
-fn schema(name: &str) -> Value {
+/// The text that a parameter of this name may be. A `moment` is an instant (RFC 3339) or a day; where
+/// the description says so, a position too.
+pub(super) fn schema(name: &str) -> Value {
     match name {
         "limit" => json!({"type": "integer", "minimum": 1, "maximum": 200, "default": 50}),
         "n" => json!({"type": "integer", "minimum": 1}),
         "true_on" | "due_before" => json!({"type": "string", "format": "date"}),
-        "after" | "at_position" | "position" => {
-            json!({"type": "string", "pattern": "^[0-9]{1,19}$"})
+        "as_of" | "from" | "to" | "beside" => json!({"type": "string", "format": "moment"}),
+        "after" | "at_position" | "position" | "Min-Position" => {
+            json!({"type": "string", "format": "position", "pattern": "^[0-9]{1,18}$"})
         }
         "sha256" | "definition" => json!({"type": "string", "pattern": "^[0-9a-f]{64}$"}),
-        "scale" => json!({"type": "string", "enum": ["above", "below"]}),
-        "form" => json!({"type": "string", "enum": ["service"]}),
+        "Idempotency-Key" => json!({"type": "string", "pattern": "^[!-~]{1,255}$"}),
+        "If-Match" => json!({"type": "string", "format": "etag"}),
         _ => json!({"type": "string"}),
     }
+}
+
+/// One of the words that stand between backticks.
+fn forms(description: &str) -> Value {
+    let words: Vec<_> = description.split('`').skip(1).step_by(2).collect();
+    json!({"type": "string", "enum": words})
 }

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{
     operations::{begun, problems},
-    parameters::in_path,
+    parameters::{in_path, schema},
 };
 use crate::{
     http::{OPERATION, RESULT, RUNS},
@@ -37,7 +37,13 @@ pub(super) fn run() -> Value {
 }
 
 fn wanted() -> Value {
-    let text = |about: &str| json!({"type": "string", "description": about});
+    let text = |name: &str, about: &str| {
+        let mut schema = schema(name);
+        if let Value::Object(members) = &mut schema {
+            members.insert("description".to_owned(), json!(about));
+        }
+        schema
+    };
     json!({
         "type": "object",
         "additionalProperties": false,
@@ -51,11 +57,11 @@ fn wanted() -> Value {
                 "type": "object", "additionalProperties": {"type": "string"},
                 "description": "What is chosen, by the names of its parameters",
             },
-            "as_of": text("An instant, a day or a position: as the log stood then"),
-            "at_position": text("As the log stood after this event"),
-            "true_on": text("A day: what was true in the world on that day"),
-            "beside": text("Another moment, whose figures stand beside each measure"),
-            "definition": text("The SHA-256 of a definition that the district laid down"),
+            "as_of": text("as_of", "An instant, a day or a position: as the log stood then"),
+            "at_position": text("at_position", "As the log stood after this event"),
+            "true_on": text("true_on", "A day: what was true in the world on that day"),
+            "beside": text("beside", "Another moment, whose figures stand beside each measure"),
+            "definition": text("definition", "The SHA-256 of a definition that the district laid down"),
         },
     })
 }
@@ -89,7 +95,7 @@ pub(super) fn result() -> Value {
         })
     };
     parameters.push(header("Range", "A part of it: one range of bytes", "bytes=1048576-"));
-    parameters.push(header("If-Range", "The ETag of what the first part is of", "\"ab…\""));
+    parameters.push(header("If-Range", "The ETag of what the first part is of", "\"7f6f3a\""));
     let medias = [Format::Json, Format::Ndjson, Format::Csv, Format::Xlsx, Format::Html];
     let content: serde_json::Map<String, Value> =
         medias.into_iter().map(|format| (format.media().to_owned(), json!({}))).collect();

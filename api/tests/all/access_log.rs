@@ -62,7 +62,7 @@ async fn it_tells_who_read_of_persons_who_carried_away_and_who_was_turned_away()
         (EIC, &*firm, 200),
         (EIC, "/v1/registers/r1/rows", 200),
         (EIC, "/v1/registers/r4/rows", 200),
-        (REPORTER, "/v1/registers/r1/rows?format=csv", 400),
+        (REPORTER, "/v1/registers/r1/rows?format=csv", 422),
         (TOWN, &firm, 404),
         (REPORTER, "/v1/webhooks", 403),
         (TOWN, "/v1/officers/nobody", 404),

@@ -83,8 +83,9 @@ async fn formats_come_as_asked() {
     let sentence = timeline["items"][0]["sentence"].as_str().unwrap();
     assert!(sentence.contains("建档：黔江示例制造有限公司"), "{sentence}");
     let unknown = send(&app, get("/v1/registers/r12/rows?colour=red")).await;
-    assert_eq!(unknown.problem(), "INVALID_FIELD");
+    assert_eq!(unknown.problem(), "CODE_UNKNOWN");
     assert_eq!(send(&app, get("/v1/enterprises?limit=201")).await.problem(), "INVALID_FIELD");
+    assert_eq!(send(&app, get("/v1/enterprises?limit=")).await.problem(), "INVALID_FIELD");
     assert_eq!(send(&app, get("/v1/enterprises?cursor=zz")).await.problem(), "INVALID_FIELD");
 }
 
