@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# The OpenAPI document as its readers take it: linters find nothing, and clients that are generated
-# from it carry out a whole story. With --long a client of Java is compiled too.
+# The OpenAPI document as its readers take it: linters find nothing, clients that are generated from it
+# carry out a whole story, and the server takes and refuses what the document says. With --long a client
+# of Java is compiled too.
 set -euo pipefail
 here=tests/contract document=docs/openapi.json tools=$PWD/.tools/contract
 base= server= folder=$(mktemp -d)
@@ -14,7 +15,7 @@ install() {
     npm ci --silent --ignore-scripts --prefix "$tools"
   fi
   if ! cmp -s "$here/requirements.txt" "$tools/python/requirements.txt"; then
-    echo "installing openapi-generator from PyPI into .tools: it generates clients"
+    echo "installing openapi-generator and schemathesis from PyPI into .tools: they generate clients and requests"
     rm -rf "$tools/python"
     python3 -m pip install --quiet --target "$tools/python" -r "$here/requirements.txt"
     cp "$here/requirements.txt" "$tools/python"
@@ -87,10 +88,20 @@ java_client() {
   [ -f "$folder/classes/org/openapitools/client/api/EnterprisesApi.class" ]
 }
 
+# What the document allows and what it does not, parameter by parameter and member by member.
+requests() {
+  PYTHONPATH=$tools/python "$tools/python/bin/schemathesis" --config-file "$here/schemathesis.toml" run \
+    "$document" --url "$base" --header "Authorization: Bearer dev:clerk:eic:commission" --checks all \
+    --phases examples,coverage --seed 1 --continue-on-failure >"$folder/requests" 2>&1 ||
+    { cat "$folder/requests"; return 1; }
+  grep '^  [0-9]* generated' "$folder/requests"
+}
+
 install
 lint
 serve
 python_client
 typescript_client
+requests
 [ "${1-}" != --long ] || java_client
-echo "linters find nothing; the clients carried out the story"
+echo "linters find nothing, the clients carried out the story, requests are taken and refused as the document says"
