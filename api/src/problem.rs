@@ -1,11 +1,13 @@
 //! Problems (RFC 9457): the only form in which this API says no.
 
 mod answer;
+mod entry;
 mod list;
 
 pub use answer::Language;
-pub(crate) use list::entry;
-pub use list::{Entry, LIST};
+pub use entry::Entry;
+pub(crate) use entry::entry;
+pub use list::LIST;
 
 use std::fmt::Display;
 

@@ -1,29 +1,6 @@
 //! Every problem code: its status, its titles and what to do. One row, one code, for ever.
 
-/// A kind of problem.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Entry {
-    /// The stable code.
-    pub code: &'static str,
-    /// The HTTP status.
-    pub status: u16,
-    /// Its Chinese title.
-    pub zh: &'static str,
-    /// Its English title.
-    pub en: &'static str,
-    /// What to do.
-    pub remedy: &'static str,
-}
-
-const fn row(
-    status: u16,
-    code: &'static str,
-    zh: &'static str,
-    en: &'static str,
-    remedy: &'static str,
-) -> Entry {
-    Entry { code, status, zh, en, remedy }
-}
+use super::entry::{Entry, row};
 
 /// Every kind of problem there is, by status.
 pub const LIST: &[Entry] = &[
@@ -415,8 +392,3 @@ pub const LIST: &[Entry] = &[
         "Ask again after Retry-After seconds, send Prefer: wait=5, or Prefer: handling=lenient.",
     ),
 ];
-
-/// The kind of problem with this code.
-pub(crate) fn entry(code: &str) -> Option<&'static Entry> {
-    LIST.iter().find(|entry| entry.code == code)
-}
