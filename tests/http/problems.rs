@@ -38,6 +38,10 @@ async fn reading() -> Vec<String> {
     let mut codes = Vec::new();
     for request in [
         get("/v1/enterprises?limit=0"),
+        get("/v1/enterprises?tier=T9"),
+        get("/v1/enterprises?at_position=999999"),
+        get("/v1/enterprises?as_of=2020-02-26&at_position=1"),
+        get("/v1/reports/daily-resumption?colour=red"),
         get("/v1/nothing"),
         get(&unlisted),
         TestRequest::get().uri("/v1/enterprises"),
@@ -95,6 +99,7 @@ async fn acting() -> Vec<String> {
         bare,
         close("\"9\""),
         bench::request(EIC, &format!("/v1/enterprises/{code}/guidances"), "g", &points),
+        bench::request(EIC, "/v1/history/what-ifs", "w", &json!({"rules": {"version": "x"}})),
     ] {
         codes.push(bench.send(request).await.problem());
     }
