@@ -11,7 +11,7 @@ use fugong_core::{Position, Recorded};
 use crate::{desk::Desk, event};
 
 /// The most bytes that are kept.
-const BYTES: usize = 8 << 20;
+const BYTES: usize = 4 << 20;
 
 /// Events as messages of an event stream. Words about persons are never in what is kept: whether
 /// they may be read is a matter of the moment.

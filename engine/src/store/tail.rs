@@ -10,8 +10,8 @@ use fugong_core::{Position, Recorded};
 use super::met::Met;
 
 /// The most events that are kept.
-const EVENTS: usize = 16_384;
-/// The most bytes of payload that are kept.
+const EVENTS: usize = 8_192;
+/// The most bytes of payload and metadata that are kept.
 const BYTES: usize = 8 << 20;
 
 /// The last events of the log, none missing among them.
@@ -39,11 +39,11 @@ impl Tail {
             if event.sequence == 1 {
                 self.met.add(&event.aggregate_type, &event.aggregate_id);
             }
-            kept.bytes = kept.bytes.saturating_add(event.payload.len());
+            kept.bytes = kept.bytes.saturating_add(size(event));
             kept.events.push_back(event.clone());
             while EVENTS < kept.events.len() || BYTES < kept.bytes {
                 let Some(oldest) = kept.events.pop_front() else { break };
-                kept.bytes = kept.bytes.saturating_sub(oldest.payload.len());
+                kept.bytes = kept.bytes.saturating_sub(size(&oldest));
             }
         }
     }
@@ -71,4 +71,8 @@ impl Tail {
     fn kept(&self) -> MutexGuard<'_, Kept> {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+fn size(event: &Recorded) -> usize {
+    event.payload.len().saturating_add(event.metadata.text().len())
 }
