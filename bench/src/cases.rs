@@ -20,6 +20,8 @@ pub(crate) const NAMES: &[&str] = &[
     "seen-sqlite-32",
     "lag-postgres-32",
     "lag-sqlite-32",
+    "lag-postgres-sealed-32",
+    "lag-sqlite-sealed-32",
     "append-postgres",
     "append-sqlite",
     "http-postgres-32",
@@ -50,6 +52,8 @@ pub(crate) enum Case {
     Seen { store: Store, clients: u64 },
     /// How far registers are behind meanwhile.
     Lag { store: Store, clients: u64 },
+    /// How far the checkpoint is behind meanwhile.
+    SealedLag { store: Store, clients: u64 },
     /// What a store takes at best.
     Append(Store),
     /// Commands over HTTP.
@@ -104,7 +108,10 @@ impl FromStr for Case {
                 Self::Commands { store, clients, hot }
             }
             (Some("seen"), Some(clients)) => Self::Seen { store, clients: number(clients)? },
-            (Some("lag"), Some(clients)) => Self::Lag { store, clients: number(clients)? },
+            (Some("lag"), Some(clients)) => match clients.strip_prefix("sealed-") {
+                Some(clients) => Self::SealedLag { store, clients: number(clients)? },
+                None => Self::Lag { store, clients: number(clients)? },
+            },
             (Some("sealed"), Some(clients)) => Self::Sealed { store, clients: number(clients)? },
             (Some("proofs"), None) => Self::Proofs(store),
             (Some("http"), Some(clients)) => Self::Http { store, clients: number(clients)? },

@@ -76,7 +76,8 @@ async fn run(name: &str, case: Case) -> Result<(), Failed> {
             say(&commands::run(name, store, clients, hot).await?)
         }
         Case::Seen { store, clients } => say(&commands::seen(name, store, clients).await?),
-        Case::Lag { store, clients } => say(&lag::run(name, store, clients).await?),
+        Case::Lag { store, clients } => say(&lag::registers(name, store, clients).await?),
+        Case::SealedLag { store, clients } => say(&lag::seals(name, store, clients).await?),
         Case::Append(store) => say(&append::run(name, store).await?),
         Case::Http { store, clients } => say(&http::run(name, store, clients).await?),
         Case::Replay(store) => say(&replay::replay(name, store).await?),

@@ -88,6 +88,13 @@ impl Side for Seen {
 #[derive(Clone)]
 pub(crate) struct Sealed(Ours);
 
+impl Sealed {
+    /// Its log.
+    pub(crate) fn log(&self) -> &Log {
+        &self.0.0
+    }
+}
+
 impl Side for Sealed {
     async fn open(place: &Place) -> Result<Self, Failed> {
         FileKey::make(&place.folder.join("ours.log-key"), "example.org/bench")?;
