@@ -56,7 +56,8 @@ async fn main() -> ExitCode {
         Err(failure) => {
             if !matches!(failure, Failure::Unread) {
                 // Where nobody listens, the exit code still says it.
-                let _unheard = writeln!(std::io::stderr(), "fugong: {failure}");
+                let said = print::harmless(&failure.to_string());
+                let _unheard = writeln!(std::io::stderr(), "fugong: {said}");
             }
             ExitCode::from(failure.code())
         }

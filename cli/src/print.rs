@@ -26,7 +26,8 @@ impl Grid {
 
     /// Adds a row.
     pub(crate) fn push(&mut self, row: impl IntoIterator<Item = impl Into<String>>) {
-        self.rows.push(row.into_iter().map(Into::into).collect());
+        let line = |cell: String| cell.replace(char::is_control, " ");
+        self.rows.push(row.into_iter().map(Into::into).map(line).collect());
     }
 
     /// Lines of a register under the Chinese headings of the named columns.
@@ -139,5 +140,22 @@ pub(crate) fn heading(text: &str) -> io::Result<()> {
 ///
 /// When standard output is closed.
 pub(crate) fn say(text: &str) -> io::Result<()> {
-    writeln!(io::stdout().lock(), "{text}")
+    writeln!(io::stdout().lock(), "{}", harmless(text))
+}
+
+/// The text of somebody else without what a terminal obeys; lines stay lines.
+pub(crate) fn harmless(text: &str) -> String {
+    text.replace(|letter: char| letter.is_control() && !"\n\r\t".contains(letter), " ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Grid;
+
+    #[test]
+    fn a_cell_is_one_line_and_moves_no_cursor() {
+        let mut grid = Grid::new(["困难"]);
+        grid.push(["缺\u{1b}[31m口罩\n\u{9b}2J"]);
+        assert_eq!(grid.rows, [["缺 [31m口罩  2J"]]);
+    }
 }

@@ -65,6 +65,25 @@ fn a_file_is_written_whole_or_stays_as_it_was() {
     assert_eq!(names, ["early.xlsx", "notice.html", "notice.pdf"]);
 }
 
+/// A terminal obeys what begins with an escape, whoever wrote it.
+#[test]
+fn what_somebody_wrote_moves_no_cursor() {
+    let folder = tempfile::tempdir().unwrap();
+    ends(&folder, "demo --no-serve --db @d.db", 0, "复工率");
+    let odd = "title = \"x\"\nregister = \"r7\"\nlimit = 9\n[[column]]\ncolumn = \"\\u001b[2J\"\n";
+    fs::write(folder.path().join("odd.toml"), odd).unwrap();
+    for (args, code) in [
+        ("report check @odd.toml", 2),
+        ("report run r7 --set \u{1b}[2J=1 --db @d.db", 2),
+        ("replay timeline \u{1b}[2J --db @d.db", 2),
+    ] {
+        let output = fugong(&folder, args);
+        let said = [output.stdout, output.stderr].concat();
+        assert_eq!(output.status.code(), Some(code), "{}", String::from_utf8_lossy(&said));
+        assert!(!said.contains(&0x1b) && !said.is_empty(), "{args:?}");
+    }
+}
+
 /// A report that was handed up is computed again; a cell that was changed is found.
 fn verified(folder: &TempDir) {
     ends(folder, "report verify @one.json --db @d.db", 0, "一致");
