@@ -7,10 +7,12 @@ mod imports;
 mod persons;
 mod proofs;
 mod report_forgeries;
+mod report_persons;
 mod report_proofs;
 mod reports;
 mod server;
 pub(crate) mod serving;
+mod views;
 
 use std::{
     io::{BufRead, BufReader, Write},

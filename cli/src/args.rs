@@ -146,6 +146,9 @@ pub(crate) struct Migrate {
     /// On a server: let this role read the views of the schema reporting, of this district alone
     #[arg(long, value_name = "ROLE")]
     pub(crate) reporting_role: Option<String>,
+    /// In a file: make the views reporting_…, one for each stored relation, for analysts' own tools
+    #[arg(long)]
+    pub(crate) reporting_views: bool,
     /// On a server with the extension citus: distribute every table by district
     #[arg(long)]
     pub(crate) distributed: bool,

@@ -46,7 +46,7 @@ fn print(relation: &Relation) -> Result<(), Failure> {
     let mut grid =
         Grid::new(["列", "名称", "meaning", "类型", "用途", "个人信息", "关联台账", "代码表"]);
     for column in relation.columns {
-        let Column { name, kind, role, personal, references, label_zh, label_en } = *column;
+        let Column { name, kind, role, personal, references, label_zh, label_en, at: _ } = *column;
         grid.push([
             name.to_owned(),
             label_zh.to_owned(),

@@ -140,6 +140,10 @@ async fn migrate(args: &Migrate) -> Result<(), Failure> {
         Engine::report(&place, code, role, &fugong_domain::registers::all())?;
         say(&format!("{role}: reads the schema reporting of log {code}"))?;
     }
+    if args.reporting_views {
+        Engine::report_in_file(&place, &fugong_domain::registers::all())?;
+        say("made the views reporting_…")?;
+    }
     if args.distributed {
         Engine::distribute(&place)?;
         say("distributed by log")?;

@@ -74,6 +74,20 @@ impl Engine {
         Store::report(database, log, role, registers)
     }
 
+    /// Makes a view `reporting_…` of every relation of these registers in a file, for whoever opens
+    /// it to read; nobody else may write it meanwhile. What is sealed is in none of them.
+    ///
+    /// # Errors
+    ///
+    /// [`OpenError`] when another process writes the file, it is not laid out, or the database is on
+    /// a server, where [`Engine::report`] makes them.
+    pub fn report_in_file(
+        database: &Database,
+        registers: &[Arc<dyn Register>],
+    ) -> Result<(), OpenError> {
+        Store::report_in_file(database, registers)
+    }
+
     /// Distributes and co-locates every table, and the functions that write them, by log, where
     /// the extension Citus is; for the role that owns the tables.
     ///

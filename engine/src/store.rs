@@ -17,6 +17,7 @@ mod met;
 mod postgres;
 mod queue;
 mod readers;
+mod reporting;
 mod sqlite;
 mod tail;
 mod times;
@@ -30,7 +31,7 @@ use std::{
     time::Duration,
 };
 
-use fugong_core::{LogId, Position, Recorded, Register};
+use fugong_core::{LogId, Position, Recorded};
 use tokio::{
     sync::{oneshot, watch},
     time::sleep,
@@ -112,16 +113,6 @@ impl Store {
     /// Gives a role of a server what it needs.
     pub(crate) fn grant(database: &Database, role: &str, rights: Rights) -> Result<(), OpenError> {
         postgres::grant(database.url()?, role, rights)
-    }
-
-    /// Makes the views for analysts on a server, and lets a role read them.
-    pub(crate) fn report(
-        database: &Database,
-        log: LogId,
-        role: &str,
-        registers: &[Arc<dyn Register>],
-    ) -> Result<(), OpenError> {
-        postgres::report(database.url()?, log, role, registers)
     }
 
     /// Distributes the tables on a server by log.

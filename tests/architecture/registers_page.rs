@@ -2,7 +2,7 @@
 
 use std::{env, fmt::Write as _, fs};
 
-use fugong_core::{Column, Relation};
+use fugong_core::{At, Column, Relation};
 use fugong_domain::registers::{all, code_list, tables};
 
 use super::sources::root;
@@ -16,6 +16,10 @@ A column is a *key* if it names the row, a *dimension* if rows are grouped by it
 summed, a *date* if it places the row in time. *Personal* words are sealed, and opened for those only who work with
 them. A column that *names* a register holds the key of one of its rows: reports join along it and along nothing
 else. No column depends on today: a register is read for a day.
+
+What is stored is read under these names through the views of [reporting.md](reporting.md), where `row_key` is the
+key of the row. Of what changes with time a list has every entry with its day; a column of what was *last told* has
+what its last entry says, which need not hold yet, or any more.
 
 This page is written from the code: `FUGONG_BLESS=1 cargo test -p fugong-tests registers_page`.
 ";
@@ -103,5 +107,10 @@ fn notes(table: &str, column: &Column) -> String {
     let personal = column.personal.then(|| "personal".to_owned());
     let named = column.references.map(|named| format!("names `{named}`"));
     let codes = code_list(table, column.name).map(|list| format!("codes of `{list}`"));
-    [personal, named, codes].into_iter().flatten().collect::<Vec<_>>().join(", ")
+    let place = match column.at {
+        At::Member => None,
+        At::Path(path) => Some(format!("from `{}`", path.join("."))),
+        At::RowKey => Some("the row's key".to_owned()),
+    };
+    [personal, named, codes, place].into_iter().flatten().collect::<Vec<_>>().join(", ")
 }

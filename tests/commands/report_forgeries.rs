@@ -26,12 +26,12 @@ const OWN: &str = "title = \"整改周报\"\ntitle_en = \"Orders of the week\"\n
     head = [\"填报单位：{unit}\", \"填报人：\", \"截至时间：{as_of}\"]\nnotes = [\"按台账统计。\"]\n\
     signature = [\"负责人：\"]\n";
 
-const LIST: &str = "title = \"责令整改\"\ntitle_en = \"Orders\"\nregister = \"r7\"\nlimit = 2\n\
+pub(super) const LIST: &str = "title = \"责令整改\"\ntitle_en = \"Orders\"\nregister = \"r7\"\nlimit = 2\n\
     [[column]]\ncolumn = \"order\"\n[[column]]\ncolumn = \"state\"\n\
     [sheet]\nsubtitle = \"{true_on}　共 {rows} 条\"\n";
 
 /// A signed log of the story, and a bundle of it, with two definitions of the district's own.
-fn signed() -> TempDir {
+pub(super) fn signed() -> TempDir {
     let folder = tempfile::tempdir().unwrap();
     ends(&folder, "demo --no-serve --db @d.db", 0, "复工率");
     for (name, text) in [("weekly", OWN), ("orders", LIST)] {
@@ -85,7 +85,7 @@ fn a_change_of_any_leaf_of_a_report_is_found() {
     assert!(150 < changed, "{changed} leaves were changed");
 }
 
-fn run_verify(folder: &TempDir, args: &str) -> (i32, String) {
+pub(super) fn run_verify(folder: &TempDir, args: &str) -> (i32, String) {
     let output = run(&program("fugong-verify"), folder, args);
     let said = String::from_utf8_lossy(&output.stdout).into_owned();
     (output.status.code().unwrap(), said + &String::from_utf8_lossy(&output.stderr))
@@ -204,7 +204,7 @@ fn whose_definition_it_is_is_said() {
     made("daily-resumption");
     check(0, "定义是随程序提供的「daily-resumption」");
     made("r7");
-    check(0, "定义是随程序提供的「r7");
+    check(2, "定义是随程序提供的「r7」；其余 ");
     let own = made("weekly");
     check(0, "定义是本区自定的「weekly」第 1 版，由日志第 ");
     for (old, new, said) in [
@@ -237,7 +237,7 @@ fn whose_definition_it_is_is_said() {
 }
 
 /// The file of a workbook with something in it replaced.
-fn repacked(folder: &TempDir, from: &str, part: &str, change: impl Fn(&str) -> String) {
+pub(super) fn repacked(folder: &TempDir, from: &str, part: &str, change: impl Fn(&str) -> String) {
     let bytes = fs::read(folder.path().join(from)).unwrap();
     let mut book = ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
     let mut made = ZipWriter::new(fs::File::create(folder.path().join("f.xlsx")).unwrap());
@@ -258,7 +258,7 @@ fn repacked(folder: &TempDir, from: &str, part: &str, change: impl Fn(&str) -> S
     made.finish().unwrap();
 }
 
-const SHEET: &str = "xl/worksheets/sheet1.xml";
+pub(super) const SHEET: &str = "xl/worksheets/sheet1.xml";
 
 /// A clerk hands the workbook up: each of its cells follows from the log, or is named.
 #[test]
@@ -362,9 +362,13 @@ fn a_changed_page_is_found_and_other_forms_are_told_where_to_go() {
         verifies(&folder, "report @f.html --bundle @bundle", 1, said);
     }
     run("r13 --as-of 2020-03-10 -o @p.html");
-    verifies(&folder, "report @p.html --bundle @bundle", 2, "网页含个人信息");
+    verifies(&folder, "report @p.html --bundle @bundle", 2, "「姓名」、「联系电话」共");
+    let page = fs::read_to_string(at("p.html")).unwrap();
+    assert!(page.contains("<td class=\"n\">"), "{page}");
+    fs::write(at("f.html"), page.replacen("<td class=\"n\">", "<td class=\"n\">9", 1)).unwrap();
+    verifies(&folder, "report @f.html --bundle @bundle", 1, "行为「9");
     run("r13 --as-of 2020-03-10 -o @p.xlsx");
-    verifies(&folder, "report @p.xlsx --bundle @bundle", 0, "「姓名」、「联系电话」共");
+    verifies(&folder, "report @p.xlsx --bundle @bundle", 2, "「姓名」、「联系电话」共");
     for ending in ["csv", "ndjson", "txt"] {
         run(&format!("daily-resumption --as-of 2020-03-10 -o @c.{ending}"));
         let said = "请用 fugong report run … -o 文件.json（或 .xlsx、.html）另行生成";

@@ -58,13 +58,16 @@ fn recomputed(
     let Likeness { cells, closed, unproved: more } = handed.compare(sheet, &plan)?;
     unproved.extend(more);
     whose.is_known().map_err(one)?;
-    let closed = closed.map(|it| format!("；{it}含个人信息，包中为密文，未比对"));
-    Ok(format!(
-        "{}；重算 {cells} 格和题注、附注、落款、出处，均一致{}；未证明：{}",
-        whose.said,
-        closed.unwrap_or_default(),
-        unproved.join("、"),
-    ))
+    let (said, unproved) = (whose.said, unproved.join("、"));
+    let around = "格和题注、附注、落款、出处，均一致";
+    match closed {
+        None => Ok(format!("{said}；重算 {cells} {around}；未证明：{unproved}")),
+        // Other words may have been put in their place: nobody can say so without the key.
+        Some(closed) => Err(one(unclear(&format!(
+            "{closed}是个人信息，包中只有密文，改没改无从知道，请由持有密钥的单位用 \
+             fugong report verify 核对；{said}；其余 {cells} {around}；未证明：{unproved}"
+        )))),
+    }
 }
 
 fn one(wrong: Wrong) -> Vec<Wrong> {

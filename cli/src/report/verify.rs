@@ -19,9 +19,6 @@ use crate::{
     print::say,
 };
 
-/// What stands for words that were erased, that are not used, or whose key is not here.
-const CLOSED: [&str; 3] = ["（已删除）", "（已限制处理）", "（密钥缺失）"];
-
 /// What a report says of itself, as far as it is needed to compute it again.
 #[derive(Debug, Deserialize)]
 struct Told {
@@ -96,11 +93,7 @@ pub(super) async fn run(args: &VerifyReport) -> Result<(), Failure> {
     }
     let personal = plan.personal_columns();
     // What was erased since, or is kept and not used, says nothing of what it was.
-    let closed = |name: &str, cell: &Value| {
-        let text = cell.as_str().unwrap_or_default();
-        personal.contains(&name) && CLOSED.iter().any(|mark| text.contains(mark))
-    };
-    let compared = compare(&theirs, &ours, &closed);
+    let compared = compare(&theirs, &ours, &personal);
     let left_out = compared.not_compared();
     if let Some(what) = compared.different {
         return differs(&format!("{what}。"));

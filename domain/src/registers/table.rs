@@ -1,7 +1,7 @@
 //! Tables as officials know them: R1, R2 and so on.
 
 use chrono::NaiveDate as Date;
-use fugong_core::{Column, Failure, Kind, Line, Relation, Role, Rows, Want};
+use fugong_core::{At, Column, Failure, Kind, Line, Relation, Role, Rows, Want};
 use serde::Serialize;
 
 use super::{
@@ -171,5 +171,14 @@ pub(super) const fn column(
     label_zh: &'static str,
     label_en: &'static str,
 ) -> Column {
-    Column { name, kind, role, personal: false, references: None, label_zh, label_en }
+    Column {
+        name,
+        kind,
+        role,
+        personal: false,
+        references: None,
+        at: At::Member,
+        label_zh,
+        label_en,
+    }
 }

@@ -195,7 +195,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::{Kind, Role};
+    use crate::{At, Kind, Role};
 
     const fn column(name: &'static str) -> Column {
         Column {
@@ -204,6 +204,7 @@ mod tests {
             role: Role::Dimension,
             personal: false,
             references: None,
+            at: At::Member,
             label_zh: "豆",
             label_en: "beans",
         }

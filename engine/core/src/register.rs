@@ -111,7 +111,7 @@ pub struct Relation {
     pub columns: &'static [Column],
 }
 
-/// A column of a relation: a member of the row's JSON object.
+/// A column of a relation: what stands at a place of the row's JSON object.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Column {
     /// The member's name.
@@ -124,6 +124,9 @@ pub struct Column {
     pub personal: bool,
     /// The register whose key it names, if it names one: along it the two can be read together.
     pub references: Option<&'static str>,
+    /// Where it stands in a stored row.
+    #[serde(skip)]
+    pub at: At,
     /// Its Chinese heading.
     pub label_zh: &'static str,
     /// Its English heading.
@@ -136,6 +139,30 @@ impl Column {
     pub const fn naming(self, register: &'static str) -> Self {
         Self { references: Some(register), ..self }
     }
+
+    /// The same column, which stands further down in the row.
+    #[must_use]
+    pub const fn within(self, path: &'static [&'static str]) -> Self {
+        Self { at: At::Path(path), ..self }
+    }
+
+    /// The same column, of which the row says nothing but by its key.
+    #[must_use]
+    pub const fn by_row_key(self) -> Self {
+        Self { at: At::RowKey, ..self }
+    }
+}
+
+/// Where in a stored row a column stands.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum At {
+    /// It is the member that is called as the column.
+    #[default]
+    Member,
+    /// It is a member of a member, and so on down; of a list a number from 0, or -1 for its last.
+    Path(&'static [&'static str]),
+    /// It is in no member: the key of the row says it.
+    RowKey,
 }
 
 /// What a column holds.

@@ -179,13 +179,60 @@ fn counted(text: &str, named: &dyn Fn(&str) -> Option<String>) -> String {
     }
 }
 
-/// What stands for words that were erased or are not used, or that whoever asks may not read.
+/// What stands for words that are sealed, where nobody has the key.
+const SEALED: &str = "（密文）";
+/// What stands for words that were erased, or are not used, or cannot be read.
+const GONE: [&str; 3] = ["（已删除）", "（已限制处理）", "（密钥缺失）"];
+
+/// What stands for words that are sealed, were erased or are not used, or that whoever asks may not
+/// read.
 fn hidden(members: &serde_json::Map<String, Value>) -> Option<&'static str> {
+    let [erased, restricted, unreadable] = GONE;
     let marks = [
-        ("erased", "（已删除）"),
-        ("restricted", "（已限制处理）"),
+        ("erased", erased),
+        ("restricted", restricted),
         ("hidden", "（不予显示）"),
-        ("unreadable", "（密钥缺失）"),
+        ("unreadable", unreadable),
+        ("commitment", SEALED),
     ];
     marks.into_iter().find(|(mark, _)| members.contains_key(*mark)).map(|(_, shown)| shown)
+}
+
+/// Whether a text has places in which words about persons stood that cannot be read here.
+pub fn is_closed(printed: &str) -> bool {
+    [SEALED].iter().chain(&GONE).any(|mark| printed.contains(mark))
+}
+
+/// Whether a text may be what a closed one says: some words in each place that is closed, and
+/// everything else as it is there.
+pub fn may_be(text: &str, closed: &str) -> bool {
+    let plain = GONE.iter().fold(closed.to_owned(), |text, mark| text.replace(mark, SEALED));
+    let mut parts = plain.split(SEALED);
+    let Some(mut left) = text.strip_prefix(parts.next().unwrap_or_default()) else { return false };
+    let parts: Vec<&str> = parts.collect();
+    let Some((last, between)) = parts.split_last() else { return left.is_empty() };
+    for part in between {
+        let Some(rest) = after_words(left, part) else { return false };
+        left = rest;
+    }
+    ends_with(left, last).is_some_and(|words| !words.is_empty())
+}
+
+/// What follows the first place, after some words, at which `part` stands.
+fn after_words<'t>(text: &'t str, part: &str) -> Option<&'t str> {
+    let start = text.chars().next()?.len_utf8();
+    let rest = text.get(start..)?;
+    let found = either(part).filter_map(|part| Some((rest.find(&part)?, part.len())));
+    let (at, length) = found.min()?;
+    rest.get(at.checked_add(length)?..)
+}
+
+fn ends_with<'t>(text: &'t str, part: &str) -> Option<&'t str> {
+    either(part).find_map(|part| text.strip_suffix(part.as_str()))
+}
+
+/// What stands between words: sentences end where others have a 、 behind them.
+fn either(part: &str) -> impl Iterator<Item = String> + use<'_> {
+    let ended = part.strip_prefix('、').map(|rest| format!("；{rest}"));
+    [part.to_owned()].into_iter().chain(ended)
 }

@@ -2,6 +2,8 @@
 
 use serde_json::Value;
 
+use crate::{is_closed, may_be};
+
 /// How long a name may be that is written in by hand, in characters.
 const NAME: usize = 20;
 /// How much of a text is told, in characters.
@@ -21,9 +23,9 @@ pub struct Compared {
 }
 
 /// Compares a report with the same one made again: cell by cell, then everything around the table.
-/// `closed` says of a column, by its name, and of a cell that was made again whether it cannot be
-/// compared.
-pub fn compare(theirs: &Value, ours: &Value, closed: &dyn Fn(&str, &Value) -> bool) -> Compared {
+/// `personal` are the columns with words about persons, by their names: where such words are closed
+/// in the one that was made again, some words have to stand in the other.
+pub fn compare(theirs: &Value, ours: &Value, personal: &[&str]) -> Compared {
     let mut found = Compared {
         different: unlike(theirs, ours),
         same: 0,
@@ -33,6 +35,8 @@ pub fn compare(theirs: &Value, ours: &Value, closed: &dyn Fn(&str, &Value) -> bo
     if found.different.is_some() {
         return found;
     }
+    // The line of all says its name where others have words.
+    let is_detail = |row: &Value| row.get("level").and_then(Value::as_str) == Some("detail");
     let mut theirs = theirs.clone();
     let mut rows = theirs.get_mut("rows").and_then(Value::as_array_mut);
     for (at, row) in (0_usize..).zip(list(ours, "rows")) {
@@ -41,7 +45,9 @@ pub fn compare(theirs: &Value, ours: &Value, closed: &dyn Fn(&str, &Value) -> bo
             let place = format!("/cells/{}", escaped(name));
             let their_cell = their_row.pointer_mut(&place);
             match (their_cell, row.pointer(&place)) {
-                (Some(theirs), Some(ours)) if closed(name, ours) => {
+                (Some(theirs), Some(ours))
+                    if personal.contains(&name) && is_detail(row) && both_closed(theirs, ours) =>
+                {
                     *theirs = ours.clone();
                     found.leave_out(heading);
                 }
@@ -78,6 +84,12 @@ pub fn filled_in(theirs: &str, ours: &str) -> Option<Vec<String>> {
         by_hand.push(format!("{ours}{words}"));
     }
     Some(by_hand)
+}
+
+/// Whether the words of a cell cannot be read, and there are some in the other.
+fn both_closed(theirs: &Value, ours: &Value) -> bool {
+    let both = theirs.as_str().zip(ours.as_str());
+    both.is_some_and(|(theirs, ours)| is_closed(ours) && may_be(theirs, ours))
 }
 
 fn labels(line: &str) -> Vec<&str> {

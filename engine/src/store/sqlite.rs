@@ -4,6 +4,7 @@ mod apart;
 mod layout;
 mod lock;
 mod open;
+mod reporting;
 mod scribe;
 mod trouble;
 mod written;
@@ -21,6 +22,7 @@ use crate::error::Trouble;
 
 pub(super) use apart::{foreign, fresh, reader};
 pub(super) use open::{logs, open};
+pub(super) use reporting::report;
 
 pub(super) fn run(db: &Connection, sql: &str, values: &[Value<'_>]) -> Result<u64, Trouble> {
     let rows = db.prepare_cached(&spoken(sql))?.execute(params_from_iter(values))?;

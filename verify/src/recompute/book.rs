@@ -2,12 +2,12 @@
 
 mod cells;
 
-use fugong_report::{Cell, Sheet, filled_in, write};
+use fugong_report::{Sheet, filled_in, write};
 use fugong_verify::Wrong;
 use serde_json::Value;
 
 use super::{
-    handed::{Likeness, by_hand},
+    handed::{Likeness, by_hand, open_cells, take_over},
     told::once,
     unclear,
 };
@@ -52,15 +52,16 @@ impl Book {
         mut ours: Sheet,
         personal: &[&str],
     ) -> Result<Likeness, Vec<Wrong>> {
-        let closed = self.take_over(&mut ours, personal);
+        let first = write::first_line(&ours);
+        let closed = take_over(&mut ours, personal, |line, column| {
+            let row = first.checked_add(u32::try_from(line).ok()?)?;
+            match self.pages.first()?.at(row, u32::try_from(column).ok()?)? {
+                Held::Words(words) => Some(words.clone()),
+                Held::Number(_) | Held::Other(_) => None,
+            }
+        });
         let made = write::xlsx(&ours).map_err(|why| vec![unclear(&why.to_string())])?;
-        let cells =
-            ours.table.rows.iter().map(|row| row.cells.len()).fold(0, usize::saturating_add);
-        let closed_cells = closed.iter().map(|(_, count)| *count).fold(0, usize::saturating_add);
-        let cells = cells.saturating_sub(closed_cells);
-        let headings: Vec<_> = closed.iter().map(|(name, _)| format!("「{name}」")).collect();
-        let closed =
-            (0 < closed_cells).then(|| format!("{}共 {closed_cells} 格", headings.join("、")));
+        let (cells, closed) = (open_cells(&ours, &closed), closed.said());
         if made == self.bytes {
             return Ok(Likeness { cells, closed, unproved: Vec::new() });
         }
@@ -71,37 +72,6 @@ impl Book {
             "格式、隐藏的行列、图形、批注和页眉页脚（文件在生成后另存过，只比对单元格）".to_owned(),
         );
         Ok(Likeness { cells, closed, unproved })
-    }
-
-    /// Puts what the file has in columns with words about persons into the table, and says of which
-    /// headings how many cells that are.
-    fn take_over(&self, ours: &mut Sheet, personal: &[&str]) -> Vec<(String, usize)> {
-        let first = write::first_line(ours);
-        let Some(page) = self.pages.first() else { return Vec::new() };
-        let mut closed = Vec::new();
-        let heads = ours.table.heads.iter().enumerate();
-        let columns: Vec<_> = heads
-            .filter(|(_, head)| personal.contains(&head.name.as_str()))
-            .map(|(at, head)| (at, head.heading.clone()))
-            .collect();
-        for (at, heading) in columns {
-            let column = u32::try_from(at).unwrap_or(u32::MAX);
-            let mut count = 0_usize;
-            for (row, line) in (first..).zip(&mut ours.table.rows) {
-                let Some(cell) = line.cells.get_mut(at) else { continue };
-                let words = match page.at(row, column) {
-                    Some(Held::Words(words)) => Cell::Text(words.clone()),
-                    Some(Held::Number(_) | Held::Other(_)) | None => Cell::Empty,
-                };
-                // The line of all says its name where others have words.
-                if line.level == fugong_report::Level::Detail {
-                    *cell = words;
-                    count = count.saturating_add(1);
-                }
-            }
-            closed.push((heading, count));
-        }
-        closed
     }
 
     /// The cells that are otherwise; or what was written in by hand, where somebody signs.

@@ -2,7 +2,7 @@
 
 use std::{fs::File, io::Read as _, path::Path};
 
-use fugong_report::{Plan, Sheet, compare, write};
+use fugong_report::{Cell, Level, Plan, Sheet, compare, is_closed, may_be, write};
 use fugong_verify::Wrong;
 use serde_json::Value;
 
@@ -55,7 +55,7 @@ impl Handed {
             Self::Json(theirs) => json(theirs, &ours, &personal).map_err(|wrong| vec![wrong]),
             Self::Book(theirs) => theirs.compare(ours, &personal),
             Self::Page(theirs) => {
-                page::compare(theirs, &ours, &personal).map_err(|wrong| vec![wrong])
+                page::compare(theirs, ours, &personal).map_err(|wrong| vec![wrong])
             }
         }
     }
@@ -63,13 +63,62 @@ impl Handed {
 
 /// Words about persons are sealed in the log: nobody reads them in a bundle.
 fn json(theirs: &Value, ours: &Sheet, personal: &[&str]) -> Result<Likeness, Wrong> {
-    let found = compare(theirs, &write::json(ours), &|name, _| personal.contains(&name));
+    let found = compare(theirs, &write::json(ours), personal);
     let closed = found.not_compared();
     if let Some(what) = found.different {
         return Err(Wrong::Tampered(format!("报表的内容与日志不符：{what}")));
     }
     let unproved = found.by_hand.iter().map(|it| by_hand(it)).collect();
     Ok(Likeness { cells: found.same, closed, unproved })
+}
+
+/// Puts what the file says into the table where words about persons are sealed, as far as it can be
+/// what was sealed, and says of which headings how many cells that are. `at` gives what stands in a
+/// line and a column of the file.
+pub(super) fn take_over(
+    ours: &mut Sheet,
+    personal: &[&str],
+    at: impl Fn(usize, usize) -> Option<String>,
+) -> Closed {
+    let mut closed = Vec::new();
+    for (column, head) in ours.table.heads.iter().enumerate() {
+        if !personal.contains(&head.name.as_str()) {
+            continue;
+        }
+        let mut count = 0_usize;
+        for (line, row) in ours.table.rows.iter_mut().enumerate() {
+            // The line of all says its name where others have words.
+            let its = (row.level == Level::Detail).then(|| row.cells.get_mut(column)).flatten();
+            let Some(cell) = its.filter(|cell| is_closed(&cell.printed())) else { continue };
+            if let Some(words) = at(line, column).filter(|it| may_be(it, &cell.printed())) {
+                *cell = Cell::Text(words);
+                count = count.saturating_add(1);
+            }
+        }
+        closed.extend((0 < count).then(|| (head.heading.clone(), count)));
+    }
+    Closed(closed)
+}
+
+/// Columns with sealed words, and in how many of their cells.
+pub(super) struct Closed(Vec<(String, usize)>);
+
+impl Closed {
+    pub(super) fn cells(&self) -> usize {
+        self.0.iter().map(|(_, count)| *count).fold(0, usize::saturating_add)
+    }
+
+    /// The same in words; none if there are none.
+    pub(super) fn said(&self) -> Option<String> {
+        let headings: Vec<_> = self.0.iter().map(|(name, _)| format!("「{name}」")).collect();
+        (!headings.is_empty()).then(|| format!("{}共 {} 格", headings.join("、"), self.cells()))
+    }
+}
+
+/// How many cells a sheet has, but for those.
+pub(super) fn open_cells(ours: &Sheet, closed: &Closed) -> usize {
+    let cells = ours.table.rows.iter().map(|row| row.cells.len());
+    cells.fold(0, usize::saturating_add).saturating_sub(closed.cells())
 }
 
 /// What is said of a name that somebody wrote in.

@@ -1,6 +1,6 @@
 //! A report that was handed up, and the same one made again.
 
-use fugong_report::{compare, filled_in, write};
+use fugong_report::{compare, filled_in, may_be, write};
 use serde_json::{Value, json};
 
 use super::sheet;
@@ -20,8 +20,7 @@ fn changed(place: &str, to: Value) -> Value {
 
 #[test]
 fn every_change_is_found_and_named() {
-    let open = |_: &str, _: &Value| false;
-    let same = compare(&told(), &told(), &open);
+    let same = compare(&told(), &told(), &[]);
     assert_eq!((same.different, same.same), (None, 18));
     for (place, to, said) in [
         ("/rows/1/cells/grams", json!(701), "第 2 行「列」，文件为 701，重算为 700"),
@@ -37,25 +36,72 @@ fn every_change_is_found_and_named() {
         ("/subtitle", json!("x"), "副题，文件为 \"x\"，重算为 "),
         ("/notes", json!(["x"]), "附注「1」，文件为 \"x\"，重算为 "),
     ] {
-        let found = compare(&changed(place, to), &told(), &open).different.unwrap();
+        let found = compare(&changed(place, to), &told(), &[]).different.unwrap();
         assert!(found.contains(said), "{found}");
     }
     let mut more = told();
     more["signed"] = json!(true);
-    assert!(compare(&more, &told(), &open).different.unwrap().starts_with("signed，文件为 true"));
+    assert!(compare(&more, &told(), &[]).different.unwrap().starts_with("signed，文件为 true"));
 }
 
-/// What cannot be compared is counted, and hides nothing else.
+/// What cannot be compared is counted, and hides nothing else: where there were words there are
+/// some, where there were none there are none, and the line of all is compared.
 #[test]
 fn what_is_closed_is_left_out_and_said() {
-    let baker = |name: &str, _: &Value| name == "baker";
-    let other = changed("/rows/2/cells/baker", json!("somebody"));
-    let found = compare(&other, &told(), &baker);
-    assert_eq!((&found.different, found.same), (&None, 12));
-    assert_eq!(found.not_compared().unwrap(), "「列」共 6 格");
-    let mut both = other;
+    let mut ours = told();
+    for (row, said) in (0..5).zip(["（密文）", "（密文）、（密文）", "（已删除）", "", "（密文）"])
+    {
+        let said = if said.is_empty() { Value::Null } else { json!(said) };
+        *ours.pointer_mut(&format!("/rows/{row}/cells/baker")).unwrap() = said;
+    }
+    assert_eq!(ours["rows"][5]["level"], "total");
+    let opened = |others: &[(&str, Value)]| {
+        let mut theirs = ours.clone();
+        let said =
+            [("0", json!("甲")), ("1", json!("乙；丙")), ("2", json!("丁")), ("4", json!("戊"))];
+        for (row, words) in said.iter().chain(others) {
+            *theirs.pointer_mut(&format!("/rows/{row}/cells/baker")).unwrap() = words.clone();
+        }
+        theirs
+    };
+    let found = compare(&opened(&[]), &ours, &["baker"]);
+    assert_eq!((&found.different, found.same), (&None, 14));
+    assert_eq!(found.not_compared().unwrap(), "「列」共 4 格");
+    assert!(compare(&opened(&[]), &ours, &[]).different.unwrap().starts_with("第 1 行「列」"));
+    for (row, words) in [
+        ("0", Value::Null),
+        ("0", json!("")),
+        ("0", json!(7)),
+        ("1", json!("一个")),
+        ("3", json!("张三")),
+        ("5", json!("别的")),
+    ] {
+        let found = compare(&opened(&[(row, words.clone())]), &ours, &["baker"]);
+        assert!(found.different.is_some(), "{row} {words}");
+    }
+    let mut both = opened(&[]);
     *both.pointer_mut("/rows/3/cells/grams").unwrap() = json!(0);
-    assert!(compare(&both, &told(), &baker).different.unwrap().starts_with("第 4 行"));
+    assert!(compare(&both, &ours, &["baker"]).different.unwrap().starts_with("第 4 行"));
+}
+
+/// Around what is closed everything is as it is there.
+#[test]
+fn words_fit_a_closed_text_where_the_rest_is_the_same() {
+    for (text, closed, fits) in [
+        ("甲", "（密文）", true),
+        ("甲、乙", "（密文）、（密文）", true),
+        ("甲；乙。", "（密文）、（密文）", true),
+        ("甲、", "（密文）、（密文）", false),
+        ("、乙", "（密文）、（密文）", false),
+        ("园区 甲", "园区 （已限制处理）", true),
+        ("街道 甲", "园区 （已限制处理）", false),
+        ("甲 2", "（密钥缺失） 2", true),
+        ("甲 3", "（密钥缺失） 2", false),
+        ("甲", "甲", true),
+        ("甲乙", "甲", false),
+    ] {
+        assert_eq!(may_be(text, closed), fits, "{text} {closed}");
+    }
 }
 
 /// Who signs writes his name after the label, and nothing else.
@@ -79,6 +125,6 @@ fn a_name_after_a_label_is_told_and_nothing_else_passes_for_one() {
     let ours = write::json(&made);
     let mut theirs = ours.clone();
     theirs["signature"] = json!(["制表人：王五"]);
-    let found = compare(&theirs, &ours, &|_, _| false);
+    let found = compare(&theirs, &ours, &[]);
     assert_eq!((found.different, found.by_hand), (None, vec!["制表人：王五".to_owned()]));
 }

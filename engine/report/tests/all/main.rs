@@ -12,7 +12,7 @@ mod three_ways;
 use std::{collections::BTreeMap, sync::Arc};
 
 use chrono::NaiveDate as Date;
-use fugong_core::{Column, Kind, Relation, Role};
+use fugong_core::{At, Column, Kind, Relation, Role};
 use fugong_report::{Catalog, Finding, Line, Lines, Plan, Sheet, Stand, Table, check};
 use serde_json::{Value, json};
 
@@ -28,6 +28,7 @@ const fn column(name: &'static str, kind: Kind, role: Role) -> Column {
         role,
         personal: false,
         references: None,
+        at: At::Member,
         label_zh: "列",
         label_en: "column",
     }

@@ -6,10 +6,13 @@
 
 use std::{fmt::Write as _, sync::Arc};
 
-use fugong_core::{Column, Kind, LogId, Register, Relation};
+use fugong_core::{At, Column, Kind, LogId, Register, Relation};
 
 use super::rights::on_a_thread;
-use crate::OpenError;
+use crate::{
+    OpenError,
+    store::reporting::{literal, quoted, shown},
+};
 
 /// How long a query of theirs may take, unless they say otherwise themselves.
 const LONGEST: &str = "60s";
@@ -79,12 +82,11 @@ pub(in crate::store) fn report(
 /// The statements that make the view of a relation.
 fn view(schema: &str, register: &str, relation: &Relation) -> String {
     let name = format!("reporting.{}", quoted(relation.name));
-    let shown: Vec<&Column> = relation.columns.iter().filter(|column| !column.personal).collect();
     let mut sql = format!(
         "DROP VIEW IF EXISTS {name};
          CREATE VIEW {name} WITH (security_barrier) AS SELECT r.log_id, r.row_key"
     );
-    for column in &shown {
+    for column in shown(relation) {
         // Writing to a text cannot fail.
         let _infallible = write!(sql, ", {} AS {}", value(column), quoted(column.name));
     }
@@ -101,7 +103,7 @@ fn view(schema: &str, register: &str, relation: &Relation) -> String {
          COMMENT ON VIEW {name} IS {}",
         literal(relation.label_zh)
     );
-    for column in shown {
+    for column in shown(relation) {
         let (column, label) = (quoted(column.name), literal(column.label_zh));
         let _infallible = write!(sql, "; COMMENT ON COLUMN {name}.{column} IS {label}");
     }
@@ -110,21 +112,23 @@ fn view(schema: &str, register: &str, relation: &Relation) -> String {
 
 /// What stands in a column of a row.
 fn value(column: &Column) -> String {
-    let name = literal(column.name);
+    let place = match column.at {
+        At::Member => format!("ARRAY[{}]", literal(column.name)),
+        At::Path(path) => {
+            let steps: Vec<_> = path.iter().map(|step| literal(step)).collect();
+            format!("ARRAY[{}]", steps.join(", "))
+        }
+        At::RowKey => return "r.row_key".to_owned(),
+    };
+    let text = format!("s.said #>> {place}");
     match column.kind {
-        Kind::Text => format!("s.said ->> {name}"),
-        Kind::Integer => format!("(s.said ->> {name})::bigint"),
-        Kind::Date => format!("(s.said ->> {name})::date"),
-        Kind::Instant => format!("(s.said ->> {name})::timestamptz"),
-        Kind::Boolean => format!("(s.said ->> {name})::boolean"),
-        Kind::Json => format!("reporting.without_persons(s.said -> {name})"),
+        Kind::Text => text,
+        Kind::Integer => format!("({text})::bigint"),
+        Kind::Date => format!("({text})::date"),
+        Kind::Instant => format!("({text})::timestamptz"),
+        Kind::Boolean => format!("({text})::boolean"),
+        Kind::Json => {
+            format!("nullif(reporting.without_persons(s.said #> {place}), 'null'::jsonb)")
+        }
     }
-}
-
-fn quoted(name: &str) -> String {
-    format!("\"{}\"", name.replace('"', "\"\""))
-}
-
-fn literal(text: &str) -> String {
-    format!("'{}'", text.replace('\'', "''"))
 }
