@@ -12,8 +12,8 @@ mod service;
 mod sheet;
 
 use chrono::{Datelike as _, NaiveDate as Date};
-use fugong_core::{Personal, Recorded};
-use fugong_domain::{FlagId, OrderId};
+use fugong_core::{Personal, Position, Recorded};
+use fugong_domain::{FlagId, Kind, OrderId};
 
 use crate::{
     desk::{Desk, trouble},
@@ -36,51 +36,77 @@ pub enum Form {
     NoticeService(FlagId),
 }
 
-/// A paper as HTML; words about persons are in it only if `opens`.
+/// A paper as HTML, as it was after the event at `at`, or is now; words about persons are in it only
+/// if `opens`. The proof at its foot is the one there is now.
 ///
 /// # Errors
 ///
-/// `NOT_FOUND` when there is nothing that it would be about.
-pub async fn paper(desk: &Desk, form: &Form, opens: bool) -> Result<String, Problem> {
+/// `NOT_FOUND` when there is nothing that it would be about, or was nothing yet.
+pub async fn paper(
+    desk: &Desk,
+    form: &Form,
+    at: Option<Position>,
+    opens: bool,
+) -> Result<String, Problem> {
+    let from = &Source { desk, at, opens };
     match form {
         Form::Order(id) => {
-            let ordered = Ordered::read(desk, id, opens).await?;
-            let proof = proof(desk, &ordered.event).await?;
+            let ordered = Ordered::read(from, id).await?;
+            let proof = proof(from, &ordered.event).await?;
             Ok(order::sheet(&ordered, &proof))
         }
         Form::OrderService(id) => {
-            let ordered = Ordered::read(desk, id, opens).await?;
+            let ordered = Ordered::read(from, id).await?;
             let event = ordered.served.as_ref().unwrap_or(&ordered.event);
-            let proof = proof(desk, event).await?;
+            let proof = proof(from, event).await?;
             Ok(service::of_order(&ordered, &proof))
         }
         Form::Notice(id) => {
-            let flagged = Flagged::read(desk, id, opens).await?;
-            let proof = proof(desk, flagged.event()).await?;
+            let flagged = Flagged::read(from, id).await?;
+            let proof = proof(from, flagged.event()).await?;
             Ok(notice::sheet(&flagged, &proof))
         }
         Form::NoticeService(id) => {
-            let flagged = Flagged::read(desk, id, opens).await?;
-            let proof = proof(desk, flagged.event()).await?;
+            let flagged = Flagged::read(from, id).await?;
+            let proof = proof(from, flagged.event()).await?;
             Ok(service::of_notice(&flagged, &proof))
         }
     }
 }
 
-async fn proof(desk: &Desk, event: &Recorded) -> Result<Proof, Problem> {
-    let log = desk.log();
+/// The log as a paper is made from it.
+struct Source<'a> {
+    desk: &'a Desk,
+    /// The last event of which it knows; every one if it is none.
+    at: Option<Position>,
+    opens: bool,
+}
+
+impl Source<'_> {
+    /// What happened to an aggregate, as far as it is known.
+    async fn life(&self, kind: Kind, id: &str) -> Result<Vec<Recorded>, Problem> {
+        let mut life = self.desk.log().history(kind.code(), id).await.map_err(trouble)?;
+        life.retain(|event| self.at.is_none_or(|at| event.position <= at));
+        Ok(life)
+    }
+
+    /// What somebody said about a person, or why it is not there.
+    fn words(&self, said: &Personal) -> String {
+        let sealed = serde_json::to_value(said).unwrap_or_default();
+        let opened = worded(self.desk.opened(sealed, self.opens));
+        opened.as_str().unwrap_or_default().to_owned()
+    }
+}
+
+async fn proof(from: &Source<'_>, event: &Recorded) -> Result<Proof, Problem> {
+    let log = from.desk.log();
     let text = log.prove(event.position).await.map_err(trouble)?;
     let note = log.checkpoint().await.map_err(trouble)?;
-    Ok(Proof { event: event.event_id, position: event.position, text, note })
+    let (event, position) = (event.event_id, event.position);
+    Ok(Proof { event, position, text, note, known: from.at })
 }
 
 /// A day as it is written on paper.
 fn day(day: Date) -> String {
     format!("{}年{}月{}日", day.year(), day.month(), day.day())
-}
-
-/// What somebody said about a person, or why it is not there.
-fn words(desk: &Desk, said: &Personal, opens: bool) -> String {
-    let sealed = serde_json::to_value(said).unwrap_or_default();
-    worded(desk.opened(sealed, opens)).as_str().unwrap_or_default().to_owned()
 }

@@ -10,7 +10,10 @@ use std::{
     str::FromStr,
 };
 
-use fugong_api::{Desk, Form, paper};
+use chrono::{DateTime, Utc};
+use fugong_api::{Desk, Form, History, paper};
+use fugong_core::Position;
+use fugong_engine::{Filter, Log};
 
 use crate::{
     args::{Paper, Printed},
@@ -35,15 +38,52 @@ where
 {
     let id = printed.id.parse().map_err(|why: T::Err| Failure::Usage(why.to_string()))?;
     let log = database::open(&printed.database, Access::Read).await?;
-    let html = paper(&Desk::new(log.clone()), &form(id), true).await?;
+    let desk = Desk::new(log.clone());
+    let at = match &printed.as_of {
+        None => None,
+        Some(moment) => Some(History::of(&desk).known_by(moment).await?),
+    };
+    let html = paper(&desk, &form(id), at, true).await?;
+    let known = last_known(&log, at).await?;
     log.close().await;
     let Some(out) = &printed.out else { return Ok(say(html.trim_end())?) };
     if out.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("pdf")) {
-        whole::made(out, |part| pdf(&html, part))?;
+        whole::made(out, |part| {
+            pdf(&html, part)?;
+            let made = fs::read(part)?;
+            Ok(fs::write(part, dated(made, known))?)
+        })?;
         return Ok(say(&format!("已写入 {}。", out.display()))?);
     }
     whole::written(out, |file| Ok(file.write_all(html.as_bytes())?))?;
     Ok(say(&format!("已写入 {}，可在浏览器中打印（A4）。", out.display()))?)
+}
+
+/// When the last event was recorded of which a paper knows.
+async fn last_known(log: &Log, at: Option<Position>) -> Result<DateTime<Utc>, Failure> {
+    let before = Position(at.unwrap_or_else(|| log.head()).0.saturating_sub(1));
+    let last = log.events(before, 1, &Filter::default()).await?;
+    Ok(last.first().map_or_else(|| log.now(), |event| event.recorded_at))
+}
+
+/// A PDF that says it was made when its paper knows the last of, whenever a browser printed it: the
+/// same paper is the same file. It stays as long as it was, since a PDF finds its parts by counting.
+fn dated(mut file: Vec<u8>, at: DateTime<Utc>) -> Vec<u8> {
+    let at = at.format("%Y%m%d%H%M%S").to_string();
+    for mark in [b"/CreationDate (D:".as_slice(), b"/ModDate (D:"] {
+        let places: Vec<_> = (0..file.len())
+            .filter(|place| file.get(*place..).is_some_and(|rest| rest.starts_with(mark)))
+            .collect();
+        for place in places {
+            let from = place.saturating_add(mark.len());
+            let digits = file.get_mut(from..from.saturating_add(at.len()));
+            let digits = digits.filter(|it| it.iter().all(u8::is_ascii_digit));
+            if let Some(digits) = digits {
+                digits.copy_from_slice(at.as_bytes());
+            }
+        }
+    }
+    file
 }
 
 /// Browsers that print a page to a file, by the names under which they are installed.
@@ -93,4 +133,24 @@ fn is_root() -> bool {
         .is_ok_and(|it| std::os::unix::fs::MetadataExt::uid(&it) == 0);
     #[cfg(not(unix))]
     false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_same_paper_is_the_same_file_whenever_it_is_printed() {
+        let at = "2020-03-06T03:00:00Z".parse().unwrap();
+        let printed = |clock: &str| {
+            let file =
+                format!("%PDF-1.4 /CreationDate (D:{clock}+00'00')\n/ModDate (D:{clock}+00'00')");
+            String::from_utf8(dated(file.into_bytes(), at)).unwrap()
+        };
+        let one = printed("20261127130101");
+        assert_eq!(one, printed("20301231235959"));
+        assert_eq!(one.matches("(D:20200306030000+00'00')").count(), 2, "{one}");
+        // What is no date is left as it is.
+        assert_eq!(dated(b"/ModDate (D:x".to_vec(), at), b"/ModDate (D:x");
+    }
 }

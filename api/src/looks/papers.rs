@@ -5,7 +5,7 @@ use fugong_domain::{FlagId, OrderId};
 use super::things::enterprise_of;
 use crate::{
     desk::Desk,
-    look::{Asked, Format, Found, Look, Page, Query, StandsOn},
+    look::{AS_OF, Asked, Format, Found, Look, Page, Query, StandsOn},
     papers::{Form, paper},
     problem::Problem,
     sight,
@@ -19,7 +19,7 @@ const fn printed(id: &'static str, path: &'static str, summary: &'static str) ->
         answer: "Paper",
         path,
         summary,
-        query: &[FORM],
+        query: &[FORM, AS_OF],
         formats: &[Format::Html],
         stands_on: StandsOn::Head,
         roles: "whoever may see the enterprise it is about",
@@ -83,6 +83,7 @@ fn flag<'a>(desk: &'a Desk, asked: &'a Asked) -> Found<'a> {
 }
 
 async fn page(desk: &Desk, asked: &Asked, form: &Form, kind: &str) -> Result<Page, Problem> {
-    let html = paper(desk, form, sight::opens(asked.who()?, kind)).await?;
-    Ok(Page::text(desk.log().head(), "text/html; charset=utf-8", html))
+    let at = asked.position(desk, "as_of").await?;
+    let html = paper(desk, form, at, sight::opens(asked.who()?, kind)).await?;
+    Ok(Page::text(at.unwrap_or_else(|| desk.log().head()), "text/html; charset=utf-8", html))
 }

@@ -14,12 +14,8 @@ use fugong_domain::{
     regime::Regime,
 };
 
-use super::words;
-use crate::{
-    desk::{Desk, trouble},
-    problem::Problem,
-    record::typed,
-};
+use super::Source;
+use crate::{problem::Problem, record::typed};
 
 /// An enterprise as a paper addresses it.
 pub(super) struct Addressee {
@@ -28,8 +24,8 @@ pub(super) struct Addressee {
 }
 
 impl Addressee {
-    async fn read(desk: &Desk, id: &EnterpriseId) -> Result<Self, Problem> {
-        let listed = typed::<Enterprise>(desk, &id.to_string(), None).await?.0;
+    async fn read(from: &Source<'_>, id: &EnterpriseId) -> Result<Self, Problem> {
+        let listed = typed::<Enterprise>(from.desk, &id.to_string(), from.at).await?.0;
         let name = listed.entry().map_or_else(|| id.to_string(), |entry| entry.name.clone());
         Ok(Self { name, code: id.whole().to_string() })
     }
@@ -63,21 +59,20 @@ pub(super) struct Ordered {
 }
 
 impl Ordered {
-    pub(super) async fn read(desk: &Desk, id: &OrderId, opens: bool) -> Result<Self, Problem> {
+    pub(super) async fn read(from: &Source<'_>, id: &OrderId) -> Result<Self, Problem> {
         use rectification::Event as E;
         let absent = || Problem::absent(format!("order {id}"));
-        let life = desk.log().history(Kind::Rectification.code(), &id.to_string()).await;
-        let life = life.map_err(trouble)?;
+        let life = from.life(Kind::Rectification, &id.to_string()).await?;
         let event = life.first().cloned().ok_or_else(absent)?;
         let said = payload::<E>(&event)?;
         let E::Ordered { enterprise, findings, limit, measures, responsible, on, .. } = &*said
         else {
             return Err(absent());
         };
-        let regime = typed::<Regime>(desk, REGIME, None).await?.0;
+        let regime = typed::<Regime>(from.desk, REGIME, from.at).await?.0;
         let mut found = Vec::with_capacity(findings.len());
         for finding in findings {
-            found.extend(seen(desk, &regime, finding, opens).await?);
+            found.extend(seen(from, &regime, finding).await?);
         }
         let (mut served, mut served_on, mut due) = (None, None, None);
         for event in &life {
@@ -97,9 +92,9 @@ impl Ordered {
                 | E::Terminated { .. } => {}
             }
         }
-        let opened = |said: &Personal| words(desk, said, opens);
+        let opened = |said: &Personal| from.words(said);
         Ok(Self {
-            to: Addressee::read(desk, enterprise).await?,
+            to: Addressee::read(from, enterprise).await?,
             unit: unit(&regime, &event, *on),
             number: event.meta(keys::AUTHORITY).map(str::to_owned),
             on: *on,
@@ -117,14 +112,12 @@ impl Ordered {
 
 /// A finding; none if it is no more.
 async fn seen(
-    desk: &Desk,
+    from: &Source<'_>,
     regime: &Regime,
     finding: &FindingId,
-    opens: bool,
 ) -> Result<Option<Seen>, Problem> {
     use inspection::Event as E;
-    let (kind, id) = (Kind::Inspection.code(), finding.inspection().to_string());
-    let life = desk.log().history(kind, &id).await.map_err(trouble)?;
+    let life = from.life(Kind::Inspection, &finding.inspection().to_string()).await?;
     for event in &life {
         if let E::FindingRecorded { number, category, severity, facts, on, .. } =
             &*payload::<E>(event)?
@@ -133,7 +126,7 @@ async fn seen(
             return Ok(Some(Seen {
                 category: regime.label("finding_categories", category.code(), "zh"),
                 severity: regime.label("severities", severity.code(), "zh"),
-                facts: words(desk, facts, opens),
+                facts: from.words(facts),
                 on: *on,
             }));
         }
@@ -158,12 +151,11 @@ pub(super) struct Flagged {
 }
 
 impl Flagged {
-    pub(super) async fn read(desk: &Desk, id: &FlagId, opens: bool) -> Result<Self, Problem> {
+    pub(super) async fn read(from: &Source<'_>, id: &FlagId) -> Result<Self, Problem> {
         use credit::Event as E;
         let absent = || Problem::absent(format!("flag {id}"));
-        let life = desk.log().history(Kind::Credit.code(), id.enterprise()).await;
         let (mut proposed, mut noticed) = (None, None);
-        for event in life.map_err(trouble)? {
+        for event in from.life(Kind::Credit, id.enterprise()).await? {
             let said = payload::<E>(&event)?;
             if said.flag() != id.number() {
                 continue;
@@ -175,10 +167,10 @@ impl Flagged {
             }
         }
         let (proposed, orders, proposed_on) = proposed.ok_or_else(absent)?;
-        let regime = typed::<Regime>(desk, REGIME, None).await?.0;
+        let regime = typed::<Regime>(from.desk, REGIME, from.at).await?.0;
         let mut grounds = Vec::with_capacity(orders.len());
         for order in &orders {
-            grounds.push(Ordered::read(desk, order, opens).await?);
+            grounds.push(Ordered::read(from, order).await?);
         }
         let enterprise: EnterpriseId = id.enterprise().parse().map_err(|_| absent())?;
         let (noticed, statement, on) = match noticed {
@@ -189,7 +181,7 @@ impl Flagged {
         let ordering = grounds.first().map(|order| order.unit.clone());
         let own = noticed.as_ref().map(|event| unit(&regime, event, on));
         Ok(Self {
-            to: Addressee::read(desk, &enterprise).await?,
+            to: Addressee::read(from, &enterprise).await?,
             unit: own.or(ordering).unwrap_or_default(),
             number: noticed
                 .as_ref()

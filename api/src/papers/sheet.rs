@@ -16,6 +16,8 @@ pub(super) struct Proof {
     pub(super) text: Option<String>,
     /// The last checkpoint; none if the log is not sealed.
     pub(super) note: Option<String>,
+    /// The last event of which the paper knows, if not every one.
+    pub(super) known: Option<Position>,
 }
 
 const STYLE: &str = "\
@@ -98,7 +100,9 @@ impl Sheet {
     /// The whole, with where it comes from.
     pub(super) fn end(mut self, proof: &Proof) -> String {
         let (event, position) = (proof.event, proof.position);
+        let known = proof.known.map(|at| format!("按第 {at} 号事件记录之时的情况打印。"));
         let about = format!("本文书依据日志第 {position} 号事件（{event}）生成。");
+        let about = format!("{about}{}", known.unwrap_or_default());
         let (code, what) = match (&proof.text, &proof.note) {
             (Some(text), _) => (
                 qr(text),

@@ -68,6 +68,7 @@ async fn an_order_is_printed_with_what_it_rests_on_and_how_it_is_objected_to() {
     {
         assert!(service.text.contains(said), "{said}: {}", service.text);
     }
+    let before = district.log.head();
     let served = send(
         &app,
         post(&path.replace("/paper", "/services"), "k5", &json!({}))
@@ -81,6 +82,18 @@ async fn an_order_is_printed_with_what_it_rests_on_and_how_it_is_objected_to() {
         "{}",
         printed.text
     );
+    // As it was handed over it knows nothing of its service yet.
+    let then = send(&app, get(&format!("{path}?as_of={before}"))).await;
+    assert_eq!(then.status, 200, "{}", then.text);
+    assert!(then.text.contains("自本通知书送达之日起3个工作日内完成。"), "{}", then.text);
+    assert!(!then.text.contains("已于"), "{}", then.text);
+    assert!(
+        then.text.contains(&format!("按第 {before} 号事件记录之时的情况打印")),
+        "{}",
+        then.text
+    );
+    let early = send(&app, get(&format!("{path}?as_of=2020-02-01"))).await;
+    assert_eq!((early.status, early.problem().as_str()), (404, "NOT_FOUND"));
 }
 
 #[actix_web::test]
@@ -119,7 +132,7 @@ async fn a_notice_names_the_orders_and_until_when_the_enterprise_may_state_its_c
     let lived = crate::answers::lived().await;
     let desk = Desk::new(lived.district.log.clone());
     let flag = "91500114MAYY01109N.1";
-    let notice = paper(&desk, &Form::Notice(flag.parse().unwrap()), true).await.unwrap();
+    let notice = paper(&desk, &Form::Notice(flag.parse().unwrap()), None, true).await.unwrap();
     for said in [
         "诚信记录事前告知书",
         "不是行政处罚",
@@ -128,10 +141,12 @@ async fn a_notice_names_the_orders_and_until_when_the_enterprise_may_state_its_c
         "请于2020年3月",
         "责令限期整改通知书",
         "2020年3月6日",
+        "<div class=\"number\">黔经信告〔2020〕3号</div>",
     ] {
         assert!(notice.contains(said), "{said}: {notice}");
     }
-    let service = paper(&desk, &Form::NoticeService(flag.parse().unwrap()), true).await.unwrap();
-    assert!(service.contains("诚信记录事前告知书"), "{service}");
+    let service =
+        paper(&desk, &Form::NoticeService(flag.parse().unwrap()), None, true).await.unwrap();
+    assert!(service.contains("诚信记录事前告知书　黔经信告〔2020〕3号"), "{service}");
     assert!(service.contains("2020年3月6日（时、分由收件人填写"), "{service}");
 }

@@ -27,6 +27,9 @@ pub(crate) struct Printed {
     /// Which database.
     #[command(flatten)]
     pub(crate) database: Database,
+    /// As it was known by this moment: an instant, a day (its end), or a position of the log
+    #[arg(long, value_name = "WHEN")]
+    pub(crate) as_of: Option<String>,
     /// The file to write: HTML, or PDF by a browser that is installed if its name ends in .pdf; by
     /// default HTML is printed
     #[arg(long, value_name = "FILE")]
