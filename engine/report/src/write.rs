@@ -15,4 +15,4 @@ pub use json::{json, ndjson, ndjson_to};
 #[cfg(feature = "parquet")]
 pub use parquet::{NoParquet, parquet};
 pub use text::text;
-pub use xlsx::{ORIGIN as XLSX_ORIGIN, Unwritable, first_line, xlsx};
+pub use xlsx::{ORIGIN as XLSX_ORIGIN, Unwritable, first_line, signed, xlsx};

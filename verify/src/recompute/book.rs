@@ -66,7 +66,7 @@ impl Book {
             return Ok(Likeness { cells, closed, unproved: Vec::new() });
         }
         let made = Self::read(made).map_err(|wrong| vec![wrong])?;
-        let signed = [ours.head.join("　　　"), ours.signature.join("　　　　　　")];
+        let signed = write::signed(&ours);
         let mut unproved = self.unlike(&made, &signed)?;
         unproved.push(
             "格式、隐藏的行列、图形、批注和页眉页脚（文件在生成后另存过，只比对单元格）".to_owned(),

@@ -10,8 +10,8 @@ const STYLE: &str = "\
 body{font-family:\"SimSun\",\"Songti SC\",\"Noto Serif CJK SC\",serif;font-size:10.5pt;color:#000;margin:12mm}\
 .upright{page:upright}.wide{page:wide}\
 h1{font-family:\"SimHei\",\"Heiti SC\",\"Noto Sans CJK SC\",sans-serif;font-size:18pt;text-align:center;margin:0 0 2mm}\
-.sub{text-align:center;margin:0 0 3mm}.head,.sign{display:flex;flex-wrap:wrap;gap:2mm 14mm;margin:2mm 0}\
-.sign{margin-top:6mm}\
+.sub{text-align:center;margin:0 0 3mm}.head,.sign{display:flex;flex-wrap:wrap;gap:2mm 12mm;margin:2mm 0}\
+.sign{margin-top:6mm}.b{min-width:46mm}.upright .b{min-width:30mm}.upright .head{gap:2mm 5mm}\
 table{border-collapse:collapse;table-layout:fixed;width:calc(100% - 1pt);margin:0 .5pt}thead{display:table-header-group}tr{break-inside:avoid}\
 th,td{border:.5pt solid #000;padding:.3em .35em;vertical-align:middle;overflow-wrap:break-word}\
 th{font-family:\"SimHei\",\"Noto Sans CJK SC\",sans-serif;font-weight:normal;background:#eee}\
@@ -62,8 +62,13 @@ fn line(class: &str, texts: &[String]) -> String {
     if texts.is_empty() {
         return String::new();
     }
-    let texts: Vec<_> = texts.iter().map(|text| safe(text)).collect();
-    format!("<div class=\"{class}\"><span>{}</span></div>\n", texts.join("</span><span>"))
+    let text = |text: &String| {
+        // Behind a label that ends with a colon there is room to write.
+        let room = if text.ends_with('：') { " class=\"b\"" } else { "" };
+        format!("<span{room}>{}</span>", safe(text))
+    };
+    let texts: String = texts.iter().map(text).collect();
+    format!("<div class=\"{class}\">{texts}</div>\n")
 }
 
 /// Letters are as large as fits the page, and no larger than elsewhere.

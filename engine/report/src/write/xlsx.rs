@@ -8,7 +8,7 @@ use rust_xlsxwriter::{
     FormatAlign, FormatBorder, Workbook, Worksheet, XlsxError,
 };
 
-use super::grid::Grid;
+use super::grid::{self, Grid};
 use crate::{Cell, Level, Sheet, sheet::Bars};
 
 /// The sheet cannot be written as a spreadsheet: a cell or the whole is larger than one may be.
@@ -18,6 +18,8 @@ pub struct Unwritable(#[from] XlsxError);
 
 /// What the row is called from which a program makes the report again.
 pub const ORIGIN: &str = "核对数据";
+/// What the row before it says, for readers.
+const HOW: &str = "用日志导出的包和 fugong-verify report 逐格核对本文件；供程序读取的核对数据在本页末行，已隐藏，不打印";
 /// The fonts of official papers.
 const SERIF: &str = "宋体";
 const SANS: &str = "黑体";
@@ -48,6 +50,12 @@ pub fn xlsx(sheet: &Sheet) -> Result<Vec<u8>, Unwritable> {
     }
     book.push_worksheet(provenance(sheet)?);
     Ok(body.filled(book.save_to_buffer()?)?)
+}
+
+/// The lines of the workbook's first sheet in which names are written by hand: above the table, and
+/// below it.
+pub fn signed(sheet: &Sheet) -> [String; 2] {
+    [grid::beside(&sheet.head, 2), grid::beside(&sheet.signature, 6)]
 }
 
 /// The row of the workbook's first sheet, counted from 0, in which the first line of the table stands.
@@ -123,19 +131,23 @@ impl<'a> Body<'a> {
             self.across(page, row, subtitle, &centred)?;
             row = 2;
         }
-        let plain = font(SERIF, 11.0);
+        let plain = font(SERIF, 11.0).set_text_wrap();
+        let [head, signature] = signed(sheet);
         if !sheet.head.is_empty() {
-            self.across(page, row, &sheet.head.join("　　　"), &plain)?;
+            page.set_row_height(row, height(self.grid.lines_across(&head)))?;
+            self.across(page, row, &head, &plain)?;
         }
         self.table(page)?;
         let mut row = self.row(sheet.table.rows.len());
         for note in &sheet.notes {
-            self.across(page, row, note, &plain.clone().set_text_wrap())?;
+            page.set_row_height(row, height(self.grid.lines_across(note)))?;
+            self.across(page, row, note, &plain)?;
             row = row.saturating_add(1);
         }
         if !sheet.signature.is_empty() {
             row = row.saturating_add(1);
-            self.across(page, row, &sheet.signature.join("　　　　　　"), &plain)?;
+            page.set_row_height(row, height(self.grid.lines_across(&signature)))?;
+            self.across(page, row, &signature, &plain)?;
             row = row.saturating_add(1);
         }
         page.set_print_area(0, 0, row.saturating_sub(1), self.last)?;
@@ -316,11 +328,16 @@ fn provenance(sheet: &Sheet) -> Result<Worksheet, XlsxError> {
     page.set_column_width(0, 24)?;
     page.set_column_width(1, 80)?;
     let (label, words) = (font(SANS, 11.0), font(SERIF, 11.0).set_text_wrap());
-    // What the last row says is for the program that checks the workbook.
+    let how = ("核对方法", HOW.to_owned());
+    // What the last row says is for the program that checks the workbook, and nothing to read.
     let origin = (ORIGIN, super::json::origin(sheet));
-    for (row, (what, value)) in (0_u32..).zip(sheet.provenance.iter().chain([&origin])) {
+    let mut last = 0;
+    for (row, (what, value)) in (0_u32..).zip(sheet.provenance.iter().chain([&how, &origin])) {
         page.write_string_with_format(row, 0, *what, &label)?;
         page.write_string_with_format(row, 1, value, &words)?;
+        last = row;
     }
+    page.set_row_hidden(last)?;
+    page.set_print_area(0, 0, last.saturating_sub(1), 1)?;
     Ok(page)
 }

@@ -42,6 +42,54 @@ fn a_cell_that_begins_like_a_formula_is_made_harmless() {
     assert!(!sheet.contains("<f>"), "a workbook has no formulas at all");
 }
 
+/// What is for a program is neither seen nor printed; who signs has room for his name.
+#[test]
+fn on_paper_there_is_what_people_read_and_room_to_write() {
+    let list = "limit = 9\n[[column]]\ncolumn = \"loaf\"\nwidth = 60\n[sheet]\n\
+                head = [\"填报单位：{unit}\", \"填报人：\", \"审核人：\"]\n\
+                signature = [\"制表人：\", \"负责人：\"]\n";
+    let made = sheet(list);
+    let book = write::xlsx(&made).unwrap();
+    let whence = member(&book, "xl/worksheets/sheet2.xml");
+    let rows: Vec<&str> = whence.split("<row ").skip(1).collect();
+    let (hidden, read) = rows.split_last().unwrap();
+    assert!(hidden.split_once('>').unwrap().0.contains("hidden=\"1\""), "{hidden}");
+    assert!(read.iter().all(|row| !row.contains("hidden")), "{whence}");
+    let printed = format!(
+        "<definedName name=\"_xlnm.Print_Area\" localSheetId=\"1\">出处!$A$1:$B${}<",
+        read.len()
+    );
+    let names = member(&book, "xl/workbook.xml");
+    assert!(names.contains(&printed), "{names}");
+    let [head, signature] = write::signed(&made);
+    assert!(head.contains("填报人：　　　　　　　　　审核人："), "{head}");
+    assert!(signature.contains("制表人：　　　　　　　　　负责人："), "{signature}");
+    assert!(member(&book, "xl/sharedStrings.xml").contains(&head));
+    let page = write::html(&made);
+    assert!(page.contains("<span class=\"b\">填报人：</span>"), "{page}");
+}
+
+/// Twenty columns of 24 characters: letters a third as large as they should be, if nothing gave way.
+#[test]
+fn columns_give_way_before_letters_become_too_small_to_read() {
+    let mut wide = sheet("limit = 9\n[[column]]\ncolumn = \"loaf\"\nwidth = 24\n");
+    let table = &mut wide.table;
+    table.heads = vec![table.heads[0].clone(); 20];
+    for row in &mut table.rows {
+        row.cells = vec![row.cells[0].clone(); 20];
+    }
+    let page = member(&write::xlsx(&wide).unwrap(), "xl/worksheets/sheet1.xml");
+    let columns = page.split("<col ").skip(1).map(|col| {
+        let number = |name: &str| -> f64 {
+            let (_, rest) = col.split_once(&format!("{name}=\"")).unwrap();
+            rest.split('"').next().unwrap().parse().unwrap()
+        };
+        (number("max") - number("min") + 1.0) * number("width")
+    });
+    let total: f64 = columns.sum();
+    assert!((200.0..300.0).contains(&total), "{total}");
+}
+
 /// A terminal obeys what begins with an escape.
 #[test]
 fn text_for_a_terminal_has_no_control_characters() {
