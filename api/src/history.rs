@@ -291,7 +291,7 @@ impl<'a> History<'a> {
         let unreadable = |failure| Problem::unavailable(format!("rows cannot be read: {failure}"));
         let mut lines = (table.lines)(&rows.rows, moment.true_on).map_err(unreadable)?;
         if !self.small_figures {
-            withhold(&mut lines);
+            withhold(table, &rows.rows, moment.true_on, &mut lines).map_err(unreadable)?;
         }
         Ok(lines)
     }

@@ -103,7 +103,7 @@ async fn tables(log: &Log) -> Result<(), Failure> {
     officers(log, by(&["all", "location"])).await?;
     heading("R7 责令限期整改台账")?;
     let columns =
-        ["name", "problems", "issued_on", "served_on", "due", "supervisor", "state", "complied"];
+        ["name", "problems", "issued_on", "served_on", "due", "overseer", "state", "complied"];
     show(log, "r7", &columns, |_| true).await?;
     heading(&format!("R14 规模以上工业企业月底复工目标（截至 {on}）"))?;
     let columns = [

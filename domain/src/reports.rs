@@ -29,6 +29,7 @@ pub const READY: &[(&str, &str)] = &[
     ("policy-fulfilment", include_str!("../reports/policy-fulfilment.toml")),
     ("barriers", include_str!("../reports/barriers.toml")),
     ("supply-chain", include_str!("../reports/supply-chain.toml")),
+    ("dossier-list", include_str!("../reports/dossier-list.toml")),
     ("dossier", include_str!("../reports/dossier.toml")),
     ("officer-ledger", include_str!("../reports/officer-ledger.toml")),
     ("month-end", include_str!("../reports/month-end.toml")),

@@ -19,8 +19,9 @@ fn every_report_runs_and_the_same_one_gives_the_same_bytes() {
         listed.as_array().unwrap().iter().map(|it| it["id"].as_str().unwrap()).collect();
     assert!(ids.contains(&"daily-resumption") && ids.contains(&"r20-measures"), "{ids:?}");
     for id in &ids {
-        let basis = if *id == "credit-public" { "--set basis=某条例 " } else { "" };
-        let run = format!("report run {id} {basis}--as-of 2020-03-20 --db @d.db -o @out.html");
+        let code = "--set enterprise=91500114MAYY010886 ";
+        let chosen = if *id == "dossier" { code } else { "" };
+        let run = format!("report run {id} {chosen}--as-of 2020-03-20 --db @d.db -o @out.html");
         ends(&folder, &run, 0, "已写好");
         let page = fs::read_to_string(folder.path().join("out.html")).unwrap();
         assert!(page.contains("截至时间：2020-03-20 24:00"), "{id}: {page}");
@@ -186,7 +187,7 @@ fn what_cannot_be_run_is_refused_in_a_sentence() {
         ("report run r7 --db @d.db -o @out.pdf", ".xlsx"),
         ("report run r7 --db @d.db --set township", "名称=值"),
         ("report run r7 --db @d.db --set town=x", "没有参数「town」"),
-        ("report run credit-public --db @d.db", "必须给出"),
+        ("report run dossier --db @d.db", "必须给出"),
         ("report run r7 --db @d.db --as-of yesterday", ""),
         ("report run daily --db @d.db", "没有报表「daily」"),
     ] {

@@ -73,19 +73,36 @@ def order_row(district, order, on):
         "enterprise": district.shown(said["enterprise"], on), "name": name, "township": township,
         "inspected_on": order.inspected and order.inspected["on"],
         "inspected_by": order.inspected and order.inspected["by"],
+        "inspector": order.inspected and who(district, order.inspected["by"],
+                                             order.inspected["unit"], on),
         "problems": order.problems, "demands": said["measures"],
         "issued_on": str(order.issued),
         "served_on": str(order.served) if is_served(order, on) else None,
         "limit": limit["due"] if "due" in limit else f"送达后{limit['working-days']}个工作日",
         "due": str(due) if due else None,
         "responsible": said.get("responsible"), "supervisor": said["supervisor"],
+        "overseer": said["supervisor"] and overseer(district, order, on),
         "state": now, "overdue": now in OPEN and is_overdue(order, on),
         "due_today": now == "served" and due_on(order, on) == on,
         "reported_on": reported_on(order, on),
         "reinspected_on": str(seen[0]) if seen else None,
         "reinspected_by": seen[1] if seen else None,
+        "reinspector": who(district, seen[1], seen[3], on) if seen else None,
         "complied": now == "complied", "note": order.event.get("note"),
     }
+
+
+def who(district, by, unit, on):
+    """The sealed name of an enrolled officer; of anybody else the unit for which he acted."""
+    if by in district.officers:
+        return district.officers[by]["name"]
+    return district.rules.unit(unit, on)[1] + "工作人员"
+
+
+def overseer(district, order, on):
+    """Who supervises: the word for a post as it stands, a login by its name or unit."""
+    told = order.said["supervisor"]
+    return who(district, told, order.event["actor_unit"], on) if told.isascii() else told
 
 
 def r7_summary(district, on):

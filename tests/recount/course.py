@@ -10,6 +10,7 @@ class Course(District):
     def __init__(self, events):
         self.firms, self.flags, self.hazards, self.supplies = {}, {}, {}, {}
         self.dailies, self.duty, self.stops, self.checklists = {}, {}, {}, {}
+        self.told_daily, self.on_post, self.looked = {}, {}, {}
         super().__init__(events)
 
     def firm(self, code):
@@ -30,8 +31,13 @@ class Course(District):
             firm.lead = self.rules.at(on)["sector_leads"].get(it.section)
         if data.get("headcount") is not None or kind == "enterprise-registered":
             firm.headcount = data["headcount"]
+        if data.get("prior_year_revenue_cny") is not None or kind == "enterprise-registered":
+            firm.revenue = data["prior_year_revenue_cny"]
         if kind == "enterprise-registered":
             firm.closing = firm.aside = None
+            firm.parent = data["parent"]
+        elif kind == "enterprise-guided":
+            firm.guided.append(on)
         elif kind == "enterprise-joined-to":
             firm.joined = True
         elif kind == "enterprise-closure-begun":
@@ -64,9 +70,12 @@ class Course(District):
             days = self.dailies.setdefault(code, set())
             if data.get("was"):
                 days.discard(day(data["was"]))
+                self.told_daily.pop((code, day(data["was"])), None)
             days.add(day(data["date"]))
+            self.told_daily[code, day(data["date"])] = data
             return
         super().take_resumption(kind, data, event, on)
+        self.on_post[event["event_id"]] = data.get("on_post")
         if kind == "resumption-suspended":
             self.stops[event["event_id"]] = data["reason"]
         elif kind == "resumption-joined-to":
@@ -78,6 +87,7 @@ class Course(District):
             self.firm(code).drafts.append((on, (data["revision"], data["gaps"])))
         elif kind == "plan-put-in-place":
             self.firm(code).placed.append(on)
+            self.firm(code).in_place.append((on, (data["revision"], data["gaps"])))
         elif kind == "plan-hazard-found":
             self.hazards[code, data["number"]] = {
                 **data, "by": event["actor_unit"], "cleared": None, "measures": None}
@@ -86,6 +96,18 @@ class Course(District):
                 cleared=day(data["on"]), measures=data["measures"])
         elif kind == "plan-improvement-urged":
             self.firm(code)
+
+    def take_inspection(self, kind, data, event, on):
+        super().take_inspection(kind, data, event, on)
+        seen = self.looked.setdefault(event["aggregate_id"], {
+            **data, "found": {}, "results": None, "void": False})
+        if kind == "inspection-finding-recorded":
+            seen["found"].pop(data.get("supersedes"), None)
+            seen["found"][data["number"]] = data["facts"]
+        elif kind == "inspection-closed":
+            seen["results"] = data["result_codes"]
+        elif kind == "inspection-voided":
+            seen["void"] = True
 
     def take_officer(self, kind, data, event, on):
         super().take_officer(kind, data, event, on)
@@ -136,6 +158,7 @@ class Firm:
     def __init__(self):
         self.lead = self.headcount = self.closing = self.aside = None
         self.joined, self.closed, self.papers, self.drafts, self.placed = False, [], [], [], []
+        self.revenue, self.parent, self.guided, self.in_place = None, None, [], []
 
 
 class Flag:
@@ -164,7 +187,7 @@ class Flag:
         elif kind in ("repair-granted", "repair-refused"):
             self.repairs[-1][1] = (day(data["on"]), kind[len("repair-"):])
         elif kind == "flag-disclosed":
-            self.given[data["disclosure"]] = (day(data["on"]), data["recipient"])
+            self.given[data["disclosure"]] = (day(data["on"]), data["recipient"], data["basis"])
         ends = {"proposal-withdrawn": ("withdrawn", on), "proposal-dismissed": ("dismissed", on),
                 "expunged": ("expunged", on)}
         if kind == "repair-granted":

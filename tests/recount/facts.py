@@ -343,7 +343,7 @@ class District:
     def take_inspection(self, kind, data, event, on):
         if kind == "inspection-opened":
             self.inspections[event["aggregate_id"]] = {
-                "on": data["on"], "by": data["inspector"], "facts": {}}
+                "on": data["on"], "by": data["inspector"], "unit": data["led_by"], "facts": {}}
         elif kind == "inspection-finding-recorded":
             self.inspections[event["aggregate_id"]]["facts"][data["number"]] = data["facts"]
 
@@ -351,7 +351,7 @@ class District:
         if kind == "rectification-ordered":
             self.orders[event["aggregate_id"]] = Order(event, self.inspections)
         elif event["aggregate_id"] in self.orders:
-            self.orders[event["aggregate_id"]].take(kind, data, on)
+            self.orders[event["aggregate_id"]].take(kind, data, on, event)
 
     def take_support(self, kind, data, event, on):
         if kind == "support-raised":
@@ -390,7 +390,7 @@ class Order:
         self.inspected = known[0][0] if known else None
         self.problems = [it["facts"][n] for it, n in known if n in it["facts"]]
 
-    def take(self, kind, data, on):
+    def take(self, kind, data, on, event):
         kind = kind[len("rectification-"):]
         if kind == "served":
             self.served = day(data["on"])
@@ -402,7 +402,7 @@ class Order:
         elif kind == "reported":
             self.reports.append((day_of(data["at"]), data["late"]))
         elif kind in ("complied", "failed"):
-            self.seen = (day(data["on"]), data["by"], kind)
+            self.seen = (day(data["on"]), data["by"], kind, event["actor_unit"])
         elif kind == "superseded":
             self.ended = (on, f"superseded_{data['kind']}")
         elif kind in ("revoked", "terminated"):

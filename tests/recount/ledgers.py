@@ -113,13 +113,15 @@ def flag_row(district, whose, flag, on):
         "objection_on": str(flag.objection) if flag.objection and flag.objection <= on else None,
         "objection_result": result and result[1], "repair_result": repaired and repaired[1],
         "ended_on": ended and str(ended),
-        "disclosed_to": [to for at, to in flag.given.values() if at <= on],
+        "disclosed_to": [to for at, to, _ in flag.given.values() if at <= on],
+        "disclosed_on": [str(at) for at, _, _ in flag.given.values() if at <= on],
+        "disclosed_by": [basis for at, _, basis in flag.given.values() if at <= on],
     }
 
 
 def r8_public(district, on):
-    """诚信记录公开表: those that stand."""
-    return [row for row in r8(district, on) if row["state"] == "flagged"]
+    """诚信记录公开表: those that stand and were handed out."""
+    return [row for row in r8(district, on) if row["state"] == "flagged" and row["disclosed_to"]]
 
 
 def r11(district, on):

@@ -175,7 +175,8 @@ fn rows<'a>(desk: &'a Desk, asked: &'a Asked) -> Found<'a> {
         let held = held_for(desk, asked, table).await?;
         check_values(desk, table, asked).await?;
         let lines = desk.views().lines(table, &held.rows, held.stand.on);
-        let lines = for_reader(lines.map_err(|failure| unreadable(&failure))?, table, asked)?;
+        let lines = lines.map_err(|failure| unreadable(&failure))?;
+        let lines = for_reader(lines, table, asked, &held)?;
         let lines = unname(desk, lines, table, asked.who()?).await?;
         let wanted = wanted(desk, table, asked, &held).await?;
         let mut lines: Vec<&Line> = lines.iter().filter(|line| fits(line, &wanted)).collect();
@@ -211,13 +212,15 @@ fn for_reader(
     lines: Arc<Vec<Line>>,
     table: &Table,
     asked: &Asked,
+    held: &Held,
 ) -> Result<Arc<Vec<Line>>, Problem> {
     let guarded = table.relation.columns.iter().any(|column| GUARDED.contains(&column.name));
     if !guarded || sight::sees_small_figures(asked.who()?) {
         return Ok(lines);
     }
     let mut lines = lines.to_vec();
-    withhold(&mut lines);
+    let withheld = withhold(table, &held.rows, held.stand.on, &mut lines);
+    withheld.map_err(|failure| unreadable(&failure))?;
     Ok(Arc::new(lines))
 }
 

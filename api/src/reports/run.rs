@@ -177,7 +177,8 @@ impl Reports<'_> {
         let mut lines = lines.to_vec();
         let guarded = table.relation.columns.iter().any(|column| GUARDED.contains(&column.name));
         if guarded && self.withholds {
-            withhold(&mut lines);
+            let withheld = withhold(table, &held.rows, stand.on, &mut lines);
+            withheld.map_err(|failure| unreadable(&failure))?;
         }
         let mut seen: Vec<&Line> = lines.iter().collect();
         if let Some(who) = self.reader {

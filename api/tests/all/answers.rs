@@ -172,8 +172,9 @@ fn further(pattern: &str, answer: &Value) -> Vec<String> {
         "/v1/reports" => {
             let names: Vec<String> = of("id", pattern);
             let run = |name: &String| {
-                let basis = if name.ends_with("credit-public") { "?basis=x" } else { "" };
-                format!("{name}{basis}")
+                let code = "?enterprise=91500114MAYY010886";
+                let chosen = if name.ends_with("/dossier") { code } else { "" };
+                format!("{name}{chosen}")
             };
             names.iter().flat_map(|name| [run(name), format!("{name}/definition")]).collect()
         }

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use fugong_core::{Failure, Keys, Recorded, Register, Relation, Rows, Touches, touched};
 
 use super::{
-    barriers, called, daily, economy, enterprises, figures, flags, inbox, incidents, measures,
-    names, orders, people,
+    barriers, called, daily, economy, enterprises, figures, flags, inbox, incidents, inspections,
+    measures, names, orders, people,
     relations::{DISTRICT, INBOX, TOUCHED},
     safety, supports, visits, zones,
 };
@@ -32,7 +32,7 @@ impl Register for District {
     }
 
     fn version(&self) -> u32 {
-        8
+        9
     }
 
     fn relations(&self) -> &[Relation] {
@@ -54,7 +54,7 @@ impl Register for District {
                 vec![(enterprises::ENTERPRISES, id())]
             }
             "officer" => vec![(people::OFFICERS, id())],
-            "inspection" => vec![(orders::INSPECTIONS, id())],
+            "inspection" => vec![(inspections::INSPECTIONS, id())],
             "rectification" => vec![(orders::ORDERS, id())],
             "support" => vec![(supports::SUPPORTS, id())],
             "barrier" => vec![(barriers::BARRIERS, id())],
@@ -85,7 +85,7 @@ impl Register for District {
                 enterprises::seat(rows, event, &happened)
             }
             Some(Happened::Officer(happened)) => people::take(rows, event, &happened),
-            Some(Happened::Inspection(happened)) => orders::inspect(rows, event, &happened),
+            Some(Happened::Inspection(happened)) => inspections::inspect(rows, event, &happened),
             Some(Happened::Rectification(happened)) => orders::order(rows, event, &happened),
             Some(Happened::Credit(happened)) => flags::flag(rows, event, &happened),
             Some(Happened::Support(happened)) => supports::take(rows, event, &happened),

@@ -1,69 +1,21 @@
-//! The fold of inspections and orders: a row for each finding and for each order.
+//! The fold of orders: a row for each.
 
 use chrono::NaiveDate as Date;
-use fugong_core::{Failure, Occurred, Personal, Recorded, Rows};
+use fugong_core::{Failure, Occurred, Personal, Recorded, Rows, keys};
 use serde::{Deserialize, Serialize};
 
-use super::dossier::{Dated, held_on};
+use super::{
+    dossier::{Dated, held_on},
+    inspections::{INSPECTIONS, InspectionRow},
+};
 use crate::{
-    Deadline, EnterpriseId, FindingId, OfficerId, OrderId, UnitCode,
-    codes::{Category, InspectionKind, ResultCode, Severity, Subject, SupersedeKind},
-    inspection,
+    Deadline, EnterpriseId, FindingId, OrderId, UnitCode,
+    codes::SupersedeKind,
     rectification::{self, Limit},
 };
 
-/// The relation of inspections, by id.
-pub(super) const INSPECTIONS: &str = "inspections";
 /// The relation of orders, by id.
 pub(super) const ORDERS: &str = "orders";
-
-/// An inspection with its findings.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct InspectionRow {
-    /// Whom it looked at.
-    pub enterprise: EnterpriseId,
-    /// What led to it.
-    pub kind: InspectionKind,
-    /// What it looked at.
-    pub subjects: Vec<Subject>,
-    /// The unit that led it.
-    pub led_by: UnitCode,
-    /// Who inspected: a pseudonym.
-    pub inspector: String,
-    /// The day.
-    pub on: Date,
-    /// What was found.
-    pub findings: Vec<FindingRow>,
-    /// What it came to, once closed.
-    pub results: Option<Vec<ResultCode>>,
-    /// Whether it is void.
-    pub void: bool,
-}
-
-/// Something found.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct FindingRow {
-    /// Its number.
-    pub number: u32,
-    /// What it is about.
-    pub subject: Subject,
-    /// What kind of thing.
-    pub category: Category,
-    /// How bad.
-    pub severity: Severity,
-    /// What was seen.
-    pub facts: Personal,
-    /// The officer whose duty it is about.
-    pub officer: Option<OfficerId>,
-    /// Put right at once.
-    pub fixed_on_spot: bool,
-    /// The order it last went into.
-    pub order: Option<OrderId>,
-    /// Whether it gets no order.
-    pub declined: bool,
-    /// Whether a later finding corrects it.
-    pub superseded: bool,
-}
 
 /// An order to rectify.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -78,6 +30,9 @@ pub struct OrderRow {
     pub inspected_on: Option<Date>,
     /// Who inspected: a pseudonym.
     pub inspected_by: Option<String>,
+    /// The unit that led the inspection.
+    #[serde(default)]
+    pub inspected_for: Option<UnitCode>,
     /// What was seen.
     pub problems: Vec<Personal>,
     /// What is demanded.
@@ -90,6 +45,9 @@ pub struct OrderRow {
     pub note: Option<Personal>,
     /// Who supervises it: a pseudonym.
     pub supervisor: Option<String>,
+    /// The unit that issued it.
+    #[serde(default)]
+    pub issued_for: Option<UnitCode>,
     /// The document number on which it rests.
     pub authority: Option<String>,
     /// The day of the order.
@@ -103,28 +61,11 @@ pub struct OrderRow {
     pub reported: Option<(Occurred, bool)>,
     /// The day of the reinspection, who looked, and whether it complied.
     pub reinspected: Option<(Date, String, bool)>,
+    /// The unit for which he looked.
+    #[serde(default)]
+    pub reinspected_for: Option<UnitCode>,
     /// How it ended otherwise, and on which day.
     pub ended: Option<(String, Date)>,
-}
-
-impl InspectionRow {
-    /// What was found and not corrected since.
-    pub(super) fn standing(&self) -> impl Iterator<Item = &FindingRow> {
-        self.findings.iter().filter(|finding| !finding.superseded)
-    }
-}
-
-impl FindingRow {
-    /// Whether it is about an officer's duty, and so his unit's to decide.
-    pub(super) fn is_about_officer(&self) -> bool {
-        self.subject == Subject::OfficerDuty
-    }
-
-    /// Whether it waits for an order, or for the word that there is none.
-    pub(super) fn is_undecided(&self) -> bool {
-        let decided = self.fixed_on_spot || self.order.is_some() || self.declined;
-        !self.is_about_officer() && !decided
-    }
 }
 
 /// How an order ends that leaves every count.
@@ -219,77 +160,6 @@ impl OrderRow {
     }
 }
 
-/// Takes an event of an inspection.
-pub(super) fn inspect(
-    rows: &mut Rows,
-    event: &Recorded,
-    happened: &inspection::Event,
-) -> Result<(), Failure> {
-    use inspection::Event as E;
-    let id = &*event.aggregate_id;
-    if let E::Opened { enterprise, kind, subjects, led_by, inspector, on, .. } = happened {
-        let row = InspectionRow {
-            enterprise: enterprise.clone(),
-            kind: *kind,
-            subjects: subjects.clone(),
-            led_by: led_by.clone(),
-            inspector: inspector.clone(),
-            on: *on,
-            findings: Vec::new(),
-            results: None,
-            void: false,
-        };
-        return rows.put(INSPECTIONS, id, &row);
-    }
-    let Some(mut row) = rows.get::<InspectionRow>(INSPECTIONS, id)? else {
-        return Err(Failure(format!("inspection {id} was never opened")));
-    };
-    match happened {
-        E::Opened { .. } => {}
-        E::FindingRecorded {
-            number,
-            subject,
-            category,
-            severity,
-            facts,
-            officer,
-            fixed_on_spot,
-            supersedes,
-            ..
-        } => {
-            for old in &mut row.findings {
-                old.superseded |= Some(old.number) == *supersedes;
-            }
-            row.findings.push(FindingRow {
-                number: *number,
-                subject: *subject,
-                category: *category,
-                severity: *severity,
-                facts: facts.clone(),
-                officer: officer.clone(),
-                fixed_on_spot: *fixed_on_spot,
-                order: None,
-                declined: false,
-                superseded: false,
-            });
-        }
-        E::Closed { result_codes } => row.results = Some(result_codes.clone()),
-        E::Voided { .. } => row.void = true,
-        E::FindingOrdered { number, order } => {
-            for finding in row.findings.iter_mut().filter(|finding| finding.number == *number) {
-                finding.order = Some(order.clone());
-                finding.declined = false;
-            }
-        }
-        E::OrderDeclined { numbers, .. } => {
-            for finding in &mut row.findings {
-                finding.declined |= numbers.contains(&finding.number);
-            }
-        }
-    }
-    rows.put(INSPECTIONS, id, &row)
-}
-
 /// Takes an event of an order.
 pub(super) fn order(
     rows: &mut Rows,
@@ -331,12 +201,22 @@ pub(super) fn order(
             Some((_, late_before)) if !*late_before || *late => {}
             reported => *reported = Some((*at, *late)),
         },
-        E::Complied { on, by } => row.reinspected = Some((*on, by.clone(), true)),
-        E::Failed { on, by } => row.reinspected = Some((*on, by.clone(), false)),
+        E::Complied { on, by } => reinspected(&mut row, event, (*on, by.clone(), true)),
+        E::Failed { on, by } => reinspected(&mut row, event, (*on, by.clone(), false)),
         E::Revoked { .. } => row.ended = Some((REVOKED.to_owned(), day)),
         E::Terminated { .. } => row.ended = Some((TERMINATED.to_owned(), day)),
     }
     rows.put(ORDERS, id, &row)
+}
+
+fn reinspected(row: &mut OrderRow, event: &Recorded, seen: (Date, String, bool)) {
+    row.reinspected = Some(seen);
+    row.reinspected_for = unit(event);
+}
+
+/// The unit for which somebody acted.
+fn unit(event: &Recorded) -> Option<UnitCode> {
+    event.meta(keys::ACTOR_UNIT).and_then(|unit| unit.parse().ok())
 }
 
 /// The row of an order just issued, with what its findings say.
@@ -367,18 +247,21 @@ fn ordered(
         findings: findings.clone(),
         inspected_on: None,
         inspected_by: None,
+        inspected_for: None,
         problems: Vec::new(),
         measures: measures.clone(),
         limit: *limit,
         responsible: responsible.clone(),
-        note: event.meta(fugong_core::keys::NOTE).and_then(|note| serde_json::from_str(note).ok()),
+        note: event.meta(keys::NOTE).and_then(|note| serde_json::from_str(note).ok()),
         supervisor: supervisor.clone(),
-        authority: event.meta(fugong_core::keys::AUTHORITY).map(str::to_owned),
+        issued_for: unit(event),
+        authority: event.meta(keys::AUTHORITY).map(str::to_owned),
         issued_on: *on,
         served_on: None,
         deadlines: Vec::new(),
         reported: None,
         reinspected: None,
+        reinspected_for: None,
         ended: None,
     };
     for finding in findings {
@@ -388,6 +271,7 @@ fn ordered(
         };
         row.inspected_on.get_or_insert(inspection.on);
         row.inspected_by.get_or_insert(inspection.inspector);
+        row.inspected_for.get_or_insert(inspection.led_by);
         let seen = inspection.findings.iter().filter(|f| f.number == finding.number());
         row.problems.extend(seen.map(|finding| finding.facts.clone()));
     }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use chrono::NaiveDate as Date;
 use fugong_core::{Failure, Line, Personal, Relation, Rows};
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -9,9 +10,14 @@ use serde_json::{Map, Value};
 use super::{
     Ratio,
     daily::{self, DailyRow},
+    small::{self, Group},
     table::{Table, count, flag, key, list, personal, text},
     view::View,
 };
+use crate::resumption::DailyReport;
+
+/// By what the sums are grouped, in their order.
+const BREAKDOWNS: [&str; 4] = ["all", "location", "sector", "township"];
 
 /// The columns that may point at single persons: below this figure they are for those who look
 /// after them.
@@ -207,16 +213,66 @@ fn share(part: u64, whole: u64) -> String {
     Ratio { numerator: figure(part), base: figure(whole) }.percent()
 }
 
-/// Takes away what points at single persons, and says that it did: for those who do not look
-/// after them.
-pub fn withhold(lines: &mut [Line]) {
+/// Takes away what points at single persons, and what that could be computed from, and says that it
+/// did: for those who do not look after them. `lines` are all lines of `table` that `rows` come to
+/// on that day.
+///
+/// # Errors
+///
+/// When a row is not what this version of the fold writes.
+pub fn withhold(table: &Table, rows: &Rows, on: Date, lines: &mut [Line]) -> Result<(), Failure> {
+    if !table.relation.columns.iter().any(|column| GUARDED.contains(&column.name)) {
+        return Ok(());
+    }
+    let is_sum = table.relation.name == SUMMARY.relation.name;
+    let sums = if is_sum { sums(rows, on)? } else { Sums::new() };
     for line in lines {
-        let small = small(|name| line.get(name));
+        let group = group_of(line);
+        let is_hidden = |name: &&str| {
+            let sums = sums.get(name);
+            sums.and_then(|sums| sums.get(&group)).is_some_and(|sum| sum.is_hidden())
+        };
+        let told = GUARDED.iter().copied().filter(|name| line.get(name).is_some_and(Value::is_u64));
+        let small: Vec<_> =
+            if is_sum { told.filter(is_hidden).collect() } else { small(|name| line.get(name)) };
         for name in &small {
             line.set(name, Value::Null);
         }
         line.set("withheld", small.into());
     }
+    Ok(())
+}
+
+/// Each guarded figure of each group.
+type Sums = BTreeMap<&'static str, BTreeMap<Group, small::Sum>>;
+
+/// What of the sums is left out.
+fn sums(rows: &Rows, on: Date) -> Result<Sums, Failure> {
+    let view = View::of(rows, on)?;
+    let mut sums: Sums = GUARDED.iter().map(|name| (*name, BTreeMap::new())).collect();
+    for told in daily::of_day(rows, on)? {
+        let DailyReport { from_hubei, in_observation, fever, .. } = told.report;
+        let figures = [("from_hubei", from_hubei), ("in_observation", in_observation)];
+        for (rank, group) in groups_of(&view, &told) {
+            for (name, figure) in figures.into_iter().chain([("fever", fever)]) {
+                let sum = sums.entry(name).or_default().entry((rank, group.group.clone()));
+                // Who says nothing adds nothing, and there is nothing of his to find out.
+                let sum = sum.or_default();
+                if let Some(figure) = figure {
+                    sum.add(figure.into());
+                }
+            }
+        }
+    }
+    sums.values_mut().for_each(small::leave_out);
+    Ok(sums)
+}
+
+/// Which group a line of the sums is of.
+fn group_of(line: &Line) -> Group {
+    let text = |name| line.get(name).and_then(Value::as_str).unwrap_or_default();
+    let rank = BREAKDOWNS.iter().position(|by| *by == text("by"));
+    (rank.unwrap_or_default(), text("group").to_owned())
 }
 
 /// The same, of what a report tells by itself.
@@ -227,9 +283,7 @@ pub fn withhold_told(told: &mut Map<String, Value>) {
 }
 
 fn small<'a>(figure: impl Fn(&'static str) -> Option<&'a Value>) -> Vec<&'static str> {
-    let is_small = |name: &&'static str| {
-        let figure = figure(name).and_then(Value::as_u64);
-        figure.is_some_and(|figure| usize::try_from(figure).is_ok_and(|it| it < SMALL))
-    };
+    let is_small =
+        |name: &&'static str| figure(name).and_then(Value::as_u64).is_some_and(small::is_small);
     GUARDED.iter().copied().filter(is_small).collect()
 }

@@ -4,7 +4,7 @@ use fugong_core::{Failure, Line, Relation};
 use serde::Serialize;
 
 use super::{
-    orders::{FindingRow, InspectionRow},
+    inspections::{FindingRow, InspectionRow},
     table::{Table, count, key, text},
     view::View,
 };

@@ -10,7 +10,7 @@ use super::{
     table::{Table, count, date, flag, key, personal, text},
     view::View,
 };
-use crate::rectification::Limit;
+use crate::{OfficerId, UnitCode, rectification::Limit};
 
 pub(super) const TABLE: Table = Table {
     source: "district",
@@ -25,7 +25,8 @@ pub(super) const TABLE: Table = Table {
             text("name", "企业名称", "name"),
             text("township", "属地", "township"),
             date("inspected_on", "检查日期", "inspected on"),
-            text("inspected_by", "检查人", "inspected by"),
+            text("inspected_by", "检查人编号", "inspected by"),
+            personal("inspector", "检查人", "inspector by name, or the post"),
             personal("problems", "存在问题", "problems"),
             personal("demands", "整改要求", "demands"),
             date("issued_on", "责令日期", "issued on"),
@@ -33,13 +34,15 @@ pub(super) const TABLE: Table = Table {
             text("limit", "责令期限", "time limit as ordered"),
             date("due", "整改时限", "due"),
             personal("responsible", "企业责任人", "the enterprise's responsible person"),
-            text("supervisor", "督办人", "supervisor"),
+            text("supervisor", "督办人编号", "supervisor"),
+            personal("overseer", "督办人", "supervisor by name, or the post"),
             text("state", "状态", "state"),
             flag("overdue", "逾期", "overdue"),
             flag("due_today", "当日到期", "due today"),
             date("reported_on", "报告整改日期", "reported on"),
             date("reinspected_on", "复查日期", "reinspected on"),
-            text("reinspected_by", "复查人", "reinspected by"),
+            text("reinspected_by", "复查人编号", "reinspected by"),
+            personal("reinspector", "复查人", "reinspector by name, or the post"),
             flag("complied", "是否销号", "complied"),
             personal("note", "备注", "note"),
         ],
@@ -81,6 +84,7 @@ struct Row<'a> {
     township: String,
     inspected_on: Option<Date>,
     inspected_by: Option<&'a str>,
+    inspector: Option<Who<'a>>,
     problems: &'a [Personal],
     demands: &'a Personal,
     issued_on: Date,
@@ -89,12 +93,14 @@ struct Row<'a> {
     due: Option<Date>,
     responsible: Option<&'a Personal>,
     supervisor: Option<&'a str>,
+    overseer: Option<Who<'a>>,
     state: &'a str,
     overdue: bool,
     due_today: bool,
     reported_on: Option<Date>,
     reinspected_on: Option<Date>,
     reinspected_by: Option<&'a str>,
+    reinspector: Option<Who<'a>>,
     complied: bool,
     note: Option<&'a Personal>,
 }
@@ -127,6 +133,7 @@ fn row<'a>(view: &'a View, order: &'a OrderRow) -> Row<'a> {
     let dossier = view.dossier(&order.enterprise.to_string());
     let place = dossier.and_then(|dossier| dossier.place_on(order.issued_on));
     let seen = order.reinspected.as_ref().filter(|(day, _, _)| *day <= on);
+    let inspected = order.inspected_by.as_deref();
     Row {
         order: order.order.to_string(),
         authority: order.authority.as_deref(),
@@ -135,6 +142,7 @@ fn row<'a>(view: &'a View, order: &'a OrderRow) -> Row<'a> {
         township: place.map(|place| view.unit_name(&place.township)).unwrap_or_default(),
         inspected_on: order.inspected_on,
         inspected_by: order.inspected_by.as_deref(),
+        inspector: inspected.and_then(|by| who(view, by, order.inspected_for.as_ref())),
         problems: &order.problems,
         demands: &order.measures,
         issued_on: order.issued_on,
@@ -146,15 +154,46 @@ fn row<'a>(view: &'a View, order: &'a OrderRow) -> Row<'a> {
         due: order.due_on(on),
         responsible: order.responsible.as_ref(),
         supervisor: order.supervisor.as_deref(),
+        overseer: order.supervisor.as_deref().and_then(|it| overseer(view, order, it)),
         state: order.state_on(on),
         overdue: order.is_open_on(on) && order.is_overdue_on(on),
         due_today: order.is_due_soon(on, on),
         reported_on: order.reported.map(|(at, _)| at.day()).filter(|day| *day <= on),
         reinspected_on: seen.map(|(day, _, _)| *day),
         reinspected_by: seen.map(|(_, by, _)| by.as_str()),
+        reinspector: seen.and_then(|(_, by, _)| who(view, by, order.reinspected_for.as_ref())),
         complied: order.state_on(on) == "complied",
         note: order.note.as_ref(),
     }
+}
+
+/// Who acted, as a paper names him.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+enum Who<'a> {
+    /// By his name, which is sealed.
+    Named(&'a Personal),
+    /// By his post, where his name is not kept.
+    Post(String),
+}
+
+/// An enrolled officer by his name, anybody else by the unit for which he acted: a login says
+/// nothing to who reads a ledger.
+fn who<'a>(view: &'a View, by: &str, unit: Option<&UnitCode>) -> Option<Who<'a>> {
+    let named = named(view, by).map(Who::Named);
+    named.or_else(|| unit.map(|unit| Who::Post(format!("{}工作人员", view.unit_name(unit)))))
+}
+
+/// Who supervises is written into the order: the id of an officer, or what his post is called.
+fn overseer<'a>(view: &'a View, order: &OrderRow, told: &str) -> Option<Who<'a>> {
+    // A login has no Chinese letters, the word for a post has nothing else.
+    let post = (!told.is_ascii()).then(|| Who::Post(told.to_owned()));
+    post.or_else(|| who(view, told, order.issued_for.as_ref()))
+}
+
+fn named<'a>(view: &'a View, by: &str) -> Option<&'a Personal> {
+    let id: OfficerId = by.parse().ok()?;
+    view.officer(&id).map(|officer| &officer.name)
 }
 
 fn summary(view: &View) -> Result<Vec<Line>, Failure> {

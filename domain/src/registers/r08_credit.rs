@@ -42,6 +42,8 @@ pub(super) const TABLE: Table = Table {
             date("repair_decided_on", "信用修复处理日期", "repair decided on"),
             date("ended_on", "终止日期", "ended on"),
             list("disclosed_to", "已提供给", "disclosed to"),
+            list("disclosed_on", "提供日期", "disclosed on"),
+            list("disclosed_by", "提供依据", "on what basis disclosed"),
             list("to_be_told", "待发撤回通知", "to be told of its withdrawal"),
         ],
     },
@@ -76,6 +78,8 @@ struct Row<'a> {
     repair_decided_on: Option<Date>,
     ended_on: Option<Date>,
     disclosed_to: Vec<&'a str>,
+    disclosed_on: Vec<Date>,
+    disclosed_by: Vec<&'a str>,
     to_be_told: Vec<&'a str>,
 }
 
@@ -121,6 +125,8 @@ fn row<'a>(view: &'a View, row: &'a FlagRow) -> Row<'a> {
         repair_decided_on: repaired.map(|(_, day)| *day),
         ended_on: ended.or_else(|| expired.and_then(|until| until.succ_opt())),
         disclosed_to: row.recipients_on(on).map(|given| given.recipient.as_str()).collect(),
+        disclosed_on: row.recipients_on(on).map(|given| given.on).collect(),
+        disclosed_by: row.recipients_on(on).map(|given| given.basis.as_str()).collect(),
         to_be_told: row.untold_on(on).map(|given| given.recipient.as_str()).collect(),
     }
 }

@@ -6,8 +6,8 @@ mod inbox;
 use fugong_core::{Column, Kind, Role, Touches};
 
 use super::{
-    barriers, daily, economy, enterprises, figures, flags, incidents, measures, orders, people,
-    safety, supports, table::column, visits, zones,
+    barriers, daily, economy, enterprises, figures, flags, incidents, inspections, measures,
+    orders, people, safety, supports, table::column, visits, zones,
 };
 
 pub(super) use district::DISTRICT;
@@ -33,8 +33,8 @@ pub(super) const TOUCHED: &[Touches] = &[
     ("enterprise-closed", &[enterprises::ENTERPRISES, economy::SUPPLIES, economy::PROJECTS]),
     ("enterprise-", &[enterprises::ENTERPRISES, enterprises::REGIME]),
     ("officer-", &[people::OFFICERS]),
-    ("inspection-", &[orders::INSPECTIONS]),
-    ("rectification-", &[orders::ORDERS, orders::INSPECTIONS]),
+    ("inspection-", &[inspections::INSPECTIONS]),
+    ("rectification-", &[orders::ORDERS, inspections::INSPECTIONS]),
     ("credit-", &[flags::FLAGS]),
     ("support-", &[supports::SUPPORTS]),
     ("barrier-", &[barriers::BARRIERS]),

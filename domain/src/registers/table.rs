@@ -7,8 +7,8 @@ use serde::Serialize;
 use super::{
     daily, figures, folds, listing::Listing, r01_enterprises, r01_resumption, r02_not_resumed,
     r03_on_post, r04_seats, r05_plans, r06_inspections, r07_orders, r08_credit, r09_support,
-    r10_barriers, r11_chains, r12_dossier, r13_officers, r14_month_end, r15_inbox, r16_silent,
-    r17_zones, r18_fulfilment, r18_projects, r19_safety, r20_incidents, r20_measures,
+    r10_barriers, r11_chains, r12_dossier, r12_items, r13_officers, r14_month_end, r15_inbox,
+    r16_silent, r17_zones, r18_fulfilment, r18_projects, r19_safety, r20_incidents, r20_measures,
 };
 
 /// A register as officials read it, computed from the rows of one fold for one day.
@@ -33,6 +33,7 @@ impl Table {
         let days = match self.relation.name {
             "r1" | "r1-enterprises" | "r14" => return Listing::reads(),
             "r3" | "r3-summary" => vec![daily::those_of(on)],
+            "r12-items" => r12_items::reads(on),
             "r16" => vec![daily::all()],
             _ => Vec::new(),
         };
@@ -72,6 +73,7 @@ pub fn tables() -> &'static [Table] {
         r10_barriers::TABLE,
         r11_chains::TABLE,
         r12_dossier::TABLE,
+        r12_items::TABLE,
         r13_officers::TABLE,
         r14_month_end::TABLE,
         r15_inbox::TABLE,

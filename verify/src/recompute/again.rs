@@ -142,7 +142,8 @@ fn lines(plan: &Plan, rows: &Folded, (on, withheld): (Date, bool)) -> Result<Lin
         let mut found = (table.lines)(rows.of(table.source), day).map_err(|why| unfolded(&why))?;
         let guarded = table.relation.columns.iter().any(|column| GUARDED.contains(&column.name));
         if guarded && withheld {
-            withhold(&mut found);
+            let its = rows.of(table.source);
+            withhold(table, its, day, &mut found).map_err(|why| unfolded(&why))?;
         }
         lines.insert((register, day), Arc::new(found));
     }

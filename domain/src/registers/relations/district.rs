@@ -7,8 +7,8 @@ use fugong_core::{Column, Kind, Relation, Role};
 
 use super::{
     super::{
-        barriers, daily, economy, enterprises, figures, flags, incidents, measures, orders, people,
-        safety, supports,
+        barriers, daily, economy, enterprises, figures, flags, incidents, inspections, measures,
+        orders, people, safety, supports,
         table::{column, count, date, flag, key, list, number, text},
         visits, zones,
     },
@@ -191,7 +191,7 @@ const ENTERPRISES: Relation = Relation {
 };
 
 const INSPECTIONS: Relation = Relation {
-    name: orders::INSPECTIONS,
+    name: inspections::INSPECTIONS,
     label_zh: "检查",
     label_en: "inspections",
     columns: &[

@@ -1,11 +1,11 @@
 //! R3, R16 and the cut-offs.
 
 use fugong_domain::{
-    registers::{GUARDED, withhold},
+    registers::{District, GUARDED, Line, table, withhold},
     resumption::DailyReport,
 };
 use fugong_fixtures::{
-    by,
+    Desk, by,
     desk::{
         Supervised,
         asks::{daily, daily_of, figures},
@@ -13,7 +13,7 @@ use fugong_fixtures::{
 };
 use serde_json::{Value, json};
 
-use super::{COMMISSION, FEB_29, four, line_of, lines, report};
+use super::{COMMISSION, FEB_29, folded, four, line_of, lines, report};
 
 #[test]
 fn the_day_sheet_says_what_each_reported_and_the_sums_say_it_together() {
@@ -62,15 +62,43 @@ fn small_figures_are_withheld_and_larger_ones_are_not() {
         ..figures("2020-02-29")
     };
     desk.given(by(COMMISSION).asks(daily_of(&mine, told)));
-    let mut rows = lines(&desk, "r3", FEB_29);
-    assert_eq!(rows[0]["withheld"], json!([]));
-    withhold(&mut rows);
+    assert_eq!(lines(&desk, "r3", FEB_29)[0]["withheld"], json!([]));
+    let rows = withheld(&desk, "r3");
     assert_eq!(
         GUARDED.iter().map(|name| &rows[0][*name]).collect::<Vec<_>>(),
         [&json!(null), &json!(5), &json!(null)]
     );
     assert_eq!(rows[0]["withheld"], json!(["from_hubei", "fever"]));
     assert_eq!(rows[0]["on_post"], 80);
+}
+
+/// The lines of a register on the day as who does not look after the persons gets them.
+fn withheld(desk: &Desk, name: &str) -> Vec<Line> {
+    let mut found = lines(desk, name, FEB_29);
+    withhold(table(name).unwrap(), &folded(desk, &District), FEB_29, &mut found).unwrap();
+    found
+}
+
+/// 15 less the 12 that are shown are the 3 that are not.
+#[test]
+fn what_is_left_out_is_not_what_remains_of_a_sum() {
+    let (mut desk, [mine, silk, food, _]) = four();
+    let told = |persons| DailyReport { in_observation: Some(persons), ..figures("2020-02-29") };
+    for (id, persons) in [(&mine, 12), (&silk, 3)] {
+        desk.given(by(COMMISSION).asks(daily_of(id, told(persons))));
+    }
+    let each = |desk: &Desk| -> Vec<Value> {
+        withheld(desk, "r3").iter().map(|row| row["in_observation"].clone()).collect()
+    };
+    let all = |desk: &Desk| withheld(desk, "r3-summary")[0].clone();
+    let mut shown = each(&desk);
+    shown.sort_by_key(Value::is_null);
+    assert_eq!(shown, [json!(12), json!(null)]);
+    assert_eq!((&all(&desk)["by"], &all(&desk)["in_observation"]), (&json!("all"), &json!(null)));
+    assert!(all(&desk)["withheld"].as_array().unwrap().contains(&json!("in_observation")));
+    // Of two that share what remains nobody knows whose is which.
+    desk.given(by(COMMISSION).asks(daily_of(&food, told(4))));
+    assert_eq!(all(&desk)["in_observation"], json!(19));
 }
 
 #[test]
@@ -81,7 +109,7 @@ fn who_works_and_reported_nothing_is_named_with_the_days() {
     }
     desk.given(by(COMMISSION).asks(daily(&silk, "2020-02-29", 0)));
     desk.given(by(COMMISSION).asks(daily(&mine, "2020-02-27", 0)));
-    let named = |desk: &fugong_fixtures::Desk, day| {
+    let named = |desk: &Desk, day| {
         let rows = lines(desk, "r16", day);
         rows.iter().map(|row| row["enterprise"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
     };

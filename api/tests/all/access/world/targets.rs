@@ -367,7 +367,7 @@ impl World {
 
     /// What is asked, of a report that somebody lets run.
     async fn begin(&mut self, asked: &Asked<'_>, by: &str) -> Target {
-        let runs = Target::post("/v1/reports/dossier/runs", &json!({"format": "csv"}));
+        let runs = Target::post("/v1/reports/r12/runs", &json!({"format": "csv"}));
         let begun = self.request(&runs, Some(by)).await;
         let location = Target::get(begun.header("location"));
         while self.request(&location, Some(by)).await.json()["state"] == "running" {

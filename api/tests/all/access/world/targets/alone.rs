@@ -23,13 +23,13 @@ const NAMED: [(&str, &str); 17] = [
     ("read_state#district", "/v1/history/district/500114"),
     ("rebuild_register", "/v1/registers/r1/rebuilds"),
     ("replay_delivery", "/v1/webhooks/platform/deliveries/1/replays"),
-    ("run_report", "/v1/reports/dossier/runs"),
+    ("run_report", "/v1/reports/r12/runs"),
 ];
 /// Lists that show a firm by its code.
 const LISTS: [(&str, &str); 3] = [
     ("list_enterprises", "/v1/enterprises?limit=200"),
     ("list_rows", "/v1/registers/r12/rows?limit=200"),
-    ("read_report", "/v1/reports/dossier.csv"),
+    ("read_report", "/v1/reports/r12.csv"),
 ];
 
 impl World {
