@@ -7,7 +7,7 @@ use std::{
 };
 
 use actix_web::web::Bytes;
-use chrono::DateTime;
+use chrono::{DateTime, Utc};
 use fugong_core::{Position, Recorded};
 use futures::{Stream, stream::unfold};
 use tokio::{sync::watch, time::Instant};
@@ -57,7 +57,7 @@ impl Follower {
         let followed = desk.settings().followed;
         let believed = caller.until.map(|until| {
             until
-                .signed_duration_since(DateTime::from(SystemTime::now()))
+                .signed_duration_since(DateTime::<Utc>::from(SystemTime::now()))
                 .to_std()
                 .unwrap_or_default()
         });
