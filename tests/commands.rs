@@ -4,6 +4,7 @@ mod backups;
 mod districts;
 mod front;
 mod imports;
+mod ledgers;
 mod persons;
 mod proofs;
 mod report_forgeries;
@@ -13,6 +14,7 @@ mod reports;
 mod server;
 pub(crate) mod serving;
 mod views;
+mod watched;
 
 use std::{
     io::{BufRead, BufReader, Write},

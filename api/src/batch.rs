@@ -59,6 +59,9 @@ pub(crate) async fn perform(
     // All of them are read before the first is carried out, so that a slip stops the whole.
     let items = items.into_iter().enumerate().map(|(n, item)| read(n, item));
     let items = items.collect::<Result<Vec<_>, _>>()?;
+    // The first was counted with the request.
+    let more = u32::try_from(items.len()).unwrap_or(u32::MAX).saturating_sub(1);
+    desk.charge(&caller.principal.actor, more)?;
     let mut answers = Vec::with_capacity(items.len());
     for Item { key, path, if_match, body, .. } in items {
         let asked = Request {

@@ -1,8 +1,11 @@
 //! The desk: an opened log, the bounds within which it is served, and the other logs that are
 //! served beside it.
 
+mod bounds;
+mod observed;
 mod outward;
 
+pub(crate) use observed::figure;
 pub(crate) use outward::Distant;
 
 use std::{
@@ -18,7 +21,7 @@ use fugong_core::{Personal, Position, Unsealed};
 use fugong_domain::{EnterpriseId, MeasureId, OrderId};
 use fugong_engine::{DrawnKeys, Error, Log};
 use serde_json::{Value, json};
-use tokio::{sync::watch, time::timeout};
+use tokio::sync::watch;
 
 use crate::{
     access_log::{self, AccessLog},
@@ -28,8 +31,9 @@ use crate::{
     hints::Hints,
     operations::Operations,
     perform::{Answer, Request, perform},
-    places::{Places, Taken},
+    places::Places,
     problem::Problem,
+    rates::{Rate, Rates},
     views::Views,
     webhooks::Couriers,
 };
@@ -51,6 +55,8 @@ pub struct Settings {
     pub slow: Duration,
     /// How long one is followed at a time: then he says again who he is.
     pub followed: Duration,
+    /// How much one actor may ask for; nobody counts it if nothing is said.
+    pub rate: Option<Rate>,
     /// Whether, on a simulated clock, what an act sets off happens before it is answered.
     pub settles: bool,
 }
@@ -65,6 +71,7 @@ impl Default for Settings {
             followers: 512,
             slow: Duration::from_secs(30),
             followed: Duration::from_mins(10),
+            rate: None,
             settles: true,
         }
     }
@@ -93,6 +100,7 @@ struct Inner {
     acts: Places,
     reads: Places,
     followers: Places,
+    rates: Option<Rates>,
     told: Told,
     couriers: OnceLock<Couriers>,
     /// Whether the server goes.
@@ -144,6 +152,7 @@ impl Desk {
         let (attachments, access_log) = (Attachments::of(&log), AccessLog::of(&log));
         let (acts, reads) = (Places::new(settings.acts), Places::new(settings.reads));
         let followers = Places::new(settings.followers);
+        let rates = settings.rate.map(Rates::new);
         // Two logs that were opened in the same moment number their requests apart.
         let first = u64::from(log.id().0).rotate_left(32);
         let inner = Arc::new(Inner {
@@ -154,6 +163,7 @@ impl Desk {
             acts,
             reads,
             followers,
+            rates,
             told: Told::default(),
             couriers: OnceLock::new(),
             ending: watch::Sender::new(false),
@@ -263,25 +273,6 @@ impl Desk {
     /// What was worked out from rows.
     pub(crate) fn views(&self) -> &Views {
         &self.inner.views
-    }
-
-    /// A place among those who act now, until it is dropped.
-    pub(crate) fn act_place(&self) -> Result<Taken, Problem> {
-        self.inner.acts.take()
-    }
-
-    /// A place among those who read now, until it is dropped.
-    pub(crate) fn read_place(&self) -> Result<Taken, Problem> {
-        self.inner.reads.take()
-    }
-
-    /// `work`, unless it takes too long.
-    pub(crate) async fn bounded<T>(
-        &self,
-        work: impl Future<Output = Result<T, Problem>>,
-    ) -> Result<T, Problem> {
-        let late = || Problem::unavailable("it took too long; repeat it with the same key");
-        timeout(self.settings().patience, work).await.map_err(|_| late())?
     }
 
     /// An id for the trace of one request.

@@ -8,6 +8,7 @@ use crate::{
     counts,
     desk::{DISTRICTS, Desk},
     look::hex,
+    schema::alone,
 };
 
 /// An event as it is stored: what is sealed stays sealed.
@@ -32,7 +33,7 @@ pub(crate) fn cloud(desk: &Desk, event: &Recorded, may_see: bool) -> Value {
         "subject": format!("{kind}/{id}"),
         "time": event.recorded_at,
         "datacontenttype": "application/json",
-        "dataschema": "/openapi.json#/components/schemas/Event",
+        "dataschema": alone::place(&event.event_type, &event.event_version),
         "position": event.position.to_string(),
         "occurredat": event.occurred(),
         "data": shown(desk, event, may_see),

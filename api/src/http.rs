@@ -4,6 +4,7 @@ pub(crate) mod auth;
 mod docs;
 mod feed;
 mod logged;
+mod measured;
 mod operation;
 pub(crate) mod read;
 pub(crate) mod write;
@@ -18,10 +19,12 @@ use actix_web::{
     web::{self, Payload, ServiceConfig},
 };
 
+use measured::{Measured, Trace};
+
 use crate::{
     access_log, attachments, batch, deeds,
     desk::{DISTRICTS, Desk},
-    dev,
+    dev, imports,
     look::StandsOn,
     looks, path,
     problem::{Language, Problem},
@@ -32,6 +35,8 @@ use crate::{
 pub(crate) const FEED: &str = "/v1/events";
 /// Where several acts come at once.
 pub(crate) const BATCHES: &str = "/v1/batches";
+/// Where ledgers are taken in.
+pub(crate) const IMPORTS: &str = "/v1/imports";
 /// Where papers and photographs are kept.
 pub(crate) const ATTACHMENTS: &str = "/v1/attachments";
 /// Where one of them is found.
@@ -110,6 +115,7 @@ fn table(desk: &Desk) -> Vec<(&'static str, Vec<Method>)> {
         (VERIFICATIONS, Method::Verify),
         (WHAT_IFS, Method::WhatIf),
         (BATCHES, Method::Batch),
+        (IMPORTS, Method::Import),
         (ATTACHMENTS, Method::Attach),
         (ATTACHMENT, Method::Attached),
         (CHECKPOINT, Method::Checkpoint),
@@ -151,6 +157,8 @@ pub(crate) enum Method {
     WhatIf,
     /// POST: several acts, each for itself.
     Batch,
+    /// POST: take in a ledger.
+    Import,
     /// POST: keep a paper or a photograph.
     Attach,
     /// GET: its bytes.
@@ -174,6 +182,7 @@ impl Method {
             | Self::Verify
             | Self::WhatIf
             | Self::Batch
+            | Self::Import
             | Self::Attach => name == "POST",
             Self::Cancel => name == "DELETE",
             Self::Look(_)
@@ -196,6 +205,7 @@ impl Method {
             | Self::Verify
             | Self::WhatIf
             | Self::Batch
+            | Self::Import
             | Self::Attach => "POST",
             Self::Cancel => "DELETE",
             Self::Look(_)
@@ -215,14 +225,28 @@ fn rank(path: &'static str) -> (usize, &'static str) {
 }
 
 async fn serve(desk: Desk, table: Table, request: HttpRequest, body: Payload) -> HttpResponse {
+    let measured = Measured::begin();
+    let id = trace_id(&desk, &request);
+    request.extensions_mut().insert(Trace(id));
+    let answer = answered(&desk, &table, &request, body).await;
+    measured.answered(&desk, &request, &answer);
+    answer
+}
+
+async fn answered(
+    desk: &Desk,
+    table: &Table,
+    request: &HttpRequest,
+    body: Payload,
+) -> HttpResponse {
     let Some(desk) = desk.at(request.path()) else {
         let problem = Problem::absent(format!("district at {}; see {DISTRICTS}", request.path()));
-        return said(&desk, &request, &problem);
+        return said(desk, request, &problem);
     };
-    let work = Box::pin(carry_out(&desk, &table, &request, body));
+    let work = Box::pin(carry_out(&desk, table, request, body));
     let (done, opened) = access_log::watched(work).await;
-    let done = logged::logged(&desk, &request, done, opened).await;
-    let answer = done.unwrap_or_else(|problem| said(&desk, &request, &problem));
+    let done = logged::logged(&desk, request, done, opened).await;
+    let answer = done.unwrap_or_else(|problem| said(&desk, request, &problem));
     finished(&desk, answer)
 }
 
@@ -263,6 +287,7 @@ async fn carry_out(
         Method::Verify => replay::verify(desk, &path, request, body).await,
         Method::WhatIf => replay::what_if(desk, &path, request, body).await,
         Method::Batch => batch::perform(desk, request, body).await,
+        Method::Import => imports::begin(desk, request, body).await,
         Method::Attach => attachments::keep(desk, request, body).await,
         Method::Attached => attachments::show(desk, &params, request).await,
         Method::Checkpoint => proofs::checkpoint(desk).await,
@@ -314,8 +339,11 @@ pub(crate) fn text<'a>(request: &'a HttpRequest, name: &HeaderName) -> Option<&'
     request.headers().get(name).and_then(|value| value.to_str().ok())
 }
 
-/// The id of the trace that a caller began, or a new one.
+/// The id of the trace that a caller began, or a new one; it is the same however often it is asked.
 fn trace_id(desk: &Desk, request: &HttpRequest) -> String {
+    if let Some(Trace(id)) = request.extensions().get() {
+        return id.clone();
+    }
     let begun = text(request, &HeaderName::from_static("traceparent"));
     let id = begun.and_then(|text| text.split('-').nth(1)).filter(|id| {
         id.len() == 32 && id.bytes().all(|c| c.is_ascii_hexdigit()) && id.bytes().any(|c| c != b'0')

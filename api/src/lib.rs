@@ -24,6 +24,7 @@ mod filters;
 mod hints;
 mod history;
 mod http;
+mod imports;
 mod json;
 mod known;
 mod look;
@@ -40,6 +41,7 @@ mod places;
 mod problem;
 mod progress;
 mod proofs;
+mod rates;
 mod rebuild;
 mod record;
 mod replay;
@@ -65,14 +67,23 @@ pub use history::{
     UnknownPlace, UnknownWhose, WhatIf, Whose, Why,
 };
 pub use http::configure;
+pub use imports::{BadMapping, Became, Form as LedgerForm, Ledger, Mapping, Outcome, Summary};
 pub use ocel::{NotWritten, Ocel, write_ocel};
 pub use openapi::text as openapi;
 pub use papers::{Form, paper};
 pub use perform::{Answer, IfMatch, Line, Request, Slip};
 pub use problem::{About, Entry, Fault, LIST, Language, Problem};
 pub use progress::Progress;
+pub use rates::Rate;
 pub use webhooks::Webhooks;
 pub use workflow::{described as workflow_json, drawn as workflow_mermaid};
+
+/// The JSON Schema of each type of event and version of it, with its envelope, as the feed and
+/// webhooks send it.
+pub fn event_schemas() -> impl Iterator<Item = (&'static str, &'static str, serde_json::Value)> {
+    let schema = |(name, version)| Some((name, version, schema::alone::event(name, version)?));
+    schema::alone::all().filter_map(schema)
+}
 
 /// Every act that may be asked for, for those who list them.
 pub fn acts() -> impl Iterator<Item = &'static Row> {

@@ -2,6 +2,7 @@
 //! what is in them cannot be missing here.
 
 mod access;
+mod imports;
 mod operations;
 mod others;
 mod parameters;
@@ -23,8 +24,8 @@ use crate::{
     deed::Entry,
     deeds,
     http::{
-        ATTACHMENT, ATTACHMENTS, BATCHES, CHECKPOINT, OPERATION, PROOF, REBUILDS, REPLAYS, RESULT,
-        RUNS, TILE, VERIFICATIONS, WHAT_IFS,
+        ATTACHMENT, ATTACHMENTS, BATCHES, CHECKPOINT, IMPORTS, OPERATION, PROOF, REBUILDS, REPLAYS,
+        RESULT, RUNS, TILE, VERIFICATIONS, WHAT_IFS,
     },
     looks,
     members::Common,
@@ -38,6 +39,12 @@ pub fn text() -> &'static str {
         let text = serde_json::to_string_pretty(&JsonFirst(&document())).unwrap_or_default();
         format!("{text}\n")
     })
+}
+
+/// The same as a value.
+pub(crate) fn value() -> &'static Value {
+    static VALUE: OnceLock<Value> = OnceLock::new();
+    VALUE.get_or_init(document)
 }
 
 /// A value in which, of several forms of one answer, JSON stands first: generators of clients take the
@@ -85,6 +92,7 @@ fn document() -> Value {
     add(VERIFICATIONS, "post", others::verification());
     add(WHAT_IFS, "post", others::what_if());
     add(BATCHES, "post", others::batch());
+    add(IMPORTS, "post", imports::import());
     add(ATTACHMENTS, "post", others::attach());
     add(ATTACHMENT, "get", others::attached());
     add(CHECKPOINT, "get", proofs::checkpoint());

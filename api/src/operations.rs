@@ -45,10 +45,14 @@ pub(crate) struct Operations {
     turn: Turn,
     /// One at a time of those that do not.
     short_turn: Turn,
+    /// One at a time of those that write.
+    writing_turn: Turn,
 }
 
 type Turn = Arc<tokio::sync::Mutex<()>>;
 
+/// The kind of operations that take in ledgers.
+pub(crate) const IMPORT: &str = "import";
 /// The kind of operations that run reports.
 pub(crate) const REPORT: &str = "report";
 
@@ -201,7 +205,11 @@ impl Operations {
             };
         }
         make_room(&mut kept, &order.actor, desk.log().now())?;
-        let turn = if order.kind == REPORT { &self.short_turn } else { &self.turn };
+        let turn = match order.kind {
+            REPORT => &self.short_turn,
+            IMPORT => &self.writing_turn,
+            _ => &self.turn,
+        };
         let operation = Arc::new(Operation {
             id: desk.log().id_for(&order.command_id, 0),
             order,

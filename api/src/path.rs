@@ -58,6 +58,19 @@ fn parameter(segment: &str) -> Option<&str> {
     segment.strip_suffix(REST).or_else(|| segment.strip_suffix('}'))
 }
 
+/// A text as a segment of an address.
+pub(crate) fn encoded(text: &str) -> String {
+    let mut segment = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~') {
+            segment.push(char::from(byte));
+        } else {
+            segment.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    segment
+}
+
 /// The text of a segment or a query value, with `%` escapes undone.
 pub(crate) fn decoded(text: &str) -> Option<String> {
     let mut bytes = Vec::with_capacity(text.len());

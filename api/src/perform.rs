@@ -186,6 +186,23 @@ fn refused(
     problem
 }
 
+/// Whether an act would be carried out now; its remarks. Nothing is kept of it.
+///
+/// # Errors
+///
+/// The [`Problem`] that it would be answered with.
+pub(crate) async fn would(desk: &Desk, request: Request) -> Result<Vec<String>, Problem> {
+    let elsewhere = || Problem::absent(format!("act at {} in this district", request.path));
+    let path = desk.within(&request.path).ok_or_else(elsewhere)?;
+    let (entry, params) = path::deed(&path)?;
+    let params = known::params(desk, params).await?;
+    let body = json::parse_texts(&request.body, entry.text)?;
+    let command_id = format!("http/{}/{}", request.by.actor, key(&request.key)?);
+    let act = act(desk, entry, (&params, &command_id, Seals::Not), &request, body).await?;
+    let tried = desk.log().would(&act).await;
+    tried.map_err(|error| refused(error, None, (&entry.row, &act)))
+}
+
 /// The key, if it can be one.
 pub(crate) fn key(key: &str) -> Result<&str, Problem> {
     let key = key.trim();

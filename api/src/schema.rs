@@ -5,6 +5,7 @@
 //! the answers that the story gets.
 
 mod access_log;
+pub(crate) mod alone;
 pub(crate) mod answers;
 mod districts;
 pub(crate) mod events;

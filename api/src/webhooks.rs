@@ -8,6 +8,7 @@
 
 mod address;
 mod courier;
+mod gauges;
 mod message;
 mod sending;
 mod settings;

@@ -1,5 +1,6 @@
 //! What can be asked on the command line.
 
+mod ledger;
 mod paper;
 mod persons;
 mod proof;
@@ -12,8 +13,9 @@ mod workflow;
 use std::path::PathBuf;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 
+pub(crate) use ledger::Ledger;
 pub(crate) use paper::{Paper, Printed};
 pub(crate) use persons::{Asked, CopyFormat, Erase, Person};
 pub(crate) use proof::{Export, Log};
@@ -196,6 +198,16 @@ pub(crate) struct Demo {
     pub(crate) listen: String,
 }
 
+/// How lines of the process's log are written.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LogFormat {
+    /// For people
+    #[default]
+    Text,
+    /// An object a line, for programs
+    Json,
+}
+
 /// Serves the API.
 #[derive(Debug, Args)]
 pub(crate) struct Serve {
@@ -226,6 +238,22 @@ pub(crate) struct Serve {
     /// Who is believed: a file of settings (TOML); see docs/integrating.md
     #[arg(long, value_name = "FILE")]
     pub(crate) auth: Option<PathBuf>,
+    /// Where figures for Prometheus are told, at /metrics, to whoever asks: loopback, or a network
+    /// of one's own, such as 127.0.0.1:9464
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) admin: Option<String>,
+    /// How much one actor may ask for in a second; 0 is as much as he likes. An act or a look costs
+    /// 1, what goes back in the log, a report or another form than JSON 10, what goes through the
+    /// whole log 100 [default: 200, with --dev 0]
+    #[arg(long, value_name = "COST")]
+    pub(crate) rate: Option<u32>,
+    /// How much of it he may ask for at once
+    #[arg(long, value_name = "COST", default_value_t = 2000, value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) burst: u32,
+    /// How the log of the process is written, to standard error. A line for each request is written
+    /// where RUST_LOG lets it, such as RUST_LOG=warn,fugong::requests=info
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) log_format: LogFormat,
     /// Create the database with a simulated clock that stands at this instant, such as
     /// 2020-02-20T08:00:00+08:00; needs --dev
     #[arg(long, value_name = "INSTANT", requires = "dev")]
@@ -260,6 +288,8 @@ pub(crate) enum Import {
         #[command(flatten)]
         database: Database,
     },
+    /// A ledger that others kept (CSV, XLSX, NDJSON): each row is an act (导入台账)
+    Ledger(Ledger),
     /// The events of a cqrs-es database (sqlite-es, postgres-es), into a log of their own
     CqrsEs(CqrsEs),
 }

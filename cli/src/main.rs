@@ -1,6 +1,7 @@
 //! The one binary: demo, serve, migrate, generate, import, export, and the commands that look.
 
 mod acts;
+mod admin;
 mod args;
 mod backup;
 mod cqrs_es;
@@ -11,6 +12,7 @@ mod evening;
 mod failure;
 mod generate;
 mod labels;
+mod ledger;
 mod log;
 mod paper;
 mod persons;
@@ -33,9 +35,13 @@ use std::{
 use clap::Parser;
 use fugong_domain::township::Units;
 use fugong_engine::{ClockMode, Engine, Rights};
+use tracing_subscriber::EnvFilter;
 
 use crate::{
-    args::{Cli, Command, Database, Export, Import, Migrate, Registers, Workflow, WorkflowFormat},
+    args::{
+        Cli, Command, Database, Export, Import, LogFormat, Migrate, Registers, Workflow,
+        WorkflowFormat,
+    },
     database::Access,
     failure::Failure,
     print::say,
@@ -44,13 +50,8 @@ use crate::{
 #[actix_web::main]
 async fn main() -> ExitCode {
     let cli = Cli::parse();
-    tracing_subscriber::fmt()
-        .with_env_filter(
-            tracing_subscriber::EnvFilter::try_from_default_env()
-                .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn")),
-        )
-        .with_writer(std::io::stderr)
-        .init();
+    let json = matches!(&cli.command, Command::Serve(args) if args.log_format == LogFormat::Json);
+    write_log(json);
     match run(cli.command).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
@@ -61,6 +62,17 @@ async fn main() -> ExitCode {
             }
             ExitCode::from(failure.code())
         }
+    }
+}
+
+/// Has what happens in the process written to standard error.
+fn write_log(json: bool) {
+    let which = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn"));
+    let lines = tracing_subscriber::fmt().with_env_filter(which).with_writer(std::io::stderr);
+    if json {
+        lines.json().flatten_event(true).init();
+    } else {
+        lines.init();
     }
 }
 
@@ -75,6 +87,7 @@ async fn run(command: Command) -> Result<(), Failure> {
             log::bundle(&database, out, policy.as_deref()).await
         }
         Command::Import { what: Import::Acts { file, database } } => import(&file, &database).await,
+        Command::Import { what: Import::Ledger(args) } => ledger::run(&args).await,
         Command::Import { what: Import::CqrsEs(args) } => cqrs_es::run(args).await,
         Command::Export { what: Export::Events { database, after } } => {
             queries::export(after, &database).await

@@ -4,6 +4,7 @@ use std::{
     any::Any,
     fs,
     net::{SocketAddr, TcpListener, ToSocketAddrs},
+    num::NonZeroU32,
     path::{Path, PathBuf},
     sync::Arc,
     time::Duration,
@@ -13,16 +14,20 @@ use actix_web::{
     App, HttpServer,
     rt::{net::TcpStream, signal},
 };
-use fugong_api::{Authenticator, Desk, Settings, Webhooks};
+use fugong_api::{Authenticator, Desk, Rate, Settings, Webhooks};
 use fugong_engine::Log;
+use metrics_exporter_prometheus::PrometheusHandle;
 
 use crate::{
+    admin,
     args::Serve,
     database::{self, Access},
     failure::Failure,
     print::say,
 };
 
+/// How much one actor may ask for in a second, unless something else is said.
+const RATE: u32 = 200;
 /// A connection whose other end takes nothing for so long is given up.
 const UNREAD: Duration = Duration::from_mins(1);
 
@@ -31,6 +36,7 @@ pub(crate) async fn run(args: Serve) -> Result<(), Failure> {
     let access = args.clock.map_or(Access::Write, |start| Access::Simulated(start, database::SEED));
     // Taken before the database is touched, since without it nothing would come of that.
     let door = door(&args.listen, args.dev)?;
+    let figures = args.admin.as_deref().map(watched).transpose()?;
     let ways = args.auth.as_deref().map(ways).transpose()?.unwrap_or_default();
     let webhooks = webhooks(&args.webhooks, args.dev)?;
     let mut logs = Vec::new();
@@ -57,14 +63,33 @@ pub(crate) async fn run(args: Serve) -> Result<(), Failure> {
             say(&format!("http://{at}/v1/districts/{code}  {file}"))?;
         }
     }
-    let settings = Settings { dev: args.dev, ..Settings::default() };
+    let rate = rate(args.rate.unwrap_or(if args.dev { 0 } else { RATE }), args.burst);
+    let settings = Settings { dev: args.dev, rate, ..Settings::default() };
     let open = |log| Desk::knowing(log, settings.clone(), ways.clone());
     let desks: Vec<_> = logs.iter().cloned().map(open).collect();
     for (desk, webhooks) in desks.iter().zip(webhooks) {
         desk.send_to(webhooks).map_err(Failure::Unavailable)?;
         desk.start_sending();
     }
+    if let (Some((door, handle)), Some(listen)) = (figures, &args.admin) {
+        say(&format!("http://{}/metrics", self::at(&door, listen)))?;
+        let mut all = desks.iter().cloned();
+        let first = all.next().ok_or_else(|| Failure::Usage("name a database".to_owned()))?;
+        admin::serve(door, first.beside(all), handle)?;
+    }
     serve(logs, desks, door).await
+}
+
+/// The admin port, taken, and what it will tell: from here on is measured, since what is opened
+/// before is not.
+fn watched(listen: &str) -> Result<(TcpListener, PrometheusHandle), Failure> {
+    Ok((door_at(address(listen)?, listen, "--admin")?, admin::record()?))
+}
+
+/// How much one may ask for; 0 is as much as he likes.
+fn rate(a_second: u32, at_once: u32) -> Option<Rate> {
+    let (a_second, at_once) = (NonZeroU32::new(a_second)?, NonZeroU32::new(at_once)?);
+    Some(Rate { a_second, at_once })
 }
 
 /// To whom is sent, as these files say.
@@ -76,10 +101,13 @@ fn webhooks(files: &[PathBuf], dev: bool) -> Result<Vec<Webhooks>, Failure> {
 /// The address to serve on, taken.
 pub(crate) fn door(listen: &str, dev: bool) -> Result<TcpListener, Failure> {
     let address = if dev { loopback(listen)? } else { address(listen)? };
+    door_at(address, listen, "--listen")
+}
+
+fn door_at(address: SocketAddr, listen: &str, option: &str) -> Result<TcpListener, Failure> {
     TcpListener::bind(address).map_err(|problem| {
-        Failure::Unavailable(format!(
-            "{listen} cannot be served: {problem}; name another with --listen"
-        ))
+        let another = format!("name another with {option}");
+        Failure::Unavailable(format!("{listen} cannot be served: {problem}; {another}"))
     })
 }
 

@@ -9,6 +9,7 @@ mod copy;
 pub(crate) mod db;
 pub(crate) mod events;
 mod filtered;
+mod gauges;
 #[cfg(test)]
 mod layouts;
 mod lease;

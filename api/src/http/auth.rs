@@ -1,14 +1,14 @@
 //! Who asks.
 
-use actix_web::{HttpMessage as _, HttpRequest};
+use actix_web::{HttpMessage as _, HttpRequest, http::header};
 use fugong_domain::Principal;
 
-use super::{Operation, logged::Asks};
+use super::{Operation, logged::Asks, text};
 use crate::{
     authenticate::{Caller, Parts},
     desk::Desk,
     problem::Problem,
-    sight,
+    rates, sight,
 };
 
 /// Who asks, and belongs to the district of the desk.
@@ -42,7 +42,8 @@ pub(crate) async fn caller(desk: &Desk, request: &HttpRequest) -> Result<Caller,
 ///
 /// # Errors
 ///
-/// `UNAUTHENTICATED` when it is not known who asks, `UNAVAILABLE` when that cannot be told now.
+/// `UNAUTHENTICATED` when it is not known who asks, `UNAVAILABLE` when that cannot be told now,
+/// `RATE_LIMITED` when he has asked for too much.
 pub(crate) async fn anybody(desk: &Desk, request: &HttpRequest) -> Result<Principal, Problem> {
     Ok(anywhere(desk, request).await?.principal)
 }
@@ -53,6 +54,9 @@ async fn anywhere(desk: &Desk, request: &HttpRequest) -> Result<Caller, Problem>
     request.extensions_mut().insert(Asks(caller.principal.clone()));
     if let Some(operation) = request.extensions().get::<Operation>() {
         caller.check(*operation)?;
+        let accept = text(request, &header::ACCEPT);
+        let cost = rates::cost(*operation, request.query_string(), accept);
+        desk.charge(&caller.principal.actor, cost)?;
     }
     Ok(caller)
 }

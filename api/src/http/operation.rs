@@ -15,7 +15,7 @@ pub(crate) struct Operation {
 }
 
 /// Those that stand in neither table.
-const OTHERS: [Method; 13] = [
+const OTHERS: [Method; 14] = [
     Method::Rebuild,
     Method::Replay,
     Method::Run,
@@ -24,6 +24,7 @@ const OTHERS: [Method; 13] = [
     Method::Verify,
     Method::WhatIf,
     Method::Batch,
+    Method::Import,
     Method::Attach,
     Method::Attached,
     Method::Checkpoint,
@@ -47,6 +48,7 @@ impl Method {
             Self::Verify => ("verify_history", true),
             Self::WhatIf => ("think_otherwise", true),
             Self::Batch => ("perform_batch", false),
+            Self::Import => ("import_ledger", false),
             Self::Attach => ("keep_attachment", false),
             Self::Attached => ("get_attachment", true),
             Self::Checkpoint => ("get_checkpoint", true),

@@ -12,6 +12,7 @@ use crate::{
     openapi,
     problem::{LIST, Problem, entry},
     record::typed,
+    schema::alone,
     sight, workflow,
 };
 
@@ -85,6 +86,15 @@ pub(super) const LOOKS: &[Look] = &[
             "/v1/operations/{id}",
             "Work in the background, and its result",
             "Operation",
+        )
+    },
+    Look {
+        run: event_schema,
+        ..look(
+            "read_event_schema",
+            alone::SCHEMA,
+            "The JSON Schema of a type of event, as it is sent",
+            "EventSchema",
         )
     },
     Look { run: document, ..look("read_openapi", "/openapi.json", "This document", "OpenApi") },
@@ -168,6 +178,15 @@ fn operation<'a>(desk: &'a Desk, asked: &'a Asked) -> Found<'a> {
         let his = |actor: &str| sight::is_his(who, Action::MindOperations, actor);
         let found = desk.operations().find(id).filter(|found| his(found.actor()));
         Ok(Page::json(desk.log().head(), found.ok_or_else(absent)?.to_json()))
+    })
+}
+
+fn event_schema<'a>(desk: &'a Desk, asked: &'a Asked) -> Found<'a> {
+    Box::pin(async move {
+        let (event_type, version) = (asked.param("type"), asked.param("version"));
+        let schema = alone::event(event_type, version);
+        let absent = || Problem::absent(format!("version {version} of event {event_type}"));
+        Ok(Page::json(desk.log().head(), schema.ok_or_else(absent)?))
     })
 }
 

@@ -57,6 +57,8 @@ fn in_an_address(name: &str) -> &'static str {
         "sha256" => "The SHA-256 of the bytes, in hexadecimal digits",
         "n" => "Its number in that enterprise or order, from 1",
         "seat" => "A seat of the posting, such as station_chief",
+        "type" => "The type of an event, such as enterprise-registered",
+        "version" => "The version of its stored form, such as 1.0",
         "code" => "The code of a problem, such as NOT_FOUND",
         "name" => "Its name, as the list of them has it",
         "of" => "A kind of what has a history, such as enterprise",

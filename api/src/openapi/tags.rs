@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 /// What operations are about, by the first word of their addresses.
-const TAGS: [(&str, &str); 30] = [
+const TAGS: [(&str, &str); 32] = [
     ("access-log", "Who read what of persons, exported, or was turned away (访问日志)"),
     ("api-keys", "Keys of programs: issued, rotated, withdrawn"),
     ("attachments", "Papers and photographs, kept by their digests"),
@@ -18,6 +18,7 @@ const TAGS: [(&str, &str); 30] = [
     ("epidemic-incidents", "Cases of illness and what was done (疫情处置)"),
     ("events", "The log as a feed, and each event with its proof"),
     ("history", "The past of anything that has one: timeline, state, difference, why"),
+    ("imports", "Ledgers that others kept, taken in as acts"),
     ("inspections", "Inspections and their findings (检查)"),
     ("log", "Checkpoints and tiles of the transparent log"),
     ("officers", "Stationed officers (驻厂员)"),
@@ -32,6 +33,7 @@ const TAGS: [(&str, &str); 30] = [
         "resumptions",
         "What enterprises said of their resumption (复工复产): never refused, never waited for",
     ),
+    ("schemas", "What each type of event says, as a JSON Schema"),
     ("service", "Whether the process lives and is ready, and its document"),
     ("support-cases", "Difficulties of enterprises and how they are solved (困难问题)"),
     ("tasks", "What is to be done, by whom and by when"),

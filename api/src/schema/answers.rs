@@ -371,12 +371,14 @@ fn program() -> Map<String, Value> {
         ("Workflow", workflow::workflow()),
         ("Alive", object([("status", one_of(["alive"]))])),
         ("Ready", ready),
+        ("EventSchema", about(json!({"type": "object"}), "A JSON Schema (2020-12)")),
         ("OpenApi", about(json!({"type": "object"}), "An OpenAPI document")),
         ("Operation", operations::operation()),
         ("Made", operations::made()),
         ("ReportList", reports::all()),
         ("Report", reports::one()),
         ("ReportDefinition", reports::definition()),
+        ("Imported", operations::imported()),
         ("Rebuilt", operations::rebuilt()),
     ];
     named_ones.into_iter().map(|(name, schema)| (name.to_owned(), schema)).collect()

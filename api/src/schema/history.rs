@@ -132,7 +132,7 @@ fn what_if() -> Value {
 
 /// What an operation comes to, by its kind.
 pub(super) fn result() -> Value {
-    let results = ["Made", "Rebuilt", "Verified", "WhatIf"].map(named);
+    let results = ["Imported", "Made", "Rebuilt", "Verified", "WhatIf"].map(named);
     about(json!({"anyOf": results}), "What came of it, by its kind")
 }
 

@@ -18,7 +18,7 @@ pub(super) fn operation() -> Value {
     about(
         object([
             ("id", uuid()),
-            ("kind", one_of(["rebuild", "report", "verification", "what-if"])),
+            ("kind", one_of(["import", "rebuild", "report", "verification", "what-if"])),
             ("state", one_of(["running", "done", "failed", "cancelled"])),
             ("started_at", formatted("date-time")),
             ("finished_at?", formatted("date-time")),
@@ -58,6 +58,26 @@ pub(super) fn made() -> Value {
         ("bytes", about(count(), "Its length")),
         ("sha256", text()),
         ("lines", about(count(), "How many lines its table has")),
+        ("position", position()),
+        ("kept_seconds", about(count(), "How long it can be fetched, at …/result")),
+    ])
+}
+
+/// What a ledger that was taken in came to.
+pub(super) fn imported() -> Value {
+    let rows = |what: &str| about(count(), what);
+    object([
+        ("import", about(text(), "The name of its mapping")),
+        ("rows", rows("How many rows it has")),
+        ("recorded", rows("Those that stand in the log now, and did not before")),
+        ("unchanged", rows("Those for which nothing had to happen")),
+        ("repeated", rows("Those that were taken in before")),
+        ("would_record", rows("Those that would be recorded, where it was only tried")),
+        ("refused", rows("Those that a rule refused")),
+        ("wrong", rows("Those with a cell that is not what it should be")),
+        ("media_type", about(text(), "What each row came to: a line each, at …/result")),
+        ("bytes", about(count(), "Its length")),
+        ("sha256", text()),
         ("position", position()),
         ("kept_seconds", about(count(), "How long it can be fetched, at …/result")),
     ])

@@ -11,7 +11,7 @@ use tokio::{
 };
 
 use super::{
-    Webhook, message,
+    Webhook, gauges, message,
     sending::{Letter, Road, Said, clock},
     state::{Dead, Delivery, Disabled, Failing, State},
 };
@@ -45,6 +45,7 @@ const IDLE: Duration = Duration::from_mins(1);
 pub(crate) struct Courier {
     desk: Distant,
     webhook: Webhook,
+    district: String,
     road: Arc<Road>,
     place: PathBuf,
     state: Mutex<State>,
@@ -81,7 +82,10 @@ impl Courier {
             state.write(&place).map_err(|why| unusable(why.to_string()))?;
             state
         };
-        Ok(Self { desk, webhook, road, place, state: Mutex::new(state), told: Notify::new() })
+        let district = desk.desk().map(|desk| desk.code()).unwrap_or_default();
+        gauges::set(&district, &webhook.id, &state);
+        let (state, told) = (Mutex::new(state), Notify::new());
+        Ok(Self { desk, webhook, district, road, place, state, told })
     }
 
     pub(crate) fn id(&self) -> &str {
@@ -276,7 +280,9 @@ impl Courier {
 
     fn keep(&self, state: &State) -> Result<(), Problem> {
         let unusable = |why| format!("{} cannot be written: {why}", self.place.display());
-        state.write(&self.place).map_err(|why| Problem::unavailable(unusable(why)))
+        state.write(&self.place).map_err(|why| Problem::unavailable(unusable(why)))?;
+        gauges::set(&self.district, &self.webhook.id, state);
+        Ok(())
     }
 
     /// Has an event sent again that was set aside.

@@ -183,7 +183,8 @@ fn further(pattern: &str, answer: &Value) -> Vec<String> {
 }
 
 /// Where asking begins.
-const FIRST: [&str; 23] = [
+const FIRST: [&str; 24] = [
+    "/v1/schemas/events/task-raised/1.0",
     "/v1/access-log?limit=200",
     "/v1/data-subjects/OFF-10",
     "/v1/data-subjects/OFF-10/copy",

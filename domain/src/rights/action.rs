@@ -37,6 +37,8 @@ pub enum Action<'a> {
     MindOperations,
     /// Give a paper or a photograph to keep.
     Attach,
+    /// Take in a ledger; each row is an act of its own.
+    Import,
     /// Make a copy of what is kept of a person.
     CopyWords,
 }
@@ -110,7 +112,7 @@ impl<'a> Action<'a> {
             Self::ReadEntries => &[Role::Auditor],
             Self::Rebuild | Self::MindOperations => &[Role::Commission, Role::Admin],
             Self::Rehearse => &[Role::Commission, Role::Auditor, Role::Admin],
-            Self::Attach => WRITERS,
+            Self::Attach | Self::Import => WRITERS,
             Self::CopyWords => &[Role::Commission],
         })
     }

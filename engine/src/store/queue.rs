@@ -12,7 +12,7 @@ use std::{
 
 use tokio::sync::{mpsc, oneshot};
 
-use super::{append::Append, db::Db};
+use super::{append::Append, db::Db, gauges::Gauges};
 use crate::error::Trouble;
 
 /// How many items may wait; beyond it, callers wait to get in.
@@ -30,7 +30,8 @@ const FORGOTTEN: usize = 8;
 
 /// What a writing thread is asked for.
 pub(super) enum Item {
-    Append(Box<Append>),
+    /// Since when it waits.
+    Append(Box<Append>, Instant),
     Job(Box<dyn Job>),
     /// Answered when everything before it has been decided.
     Barrier(oneshot::Sender<Result<(), Trouble>>),
@@ -209,17 +210,19 @@ impl Writer {
     ) -> Result<Self, std::io::Error> {
         let (queue, mut items) = mpsc::channel(QUEUE);
         let crowd = Arc::<Crowd>::default();
-        let here = Arc::clone(&crowd);
+        let (here, gauges) = (Arc::clone(&crowd), Gauges::of(name));
         let thread = thread::Builder::new().name(name.to_owned()).spawn(move || {
             // It is set once.
             let _set = here.thread.set(thread::current());
             let (mut stop, mut asking) = (None, Asking::default());
             while let Some(first) = items.blocking_recv() {
                 here.wait_for(asking.expected());
-                let (batch, taken) = gather(first, &mut items, &mut stop, asking.most());
+                let (batch, taken) = gather(first, &mut items, &mut stop, asking.most(), &gauges);
+                let (begun, commands) = (Instant::now(), batch.appends.len());
                 let left = here.there.fetch_sub(taken, Ordering::AcqRel).saturating_sub(taken);
                 asking.took(taken, left);
                 carry_out(&mut state, batch);
+                gauges.wrote(commands, begun);
             }
             // Only then the lock may go.
             end(state);
@@ -262,7 +265,7 @@ impl Writer {
 impl Place {
     /// Takes the place for an append; order of calls is order in the log.
     pub(crate) fn append(self, append: Append) {
-        self.send(Item::Append(Box::new(append)));
+        self.send(Item::Append(Box::new(append), Instant::now()));
     }
 
     pub(super) fn send(self, item: Item) {
@@ -278,13 +281,17 @@ fn gather(
     items: &mut mpsc::Receiver<Item>,
     stop: &mut Option<oneshot::Sender<()>>,
     most: usize,
+    gauges: &Gauges,
 ) -> (Batch, usize) {
     let mut batch = Batch::default();
     let mut next = Some(first);
     let mut taken = 0_usize;
     while let Some(item) = next {
         match item {
-            Item::Append(append) => batch.appends.push(*append),
+            Item::Append(append, since) => {
+                gauges.waited(since);
+                batch.appends.push(*append);
+            }
             Item::Job(job) => batch.jobs.push(job),
             Item::Barrier(answer) => batch.barriers.push(answer),
             Item::Stop(answer) => {

@@ -199,7 +199,7 @@ impl World {
             request = request.insert_header(("If-Match", "*"));
         }
         if let Some(body) = &target.body {
-            let media = if target.path == "/v1/attachments" {
+            let media = if ["/v1/attachments", "/v1/imports"].contains(&target.path.as_str()) {
                 "multipart/form-data; boundary=x"
             } else {
                 "application/json"

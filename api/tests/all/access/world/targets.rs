@@ -384,3 +384,15 @@ fn photograph() -> Target {
     let body = [head.as_bytes(), POINT, b"\r\n--x--\r\n"].concat();
     Target { method: Method::POST, body: Some(body), ..Target::get("/v1/attachments") }
 }
+
+/// A ledger of one row.
+fn ledger() -> Target {
+    let part = |name: &str, text: &str| {
+        format!("--x\r\nContent-Disposition: form-data; {name}\r\n\r\n{text}\r\n")
+    };
+    let mapping =
+        "name = \"m\"\nact = \"/v1/enterprises\"\nkey = [\"码\"]\n[columns]\n\"码\" = \"uscc\"";
+    let file = part("name=\"file\"; filename=\"a.csv\"", "码\n91500114MAYY010106");
+    let body = part("name=\"mapping\"", mapping) + &file + "--x--\r\n";
+    Target { method: Method::POST, body: Some(body.into_bytes()), ..Target::get("/v1/imports") }
+}

@@ -2,11 +2,11 @@
 
 use serde_json::json;
 
-use super::{Asked, EIC, Target, Targets, firms, photograph, plain};
+use super::{Asked, EIC, Target, Targets, firms, ledger, photograph, plain};
 use crate::access::world::{World, X, Y};
 
 /// What is no matter of a firm, at an address with a name in it.
-const NAMED: [(&str, &str); 17] = [
+const NAMED: [(&str, &str); 18] = [
     ("define_report", "/v1/reports/open-orders"),
     ("get_tile", "/v1/log/tile/0/000"),
     ("get_tile#entries", "/v1/log/tile/entries/000"),
@@ -16,6 +16,7 @@ const NAMED: [(&str, &str); 17] = [
     ("read_code_list", "/v1/code-lists/units"),
     ("read_diff#district", "/v1/history/district/500114/diff?from=1"),
     ("read_history_timeline#district", "/v1/history/district/500114/timeline"),
+    ("read_event_schema", "/v1/schemas/events/enterprise-registered/1.0"),
     ("read_problem", "/v1/problems/NOT_FOUND"),
     ("read_register", "/v1/registers/r1"),
     ("read_report_definition", "/v1/reports/open-orders/definition"),
@@ -52,6 +53,7 @@ impl World {
         Some(match name {
             "withdraw_report" => plain(asked.at(&asked.id("open-orders"), X)),
             "keep_attachment" => plain(photograph()),
+            "import_ledger" => plain(ledger()),
             "get_attachment" => {
                 let kept = self.request(&photograph(), Some(EIC)).await.json();
                 let path = asked.path.replace("{sha256}", kept["sha256"].as_str().unwrap());
