@@ -4,7 +4,7 @@ use fugong_core::Relation;
 
 use super::{
     super::{
-        called, inbox, names, people,
+        called, inbox, names,
         table::{date, key, list, text},
     },
     NAME,
@@ -21,7 +21,7 @@ pub(in crate::registers) const INBOX: &[Relation] = &[
             text("enterprise", "企业", "enterprise").naming(names::NAMES),
             text("subject", "事由", "subject"),
             text("unit", "单位", "unit"),
-            text("officer", "人员编号", "officer").naming(people::OFFICERS),
+            text("officer", "人员编号", "officer").naming(called::PEOPLE),
             date("raised_on", "生成日期", "raised on"),
             date("due", "期限", "due"),
             text("state", "状态", "state"),
@@ -44,10 +44,7 @@ pub(in crate::registers) const INBOX: &[Relation] = &[
         name: called::PEOPLE,
         label_zh: "人员",
         label_en: "people",
-        columns: &[
-            key("officer", "人员编号", "officer").by_row_key().naming(people::OFFICERS),
-            NAME,
-        ],
+        columns: &[key("officer", "人员编号", "officer").by_row_key(), NAME],
     },
     Relation {
         name: called::CASES,
