@@ -7,6 +7,7 @@ mod imports;
 mod ledgers;
 mod persons;
 mod proofs;
+mod report_books;
 mod report_forgeries;
 mod report_persons;
 mod report_proofs;

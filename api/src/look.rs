@@ -111,6 +111,9 @@ pub(crate) const TRUE_ON: Query = ("true_on", "A day: what was true in the world
 /// How many at once.
 pub(crate) const LIMIT: Query = ("limit", "At most so many, 1 to 200; 50 if absent");
 /// Where the page before ended.
+/// The mark by which spreadsheets know UTF-8.
+pub(crate) const BOM: Query =
+    ("bom", "Whether a CSV begins with a byte order mark, so that spreadsheets read its Chinese");
 pub(crate) const CURSOR: Query = ("cursor", "The next_cursor of the page before");
 
 /// A request to read.
@@ -214,6 +217,15 @@ impl Asked {
     /// A parameter of the query; an empty one says nothing.
     pub(crate) fn query(&self, name: &str) -> Option<&str> {
         self.query.get(name).map(String::as_str).filter(|text| !text.is_empty())
+    }
+
+    /// Whether a CSV is to begin with a byte order mark.
+    pub(crate) fn bom(&self) -> Result<bool, Problem> {
+        match self.query("bom") {
+            None | Some("false") => Ok(false),
+            Some("true") => Ok(true),
+            Some(_) => Err(Problem::invalid("bom", "send true or false")),
+        }
     }
 
     /// How many are wanted at once.

@@ -19,7 +19,7 @@ use crate::{
     http::{auth, read, text, write as writing},
     json, known,
     look::{Asked, Format},
-    looks::reports::{absent, not_run, times},
+    looks::reports::{self, not_run, times},
     members::Day,
     operations::{Done, Heard, REPORT, Stop},
     perform,
@@ -41,6 +41,8 @@ struct Wanted {
     true_on: Option<Day>,
     beside: Option<String>,
     definition: Option<String>,
+    #[serde(default)]
+    bom: bool,
 }
 
 /// The forms of a report.
@@ -118,11 +120,8 @@ async fn found(
     let asked = Asked::of(who.clone(), query.collect());
     let reports = Reports::seen_by(desk, who);
     let times = times(reports, &asked).await?;
-    let known = match &wanted.definition {
-        None => reports.named(id, times.when.known()).await?,
-        Some(sha256) => reports.with_hash(id, sha256).await?,
-    };
-    let known = known.ok_or_else(|| absent(id))?;
+    let named = (id, wanted.definition.as_deref());
+    let known = reports::known(reports, named, times.when.known()).await?;
     reports.check(&known, times, &wanted.parameters).map_err(not_run)?;
     Ok((known, times))
 }
@@ -148,7 +147,7 @@ impl Work {
         let prepared = reports.prepared(&known, times, &wanted.parameters, &hears).await;
         let prepared = prepared.map_err(not_run)?;
         let read = told.borrow().read;
-        let form = wanted.format;
+        let (form, bom) = (wanted.format, wanted.bom);
         // Where nothing is waited for, it is the file that hears that it is to stop.
         let made = spawn_blocking(move || {
             let sheet = prepared.sheet()?;
@@ -157,7 +156,7 @@ impl Work {
                 told.send_replace(Course { read, written: Some((lines.min(of), of)) });
             };
             let mut file = Making::new(stop, told).map_err(Problem::unavailable)?;
-            written(&sheet, form.format(), &mut file)?;
+            written(&sheet, (form.format(), bom), &mut file)?;
             let name = format!("{}.{}", known.id, form.ending());
             Ok::<_, Problem>((file.made(form.format().media(), name, who), sheet))
         });
@@ -177,7 +176,11 @@ impl Work {
 }
 
 /// Writes a report, line by line where the form has lines.
-fn written(sheet: &Sheet, format: Format, out: &mut dyn Write) -> Result<(), Problem> {
+fn written(
+    sheet: &Sheet,
+    (format, bom): (Format, bool),
+    out: &mut dyn Write,
+) -> Result<(), Problem> {
     let mut out = BufWriter::new(out);
     let done = match format {
         // The last two are forms of events, which no report is asked for in.
@@ -185,7 +188,7 @@ fn written(sheet: &Sheet, format: Format, out: &mut dyn Write) -> Result<(), Pro
             writeln!(out, "{}", write::json(sheet))
         }
         Format::Ndjson => write::ndjson_to(sheet, &mut out),
-        Format::Csv => write::csv_to(sheet, true, &mut out),
+        Format::Csv => write::csv_to(sheet, bom, &mut out),
         Format::Html => out.write_all(write::html(sheet).as_bytes()),
         Format::Xlsx => out.write_all(&write::xlsx(sheet).map_err(Problem::unavailable)?),
     };

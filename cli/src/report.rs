@@ -6,7 +6,7 @@ mod verify;
 use std::{
     collections::BTreeMap,
     fs,
-    io::{Write, stdout},
+    io::{self, Read as _, Write, stdout},
     path::Path,
     time::Duration,
 };
@@ -104,7 +104,7 @@ async fn new(from: &str, database: &Database) -> Result<(), Failure> {
         Some(desk) => Reports::of(&desk).named(from, desk.log().head()).await?,
         None => reports::named(from),
     };
-    let known = known.ok_or_else(|| unknown(from))?;
+    let known = known.ok_or_else(|| unknown(from, &reports::known()))?;
     Ok(say(known.text.trim_end())?)
 }
 
@@ -123,7 +123,9 @@ async fn print(args: &RunReport) -> Result<(), Failure> {
         (None, None) => reports.named(&args.report, when.known()).await?,
         (None, Some(sha256)) => reports.with_hash(&args.report, sha256).await?,
     };
-    let known = known.ok_or_else(|| unknown(&args.report))?;
+    let Some(known) = known else {
+        return Err(unknown(&args.report, &reports.all(when.known()).await?));
+    };
     let bar = bar();
     let hears = |course: Course| bar.set_message(format!("已读取台账 {} 行", course.read));
     let times = Times { when, beside };
@@ -219,17 +221,60 @@ fn written(
     }?)
 }
 
+/// So large a definition may be, in bytes; of what is larger no more is read.
+const DEFINITION: u64 = 65_536;
+
+/// The text of a definition.
 fn read(file: &Path) -> Result<String, Failure> {
-    let failed = |why| Failure::Unavailable(format!("{} 读不出来：{why}", shown(file)));
-    fs::read_to_string(file).map_err(failed)
+    let bytes = bytes(file, DEFINITION, "报表定义")?;
+    String::from_utf8(bytes).map_err(|why| {
+        let before = why.as_bytes().get(..why.utf8_error().valid_up_to()).unwrap_or_default();
+        let before = String::from_utf8_lossy(before);
+        let line = before.matches('\n').count().saturating_add(1);
+        let column = before.rsplit('\n').next().unwrap_or_default().chars().count();
+        Failure::Usage(format!(
+            "{} 第 {line} 行第 {} 列：不是 UTF-8 编码（可能是 GBK），请在编辑器中另存为 UTF-8 后再试。",
+            shown(file),
+            column.saturating_add(1),
+        ))
+    })
+}
+
+/// What is in a file, if that is not more than `most` bytes.
+fn bytes(file: &Path, most: u64, what: &str) -> Result<Vec<u8>, Failure> {
+    let place = shown(file);
+    if file.is_dir() {
+        return Err(Failure::Usage(format!("{place} 是文件夹，请指明其中的文件。")));
+    }
+    let unread = |why: io::Error| {
+        let kind = why.kind();
+        let why = if kind == io::ErrorKind::NotFound {
+            "没有这个文件，请检查路径".to_owned()
+        } else if kind == io::ErrorKind::PermissionDenied {
+            "无权读取，请检查文件的权限".to_owned()
+        } else {
+            format!("读不出来（{why}），请检查磁盘和权限")
+        };
+        Failure::Unavailable(format!("{place}：{why}。"))
+    };
+    let mut bytes = Vec::new();
+    let opened = fs::File::open(file).map_err(unread)?;
+    opened.take(most.saturating_add(1)).read_to_end(&mut bytes).map_err(unread)?;
+    if u64::try_from(bytes.len()).is_ok_and(|length| most < length) {
+        let most = most.div_euclid(1024);
+        return Err(Failure::Usage(format!("{place}：超过 {most} KiB，不是{what}。")));
+    }
+    Ok(bytes)
 }
 
 fn shown(file: &Path) -> String {
     file.display().to_string()
 }
 
-fn unknown(report: &str) -> Failure {
-    Failure::Usage(format!("没有报表「{report}」；fugong report list 列出全部报表。"))
+fn unknown(report: &str, known: &[Known]) -> Failure {
+    let nearest = fugong_report::nearest(report, known.iter().map(|known| known.id.as_str()));
+    let nearest = nearest.map(|id| format!("，是否指「{id}」？")).unwrap_or_default();
+    Failure::Usage(format!("没有报表「{report}」{nearest}；fugong report list 列出全部报表。"))
 }
 
 fn not_run(what: &str, why: NotRun) -> Failure {

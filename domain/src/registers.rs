@@ -79,7 +79,7 @@ pub use r03_on_post::{GUARDED, SMALL, withhold, withhold_told};
 pub use roll_up::{ROLL_UP, ROLLED_UP, Rolled, roll_up};
 pub use safety::{HazardRow, SafetyRow};
 pub use supports::SupportRow;
-pub use table::{Table, code_list, table, tables, undated};
+pub use table::{Table, code_list, codes, table, tables, undated};
 pub use view::View;
 pub use visits::{Visit, VisitRow};
 pub use zones::{ZoneLink, ZoneRow};

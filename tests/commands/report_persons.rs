@@ -6,7 +6,8 @@ use serde_json::{Value, json};
 
 use super::{
     ends,
-    report_forgeries::{LIST, SHEET, repacked, signed},
+    report_books::{SHEET, repacked},
+    report_forgeries::{LIST, signed},
     verifies,
 };
 

@@ -174,7 +174,7 @@ fn what_is_wrong_with_a_definition_is_said_with_its_place() {
     ends(&folder, "report check @r.toml", 2, "台账 r7 没有列「deu」，是否指「due」？");
     write("title = \"x\"");
     ends(&folder, "report check @r.toml", 2, "报表定义缺少「register」（MISSING）");
-    ends(&folder, "report check @none.toml", 3, "读不出来");
+    ends(&folder, "report check @none.toml", 3, "没有这个文件，请检查路径");
     ends(&folder, "report new r77", 2, "没有报表");
     ends(&folder, "report schema", 0, "json-schema.org");
 }
@@ -183,6 +183,12 @@ fn what_is_wrong_with_a_definition_is_said_with_its_place() {
 fn what_cannot_be_run_is_refused_in_a_sentence() {
     let folder = tempfile::tempdir().unwrap();
     ends(&folder, "migrate --db @d.db --clock 2020-02-20T08:00:00+08:00", 0, "head");
+    let write = |name: &str, text: &[u8]| fs::write(folder.path().join(name), text).unwrap();
+    // 标题 as GBK has it.
+    write("gbk.toml", b"# x\ntitle = \"\xb1\xea\xcc\xe2\"\n");
+    let called = "title = \"t\"\ntitle_en = \"t\"\nregister = \"r2\"\nlimit = 9\n[[column]]\n\
+                  column = \"生产状态\"\n[[filter]]\ncolumn = \"state\"\nis = \"resume\"\n";
+    write("called.toml", called.as_bytes());
     for (args, saying) in [
         ("report run r7 --db @d.db -o @out.pdf", ".xlsx"),
         ("report run r7 --db @d.db --set township", "名称=值"),
@@ -190,6 +196,12 @@ fn what_cannot_be_run_is_refused_in_a_sentence() {
         ("report run dossier --db @d.db", "必须给出"),
         ("report run r7 --db @d.db --as-of yesterday", ""),
         ("report run daily --db @d.db", "没有报表「daily」"),
+        ("report run daily-resumtion --db @d.db", "是否指「daily-resumption」？"),
+        ("report check /dev/zero", "超过 64 KiB，不是报表定义"),
+        ("report check @gbk.toml", "gbk.toml 第 2 行第 10 列：不是 UTF-8 编码（可能是 GBK）"),
+        ("report check @called.toml", "没有列「生产状态」，是否指「state」？（UNKNOWN_COLUMN）"),
+        ("report check @called.toml", "没有代码「resume」，只有 "),
+        ("report check @called.toml", "，是否指「resumed」？（UNKNOWN_CODE）"),
     ] {
         ends(&folder, args, 2, saying);
     }

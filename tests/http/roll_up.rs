@@ -125,9 +125,13 @@ async fn only_who_stands_above_districts_sees_a_roll_up_and_what_is_wrong_is_sai
     }
     let unknown = actix_web::test::TestRequest::get().uri("/v1/roll-ups/r1");
     assert_eq!(bench.send(unknown).await.problem(), "UNAUTHENTICATED");
-    let sheet = actix_web::test::TestRequest::get().uri("/v1/roll-ups/r1");
-    let sheet = sheet.insert_header(("authorization", format!("Bearer dev:{CITY}")));
-    let sheet = bench.send(sheet.insert_header(("accept", "text/csv"))).await.text;
-    assert!(sheet.starts_with("\u{feff}区县代码,区县,分组,"), "{sheet}");
-    assert_eq!(sheet.lines().count(), 4, "{sheet}");
+    for (query, begins) in [("", "区县代码,区县,分组,"), ("?bom=true", "\u{feff}区县代码,")]
+    {
+        let path = format!("/v1/roll-ups/r1{query}");
+        let sheet = actix_web::test::TestRequest::get().uri(&path);
+        let sheet = sheet.insert_header(("authorization", format!("Bearer dev:{CITY}")));
+        let sheet = bench.send(sheet.insert_header(("accept", "text/csv"))).await.text;
+        assert!(sheet.starts_with(begins), "{sheet}");
+        assert_eq!(sheet.lines().count(), 4, "{sheet}");
+    }
 }

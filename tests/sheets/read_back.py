@@ -3,6 +3,7 @@
     PYTHONPATH=.tools/python python3 tests/sheets/read_back.py daily.xlsx daily.json
 """
 
+import datetime
 import json
 import sys
 
@@ -44,13 +45,18 @@ def cells(page, report):
 
 def same(there, told):
     """Figures are figures; a ratio is what is printed of it, cut off and never rounded up."""
+    if isinstance(there.value, datetime.datetime):
+        return there.is_date and there.value.date().isoformat() == told
     if not isinstance(told, dict):
         return there.value == told or told is None and there.value is None
     if isinstance(there.value, str):
         return there.value == told["printed"]
-    assert there.number_format == "0.00%", there.number_format
-    shown = f"{there.value * 100:.2f}%"
-    return shown == {"100%": "100.00%"}.get(told["printed"], told["printed"])
+    if "now" in told:
+        assert there.number_format == "+0.00;-0.00;0.00", there.number_format
+        return f"{there.value:+.2f}".replace("+0.00", "0.00") == told["printed"]
+    assert there.number_format == "[=1]0%;0.00%", there.number_format
+    shown = "100%" if there.value == 1 else f"{there.value * 100:.2f}%"
+    return shown == told["printed"]
 
 
 def layout(page, columns, report):

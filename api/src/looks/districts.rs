@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     desk::{DISTRICTS, Desk},
-    look::{AS_OF, Asked, Format, Found, Look, Page, Stand, StandsOn, TRUE_ON},
+    look::{AS_OF, Asked, BOM, Format, Found, Look, Page, Stand, StandsOn, TRUE_ON},
     problem::Problem,
     record::typed,
     sight,
@@ -55,6 +55,7 @@ pub(super) const LOOKS: &[Look] = &[
             ("at_checkpoint", "The checkpoint of an earlier answer: as the logs stood for it"),
             AS_OF,
             TRUE_ON,
+            BOM,
         ],
         formats: &[Format::Json, Format::Ndjson, Format::Csv],
         roles: "a unit above districts, such as 500000, for those within it",
@@ -104,7 +105,7 @@ fn rolled_up<'a>(desk: &'a Desk, asked: &'a Asked) -> Found<'a> {
             });
         }
         let lines = roll_up(&parts, by).map_err(|failure| unreadable(&failure))?;
-        Ok(page(desk, asked, (by, on), &checkpoint, lines.iter().map(fugong_core::Line::object)))
+        page(desk, asked, (by, on), &checkpoint, lines.iter().map(fugong_core::Line::object))
     })
 }
 
@@ -162,10 +163,11 @@ fn page(
     (by, on): (&str, Date),
     checkpoint: &Checkpoint,
     lines: impl Iterator<Item = Value>,
-) -> Page {
+) -> Result<Page, Problem> {
     let (head, media) = (desk.log().head(), asked.format.media());
     let lines: Vec<Value> = lines.collect();
-    match asked.format {
+    let bom = asked.bom()?;
+    Ok(match asked.format {
         Format::Json => {
             let body = json!({
                 "name": asked.param("name"),
@@ -181,6 +183,6 @@ fn page(
             let text = lines.iter().map(|line| format!("{line}\n")).collect::<Vec<_>>().concat();
             Page::text(head, media, text)
         }
-        Format::Csv => Page::text(head, media, csv(ROLL_UP.columns, &lines)),
-    }
+        Format::Csv => Page::text(head, media, csv(ROLL_UP.columns, &lines, bom)),
+    })
 }

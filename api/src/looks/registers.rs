@@ -19,8 +19,8 @@ use crate::{
     desk::{Desk, trouble},
     filters, known,
     look::{
-        AS_OF, AT_POSITION, Asked, CURSOR, Format, Found, LIMIT, Look, Page, StandsOn, TRUE_ON,
-        veiled,
+        AS_OF, AT_POSITION, Asked, BOM, CURSOR, Format, Found, LIMIT, Look, Page, StandsOn,
+        TRUE_ON, veiled,
     },
     problem::Problem,
     schema::answers,
@@ -68,6 +68,7 @@ pub(super) const LOOKS: &[Look] = &[
             TRUE_ON,
             LIMIT,
             CURSOR,
+            BOM,
         ],
         formats: &[Format::Json, Format::Ndjson, Format::Csv],
         roles: "everybody, what he may see: an enterprise itself, a unit its area, the district all",
@@ -76,7 +77,8 @@ pub(super) const LOOKS: &[Look] = &[
 ];
 
 /// The members of a query that are no columns.
-const NOT_COLUMNS: [&str; 6] = ["sort", "as_of", "at_position", "true_on", "limit", "cursor"];
+const NOT_COLUMNS: [&str; 7] =
+    ["sort", "as_of", "at_position", "true_on", "limit", "cursor", "bom"];
 
 fn list<'a>(desk: &'a Desk, asked: &'a Asked) -> Found<'a> {
     Box::pin(async move {
@@ -185,12 +187,13 @@ fn rows<'a>(desk: &'a Desk, asked: &'a Asked) -> Found<'a> {
         let kind = if table.relation.name == "r9" { "support" } else { table.source };
         let may_see = asked.principal.as_ref().is_some_and(|who| sight::opens(who, kind));
         let shown = |line: &Line| desk.opened(line.object(), may_see);
+        let bom = asked.bom()?;
         if asked.format == Format::Json {
             return page(asked, &held, &lines, shown);
         }
         let lines: Vec<Value> = lines.into_iter().map(shown).collect();
         let text = match asked.format {
-            Format::Csv => csv(table.relation.columns, &lines),
+            Format::Csv => csv(table.relation.columns, &lines, bom),
             // Others than JSON, NDJSON and CSV are not offered.
             Format::Json
             | Format::Ndjson
@@ -340,8 +343,8 @@ pub(crate) fn worded(value: Value) -> Value {
     found.map_or(value, |(_, shown)| Value::from(shown))
 }
 
-/// RFC 4180, with a byte order mark so that spreadsheets read the Chinese.
-pub(super) fn csv(columns: &[Column], lines: &[Value]) -> String {
+/// RFC 4180; with a byte order mark, spreadsheets read its Chinese.
+pub(super) fn csv(columns: &[Column], lines: &[Value], bom: bool) -> String {
     let cell = |text: &str| {
         let text = harmless(text);
         if text.contains([',', '"', '\n', '\r']) {
@@ -351,7 +354,8 @@ pub(super) fn csv(columns: &[Column], lines: &[Value]) -> String {
         }
     };
     let heads: Vec<_> = columns.iter().map(|column| cell(column.label_zh)).collect();
-    let mut text = format!("\u{feff}{}\r\n", heads.join(","));
+    let mark = if bom { "\u{feff}" } else { "" };
+    let mut text = format!("{mark}{}\r\n", heads.join(","));
     for line in lines {
         let cells: Vec<_> = columns
             .iter()

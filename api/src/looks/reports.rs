@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use fugong_core::Position;
-use fugong_report::{Finding, Plan, Sheet, WrongParameter, write};
+use fugong_report::{Finding, Plan, Sheet, WrongParameter, nearest, write};
 use serde_json::{Value, json};
 
 use crate::{
     desk::Desk,
-    look::{AT_POSITION, Asked, Content, Format, Found, Look, Page, Query, StandsOn, TRUE_ON},
+    look::{AT_POSITION, Asked, BOM, Content, Format, Found, Look, Page, Query, StandsOn, TRUE_ON},
     problem::Problem,
     reports::{Defined, Known, LIST_BESIDE, NotRun, Reports, Times},
 };
@@ -44,6 +44,7 @@ pub(super) const LOOKS: &[Look] = &[
             AT_POSITION,
             TRUE_ON,
             BESIDE,
+            BOM,
         ],
         formats: &[Format::Json, Format::Ndjson, Format::Csv, Format::Xlsx, Format::Html],
         roles: "everybody: a report reaches what whoever runs it sees of its registers",
@@ -85,7 +86,7 @@ const BESIDE: Query = (
 );
 
 /// What in a query is no parameter of a report.
-const NO_PARAMETERS: [&str; 5] = ["as_of", "at_position", "beside", "definition", "true_on"];
+const NO_PARAMETERS: [&str; 6] = ["as_of", "at_position", "beside", "bom", "definition", "true_on"];
 
 fn list<'a>(desk: &'a Desk, asked: &'a Asked) -> Found<'a> {
     Box::pin(async move {
@@ -166,11 +167,26 @@ async fn named(
     id: &str,
     at: Position,
 ) -> Result<Known, Problem> {
-    let found = match asked.query("definition") {
+    known(reports, (id, asked.query("definition")), at).await
+}
+
+/// The report of this name as of a position, or by a definition that was laid down under it.
+pub(crate) async fn known(
+    reports: Reports<'_>,
+    (id, definition): (&str, Option<&str>),
+    at: Position,
+) -> Result<Known, Problem> {
+    let found = match definition {
         None => reports.named(id, at).await?,
         Some(sha256) => reports.with_hash(id, sha256).await?,
     };
-    found.ok_or_else(|| absent(id))
+    if let Some(found) = found {
+        return Ok(found);
+    }
+    let known = reports.all(at).await?;
+    let near = nearest(id, known.iter().map(|known| known.id.as_str()));
+    let near = near.map(|near| format!(" (perhaps {near}?)")).unwrap_or_default();
+    Err(Problem::absent(format!("report {id}{near}; see /v1/reports")))
 }
 
 fn run<'a>(desk: &'a Desk, asked: &'a Asked) -> Found<'a> {
@@ -187,7 +203,7 @@ fn run<'a>(desk: &'a Desk, asked: &'a Asked) -> Found<'a> {
         let chosen: BTreeMap<_, _> =
             chosen.map(|(name, value)| (name.clone(), value.clone())).collect();
         let sheet = reports.run(&known, times, &chosen).await.map_err(not_run)?;
-        let page = written(&sheet, format)?;
+        let page = written(&sheet, format, asked.bom()?)?;
         Ok(Page { lenient, ..page })
     })
 }
@@ -242,7 +258,7 @@ fn ending(name: &str, accepted: Format) -> (&str, Format) {
     found.unwrap_or((name, accepted))
 }
 
-fn written(sheet: &Sheet, format: Format) -> Result<Page, Problem> {
+fn written(sheet: &Sheet, format: Format, bom: bool) -> Result<Page, Problem> {
     let position = Position(sheet.stand.position);
     let text = |text: String| Page::text(position, format.media(), text);
     Ok(match format {
@@ -251,7 +267,7 @@ fn written(sheet: &Sheet, format: Format) -> Result<Page, Problem> {
             Page::json(position, write::json(sheet))
         }
         Format::Ndjson => text(write::ndjson(sheet)),
-        Format::Csv => text(write::csv(sheet, true)),
+        Format::Csv => text(write::csv(sheet, bom)),
         Format::Html => text(write::html(sheet)),
         Format::Xlsx => {
             let bytes = write::xlsx(sheet).map_err(Problem::unavailable)?;
@@ -259,10 +275,6 @@ fn written(sheet: &Sheet, format: Format) -> Result<Page, Problem> {
             Page { content, ..text(String::new()) }
         }
     })
-}
-
-pub(crate) fn absent(id: &str) -> Problem {
-    Problem::absent(format!("report {id}; see /v1/reports"))
 }
 
 pub(crate) fn not_run(why: NotRun) -> Problem {

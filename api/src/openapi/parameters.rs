@@ -72,6 +72,7 @@ fn in_an_address(name: &str) -> &'static str {
 /// the description says so, a position too.
 pub(super) fn schema(name: &str) -> Value {
     match name {
+        "bom" => json!({"type": "boolean", "default": false}),
         "limit" => json!({"type": "integer", "minimum": 1, "maximum": 200, "default": 50}),
         "n" => json!({"type": "integer", "minimum": 1}),
         "true_on" | "due_before" => json!({"type": "string", "format": "date"}),

@@ -62,6 +62,7 @@ fn wanted() -> Value {
             "true_on": text("true_on", "A day: what was true in the world on that day"),
             "beside": text("beside", "Another moment, whose figures stand beside each measure"),
             "definition": text("definition", "The SHA-256 of a definition that the district laid down"),
+            "bom": text("bom", "Whether a CSV begins with a byte order mark"),
         },
     })
 }

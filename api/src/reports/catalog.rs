@@ -4,7 +4,7 @@ use chrono::NaiveDate as Date;
 use fugong_core::Relation;
 use fugong_domain::{
     regime::Regime,
-    registers::{label, table, tables},
+    registers::{codes, label, table, tables},
 };
 use fugong_report::Catalog;
 
@@ -30,6 +30,10 @@ impl Catalog for Schema {
 
     fn label(&self, _register: &str, _column: &str, _code: &str) -> Option<String> {
         None
+    }
+
+    fn codes(&self, register: &str, column: &str) -> Option<Vec<&'static str>> {
+        codes(register, column)
     }
 }
 

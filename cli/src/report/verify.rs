@@ -11,13 +11,16 @@ use fugong_report::{Sheet, compare, write};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::{not_run, read, shown, wrong};
+use super::{bytes, not_run, shown, wrong};
 use crate::{
     args::VerifyReport,
     database::{self, Access},
     failure::Failure,
     print::say,
 };
+
+/// So large a report may be, in bytes.
+const LARGEST: u64 = 128 << 20;
 
 /// What a report says of itself, as far as it is needed to compute it again.
 #[derive(Debug, Deserialize)]
@@ -130,7 +133,8 @@ async fn again(desk: &Desk, told: &Told, size: u64) -> Result<Option<Sheet>, Fai
 
 fn parsed(file: &Path) -> Result<(Value, Told), Failure> {
     let unreadable = |why| Failure::Usage(format!("{} 不是 JSON 格式的报表：{why}", shown(file)));
-    let value: Value = serde_json::from_str(&read(file)?).map_err(unreadable)?;
+    let value: Value =
+        serde_json::from_slice(&bytes(file, LARGEST, "报表")?).map_err(unreadable)?;
     let told = Told::deserialize(&value).map_err(unreadable)?;
     Ok((value, told))
 }

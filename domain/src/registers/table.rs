@@ -125,6 +125,33 @@ pub fn code_list(table: &str, column: &str) -> Option<&'static str> {
     })
 }
 
+/// The codes that can be in a column, where the program has all of them and a district adds none.
+pub fn codes(table: &str, column: &str) -> Option<Vec<&'static str>> {
+    use crate::codes as of;
+    macro_rules! all {
+        ($list:ident) => {
+            of::$list::ALL.iter().map(|value| value.code()).collect()
+        };
+    }
+    Some(match code_list(table, column)? {
+        "seats" => all!(Seat),
+        "scales" => all!(Scale),
+        "tiers" => all!(Tier),
+        "exclusion_kinds" => all!(ExclusionKind),
+        "suspension_reasons" => all!(SuspensionReason),
+        "workplace_kinds" => all!(Workplace),
+        "hazard_severities" => all!(HazardSeverity),
+        "control_measure_kinds" => all!(MeasureKind),
+        "support_sources" => all!(SupportSource),
+        "objection_results" => all!(ObjectionResult),
+        "repair_results" => all!(RepairResult),
+        "listings" => all!(Listing),
+        "task_states" => all!(TaskState),
+        "production_states" => all!(ProductionState),
+        _ => return None,
+    })
+}
+
 /// A column that names its row.
 pub(super) const fn key(name: &'static str, zh: &'static str, en: &'static str) -> Column {
     column(name, Kind::Text, Role::Key, zh, en)

@@ -12,4 +12,9 @@ pub trait Catalog {
 
     /// What a code in a column is called; none where it is no code.
     fn label(&self, register: &str, column: &str, code: &str) -> Option<String>;
+
+    /// The codes that can be in a column; none where it has others, or which is not known.
+    fn codes(&self, _register: &str, _column: &str) -> Option<Vec<&'static str>> {
+        None
+    }
 }

@@ -100,9 +100,13 @@ impl Checker<'_> {
         let found = self.catalog.relation(named.get_ref());
         if found.is_none() {
             let known = self.catalog.names();
+            let known: Vec<_> = known
+                .into_iter()
+                .filter_map(|name| Some((name, self.catalog.relation(name)?.label_zh)))
+                .collect();
             let message = format!("没有台账「{}」", named.get_ref());
             let at = (named.span(), named.get_ref().as_str());
-            self.findings.note_name("UNKNOWN_REGISTER", at, message, known);
+            self.findings.note_called("UNKNOWN_REGISTER", at, message, &known);
         }
         found.map(|relation| relation.name)
     }
@@ -146,9 +150,10 @@ impl Checker<'_> {
         let relation = self.catalog.relation(of)?;
         let before = relation.columns.iter().position(|column| column.name == name);
         if before.is_none() {
-            let known = relation.columns.iter().map(|column| column.name);
+            let known = relation.columns.iter().map(|column| (column.name, column.label_zh));
+            let known: Vec<_> = known.collect();
             let message = format!("台账 {of} 没有列「{name}」");
-            self.findings.note_name("UNKNOWN_COLUMN", (named.span(), name), message, known);
+            self.findings.note_called("UNKNOWN_COLUMN", (named.span(), name), message, &known);
         }
         let (before, column) = before.and_then(|it| Some((it, relation.columns.get(it)?)))?;
         Some(Place { table, register: of, column, before })

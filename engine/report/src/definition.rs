@@ -284,8 +284,20 @@ pub struct Layout {
     /// Whether the page is higher than wide.
     #[serde(default)]
     pub portrait: bool,
+    /// The paper; else A4, or A3 for a table that would be too small on it.
+    pub paper: Option<Paper>,
     /// A chart of a measure.
     pub chart: Option<Chart>,
+}
+
+/// A size of paper.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Paper {
+    /// 210 by 297 millimetres.
+    A4,
+    /// 297 by 420 millimetres.
+    A3,
 }
 
 /// A chart of bars: a bar for each line that is no sum.

@@ -30,6 +30,16 @@ impl fmt::Display for Finding {
     }
 }
 
+/// The name that was probably meant, of those that there are.
+pub fn nearest(name: &str, known: impl IntoIterator<Item = impl AsRef<str>>) -> Option<String> {
+    known
+        .into_iter()
+        .map(|known| (strsim::normalized_damerau_levenshtein(known.as_ref(), name), known))
+        .filter(|(likeness, _)| 0.5 <= *likeness)
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .map(|(_, known)| known.as_ref().to_owned())
+}
+
 /// So many are told; whoever mends those finds the rest.
 const MOST: usize = 100;
 /// What says that something is wanted or too much.
@@ -52,6 +62,8 @@ const OF_WHAT_IS_THERE: &[&str] = &[
 #[derive(Debug)]
 pub(crate) struct Findings<'a> {
     text: &'a str,
+    /// What was put into the text before it was read: where in what was read, and how many bytes.
+    put_in: Vec<(usize, usize)>,
     pub(crate) found: Vec<Finding>,
     /// Lines that cannot be read.
     broken: BTreeSet<usize>,
@@ -64,7 +76,8 @@ pub(crate) struct Findings<'a> {
 impl<'a> Findings<'a> {
     pub(crate) fn of(text: &'a str) -> Self {
         let (silent, doubtful) = (BTreeSet::new(), BTreeSet::new());
-        Self { text, found: Vec::new(), broken: BTreeSet::new(), silent, doubtful }
+        let (put_in, found, broken) = (Vec::new(), Vec::new(), BTreeSet::new());
+        Self { text, put_in, found, broken, silent, doubtful }
     }
 
     /// Notes something about this part of the text.
@@ -85,14 +98,26 @@ impl<'a> Findings<'a> {
         message: impl Into<String>,
         known: impl IntoIterator<Item = impl AsRef<str>>,
     ) -> Option<String> {
-        let near = known
-            .into_iter()
-            .map(|known| (strsim::normalized_damerau_levenshtein(known.as_ref(), name), known))
-            .filter(|(likeness, _)| 0.5 <= *likeness)
-            .max_by(|a, b| a.0.total_cmp(&b.0))
-            .map(|(_, known)| known.as_ref().to_owned());
+        let near = nearest(name, known);
         self.note_near(code, at, message, near.clone());
         near
+    }
+
+    /// The same, where each has a Chinese name too, by which somebody may have called it.
+    pub(crate) fn note_called(
+        &mut self,
+        code: &'static str,
+        (at, name): (Range<usize>, &str),
+        message: impl Into<String>,
+        known: &[(&str, &str)],
+    ) {
+        let by_name = nearest(name, known.iter().map(|(name, _)| name));
+        let by_label = || {
+            let label = nearest(name, known.iter().map(|(_, label)| label))?;
+            known.iter().find(|(_, known)| *known == label).map(|(name, _)| (*name).to_owned())
+        };
+        let near = by_name.or_else(by_label);
+        self.note_near(code, at, message, near);
     }
 
     /// Notes a place that cannot be read, and that nothing else is said of its lines. Only the first
@@ -110,6 +135,14 @@ impl<'a> Findings<'a> {
         }
         let (first, last) = (self.place(lines.start).0, self.place(lines.end).0);
         self.broken.extend(line.min(first)..=line.max(last));
+    }
+
+    /// So many bytes were put into the text here, which nobody wrote.
+    pub(crate) fn put_in(&mut self, at: usize, length: usize) {
+        for (known, _) in self.put_in.iter_mut().filter(|(known, _)| at <= *known) {
+            *known = known.saturating_add(length);
+        }
+        self.put_in.push((at, length));
     }
 
     /// What begins here was put there after something else was noted.
@@ -142,6 +175,9 @@ impl<'a> Findings<'a> {
 
     /// The line and the character in it, counted from 1.
     fn place(&self, at: usize) -> (usize, usize) {
+        let put_in = self.put_in.iter().filter(|(place, _)| *place < at);
+        let more = put_in.map(|(place, length)| at.saturating_sub(*place).min(*length));
+        let at = at.saturating_sub(more.fold(0, usize::saturating_add));
         let before = self.text.get(..at).unwrap_or(self.text);
         let line = before.matches('\n').count().saturating_add(1);
         let column = before.rsplit('\n').next().unwrap_or_default().chars().count();

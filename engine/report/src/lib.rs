@@ -31,10 +31,10 @@ pub use cell::{Cell, Share, is_closed, may_be};
 pub use check::check;
 pub use compare::{Compared, compare, filled_in};
 pub use definition::{
-    Chart, Chosen, Condition, DateForm, Definition, Group, Join, Layout, Literal, Measure,
+    Chart, Chosen, Condition, DateForm, Definition, Group, Join, Layout, Literal, Measure, Paper,
     Parameter, ParameterKind, Parts, Past, Shown, Sort, Wanted,
 };
-pub use finding::Finding;
+pub use finding::{Finding, nearest};
 pub use fugong_core::Line;
 pub use plan::{Lines, Plan, WrongParameter};
 pub use sheet::{Beside, LaidDown, Sheet, Stand};

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, NaiveDate as Date, Utc};
 use fugong_core::shanghai_time;
 
-use crate::{Level, Plan, Table, cell::Cell, definition::Literal};
+use crate::{Level, Paper, Plan, Table, cell::Cell, definition::Literal};
 
 /// That a definition was laid down in the log itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -90,6 +90,8 @@ pub struct Sheet {
     pub chosen: BTreeMap<String, Literal>,
     /// Whether the page is higher than wide.
     pub portrait: bool,
+    /// The paper that its definition asks for.
+    pub paper: Option<Paper>,
     /// The chart, if it has one.
     pub chart: Option<Bars>,
 }
@@ -133,6 +135,7 @@ impl Sheet {
             definition: plan.text.clone(),
             definition_sha256: plan.hash.clone(),
             portrait: layout.portrait,
+            paper: layout.paper,
             chart: chart(plan, &table),
             table,
             stand,

@@ -1,6 +1,7 @@
 //! A report as a workbook: the same cells, each where it stands.
 
 mod cells;
+mod looks;
 
 use fugong_report::{Sheet, filled_in, write};
 use fugong_verify::Wrong;
@@ -12,6 +13,7 @@ use super::{
     unclear,
 };
 use cells::{Held, Page, address, pages};
+use looks::{differences, parts};
 
 /// So many cells are told that are otherwise.
 const TOLD: usize = 20;
@@ -67,15 +69,42 @@ impl Book {
         }
         let made = Self::read(made).map_err(|wrong| vec![wrong])?;
         let signed = write::signed(&ours);
-        let mut unproved = self.unlike(&made, &signed)?;
-        unproved.push(
-            "格式、隐藏的行列、图形、批注和页眉页脚（文件在生成后另存过，只比对单元格）".to_owned(),
-        );
+        let filled = self.unlike(&made, &signed)?;
+        for (line, joined) in [&mut ours.head, &mut ours.signature].into_iter().zip(&signed) {
+            let its = filled.iter().find(|(label, _)| label == joined);
+            if let Some((_, held)) = its {
+                *line = vec![held.clone()];
+            }
+        }
+        let made = write::xlsx(&ours).map_err(|why| vec![unclear(&why.to_string())])?;
+        let words = filled.iter().filter_map(|(label, held)| filled_in(held, label));
+        let unproved: Vec<_> = words.flatten().map(|words| by_hand(&words)).collect();
+        self.looks_like(&made, cells, &unproved).map_err(|wrong| vec![wrong])?;
         Ok(Likeness { cells, closed, unproved })
     }
 
-    /// The cells that are otherwise; or what was written in by hand, where somebody signs.
-    fn unlike(&self, made: &Self, signed: &[String]) -> Result<Vec<String>, Vec<Wrong>> {
+    /// That the file has the parts of the one that was made again, to the byte: what a reader sees
+    /// depends on more than what stands in the cells.
+    fn looks_like(&self, made: &[u8], cells: usize, by_hand: &[String]) -> Result<(), Wrong> {
+        let read = |bytes| parts(bytes).ok_or_else(|| unclear("工作簿读不出来"));
+        let (theirs, ours) = (read(&self.bytes)?, read(made)?);
+        if theirs == ours {
+            return Ok(());
+        }
+        let other = differences(&theirs, &ours);
+        let other = if other.is_empty() { "样式等部件".to_owned() } else { other.join("、") };
+        let by_hand = by_hand.iter().map(|words| format!("；{words}"));
+        Err(unclear(&format!(
+            "工作簿在生成后另存或改动过：各单元格的内容（{cells} 格）与重算的一致，而{other}与重算的\
+             不同，看到的是否如此无从证明{}；请取生成时的原文件，或用 fugong report run … -o \
+             文件.json 另行生成",
+            by_hand.collect::<String>(),
+        )))
+    }
+
+    /// The cells that are otherwise; or, where somebody signs, each line as it was made and as it is
+    /// with what was written in by hand.
+    fn unlike(&self, made: &Self, signed: &[String]) -> Result<Vec<(String, String)>, Vec<Wrong>> {
         let names = |book: &Self| {
             let pages = book.pages.iter();
             pages.map(|page| (page.name.clone(), page.shown)).collect::<Vec<_>>()
@@ -85,7 +114,7 @@ impl Book {
             let what = format!("工作簿的工作表为 {}，与重算的不同，或有隐藏", told.concat());
             return Err(vec![Wrong::Tampered(what)]);
         }
-        let (mut wrong, mut unproved, mut more) = (Vec::new(), Vec::new(), 0_usize);
+        let (mut wrong, mut filled, mut more) = (Vec::new(), Vec::new(), 0_usize);
         for (n, (theirs, ours)) in self.pages.iter().zip(&made.pages).enumerate() {
             let page = if n == 0 { String::new() } else { format!("{}!", theirs.name) };
             let only_theirs = theirs.cells.keys().filter(|at| !ours.cells.contains_key(*at));
@@ -96,9 +125,9 @@ impl Book {
                 }
                 if let (Some(Held::Words(held)), Some(Held::Words(wanted))) = (held, wanted)
                     && signed.contains(wanted)
-                    && let Some(words) = filled_in(held, wanted)
+                    && filled_in(held, wanted).is_some()
                 {
-                    unproved.extend(words.iter().map(|words| by_hand(words)));
+                    filled.push((wanted.clone(), held.clone()));
                 } else if wrong.len() < TOLD {
                     let told = |held: Option<&Held>| held.map(ToString::to_string);
                     wrong.push(Wrong::Tampered(format!(
@@ -115,6 +144,6 @@ impl Book {
         if 0 < more {
             wrong.push(Wrong::Tampered(format!("另有 {more} 个单元格，未逐一列出")));
         }
-        if wrong.is_empty() { Ok(unproved) } else { Err(wrong) }
+        if wrong.is_empty() { Ok(filled) } else { Err(wrong) }
     }
 }

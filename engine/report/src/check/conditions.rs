@@ -7,7 +7,7 @@ use fugong_core::Kind;
 use super::{Checker, kind_zh};
 use crate::{
     conditions::{Asks, Test, fits, parameter_fits},
-    definition::{Condition, Wanted},
+    definition::{Condition, Literal, Wanted},
     plan::Place,
 };
 
@@ -78,7 +78,21 @@ impl Checker<'_> {
             if !fit {
                 let message = format!("「{name}」是{}，与所给的值类型不符", kind_zh(kind));
                 self.findings.note("WRONG_TYPE", at.clone(), message);
+            } else if let (Wanted::Written(Literal::Text(code)), false) =
+                (&value, matches!(asks, Asks::Contains(_)))
+            {
+                self.code(place, code, at.clone());
             }
+        }
+    }
+
+    /// That a value can be in a column, where only some can: by another nothing is ever found.
+    fn code(&mut self, place: Place, code: &str, at: Range<usize>) {
+        let name = place.column.name;
+        let Some(codes) = self.catalog.codes(place.register, name) else { return };
+        if !codes.contains(&code) {
+            let message = format!("「{name}」没有代码「{code}」，只有 {}", codes.join("、"));
+            self.findings.note_name("UNKNOWN_CODE", (at, code), message, codes);
         }
     }
 }

@@ -4,12 +4,25 @@ use std::ops::Range;
 
 use toml::de::{DeTable, Error};
 
-use crate::finding::Findings;
+use crate::finding::{Findings, nearest};
 
 /// So often a text is read again without the lines that could not be read, of which so many are
 /// taken at a time.
 const ROUNDS: usize = 40;
 const AT_ONCE: usize = 100;
+/// The tables of a definition.
+const TABLES: [&str; 10] = [
+    "[[parameter]]",
+    "[[join]]",
+    "[[filter]]",
+    "[[group]]",
+    "[[column]]",
+    "[[measure]]",
+    "[[measure.when]]",
+    "[[sort]]",
+    "[sheet]",
+    "[sheet.chart]",
+];
 /// What is said of a line that is no TOML, by how the parser's message begins.
 const SAID: &[(&str, &str)] = &[
     ("key with no value", "有名称而没有值，应写作 名称 = 值"),
@@ -61,14 +74,43 @@ pub(super) fn readable(text: &str, findings: &mut Findings<'_>) -> Option<String
         let mut all: Vec<(usize, &str)> = problems.iter().map(place).collect();
         all.sort_unstable();
         all.truncate(AT_ONCE);
+        let (mut more, mut mended) = (0_usize, 0..0);
         for (at, said) in all {
+            let at = at.saturating_add(more);
+            // Of one line several things may be said.
+            if mended.contains(&at) {
+                continue;
+            }
             let without = line(&kept, at);
-            // What is said of the neighbours of a broken line later is for its sake.
-            findings.note_broken((at, &without), said, round == 0);
-            blank(&mut kept, without);
+            let first = kept.get(without.clone()).and_then(|text| text.lines().next());
+            let own = without.start..without.start.saturating_add(first.map_or(0, str::len));
+            let Some(name) = first.and_then(meant) else {
+                // What is said of the neighbours of a broken line later is for its sake.
+                findings.note_broken((at, &without), said, round == 0);
+                blank(&mut kept, without);
+                continue;
+            };
+            // What belongs to the table is looked at all the same.
+            findings.note_broken((at, &own), said, round == 0);
+            findings.put_in(own.start, name.len());
+            blank(&mut kept, own.clone());
+            kept.insert_str(own.start, name);
+            more = more.saturating_add(name.len());
+            mended = own.start..own.end.saturating_add(name.len()).saturating_add(1);
         }
     }
     None
+}
+
+/// The name of a table that is written a little otherwise; none if the line has it, or another.
+fn meant(line: &str) -> Option<&'static str> {
+    let written = line.trim();
+    let plain = |c: char| c.is_ascii_lowercase() || c == '_' || c == '.';
+    let name: String = written.chars().filter(|c| plain(*c)).collect();
+    let known = TABLES.iter().map(|table| table.trim_matches(['[', ']']));
+    let near = nearest(&name, known).filter(|_| written.starts_with('['))?;
+    let table = TABLES.iter().find(|table| table.trim_matches(['[', ']']) == near)?;
+    (written != *table).then_some(*table)
 }
 
 /// Where a line is no TOML, and what is said of that.

@@ -2,7 +2,7 @@
 
 use unicode_width::UnicodeWidthStr;
 
-use crate::{Cell, Row, Sheet};
+use crate::{Cell, Paper, Row, Sheet};
 
 /// The widest that a column becomes by itself, in characters: what is longer goes on below.
 const WIDEST: usize = 24;
@@ -32,6 +32,7 @@ pub(super) fn beside(labels: &[String], apart: usize) -> String {
 pub(super) struct Grid {
     widths: Vec<u16>,
     portrait: bool,
+    paper: Option<Paper>,
 }
 
 impl Grid {
@@ -44,7 +45,7 @@ impl Grid {
             head.width.or_else(|| u16::try_from(wide).ok()).unwrap_or(u16::MAX)
         };
         let widths = table.heads.iter().enumerate().map(width).collect();
-        let mut grid = Self { widths, portrait: sheet.portrait };
+        let mut grid = Self { widths, portrait: sheet.portrait, paper: sheet.paper };
         if !sheet.portrait {
             grid.narrow(sheet);
         }
@@ -78,14 +79,17 @@ impl Grid {
 
     /// Whether it takes a page of A3.
     pub(super) fn is_wide(&self) -> bool {
-        !self.portrait && A4 < self.total()
+        match self.paper {
+            Some(paper) => paper == Paper::A3,
+            None => !self.portrait && A4 < self.total(),
+        }
     }
 
     /// How many characters of ordinary size lie beside each other on its page.
     pub(super) fn page(&self) -> usize {
         match (self.portrait, self.is_wide()) {
-            (true, _) => 100,
-            (false, false) => 146,
+            (true, false) => 100,
+            (true, true) | (false, false) => 146,
             (false, true) => 212,
         }
     }

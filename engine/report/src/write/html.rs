@@ -6,9 +6,9 @@ use super::grid::Grid;
 use crate::{Cell, Level, Sheet, Table, sheet::Bars};
 
 const STYLE: &str = "\
-@page{size:A4 landscape;margin:15mm 12mm 18mm}@page upright{size:A4 portrait}@page wide{size:A3 landscape}\
+@page{size:A4 landscape;margin:15mm 12mm 18mm}@page upright{size:A4 portrait}@page wide{size:A3 landscape}@page tall{size:A3 portrait}\
 body{font-family:\"SimSun\",\"Songti SC\",\"Noto Serif CJK SC\",serif;font-size:10.5pt;color:#000;margin:12mm}\
-.upright{page:upright}.wide{page:wide}\
+.upright{page:upright}.wide{page:wide}.tall{page:tall}\
 h1{font-family:\"SimHei\",\"Heiti SC\",\"Noto Sans CJK SC\",sans-serif;font-size:18pt;text-align:center;margin:0 0 2mm}\
 .sub{text-align:center;margin:0 0 3mm}.head,.sign{display:flex;flex-wrap:wrap;gap:2mm 12mm;margin:2mm 0}\
 .sign{margin-top:6mm}.b{min-width:46mm}.upright .b{min-width:30mm}.upright .head{gap:2mm 5mm}\
@@ -28,7 +28,8 @@ pub const ORIGIN: &str = "<meta name=\"fugong-report\" content=\"";
 pub fn html(sheet: &Sheet) -> String {
     let grid = Grid::of(sheet);
     let paper = match (sheet.portrait, grid.is_wide()) {
-        (true, _) => " class=\"upright\"",
+        (true, false) => " class=\"upright\"",
+        (true, true) => " class=\"tall\"",
         (false, true) => " class=\"wide\"",
         (false, false) => "",
     };

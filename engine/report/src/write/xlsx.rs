@@ -9,7 +9,7 @@ use rust_xlsxwriter::{
 };
 
 use super::grid::{self, Grid};
-use crate::{Cell, Level, Sheet, sheet::Bars};
+use crate::{Cell, DateForm, Level, Sheet, sheet::Bars};
 
 /// The sheet cannot be written as a spreadsheet: a cell or the whole is larger than one may be.
 #[derive(Debug, thiserror::Error)]
@@ -220,8 +220,16 @@ impl<'a> Body<'a> {
 
 /// The formats of cells: made once, since each is a style of the file.
 struct Formats {
-    all: [[Format; 3]; 2],
+    all: [[Format; KINDS]; 2],
 }
+
+/// How many formats cells have, besides that sums are bold.
+const KINDS: usize = 9;
+/// A ratio: the whole is 100%, as everywhere, and nothing less is.
+const SHARE: &str = "[=1]0%;0.00%";
+/// Differences have their sign.
+const CHANGE: &str = "+0;-0;0";
+const POINTS: &str = "+0.00;-0.00;0.00";
 
 impl Formats {
     fn new() -> Self {
@@ -229,7 +237,19 @@ impl Formats {
             let base = boxed(font(SERIF, 11.0)).set_text_wrap();
             let base = if sum { base.set_bold() } else { base };
             let figure = base.clone().set_align(FormatAlign::Right).set_indent(1);
-            [base, figure.clone().set_num_format("0"), figure.set_num_format("0.00%")]
+            let figure = |form: &str| figure.clone().set_num_format(form);
+            let day = |form: &str| base.clone().set_num_format(form);
+            [
+                base.clone(),
+                figure("0"),
+                figure(SHARE),
+                figure(CHANGE),
+                figure(POINTS),
+                figure("0.00"),
+                day("yyyy-mm-dd"),
+                day("yyyy\"年\"m\"月\"d\"日\""),
+                day("m\"月\"d\"日\""),
+            ]
         };
         Self { all: [make(false), make(true)] }
     }
@@ -242,18 +262,18 @@ impl Formats {
     fn index(cell: &Cell, level: Level) -> usize {
         let sum = match level {
             Level::Detail => 0,
-            Level::Subtotal(_) | Level::Total => 3_usize,
+            Level::Subtotal(_) | Level::Total => KINDS,
         };
         let own = match cell {
+            Cell::Empty | Cell::Text(_) => 0,
+            Cell::Number(_) => 1,
             Cell::Share(_) => 2,
-            cell if cell.is_figure() => 1,
-            Cell::Empty
-            | Cell::Text(_)
-            | Cell::Date(..)
-            | Cell::Number(_)
-            | Cell::Points { .. }
-            | Cell::Change(_)
-            | Cell::Average { .. } => 0,
+            Cell::Change(_) => 3,
+            Cell::Points { .. } => 4,
+            Cell::Average { .. } => 5,
+            Cell::Date(_, DateForm::Iso) => 6,
+            Cell::Date(_, DateForm::Chinese) => 7,
+            Cell::Date(_, DateForm::Short) => 8_usize,
         };
         sum.saturating_add(own)
     }
@@ -285,7 +305,7 @@ fn chart(bars: &Bars) -> Result<Worksheet, XlsxError> {
     let mut page = Worksheet::new();
     page.set_name(NAME)?;
     page.set_paper_size(A4).set_landscape().set_print_fit_to_pages(1, 1);
-    let (form, places) = if bars.percent { ("0.00%", 4) } else { ("0", 2) };
+    let (form, places) = if bars.percent { (SHARE, 4) } else { ("0", 2) };
     let figure = font(SERIF, 10.0).set_num_format(form);
     let words = font(SERIF, 10.0);
     page.write_string_with_format(0, figures, &bars.title, &words)?;

@@ -26,6 +26,29 @@ fn a_name_that_is_not_there_is_told_with_its_place_and_the_nearest() {
     );
 }
 
+/// Somebody writes what he reads: the heading of a column, the Chinese name of a register.
+#[test]
+fn what_is_called_by_its_chinese_name_is_known() {
+    let found = wrong("limit = 9\n[[column]]\ncolumn = \"列\"\n");
+    assert_eq!(found[0].nearest.as_deref(), Some("loaf"));
+    let text = definition(COUNT).replace("\"loaves\"", "\"面包\"");
+    assert_eq!(check(&text, &Shop, true).unwrap_err()[0].nearest.as_deref(), Some("loaves"));
+}
+
+/// A name of a table that is written a little otherwise hides nothing of what stands below it.
+#[test]
+fn below_a_broken_name_of_a_table_everything_is_looked_at() {
+    for broken in ["[[column", "[[colum]", "[column]]", "[[column]] x", "[[columns"] {
+        let rest =
+            format!("limit = 9\n[[column]]\ncolumn = \"loaf\"\n{broken}\ncolumn = \"lofa\"\n");
+        let found = wrong(&format!("{rest}[[sort]]\nby = \"gram\"\n"));
+        let told: Vec<_> = found.iter().map(|it| (it.line, it.column, it.code)).collect();
+        assert!(told.iter().any(|it| (it.0, it.2) == (7, "SYNTAX")), "{broken}: {found:#?}");
+        let others = [(8, 10, "UNKNOWN_COLUMN"), (10, 6, "UNKNOWN_COLUMN")];
+        assert!(others.iter().all(|it| told.contains(it)), "{broken}: {found:#?}");
+    }
+}
+
 #[test]
 fn each_thing_that_can_be_wrong_is_found() {
     let column = |name: &str| format!("limit = 9\n[[column]]\ncolumn = \"{name}\"\n");

@@ -155,6 +155,47 @@ fn a_workbook_says_what_was_typed_and_is_made_for_any_date() {
     assert!(book.contains(&format!("name=\"{}\"", "𠮷".repeat(15))), "{book}");
 }
 
+/// What a spreadsheet can count is no text in it: days, differences, averages; and the whole of a
+/// ratio is 100% there as everywhere.
+#[test]
+fn a_workbook_has_days_and_differences_as_figures() {
+    let list = "limit = 9\n[[column]]\ncolumn = \"loaf\"\n[[column]]\ncolumn = \"baked_on\"\n\
+                date = \"chinese\"\n";
+    let book = write::xlsx(&sheet(list)).unwrap();
+    let cells = member(&book, "xl/worksheets/sheet1.xml");
+    assert!(cells.contains("<v>43890</v>"), "2020-02-29: {cells}");
+    assert!(
+        member(&book, "xl/styles.xml").contains("yyyy&quot;年&quot;m&quot;月&quot;d&quot;日&quot;")
+    );
+    let then = "[[measure]]\nname = \"d\"\ndifference = { of = \"n\", days = 1 }\n\
+                [[measure]]\nname = \"p\"\ndifference = { of = \"share\", days = 1 }\n[[group]]";
+    let book = write::xlsx(&sheet(&SHARE.replacen("[[group]]", then, 1))).unwrap();
+    let cells = member(&book, "xl/worksheets/sheet1.xml");
+    assert!(!cells.contains(">+"), "{cells}");
+    let styles = member(&book, "xl/styles.xml");
+    for form in ["[=1]0%;0.00%", "+0;-0;0", "+0.00;-0.00;0.00"] {
+        assert!(styles.contains(form), "{form}: {styles}");
+    }
+    let drawn = member(&book, "xl/charts/chart1.xml");
+    assert!(drawn.contains("[=1]0%;0.00%"), "{drawn}");
+}
+
+/// A definition says on which paper it is printed; else its width does.
+#[test]
+fn a_definition_chooses_its_paper() {
+    for (says, size, page) in [
+        ("", "paperSize=\"9\"", "<body>"),
+        ("paper = \"a3\"\n", "paperSize=\"8\"", "<body class=\"wide\">"),
+        ("paper = \"a3\"\nportrait = true\n", "paperSize=\"8\"", "<body class=\"tall\">"),
+        ("paper = \"a4\"\nportrait = true\n", "paperSize=\"9\"", "<body class=\"upright\">"),
+    ] {
+        let made = sheet(&format!("{LIST}{says}"));
+        let printed = member(&write::xlsx(&made).unwrap(), "xl/worksheets/sheet1.xml");
+        assert!(printed.contains(size), "{says}: {printed}");
+        assert!(write::html(&made).contains(page), "{says}");
+    }
+}
+
 /// Nothing to divide by: a dash in every form, and not nought.
 #[test]
 fn an_empty_base_is_a_dash_everywhere() {

@@ -10,6 +10,7 @@ use std::{
 };
 
 use calamine::{DataRef, Dimensions, Reader as _, SheetVisible, Xlsx, XlsxError};
+use chrono::{NaiveDate, TimeDelta};
 use zip::ZipArchive;
 
 /// So many bytes a workbook may have when it is unpacked.
@@ -112,11 +113,23 @@ fn held(value: &DataRef<'_>) -> Option<Held> {
         DataRef::String(text) => words(text),
         DataRef::SharedString(text) => words(text),
         DataRef::Bool(yes) => Some(Held::Other(yes.to_string())),
-        DataRef::DateTime(at) => Some(Held::Other(format!("日期 {at}"))),
+        DataRef::DateTime(at) => Some(Held::Other(day(at.as_f64()))),
         DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => {
             Some(Held::Other(format!("日期 {text}")))
         }
         DataRef::Error(why) => Some(Held::Other(format!("错误 {why}"))),
+    }
+}
+
+/// A day as a spreadsheet counts it, in words.
+fn day(serial: f64) -> String {
+    let whole = format!("{serial:.0}");
+    let days = whole.parse().ok().and_then(TimeDelta::try_days);
+    let first = NaiveDate::from_ymd_opt(1899, 12, 30);
+    let day = first.zip(days).and_then(|(first, days)| first.checked_add_signed(days));
+    match day.filter(|_| serial.to_string() == whole) {
+        Some(day) => format!("日期 {day}"),
+        None => format!("日期 {serial}"),
     }
 }
 

@@ -9,6 +9,7 @@ use std::{
     io::{Cursor, Read as _, Write as _},
 };
 
+use chrono::NaiveDate as Date;
 use rust_xlsxwriter::{Worksheet, XlsxError, utility::column_number_to_name};
 use zip::{CompressionMethod, ZipArchive, ZipWriter, write::SimpleFileOptions};
 
@@ -106,22 +107,31 @@ impl Body<'_> {
     }
 }
 
-/// A figure as a figure, so that it can be added up; a ratio as it is printed, cut off.
+/// A figure as a figure, so that it can be added up, a day as a day; a ratio as it is printed, cut off.
 fn figure(cell: &Cell) -> Option<String> {
     match cell {
-        Cell::Number(number) if number.unsigned_abs() < EXACT => Some(number.to_string()),
+        Cell::Number(number) | Cell::Change(number) if number.unsigned_abs() < EXACT => {
+            Some(number.to_string())
+        }
+        Cell::Date(day, _) => serial(*day).map(|days| days.to_string()),
+        Cell::Points { .. } | Cell::Average { .. } => {
+            let printed = cell.printed();
+            let number = printed.strip_prefix('+').unwrap_or(&printed);
+            number.parse().is_ok_and(f64::is_finite).then(|| number.to_owned())
+        }
         Cell::Share(share) => {
             let parts = share.ratio.hundredths()?;
             Some(format!("{}.{:04}", parts.div_euclid(10_000), parts.rem_euclid(10_000)))
         }
-        Cell::Empty
-        | Cell::Text(_)
-        | Cell::Date(..)
-        | Cell::Number(_)
-        | Cell::Points { .. }
-        | Cell::Change(_)
-        | Cell::Average { .. } => None,
+        Cell::Empty | Cell::Text(_) | Cell::Number(_) | Cell::Change(_) => None,
     }
+}
+
+/// The days of a spreadsheet up to a day, which is one for itself from March 1900 on: before, it
+/// counts a day that there never was.
+fn serial(day: Date) -> Option<i64> {
+    let (none, first) = Date::from_ymd_opt(1899, 12, 30).zip(Date::from_ymd_opt(1900, 3, 1))?;
+    (first <= day).then(|| day.signed_duration_since(none).num_days())
 }
 
 /// Where the rows of a sheet begin that stand at `row`, counted from 0, or below it.
