@@ -188,7 +188,7 @@ impl Taking<'_> {
         for row in rows {
             match self.request(&row, columns) {
                 Ok((whom, request)) => about.entry(whom).or_default().push((row, request)),
-                Err(wrong) => outcomes.push(wrong),
+                Err(wrong) => outcomes.push(*wrong),
             }
         }
         let lots = stream::iter(about.into_values()).map(async |lot| {
@@ -251,13 +251,13 @@ impl Taking<'_> {
     }
 
     /// The act that a row is, and whom it is about.
-    fn request(self, row: &Row, columns: &Columns) -> Result<(String, Request), Outcome> {
+    fn request(self, row: &Row, columns: &Columns) -> Result<(String, Request), Box<Outcome>> {
         let Self { mapping, .. } = self;
         let wrong = |column: &str, why: String| {
             let mut outcome = Outcome::of(row.number, Became::Wrong);
             outcome.code = Some("INVALID_FIELD");
             outcome.detail = Some(why);
-            outcome.at(Some(column.to_owned()), columns)
+            Box::new(outcome.at(Some(column.to_owned()), columns))
         };
         let (mut body, mut address) = (Map::new(), mapping.path.clone());
         for (member, value) in &mapping.constants {

@@ -1,5 +1,7 @@
 //! Addresses: patterns such as `/v1/enterprises/{uscc}/plans`, and what they catch.
 
+use std::fmt::Write as _;
+
 use cqrs_es::Aggregate;
 use fugong_domain::{FlagId, Principal, act::REGIME, regime::Regime};
 
@@ -65,7 +67,8 @@ pub(crate) fn encoded(text: &str) -> String {
         if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~') {
             segment.push(char::from(byte));
         } else {
-            segment.push_str(&format!("%{byte:02X}"));
+            // A string takes whatever is written.
+            let _written = write!(segment, "%{byte:02X}");
         }
     }
     segment

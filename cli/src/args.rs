@@ -251,7 +251,7 @@ pub(crate) struct Serve {
     #[arg(long, value_name = "COST", default_value_t = 2000, value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) burst: u32,
     /// How the log of the process is written, to standard error. A line for each request is written
-    /// where RUST_LOG lets it, such as RUST_LOG=warn,fugong::requests=info
+    /// where `RUST_LOG` lets it, such as `RUST_LOG=warn,fugong::requests=info`
     #[arg(long, value_enum, default_value_t)]
     pub(crate) log_format: LogFormat,
     /// Create the database with a simulated clock that stands at this instant, such as

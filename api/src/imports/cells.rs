@@ -78,10 +78,9 @@ impl Cell {
     /// As it is read aloud.
     pub(super) fn shown(&self) -> String {
         match self {
-            Self::Text(text) => text.trim().to_owned(),
+            Self::Text(text) | Self::Json(Value::String(text)) => text.trim().to_owned(),
             Self::Number(number) => number.to_string(),
             Self::Day(day) => day.to_string(),
-            Self::Json(Value::String(text)) => text.trim().to_owned(),
             Self::Json(value) => value.to_string(),
         }
     }

@@ -145,23 +145,22 @@ fn xlsx_rows(
         Some(sheet) => return Err(format!("没有名为「{sheet}」的工作表，有：{}", all.join("、"))),
         None => all.into_iter().next().ok_or_else(|| wrong(&"没有工作表"))?,
     };
-    let rows = Sheet { names: BTreeMap::new(), header: mapping.header_row, current: None };
-    rows.read(&mut book, &sheet, mapping, columns, row)
+    let rows = Sheet { mapping, names: BTreeMap::new(), current: None };
+    rows.read(&mut book, &sheet, columns, row)
 }
 
 /// A sheet that is read cell by cell.
-struct Sheet {
+struct Sheet<'a> {
+    mapping: &'a Mapping,
     names: BTreeMap<u32, String>,
-    header: usize,
     current: Option<Row>,
 }
 
-impl Sheet {
+impl Sheet<'_> {
     fn read<R: Read + Seek>(
         mut self,
         book: &mut Xlsx<R>,
         sheet: &str,
-        mapping: &Mapping,
         columns: &mut dyn FnMut(Columns),
         row: Each<'_>,
     ) -> Result<(), String> {
@@ -171,7 +170,7 @@ impl Sheet {
         while let Some(cell) = reader.next_cell().map_err(|why| wrong(&why))? {
             let (line, column) = cell.get_position();
             let number = u64::from(line).saturating_add(1);
-            let is_header = usize::try_from(number).ok() == Some(self.header);
+            let is_header = usize::try_from(number).ok() == Some(self.mapping.header_row);
             let value = of(cell.get_value());
             if is_header {
                 if let Some(value) = value {
@@ -179,11 +178,11 @@ impl Sheet {
                 }
                 continue;
             }
-            if usize::try_from(number).unwrap_or(usize::MAX) < self.header {
+            if usize::try_from(number).unwrap_or(usize::MAX) < self.mapping.header_row {
                 continue;
             }
             if !told {
-                columns(self.lettered(mapping)?);
+                columns(self.lettered()?);
                 told = true;
             }
             if self.current.as_ref().is_none_or(|current| current.number != number) {
@@ -201,7 +200,7 @@ impl Sheet {
             }
         }
         if !told {
-            columns(self.lettered(mapping)?);
+            columns(self.lettered()?);
         }
         if let Some(last) = self.current.take() {
             row(last)?;
@@ -209,7 +208,8 @@ impl Sheet {
         Ok(())
     }
 
-    fn lettered(&self, mapping: &Mapping) -> Result<Columns, String> {
+    fn lettered(&self) -> Result<Columns, String> {
+        let mapping = self.mapping;
         let last = self.names.keys().max().copied().ok_or_else(|| no_header(mapping))?;
         let names: Vec<String> =
             (0..=last).map(|n| self.names.get(&n).cloned().unwrap_or_default()).collect();

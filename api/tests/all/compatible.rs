@@ -41,7 +41,7 @@ fn texts(value: &Value) -> BTreeSet<String> {
         Value::Array(all) => {
             all.iter().map(Value::to_string).map(|it| it.replace('"', "")).collect()
         }
-        _ => BTreeSet::new(),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Object(_) => BTreeSet::new(),
     }
 }
 
@@ -49,7 +49,7 @@ fn texts(value: &Value) -> BTreeSet<String> {
 fn followed<'a>(root: &'a Value, mut value: &'a Value) -> (&'a Value, String) {
     let mut name = String::new();
     while let Some(target) = value["$ref"].as_str() {
-        name = target.to_owned();
+        target.clone_into(&mut name);
         value = root.pointer(target.trim_start_matches('#')).unwrap_or(&Value::Null);
     }
     (value, name)
@@ -154,8 +154,17 @@ impl Comparison<'_> {
             }
         }
         for choice in ["oneOf", "anyOf", "allOf", "prefixItems"] {
-            for (n, (was, is)) in list(&was[choice]).iter().zip(list(&is[choice])).enumerate() {
-                self.schema(&format!("{at}/{choice}/{n}"), was, is, way);
+            let new = list(&is[choice]);
+            for (n, was) in list(&was[choice]).into_iter().enumerate() {
+                // One that is named is found by its name, wherever it stands now.
+                let same =
+                    new.iter().find(|it| it["$ref"].is_string() && it["$ref"] == was["$ref"]);
+                let plain = new.get(n).filter(|it| it["$ref"].is_null() && was["$ref"].is_null());
+                if let Some(is) = same.or(plain) {
+                    self.schema(&format!("{at}/{choice}/{n}"), was, is, way);
+                } else if way == Way::Sent {
+                    self.says(at, format!("{choice} lacks {was}"));
+                }
             }
             let (before, after) = (list(&was[choice]).len(), list(&is[choice]).len());
             // Whoever sends must keep his choices, and has to meet no more of what all ask.
@@ -289,13 +298,12 @@ fn what_breaks_a_client_is_found() {
     for (saying, pointer, change) in changes {
         let mut new = old.clone();
         assert!(new.pointer(pointer).is_some(), "{pointer}");
-        match change {
-            Some(value) => *new.pointer_mut(pointer).unwrap() = value,
-            None => {
-                let (parent, name) = pointer.rsplit_once('/').unwrap();
-                let name = name.replace("~1", "/");
-                new.pointer_mut(parent).unwrap().as_object_mut().unwrap().remove(&name);
-            }
+        if let Some(value) = change {
+            *new.pointer_mut(pointer).unwrap() = value;
+        } else {
+            let (parent, name) = pointer.rsplit_once('/').unwrap();
+            let name = name.replace("~1", "/");
+            new.pointer_mut(parent).unwrap().as_object_mut().unwrap().remove(&name);
         }
         let found = breaks(&old, &new);
         assert!(found.iter().any(|it| it.contains(saying)), "{pointer}: {found:#?}");

@@ -86,10 +86,14 @@ fn words_left_out(mut payload: Value) -> Value {
     match &mut payload {
         Value::Object(members) if members.contains_key("sealed") => return Value::Null,
         Value::Object(members) => {
-            members.values_mut().for_each(|value| *value = words_left_out(value.take()));
+            for value in members.values_mut() {
+                *value = words_left_out(value.take());
+            }
         }
         Value::Array(values) => {
-            values.iter_mut().for_each(|value| *value = words_left_out(value.take()));
+            for value in values.iter_mut() {
+                *value = words_left_out(value.take());
+            }
         }
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
     }
