@@ -89,6 +89,11 @@ async fn acting() -> Vec<String> {
         .insert_header(("idempotency-key", "c"));
     let points = json!({"points": vec!["长".repeat(1300); 20]});
     bench.post(&firm(&code), &report, "used", &other).await;
+    let part =
+        |name: &str| format!("--x\r\nContent-Disposition: form-data; name={name}\r\n\r\nx\r\n");
+    let ledger = part("\"mapping\"") + &part("\"file\"; filename=\"a.csv\"") + "--x--\r\n";
+    let ledger = bench::request(EIC, "/v1/imports", "i", &json!({})).set_payload(ledger);
+    let ledger = ledger.insert_header(("content-type", "multipart/form-data; boundary=x"));
     let mut codes = Vec::new();
     for request in [
         post(""),
@@ -99,6 +104,7 @@ async fn acting() -> Vec<String> {
         bare,
         close("\"9\""),
         bench::request(EIC, &format!("/v1/enterprises/{code}/guidances"), "g", &points),
+        ledger,
         bench::request(EIC, "/v1/history/what-ifs", "w", &json!({"rules": {"version": "x"}})),
     ] {
         codes.push(bench.send(request).await.problem());

@@ -56,7 +56,7 @@ pub(crate) async fn begin(
     let slow = |_| Problem::new("MALFORMED", "the ledger did not come within ten minutes");
     let sent = timeout(PATIENCE, sent(request, body)).await.map_err(slow)??;
     drop(place);
-    let unusable = |why: super::BadMapping| Problem::invalid("/mapping", why);
+    let unusable = |why: super::BadMapping| Problem::naming("MAPPING_WRONG", "/mapping", why);
     let mapping = Mapping::read(&sent.mapping).map_err(unusable)?;
     // Whoever was let in for imports alone does nothing else by one.
     caller.check(Operation { id: mapping.entry.row.id, reads: false })?;

@@ -346,8 +346,7 @@ pub const LIST: &[Entry] = &[
         "ERASURE_HELD",
         "个人信息依法保存期间不得删除",
         "The words about a person may not be erased yet",
-        "Ask the unit that holds them to lift that, or restrict their processing instead: \
-         POST /v1/data-subjects/{id}/restrictions.",
+        "Ask the unit that holds them, or POST /v1/data-subjects/{id}/restrictions instead.",
     ),
     row(
         422,
@@ -355,6 +354,13 @@ pub const LIST: &[Entry] = &[
         "报表定义有误",
         "The definition of the report is not as it should be",
         "Put right what errors[] says, by line and column; fugong report check FILE says the same.",
+    ),
+    row(
+        422,
+        "MAPPING_WRONG",
+        "台账映射有误",
+        "The mapping of the ledger is not as it should be",
+        "Put right what the detail names; docs/integrating.md has the form.",
     ),
     row(
         422,

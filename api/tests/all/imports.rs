@@ -209,7 +209,7 @@ async fn a_mapping_that_is_wrong_is_told_before_anything_begins() {
         let mapping = MAPPING.replace(from, to);
         let body = parts(("a.csv", text.as_bytes()), &[("mapping", &mapping)]);
         let said = send(&app, posted("k", body)).await;
-        assert_eq!(said.status, 400, "{saying}: {}", said.text);
+        assert_eq!(said.problem(), "MAPPING_WRONG", "{saying}: {}", said.text);
         assert!(
             said.text.contains(saying) || said.json()["detail"].as_str().unwrap().contains(saying),
             "{}",
