@@ -60,8 +60,8 @@ fn a_ledger_is_tried_taken_in_and_its_wrong_cells_are_named() {
     ends(&folder, TAKE, 1, "D6（复工日期）");
     ends(&folder, TAKE, 1, "2行没有导入；改好后重来，已导入的不会重复");
     ends(&folder, &TAKE.replace("zhang:eic:commission", "zhang"), 2, "人员:单位:角色");
-    fs::write(folder.path().join("m.toml"), MAPPING.replace("\"name\"", "\"nam\"")).unwrap();
-    ends(&folder, TAKE, 2, "「企业名称」：这种行为没有 \"nam\" 这一项，是否指「name」？");
+    fs::write(folder.path().join("m.toml"), MAPPING.replace("\"name\"", "\"names\"")).unwrap();
+    ends(&folder, TAKE, 2, "「企业名称」：这种行为没有 \"names\" 这一项，是否指「name」？");
     ends(&folder, &TAKE.replace("@m.toml", "@none.toml"), 3, "none.toml");
 }
 

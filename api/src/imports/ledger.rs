@@ -301,7 +301,7 @@ mod tests {
 
     #[test]
     fn columns_are_lettered_as_in_spreadsheets() {
-        let all = [0, 25, 26, 27, 51, 52, 701, 702].map(letters);
-        assert_eq!(all, ["A", "Z", "AA", "AB", "AZ", "BA", "ZZ", "AAA"]);
+        let all = [0, 25, 26, 27, 51, 77, 701, 702].map(letters);
+        assert_eq!(all, ["A", "Z", "AA", "AB", "AZ", "BZ", "ZZ", "AAA"]);
     }
 }

@@ -38,7 +38,7 @@ fn what_is_called_by_its_chinese_name_is_known() {
 /// A name of a table that is written a little otherwise hides nothing of what stands below it.
 #[test]
 fn below_a_broken_name_of_a_table_everything_is_looked_at() {
-    for broken in ["[[column", "[[colum]", "[column]]", "[[column]] x", "[[columns"] {
+    for broken in ["[[column", "[[column]", "[column]]", "[[column]] x", "[[columns"] {
         let rest =
             format!("limit = 9\n[[column]]\ncolumn = \"loaf\"\n{broken}\ncolumn = \"lofa\"\n");
         let found = wrong(&format!("{rest}[[sort]]\nby = \"gram\"\n"));
