@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use actix_web::test::TestRequest;
-use fugong_api::{Desk, IfMatch, Request};
+use fugong_api::Desk;
 use fugong_fixtures::data;
 use jsonschema::Validator;
 use serde_json::{Value, json};
@@ -83,21 +83,7 @@ pub(crate) async fn lived() -> Lived {
     let mut ids: BTreeMap<String, String> = BTreeMap::new();
     let (mut receipts, mut places) = (Vec::new(), BTreeSet::new());
     for text in lines {
-        let filled = ids
-            .iter()
-            .fold(text.to_owned(), |text, (key, id)| text.replace(&format!("{{{key}}}"), id));
-        let line: Value = serde_json::from_str(&filled).unwrap();
-        let at = line["at"].as_str().unwrap().parse().unwrap();
-        if district.log.now() < at {
-            district.log.advance(at).await.unwrap();
-        }
-        let request = Request {
-            by: fugong_api::principal(line["as"].as_str().unwrap()).unwrap(),
-            path: line["path"].as_str().unwrap().to_owned(),
-            key: line["key"].as_str().unwrap().to_owned(),
-            if_match: line["if_match"].as_u64().map_or(IfMatch::Current, IfMatch::Version),
-            body: line["body"].to_string(),
-        };
+        let (line, request) = district.asked(text, &ids).await;
         if let Ok(answer) = desk.perform(request).await {
             ids.insert(line["key"].as_str().unwrap().to_owned(), answer.id);
             receipts.push(serde_json::to_value(&answer.receipt).unwrap());

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use fugong_api::{Desk, IfMatch, Request, Slip};
+use fugong_api::{Desk, Slip};
 use fugong_core::Position;
 use fugong_engine::Filter;
 use fugong_fixtures::data;
@@ -36,21 +36,7 @@ async fn played(mut times: impl FnMut(&str) -> usize) -> Vec<(String, String, Va
     let desk = Desk::new(district.log.clone());
     let mut ids: BTreeMap<String, String> = BTreeMap::new();
     for text in data::STORY.lines() {
-        let filled = ids
-            .iter()
-            .fold(text.to_owned(), |text, (key, id)| text.replace(&format!("{{{key}}}"), id));
-        let line: Value = serde_json::from_str(&filled).unwrap();
-        let at = line["at"].as_str().unwrap().parse().unwrap();
-        if district.log.now() < at {
-            district.log.advance(at).await.unwrap();
-        }
-        let request = Request {
-            by: fugong_api::principal(line["as"].as_str().unwrap()).unwrap(),
-            path: line["path"].as_str().unwrap().to_owned(),
-            key: line["key"].as_str().unwrap().to_owned(),
-            if_match: line["if_match"].as_u64().map_or(IfMatch::Current, IfMatch::Version),
-            body: line["body"].to_string(),
-        };
+        let (line, request) = district.asked(text, &ids).await;
         let many = times(&pattern(&request.path));
         let answers = join_all((0..many).map(|_| desk.perform(request.clone()))).await;
         let mut new = 0;

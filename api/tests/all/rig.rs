@@ -1,5 +1,7 @@
 //! A district to send requests to.
 
+use std::collections::BTreeMap;
+
 use actix_http::Request as Raw;
 use actix_web::{
     App, Error,
@@ -9,7 +11,7 @@ use actix_web::{
     web::Bytes,
 };
 use chrono::{DateTime, Utc};
-use fugong_api::{Desk, Settings, district};
+use fugong_api::{Desk, IfMatch, Request, Settings, district};
 use fugong_core::LogId;
 use fugong_engine::{ClockMode, Log, Options, proof::FileKey};
 use fugong_fixtures::data;
@@ -101,6 +103,32 @@ impl District {
     ) -> impl Service<Raw, Response = ServiceResponse<BoxBody>, Error = Error> + use<> {
         let desk = Desk::with(self.log.clone(), settings);
         test::init_service(App::new().configure(|config| fugong_api::configure(config, desk))).await
+    }
+}
+
+impl District {
+    /// What a line of the story asks, once the clock stands where it says; `ids` are what the lines
+    /// before it made, by their keys.
+    pub(crate) async fn asked(
+        &self,
+        text: &str,
+        ids: &BTreeMap<String, String>,
+    ) -> (Value, Request) {
+        let put =
+            |text: String, (key, id): (&String, &String)| text.replace(&format!("{{{key}}}"), id);
+        let line: Value = serde_json::from_str(&ids.iter().fold(text.to_owned(), put)).unwrap();
+        let at = line["at"].as_str().unwrap().parse().unwrap();
+        if self.log.now() < at {
+            self.log.advance(at).await.unwrap();
+        }
+        let request = Request {
+            by: fugong_api::principal(line["as"].as_str().unwrap()).unwrap(),
+            path: line["path"].as_str().unwrap().to_owned(),
+            key: line["key"].as_str().unwrap().to_owned(),
+            if_match: line["if_match"].as_u64().map_or(IfMatch::Current, IfMatch::Version),
+            body: line["body"].to_string(),
+        };
+        (line, request)
     }
 }
 

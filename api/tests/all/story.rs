@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use fugong_api::{Desk, IfMatch, Request, district};
+use fugong_api::{Desk, district};
 use fugong_core::{LogId, Position};
 use fugong_engine::{ClockMode, Filter, Options};
 use fugong_fixtures::data;
@@ -18,21 +18,7 @@ async fn the_story_plays_as_it_is_written() {
     let mut ids: BTreeMap<String, String> = BTreeMap::new();
     let mut wrong = Vec::new();
     for (n, text) in (1_u32..).zip(data::STORY.lines()) {
-        let filled = ids
-            .iter()
-            .fold(text.to_owned(), |text, (key, id)| text.replace(&format!("{{{key}}}"), id));
-        let line: Value = serde_json::from_str(&filled).unwrap();
-        let at = line["at"].as_str().unwrap().parse().unwrap();
-        if district.log.now() < at {
-            district.log.advance(at).await.unwrap();
-        }
-        let request = Request {
-            by: fugong_api::principal(line["as"].as_str().unwrap()).unwrap(),
-            path: line["path"].as_str().unwrap().to_owned(),
-            key: line["key"].as_str().unwrap().to_owned(),
-            if_match: line["if_match"].as_u64().map_or(IfMatch::Current, IfMatch::Version),
-            body: line["body"].to_string(),
-        };
+        let (line, request) = district.asked(text, &ids).await;
         let answer = desk.perform(request).await;
         district.log.settle().await.unwrap();
         match (answer, line["refused"].as_str()) {
