@@ -10,6 +10,7 @@ use std::{
 use calamine::{Data, DataRef, Reader as _, Xlsx};
 use encoding_rs_io::DecodeReaderBytesBuilder;
 use serde_json::{Map, Value};
+use zip::ZipArchive;
 
 use super::{
     cells::Cell,
@@ -18,6 +19,8 @@ use super::{
 
 /// The most rows of one ledger.
 const MOST: u64 = 1_000_000;
+/// The most bytes of a workbook's parts, unpacked.
+const UNPACKED: u64 = 512 << 20;
 /// The longest line of NDJSON.
 const LONGEST: u64 = 256 * 1024;
 
@@ -138,6 +141,15 @@ fn xlsx_rows(
     row: Each<'_>,
 ) -> Result<(), String> {
     let wrong = |why: &dyn std::fmt::Display| format!("不是能读的XLSX工作簿：{why}");
+    // What is small as a file may be larger than the memory when it is unpacked.
+    let mut parts = ZipArchive::new(&file).map_err(|why| wrong(&why))?;
+    let mut bytes = 0_u64;
+    for n in 0..parts.len() {
+        bytes = bytes.saturating_add(parts.by_index_raw(n).map_err(|why| wrong(&why))?.size());
+    }
+    if UNPACKED < bytes {
+        return Err(wrong(&format!("解开后超过{}MiB，请分成几个文件", UNPACKED >> 20)));
+    }
     let mut book: Xlsx<_> = Xlsx::new(BufReader::new(file)).map_err(|why| wrong(&why))?;
     let all = book.sheet_names();
     let sheet = match &mapping.sheet {

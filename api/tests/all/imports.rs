@@ -1,6 +1,6 @@
 //! Ledgers that others kept, taken in over HTTP.
 
-use std::time::Duration;
+use std::{io::Write as _, time::Duration};
 
 use actix_web::test::TestRequest;
 use fugong_fixtures::data;
@@ -224,6 +224,22 @@ async fn a_mapping_that_is_wrong_is_told_before_anything_begins() {
     let (failed, _) =
         taken(&district, "x", ("a.xlsx", b"no workbook"), &[("mapping", MAPPING)]).await;
     assert!(failed["detail"].as_str().unwrap().contains("XLSX"), "{failed}");
+    let bomb = bomb();
+    assert!(bomb.len() < 2 << 20);
+    let (failed, _) = taken(&district, "z", ("a.xlsx", &bomb), &[("mapping", MAPPING)]).await;
+    assert!(failed["detail"].as_str().unwrap().contains("解开后超过512MiB"), "{failed}");
+}
+
+/// A workbook that is small as a file and large when it is unpacked.
+fn bomb() -> Vec<u8> {
+    // As programs write it that do not know the sizes before: they stand at the end of the file.
+    let mut zip = zip::ZipWriter::new_stream(Vec::new());
+    zip.start_file("xl/sharedStrings.xml", zip::write::SimpleFileOptions::default()).unwrap();
+    let zeros = vec![0; 1 << 20];
+    for _ in 0..513 {
+        zip.write_all(&zeros).unwrap();
+    }
+    zip.finish().unwrap().into_inner()
 }
 
 /// What a role may not do it may not do by a ledger either.
