@@ -9,6 +9,7 @@ mod persons;
 mod proofs;
 mod report_books;
 mod report_forgeries;
+mod report_forms;
 mod report_persons;
 mod report_proofs;
 mod reports;

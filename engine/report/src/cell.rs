@@ -4,7 +4,7 @@ use chrono::NaiveDate as Date;
 use fugong_core::Ratio;
 use serde_json::{Value, json};
 
-use crate::definition::DateForm;
+use crate::{definition::DateForm, form::NumberForm};
 
 /// What stands in a cell: exact until it is printed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,25 +50,48 @@ pub struct Share {
 pub(crate) const NO_BASE: &str = "—";
 
 impl Cell {
-    /// How it is printed.
+    /// How it is printed where its column says nothing of that.
     pub fn printed(&self) -> String {
+        self.written(NumberForm::PLAIN)
+    }
+
+    /// How it is printed in this form. What is cut off never makes more of a figure.
+    pub fn written(&self, form: NumberForm) -> String {
         match self {
             Self::Empty => String::new(),
             Self::Text(text) => text.clone(),
-            Self::Number(number) => number.to_string(),
-            Self::Date(day, form) => day.format(pattern(*form)).to_string(),
-            Self::Share(share) => share.ratio.percent(),
-            Self::Points { now, then } => now.points_since(*then),
-            Self::Change(change) if 0 < *change => format!("+{change}"),
-            Self::Change(change) => change.to_string(),
+            Self::Number(number) => form.whole(*number),
+            Self::Date(day, date) => date.written(*day),
+            Self::Share(Share { ratio, .. })
+                if ratio.base != 0 && ratio.numerator == ratio.base =>
+            {
+                "100%".to_owned()
+            }
+            Self::Share(share) => {
+                let parts = share.ratio.hundredths().map(|it| form.raw().decimal(it));
+                parts.map_or_else(|| NO_BASE.to_owned(), |it| format!("{it}%"))
+            }
+            Self::Points { .. } => self
+                .gap(form)
+                .map_or_else(|| NO_BASE.to_owned(), |it| signed(it, |it| form.decimal(it))),
+            Self::Change(change) => signed(*change, |it| form.whole(it)),
             Self::Average { sum, count } => {
-                hundredths(*sum, *count).map_or_else(|| NO_BASE.to_owned(), decimal)
+                let parts = hundredths(*sum, *count).map(|it| form.decimal(it));
+                parts.unwrap_or_else(|| NO_BASE.to_owned())
             }
         }
     }
 
-    /// The same for a program: numbers as numbers, a ratio with its parts.
-    pub fn json(&self) -> Value {
+    /// The difference of two ratios as they are printed, in hundredths.
+    fn gap(&self, form: NumberForm) -> Option<i64> {
+        let Self::Points { now, then } = self else { return None };
+        let (now, then) = now.hundredths().zip(then.hundredths())?;
+        form.cut(now).checked_sub(form.cut(then))
+    }
+
+    /// The same for a program: numbers as numbers, a ratio with its parts. `form` is how it is
+    /// printed.
+    pub fn json(&self, form: NumberForm) -> Value {
         match self {
             Self::Empty => Value::Null,
             Self::Text(text) => json!(text),
@@ -78,13 +101,13 @@ impl Cell {
                 "numerator": ratio.numerator,
                 "base": ratio.base,
                 "excluded": excluded,
-                "printed": self.printed(),
+                "printed": self.written(form),
             }),
             Self::Points { now, then } => {
-                json!({"now": now, "then": then, "printed": self.printed()})
+                json!({"now": now, "then": then, "printed": self.written(form)})
             }
             Self::Average { sum, count } => {
-                json!({"sum": sum, "count": count, "printed": self.printed()})
+                json!({"sum": sum, "count": count, "printed": self.written(form)})
             }
         }
     }
@@ -108,10 +131,11 @@ impl Cell {
         }
     }
 
-    /// Whether it stands at the right of its column.
+    /// Whether it stands at the right of its column: figures, and the rates that registers keep as text.
     pub(crate) fn is_figure(&self) -> bool {
         match self {
-            Self::Empty | Self::Text(_) | Self::Date(..) => false,
+            Self::Text(text) => is_rate(text),
+            Self::Empty | Self::Date(..) => false,
             Self::Number(_)
             | Self::Share(_)
             | Self::Points { .. }
@@ -131,18 +155,17 @@ fn hundredths(sum: i64, count: i64) -> Option<i64> {
     sum.checked_mul(100)?.checked_div(count)
 }
 
-fn decimal(hundredths: i64) -> String {
-    let sign = if hundredths < 0 { "-" } else { "" };
-    let parts = hundredths.unsigned_abs();
-    format!("{sign}{}.{:02}", parts.div_euclid(100), parts.rem_euclid(100))
+/// More has its sign too.
+fn signed(figure: i64, written: impl Fn(i64) -> String) -> String {
+    let sign = if 0 < figure { "+" } else { "" };
+    format!("{sign}{}", written(figure))
 }
 
-fn pattern(form: DateForm) -> &'static str {
-    match form {
-        DateForm::Iso => "%Y-%m-%d",
-        DateForm::Chinese => "%Y年%-m月%-d日",
-        DateForm::Short => "%-m月%-d日",
-    }
+/// Whether a text is a rate as it is printed: 83.33%, 100%, or that there is nothing to divide by.
+fn is_rate(text: &str) -> bool {
+    let figure = text.strip_suffix('%').and_then(|it| it.chars().next_back());
+    let plain = |letter: char| letter.is_ascii_digit() || ['.', '%'].contains(&letter);
+    text == NO_BASE || figure.is_some_and(|it| it.is_ascii_digit()) && text.chars().all(plain)
 }
 
 /// What a value of a register is called: codes by their label, lists with 、 between their members,

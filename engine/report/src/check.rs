@@ -8,7 +8,7 @@ mod syntax;
 
 use std::{collections::BTreeMap, ops::Range};
 
-use fugong_core::{Kind, Role};
+use fugong_core::{Column, Kind, Role};
 use sha2::{Digest, Sha256};
 use toml::Spanned;
 
@@ -213,7 +213,18 @@ impl Checker<'_> {
             merge: shown.merge,
             labels: shown.labels.clone(),
             date: shown.date.unwrap_or(DateForm::Iso),
+            thousands: self.separated(place.column, shown),
         })
+    }
+
+    /// Whether figures of a column have separators, which whole numbers may have.
+    fn separated(&mut self, column: &Column, shown: &Shown) -> bool {
+        let Some(thousands) = &shown.thousands else { return false };
+        if column.kind != Kind::Integer {
+            let message = format!("「{}」不是整数，不能写 thousands", shown.column.get_ref());
+            self.findings.note("WRONG_TYPE", thousands.span(), message);
+        }
+        *thousands.get_ref()
     }
 
     fn grouping(&mut self, register: &'static str, group: &Group) -> Option<Grouping> {
@@ -224,6 +235,10 @@ impl Checker<'_> {
         }
         let heading = group.heading.clone().unwrap_or_else(|| place.column.label_zh.to_owned());
         self.headed(&group.column, &heading, &group.labels);
+        if let Some(date) = group.date.as_ref().filter(|_| place.column.kind != Kind::Date) {
+            let message = format!("「{}」不是日期，不能写 date", group.column.get_ref());
+            self.findings.note("WRONG_TYPE", date.span(), message);
+        }
         for called in group.empty.iter().chain(&group.subtotal) {
             self.words(called, group.column.span());
         }
@@ -235,7 +250,8 @@ impl Checker<'_> {
                 width: group.width,
                 merge: true,
                 labels: group.labels.clone(),
-                date: DateForm::Iso,
+                date: group.date.as_ref().map_or(DateForm::Iso, |date| *date.get_ref()),
+                thousands: false,
             },
             empty: group.empty.clone().unwrap_or_else(|| "（未填）".to_owned()),
             order: group.order.clone(),

@@ -165,6 +165,8 @@ pub struct Group {
     pub subtotal: Option<String>,
     /// Its width on a sheet, in characters.
     pub width: Option<u16>,
+    /// How the days of a column of days are written; by months or years, they make the groups.
+    pub date: Option<Spanned<DateForm>>,
 }
 
 /// A column that is shown.
@@ -185,6 +187,8 @@ pub struct Shown {
     pub labels: BTreeMap<String, String>,
     /// How a day is written.
     pub date: Option<DateForm>,
+    /// Whether whole numbers are written with separators: 12,345.
+    pub thousands: Option<Spanned<bool>>,
 }
 
 /// How a day is written.
@@ -197,6 +201,10 @@ pub enum DateForm {
     Chinese,
     /// 2月29日.
     Short,
+    /// 2020年2月.
+    Month,
+    /// 2020年.
+    Year,
 }
 
 /// What is computed of several rows: one of the members beside name, heading and condition.
@@ -213,6 +221,11 @@ pub struct Measure {
     /// Whether it is left out of the table: it is there for a ratio.
     #[serde(default)]
     pub hidden: bool,
+    /// With how many decimals it is written, cut off; by default those of the measure that it looks
+    /// back at, else two.
+    pub decimals: Option<Spanned<u8>>,
+    /// Whether it is written with separators: 12,345; by default as the measure that it looks back at.
+    pub thousands: Option<Spanned<bool>>,
     /// Only rows that meet these.
     #[serde(default)]
     pub when: Vec<Condition>,

@@ -5,8 +5,9 @@ use serde_json::Value;
 
 use crate::{
     cell::Cell,
+    form::NumberForm,
     measures::{Computed, How},
-    plan::{Field, Form, Plan},
+    plan::{Field, Form, Grouping, Plan},
     table::{Head, Holds, Level, Row, Shape, Table},
 };
 
@@ -45,7 +46,8 @@ impl Field {
     fn head(&self, holds: Holds) -> Head {
         let shape = if self.merge { Shape::Merged } else { Shape::Plain };
         let (name, heading) = (self.name.clone(), self.heading.clone());
-        Head { name, heading, width: self.width, shape, holds }
+        let form = NumberForm { thousands: self.thousands, ..NumberForm::PLAIN };
+        Head { name, heading, width: self.width, shape, holds, form }
     }
 
     fn holds(&self) -> Holds {
@@ -54,6 +56,29 @@ impl Field {
             Kind::Date => Holds::Day,
             Kind::Text | Kind::Instant | Kind::Boolean | Kind::Json => Holds::Words,
         }
+    }
+}
+
+impl Grouping {
+    /// What of a value makes the group: of a day perhaps its month or year.
+    pub(crate) fn key(&self, value: &Value) -> Option<Value> {
+        let common = value.as_str()?.get(..self.common()?)?;
+        Some(common.into())
+    }
+
+    /// How many characters of a day make the group, if not the whole does.
+    pub(crate) fn common(&self) -> Option<usize> {
+        let is_day = self.field.place.column.kind == Kind::Date;
+        self.field.date.common().filter(|_| is_day)
+    }
+
+    /// What the group is called of which this is the key.
+    pub(crate) fn called(&self, key: &Value, label: &Label<'_>) -> String {
+        let text = key.as_str().filter(|text| !self.field.labels.contains_key(*text));
+        let is_day = self.field.place.column.kind == Kind::Date;
+        let day = text.filter(|_| is_day).and_then(|it| self.field.date.written_common(it));
+        let called = day.unwrap_or_else(|| self.field.called(key, label));
+        if called.is_empty() { self.empty.clone() } else { called }
     }
 }
 
@@ -83,10 +108,18 @@ impl Plan {
         }
     }
 
+    /// The head of a column, below which a measure of its name may stand in the line of all.
+    fn listed_head(&self, field: &Field) -> Head {
+        let mut head = field.head(field.holds());
+        let sum = self.measures.iter().find(|it| it.name == field.name);
+        head.form.decimals = sum.map_or(head.form.decimals, |it| it.form.decimals);
+        head
+    }
+
     /// The table of these lines, of which `cut` are left out.
     pub(crate) fn table_of(&self, rows: Vec<Row>, cut: usize) -> Table {
         let mut heads: Vec<Head> = match &self.shape {
-            Form::Rows(fields) => fields.iter().map(|field| field.head(field.holds())).collect(),
+            Form::Rows(fields) => fields.iter().map(|field| self.listed_head(field)).collect(),
             // Groups go by what they are called.
             Form::Groups(groups) => {
                 groups.iter().map(|group| group.field.head(Holds::Words)).collect()
@@ -100,6 +133,7 @@ impl Plan {
                     width: None,
                     shape: Shape::Plain,
                     holds: Holds::Words,
+                    form: NumberForm::PLAIN,
                 });
             }
             heads.extend(self.measures.iter().filter(|it| !it.hidden).map(|it| Head {
@@ -108,6 +142,7 @@ impl Plan {
                 width: it.width,
                 shape: Shape::Measure,
                 holds: self.holds(it),
+                form: it.form,
             }));
         }
         let mut table = Table { heads, rows, cut };
@@ -122,7 +157,8 @@ impl Plan {
 fn number(table: &mut Table) {
     let heading = "序号".to_owned();
     let (name, shape, holds) = ("number".to_owned(), Shape::Plain, Holds::Number);
-    let head = Head { name, heading, width: Some(6), shape, holds };
+    let form = NumberForm::PLAIN;
+    let head = Head { name, heading, width: Some(6), shape, holds, form };
     table.heads.insert(0, head);
     let mut next = 0_i64;
     for row in &mut table.rows {

@@ -47,10 +47,10 @@ impl<'a, 'p> Groups<'a, 'p> {
         if let Some(number) = text.and_then(|text| self.known.get(text)) {
             return *number;
         }
-        let number = *self.ranked.entry(rank(self.grouping, value)).or_insert_with(|| {
-            let called = self.grouping.field.called(value, self.label);
-            let called = if called.is_empty() { self.grouping.empty.clone() } else { called };
-            self.called.push(called);
+        let part = self.grouping.key(value);
+        let key = part.as_ref().unwrap_or(value);
+        let number = *self.ranked.entry(rank(self.grouping, key)).or_insert_with(|| {
+            self.called.push(self.grouping.called(key, self.label));
             self.called.len().saturating_sub(1)
         });
         self.known.extend(text.map(|text| (text, number)));

@@ -18,6 +18,7 @@ mod definition;
 mod evaluate;
 mod fields;
 mod finding;
+mod form;
 mod groups;
 mod measures;
 mod plan;
@@ -35,6 +36,7 @@ pub use definition::{
     Parameter, ParameterKind, Parts, Past, Shown, Sort, Wanted,
 };
 pub use finding::{Finding, nearest};
+pub use form::NumberForm;
 pub use fugong_core::Line;
 pub use plan::{Lines, Plan, WrongParameter};
 pub use sheet::{Beside, LaidDown, Sheet, Stand};

@@ -11,6 +11,7 @@ use crate::{
     conditions::{Given, Meant, Test},
     evaluate::{Record, Slices},
     fields::{Label, joined},
+    form::NumberForm,
     plan::{Place, days_before},
 };
 
@@ -21,6 +22,7 @@ pub(crate) struct Computed {
     pub(crate) heading: String,
     pub(crate) width: Option<u16>,
     pub(crate) hidden: bool,
+    pub(crate) form: NumberForm,
     pub(crate) when: Vec<Test>,
     pub(crate) how: How,
 }

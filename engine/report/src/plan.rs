@@ -83,6 +83,7 @@ pub(crate) struct Field {
     pub(crate) merge: bool,
     pub(crate) labels: BTreeMap<String, String>,
     pub(crate) date: DateForm,
+    pub(crate) thousands: bool,
 }
 
 /// A grouping, with its column.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, NaiveDate as Date, Utc};
 use fugong_core::shanghai_time;
 
-use crate::{Level, Paper, Plan, Table, cell::Cell, definition::Literal};
+use crate::{Level, NumberForm, Paper, Plan, Table, cell::Cell, definition::Literal};
 
 /// That a definition was laid down in the log itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -101,10 +101,23 @@ pub struct Sheet {
 pub struct Bars {
     /// Its title.
     pub title: String,
-    /// What each is called, and how long it is, in hundredths.
-    pub each: Vec<(String, i64)>,
+    /// Each of them.
+    pub each: Vec<Bar>,
     /// Whether they are per cent.
     pub percent: bool,
+    /// How their figures are written.
+    pub form: NumberForm,
+}
+
+/// A bar of a chart.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bar {
+    /// What it is called.
+    pub name: String,
+    /// How long it is, in hundredths.
+    pub length: i64,
+    /// The same as it is printed.
+    pub shown: String,
 }
 
 impl Sheet {
@@ -256,11 +269,13 @@ fn called(root: Option<&str>) -> String {
 fn chart(plan: &Plan, table: &Table) -> Option<Bars> {
     let wanted = plan.layout.chart.as_ref()?;
     let column = table.heads.iter().position(|head| head.name == *wanted.measure.get_ref())?;
-    let heading = table.heads.get(column)?.heading.clone();
+    let head = table.heads.get(column)?;
+    let (heading, form) = (head.heading.clone(), head.form);
     let mut percent = false;
     let details = table.rows.iter().filter(|row| row.level == Level::Detail);
     let bars = details.filter_map(|row| {
-        let length = match row.cells.get(column)? {
+        let cell = row.cells.get(column)?;
+        let length = match cell {
             Cell::Number(number) | Cell::Change(number) => number.saturating_mul(100),
             Cell::Share(share) => {
                 percent = true;
@@ -279,8 +294,8 @@ fn chart(plan: &Plan, table: &Table) -> Option<Bars> {
             .filter(|(_, head)| head.shape == crate::Shape::Merged)
             .map(|(cell, _)| cell.printed())
             .collect();
-        Some((name.join(" "), length))
+        Some(Bar { name: name.join(" "), length, shown: head.printed(cell) })
     });
     let each = bars.collect();
-    Some(Bars { title: wanted.title.clone().unwrap_or(heading), each, percent })
+    Some(Bars { title: wanted.title.clone().unwrap_or(heading), each, percent, form })
 }

@@ -114,7 +114,7 @@ impl Plan {
         let mut asked = vec![format!("{slice} AS d"), "t0.n AS n".to_owned()];
         let heads: Vec<_> = match &self.shape {
             Form::Rows(fields) => fields.iter().map(|it| writer.json(&it.place)).collect(),
-            Form::Groups(groups) => groups.iter().map(|it| writer.key(&it.field.place)).collect(),
+            Form::Groups(groups) => groups.iter().map(|it| writer.key(it)).collect(),
         };
         asked.extend((1..=heads.len()).zip(heads).map(|(n, head)| format!("{head} AS h{n}")));
         let sorted = self.sorted_columns().map(|(place, _)| writer.ordered(place));

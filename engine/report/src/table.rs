@@ -1,6 +1,6 @@
 //! What a report comes to.
 
-use crate::Cell;
+use crate::{Cell, NumberForm};
 
 /// What a report comes to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,6 +26,15 @@ pub struct Head {
     pub shape: Shape,
     /// What it holds.
     pub holds: Holds,
+    /// How its figures are written.
+    pub form: NumberForm,
+}
+
+impl Head {
+    /// How a cell of the column is printed.
+    pub fn printed(&self, cell: &Cell) -> String {
+        cell.written(self.form)
+    }
 }
 
 /// What the cells of a column hold, where they are not empty; the line of all may say its name there.

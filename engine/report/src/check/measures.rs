@@ -7,6 +7,7 @@ use toml::Spanned;
 
 use super::Checker;
 use crate::{
+    NumberForm,
     definition::{Measure, Past},
     measures::{Computed, How},
     plan::Place,
@@ -37,7 +38,9 @@ impl Checker<'_> {
             self.words(&measure.heading, measure.name.span());
             let when = self.conditions(register, &measure.when);
             let Some(how) = self.how(register, measure, &computed) else { continue };
+            let form = self.form(measure, &how, &computed);
             computed.push(Computed {
+                form,
                 name: name.clone(),
                 heading: measure.heading.clone(),
                 width: measure.width,
@@ -92,6 +95,39 @@ impl Checker<'_> {
             return self.past(past, above, kinds).map(|(of, days)| How::Earlier { of, days });
         }
         Some(How::Count)
+    }
+
+    /// How figures are written: as the definition says, else as those that it looks back at.
+    fn form(&mut self, measure: &Measure, how: &How, above: &[Computed]) -> NumberForm {
+        let named = |of: &str| above.iter().find(|known| known.name == of);
+        let source = match how {
+            How::Difference { of, .. } | How::Earlier { of, .. } => named(of),
+            How::Count | How::Sum(_) | How::Average(_) | How::Names(_) | How::Ratio { .. } => None,
+        };
+        let is = is(source.map_or(how, |source| &source.how));
+        let name = measure.name.get_ref();
+        if let Some(decimals) = &measure.decimals
+            && ![Is::Ratio, Is::Average].contains(&is)
+        {
+            let message = format!("「{name}」没有小数，不能写 decimals；平均数、比率及其差可以写");
+            self.findings.note("WRONG_TYPE", decimals.span(), message);
+        }
+        if let Some(thousands) = &measure.thousands {
+            let listed = !self.definition.columns.is_empty();
+            let message = if listed {
+                format!("逐条列出的报表中，thousands 写在列「{name}」上")
+            } else {
+                format!("「{name}」不是整数或平均数，不能写 thousands")
+            };
+            if listed || ![Is::Number, Is::Average].contains(&is) {
+                self.findings.note("WRONG_TYPE", thousands.span(), message);
+            }
+        }
+        let usual = source.map_or(NumberForm::PLAIN, |source| source.form);
+        NumberForm {
+            decimals: measure.decimals.as_ref().map_or(usual.decimals, |it| *it.get_ref()),
+            thousands: measure.thousands.as_ref().map_or(usual.thousands, |it| *it.get_ref()),
+        }
     }
 
     fn numbers(&mut self, register: &'static str, column: &Spanned<String>) -> Option<Place> {

@@ -76,8 +76,7 @@ impl Plan {
         let mut cells = Vec::new();
         for (at, group) in groups.iter().enumerate() {
             let key = line.key(group.field.place.column.kind)?;
-            let called = group.field.called(&key, label);
-            let called = if called.is_empty() { group.empty.clone() } else { called };
+            let called = group.called(&key, label);
             let sum = at.checked_sub(1).and_then(|above| groups.get(above)?.subtotal.clone());
             cells.push(match at {
                 at if at < level => Cell::Text(called),

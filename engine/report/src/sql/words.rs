@@ -75,10 +75,18 @@ impl Writer {
         }
     }
 
-    /// What rows are grouped by: the same, and nothing where the text is empty.
-    pub(super) fn key(&self, place: &Place) -> String {
+    /// What rows are grouped by: the same, and nothing where the text is empty; of days perhaps the
+    /// month or the year.
+    pub(super) fn key(&self, group: &Grouping) -> String {
+        let place = &group.field.place;
         let ordered = self.ordered(place);
-        if place.column.kind == Kind::Integer { ordered } else { format!("nullif({ordered}, '')") }
+        if place.column.kind == Kind::Integer {
+            return ordered;
+        }
+        let whole = format!("nullif({ordered}, '')");
+        group
+            .common()
+            .map_or_else(|| whole.clone(), |common| format!("substr({whole}, 1, {common})"))
     }
 
     /// What a measure takes of a row.

@@ -27,7 +27,10 @@ pub fn csv_to(sheet: &Sheet, mark: bool, out: &mut dyn Write) -> io::Result<()> 
         WriterBuilder::new().terminator(Terminator::CRLF).flexible(true).from_writer(out);
     writer.write_record(sheet.table.heads.iter().map(|head| harmless(&head.heading)))?;
     for row in &sheet.table.rows {
-        writer.write_record(row.cells.iter().map(|cell| harmless(&cell.printed())))?;
+        // A program reads no separators between thousands.
+        let cells = row.cells.iter().zip(&sheet.table.heads);
+        let raw = cells.map(|(cell, head)| harmless(&cell.written(head.form.raw())));
+        writer.write_record(raw)?;
     }
     writer.flush()
 }

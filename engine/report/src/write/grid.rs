@@ -2,7 +2,7 @@
 
 use unicode_width::UnicodeWidthStr;
 
-use crate::{Cell, Paper, Row, Sheet};
+use crate::{Cell, Head, NumberForm, Paper, Row, Sheet};
 
 /// The widest that a column becomes by itself, in characters: what is longer goes on below.
 const WIDEST: usize = 24;
@@ -38,9 +38,9 @@ pub(super) struct Grid {
 impl Grid {
     pub(super) fn of(sheet: &Sheet) -> Self {
         let table = &sheet.table;
-        let width = |(at, head): (usize, &crate::Head)| {
+        let width = |(at, head): (usize, &Head)| {
             let cells = table.rows.iter().filter_map(|row| row.cells.get(at));
-            let widest = cells.map(|cell| cell.printed().width()).max().unwrap_or_default();
+            let widest = cells.map(|cell| head.printed(cell).width()).max().unwrap_or_default();
             let wide = widest.max(head.heading.width().min(12)).clamp(6, WIDEST).saturating_add(2);
             head.width.or_else(|| u16::try_from(wide).ok()).unwrap_or(u16::MAX)
         };
@@ -96,9 +96,14 @@ impl Grid {
 
     /// How many lines of text the cells of a row take. `reaches` says whether a cell reaches over
     /// several rows, or belongs to one that does.
-    pub(super) fn lines(&self, row: &Row, reaches: impl Fn(usize) -> bool) -> usize {
-        let own = row.cells.iter().enumerate().filter(|(at, _)| !reaches(*at));
-        self.highest(own.map(|(at, cell)| (at, cell.printed())))
+    pub(super) fn lines(
+        &self,
+        heads: &[Head],
+        row: &Row,
+        reaches: impl Fn(usize) -> bool,
+    ) -> usize {
+        let own = row.cells.iter().zip(heads).enumerate().filter(|(at, _)| !reaches(*at));
+        self.highest(own.map(|(at, (cell, head))| (at, head.printed(cell))))
     }
 
     /// How many lines a text takes that reaches over the whole width.
@@ -131,6 +136,7 @@ impl Grid {
 
 /// The narrowest that a column may become.
 fn least(sheet: &Sheet, at: usize) -> u16 {
+    let form = sheet.table.heads.get(at).map_or(NumberForm::PLAIN, |head| head.form);
     let cells = sheet.table.rows.iter().filter_map(|row| row.cells.get(at));
     // A code is looked up as it stands.
     let is_code = |text: &String| text.is_ascii() && !text.contains(' ') && text.len() < WIDEST;
@@ -144,7 +150,7 @@ fn least(sheet: &Sheet, at: usize) -> u16 {
         | Cell::Average { .. } => true,
         Cell::Empty => false,
     });
-    let whole = whole.map(|cell| cell.printed().width()).max();
+    let whole = whole.map(|cell| cell.written(form).width()).max();
     let whole = whole.and_then(|widest| u16::try_from(widest.saturating_add(2)).ok());
     let words = sheet.table.rows.iter().filter_map(|row| row.cells.get(at));
     let words = words.filter(|cell| matches!(cell, Cell::Text(_))).count();

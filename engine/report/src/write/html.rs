@@ -3,7 +3,10 @@
 use std::fmt::Write as _;
 
 use super::grid::Grid;
-use crate::{Cell, Level, Sheet, Table, sheet::Bars};
+use crate::{
+    Cell, Level, Sheet, Table,
+    sheet::{Bar, Bars},
+};
 
 const STYLE: &str = "\
 @page{size:A4 landscape;margin:15mm 12mm 18mm}@page upright{size:A4 portrait}@page wide{size:A3 landscape}@page tall{size:A3 portrait}\
@@ -97,7 +100,7 @@ fn table(table: &Table, grid: &Grid) -> String {
             Level::Subtotal(_) => "<tr class=\"s\">",
             Level::Total => "<tr class=\"t\">",
         });
-        for (column, cell) in row.cells.iter().enumerate() {
+        for (column, (cell, head)) in row.cells.iter().zip(&table.heads).enumerate() {
             let class = if matches!(cell, Cell::Date(..)) {
                 " class=\"d\""
             } else if cell.is_figure() {
@@ -110,7 +113,7 @@ fn table(table: &Table, grid: &Grid) -> String {
                 1 => String::new(),
                 rows => format!(" rowspan=\"{rows}\""),
             };
-            text.extend(["<td", class, &rows, ">", &safe(&cell.printed()), "</td>"]);
+            text.extend(["<td", class, &rows, ">", &safe(&head.printed(cell)), "</td>"]);
         }
         text.push_str(
             "</tr>
@@ -130,7 +133,7 @@ fn chart(bars: &Bars) -> String {
     let most = if bars.percent {
         10_000
     } else {
-        bars.each.iter().map(|(_, length)| *length).max().unwrap_or_default().max(1)
+        bars.each.iter().map(|bar| bar.length).max().unwrap_or_default().max(1)
     };
     let height = i64::try_from(bars.each.len()).unwrap_or_default().saturating_mul(24);
     let whole = height.saturating_add(40);
@@ -140,16 +143,10 @@ fn chart(bars: &Bars) -> String {
          <text x=\"360\" y=\"20\" text-anchor=\"middle\" font-size=\"15\">{title}</text>\n",
         title = safe(&bars.title),
     );
-    for (at, (name, length)) in (0_i64..).zip(&bars.each) {
+    for (at, Bar { name, length, shown }) in (0_i64..).zip(&bars.each) {
         let y = at.saturating_mul(24).saturating_add(34);
         let wide = length.max(&0).saturating_mul(420).checked_div(most).unwrap_or_default();
         let (text, end) = (y.saturating_add(14), wide.saturating_add(206));
-        let (whole, parts) = (length.div_euclid(100), length.rem_euclid(100));
-        let shown = match (bars.percent, *length) {
-            (true, 10_000) => "100%".to_owned(),
-            (true, _) => format!("{whole}.{parts:02}%"),
-            (false, _) => whole.to_string(),
-        };
         let name = safe(name);
         // Into a text nothing fails.
         let _written = writeln!(

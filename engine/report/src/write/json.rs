@@ -95,8 +95,9 @@ pub(super) fn level(row: &Row) -> &'static str {
 }
 
 fn told(sheet: &Sheet, row: &Row) -> Value {
-    let heads = sheet.table.heads.iter().map(|head| head.name.clone());
-    let cells: Map<String, Value> = heads.zip(row.cells.iter().map(crate::Cell::json)).collect();
+    let cells = sheet.table.heads.iter().zip(&row.cells);
+    let cells = cells.map(|(head, cell)| (head.name.clone(), cell.json(head.form)));
+    let cells: Map<String, Value> = cells.collect();
     json!({"level": level(row), "cells": cells})
 }
 

@@ -17,8 +17,11 @@ pub fn text(sheet: &Sheet) -> String {
     let all: Vec<&[Cell]> = std::iter::once(heads.as_slice())
         .chain(table.rows.iter().map(|row| row.cells.as_slice()))
         .collect();
-    let printed: Vec<Vec<String>> =
-        all.iter().map(|row| row.iter().map(|cell| one_line(&cell.printed())).collect()).collect();
+    let printed = |row: &&[Cell]| {
+        let cells = row.iter().zip(&table.heads);
+        cells.map(|(cell, head)| one_line(&head.printed(cell))).collect()
+    };
+    let printed: Vec<Vec<String>> = all.iter().map(printed).collect();
     let widths: Vec<usize> = (0..heads.len())
         .map(|at| printed.iter().filter_map(|row| row.get(at)).map(|it| it.width()).max())
         .map(Option::unwrap_or_default)

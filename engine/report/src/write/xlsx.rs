@@ -1,5 +1,6 @@
 //! A spreadsheet that prints as it lies on paper, and says on a sheet of its own where it is from.
 
+mod formats;
 mod lines;
 
 use fugong_core::shanghai_time;
@@ -9,7 +10,7 @@ use rust_xlsxwriter::{
 };
 
 use super::grid::{self, Grid};
-use crate::{Cell, DateForm, Level, Sheet, sheet::Bars};
+use crate::{Sheet, sheet::Bars};
 
 /// The sheet cannot be written as a spreadsheet: a cell or the whole is larger than one may be.
 #[derive(Debug, thiserror::Error)]
@@ -218,67 +219,6 @@ impl<'a> Body<'a> {
     }
 }
 
-/// The formats of cells: made once, since each is a style of the file.
-struct Formats {
-    all: [[Format; KINDS]; 2],
-}
-
-/// How many formats cells have, besides that sums are bold.
-const KINDS: usize = 9;
-/// A ratio: the whole is 100%, as everywhere, and nothing less is.
-const SHARE: &str = "[=1]0%;0.00%";
-/// Differences have their sign.
-const CHANGE: &str = "+0;-0;0";
-const POINTS: &str = "+0.00;-0.00;0.00";
-
-impl Formats {
-    fn new() -> Self {
-        let make = |sum: bool| {
-            let base = boxed(font(SERIF, 11.0)).set_text_wrap();
-            let base = if sum { base.set_bold() } else { base };
-            let figure = base.clone().set_align(FormatAlign::Right).set_indent(1);
-            let figure = |form: &str| figure.clone().set_num_format(form);
-            let day = |form: &str| base.clone().set_num_format(form);
-            [
-                base.clone(),
-                figure("0"),
-                figure(SHARE),
-                figure(CHANGE),
-                figure(POINTS),
-                figure("0.00"),
-                day("yyyy-mm-dd"),
-                day("yyyy\"年\"m\"月\"d\"日\""),
-                day("m\"月\"d\"日\""),
-            ]
-        };
-        Self { all: [make(false), make(true)] }
-    }
-
-    fn all(&self) -> impl Iterator<Item = &Format> {
-        self.all.iter().flatten()
-    }
-
-    /// Which of them a cell has.
-    fn index(cell: &Cell, level: Level) -> usize {
-        let sum = match level {
-            Level::Detail => 0,
-            Level::Subtotal(_) | Level::Total => KINDS,
-        };
-        let own = match cell {
-            Cell::Empty | Cell::Text(_) => 0,
-            Cell::Number(_) => 1,
-            Cell::Share(_) => 2,
-            Cell::Change(_) => 3,
-            Cell::Points { .. } => 4,
-            Cell::Average { .. } => 5,
-            Cell::Date(_, DateForm::Iso) => 6,
-            Cell::Date(_, DateForm::Chinese) => 7,
-            Cell::Date(_, DateForm::Short) => 8_usize,
-        };
-        sum.saturating_add(own)
-    }
-}
-
 /// So many lines of text are so high, in points; no row of a spreadsheet is higher than 409.
 fn height(lines: usize) -> u32 {
     let lines = u32::try_from(lines).unwrap_or(u32::MAX);
@@ -305,14 +245,20 @@ fn chart(bars: &Bars) -> Result<Worksheet, XlsxError> {
     let mut page = Worksheet::new();
     page.set_name(NAME)?;
     page.set_paper_size(A4).set_landscape().set_print_fit_to_pages(1, 1);
-    let (form, places) = if bars.percent { (SHARE, 4) } else { ("0", 2) };
-    let figure = font(SERIF, 10.0).set_num_format(form);
+    let (code, places) = match (bars.percent, bars.form.thousands) {
+        (true, _) => (formats::share(bars.form), 4),
+        (false, true) => ("#,##0".to_owned(), 2),
+        (false, false) => ("0".to_owned(), 2),
+    };
+    let figure = font(SERIF, 10.0).set_num_format(&code);
     let words = font(SERIF, 10.0);
     page.write_string_with_format(0, figures, &bars.title, &words)?;
     let mut last = 0;
-    for (row, (who, length)) in (1_u32..).zip(&bars.each) {
-        page.write_string_with_format(row, names, who, &words)?;
-        let length: f64 = format!("{length}e-{places}").parse().unwrap_or_default();
+    for (row, bar) in (1_u32..).zip(&bars.each) {
+        page.write_string_with_format(row, names, &bar.name, &words)?;
+        // Cut off as it is printed, and no spreadsheet makes more of it.
+        let cut = bars.form.cut(bar.length);
+        let length: f64 = format!("{cut}e-{places}").parse().unwrap_or_default();
         page.write_number_with_format(row, figures, length, &figure)?;
         last = row;
     }
@@ -323,7 +269,7 @@ fn chart(bars: &Bars) -> Result<Worksheet, XlsxError> {
         .set_categories((NAME, 1, names, last.max(1), names))
         .set_values((NAME, 1, figures, last.max(1), figures))
         .set_gap(60)
-        .set_data_label(ChartDataLabel::new().show_value().set_num_format(form).set_font(&words));
+        .set_data_label(ChartDataLabel::new().show_value().set_num_format(&code).set_font(&words));
     let heading = ChartFont::new().set_name(SANS).set_size(14).clone();
     chart.title().set_name(&bars.title).set_font(&heading);
     chart.legend().set_hidden();

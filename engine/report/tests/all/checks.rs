@@ -186,7 +186,7 @@ fn everything_that_is_wrong_is_found_at_once() {
         "「column」中没有「kolumn」这一项",
         "报表定义中没有「numberd」这一项",
         "width 须为 1 至 255",
-        "date 不能是「isoo」，只能是 iso、chinese、short",
+        "date 不能是「isoo」，只能是 iso、chinese、short、month、year",
         "is 应为文字、整数、是否（true、false）、表，不是小数",
         "at_least 应为文字、整数、是否（true、false）、表，不是日期；日期须加引号，写作 \"2020-02-29\"",
         "「filter」缺少「column」",

@@ -243,7 +243,7 @@ fn parquet_has_columns_of_their_types() {
 }
 
 /// A file of a workbook.
-fn member(book: &[u8], name: &str) -> String {
+pub(crate) fn member(book: &[u8], name: &str) -> String {
     let mut archive = zip::ZipArchive::new(Cursor::new(book)).unwrap();
     let mut text = String::new();
     archive.by_name(name).unwrap().read_to_string(&mut text).unwrap();

@@ -5,6 +5,7 @@ mod beside;
 mod checks;
 mod compares;
 mod formats;
+mod forms;
 mod ratios;
 mod tables;
 mod three_ways;
@@ -154,8 +155,9 @@ pub(crate) fn loaves(named: impl IntoIterator<Item = (String, bool)>) -> Lines {
 
 /// The cells of a table as they are printed.
 pub(crate) fn printed(table: &Table) -> Vec<Vec<String>> {
-    let cells =
-        |row: &fugong_report::Row| row.cells.iter().map(fugong_report::Cell::printed).collect();
+    let cells = |row: &fugong_report::Row| {
+        table.heads.iter().zip(&row.cells).map(|(head, cell)| head.printed(cell)).collect()
+    };
     table.rows.iter().map(cells).collect()
 }
 

@@ -37,7 +37,7 @@ const ASKED: &[&str] = &[
 const GROUPED: &[&str] = &[
     "column = \"kind\"\norder = [\"spelt\", \"A\", \"it's; --\"]\nlabels = { spelt = \"斯佩尔特\" }",
     "column = \"sold\"\nlabels = { true = \"已售\" }",
-    "column = \"baked_on\"\nempty = \"未知\"\norder = [\"2020-03-01\"]",
+    "column = \"baked_on\"\nempty = \"未知\"\norder = [\"2020-03-01\", \"2020-03\"]",
     "column = \"on.room\"",
     "column = \"in.floor\"\norder = [\"2\"]",
     "column = \"grams\"",
@@ -114,10 +114,14 @@ fn grouped() -> impl Strategy<Value = String> {
     let groups = prop::sample::subsequence(GROUPED, 0..4).prop_shuffle();
     let asked = prop::sample::subsequence(ASKED, 0..3);
     let subtotals = prop::sample::subsequence(&[0_usize, 1, 2][..], 0..=3);
-    (begun(), groups, subtotals, asked, sorted(sortable)).prop_map(
-        move |(mut text, groups, subtotals, when, sort)| {
+    let dates = prop::sample::select(&["iso", "chinese", "month", "year"][..]);
+    (begun(), groups, subtotals, asked, sorted(sortable), dates).prop_map(
+        move |(mut text, groups, subtotals, when, sort, date)| {
             for (at, group) in groups.iter().enumerate() {
                 write!(text, "[[group]]\n{group}\n").unwrap();
+                if group.contains("baked_on") {
+                    writeln!(text, "date = \"{date}\"").unwrap();
+                }
                 if subtotals.contains(&at) {
                     text.push_str("subtotal = \"小计\"\n");
                 }

@@ -13,8 +13,8 @@ use chrono::NaiveDate as Date;
 use rust_xlsxwriter::{Worksheet, XlsxError, utility::column_number_to_name};
 use zip::{CompressionMethod, ZipArchive, ZipWriter, write::SimpleFileOptions};
 
-use super::{Body, EXACT, Formats, height};
-use crate::{Cell, Row};
+use super::{Body, EXACT, formats::Formats, height};
+use crate::{Cell, NumberForm, Row};
 
 /// The file of the first sheet, in a workbook.
 const SHEET: &str = "xl/worksheets/sheet1.xml";
@@ -27,8 +27,8 @@ impl Body<'_> {
     /// Leaves cells with each format where the last line will stand, so that the file has its style.
     pub(super) fn leave_formats(&self, page: &mut Worksheet) -> Result<(), XlsxError> {
         let Some(last) = self.sheet.table.rows.len().checked_sub(1) else { return Ok(()) };
-        for (column, format) in (0_u16..).zip(Formats::new().all()) {
-            page.write_blank(self.row(last), column, format)?;
+        for (column, format) in (0_u16..).zip(Formats::of(&self.sheet.table.heads).all()) {
+            page.write_blank(self.row(last), column, &format)?;
         }
         Ok(())
     }
@@ -61,9 +61,10 @@ impl Body<'_> {
 
     fn put_lines(&self, to: &mut impl std::io::Write, styles: &[String]) -> Result<(), XlsxError> {
         let names: Vec<String> = (0..=self.last).map(column_number_to_name).collect();
+        let formats = Formats::of(&self.sheet.table.heads);
         let mut text = String::new();
         for (at, row) in self.sheet.table.rows.iter().enumerate() {
-            self.line(&mut text, (at, row), &names, styles)?;
+            self.line(&mut text, (at, row), &names, (&formats, styles))?;
             if PART < text.len() {
                 to.write_all(text.as_bytes())?;
                 text.clear();
@@ -77,22 +78,25 @@ impl Body<'_> {
         text: &mut String,
         (at, row): (usize, &Row),
         names: &[String],
-        styles: &[String],
+        (formats, styles): (&Formats, &[String]),
     ) -> Result<(), XlsxError> {
         let table = &self.sheet.table;
         let number = self.row(at).saturating_add(1).to_string();
-        let high = height(self.grid.lines(row, |column| table.span(at, column) != 1)).to_string();
+        let high = self.grid.lines(&table.heads, row, |column| table.span(at, column) != 1);
+        let high = height(high).to_string();
         text.extend(["<row r=\"", &number, "\" ht=\"", &high, "\" customHeight=\"1\">"]);
-        for ((column, cell), name) in row.cells.iter().enumerate().zip(names) {
-            let style = styles.get(Formats::index(cell, row.level)).map_or("0", String::as_str);
+        let cells = row.cells.iter().zip(&table.heads).enumerate();
+        for ((column, (cell, head)), name) in cells.zip(names) {
+            let style = formats.index(column, cell, row.level);
+            let style = styles.get(style).map_or("0", String::as_str);
             text.extend(["<c r=\"", name, &number, "\" s=\"", style, "\""]);
             // A cell that belongs to the one above it has a frame and nothing else.
             let belongs = table.span(at, column) == 0;
-            match (belongs, cell, figure(cell)) {
+            match (belongs, cell, figure(cell, head.form)) {
                 (true, _, _) | (_, Cell::Empty, _) => text.push_str("/>"),
                 (false, _, Some(figure)) => text.extend(["><v>", &figure, "</v></c>"]),
                 (false, _, None) => {
-                    let shown = cell.printed();
+                    let shown = head.printed(cell);
                     if LONGEST < shown.chars().count() {
                         return Err(XlsxError::MaxStringLengthExceeded);
                     }
@@ -108,19 +112,19 @@ impl Body<'_> {
 }
 
 /// A figure as a figure, so that it can be added up, a day as a day; a ratio as it is printed, cut off.
-fn figure(cell: &Cell) -> Option<String> {
+fn figure(cell: &Cell, form: NumberForm) -> Option<String> {
     match cell {
         Cell::Number(number) | Cell::Change(number) if number.unsigned_abs() < EXACT => {
             Some(number.to_string())
         }
         Cell::Date(day, _) => serial(*day).map(|days| days.to_string()),
         Cell::Points { .. } | Cell::Average { .. } => {
-            let printed = cell.printed();
+            let printed = cell.written(form.raw());
             let number = printed.strip_prefix('+').unwrap_or(&printed);
             number.parse().is_ok_and(f64::is_finite).then(|| number.to_owned())
         }
         Cell::Share(share) => {
-            let parts = share.ratio.hundredths()?;
+            let parts = form.cut(share.ratio.hundredths()?);
             Some(format!("{}.{:04}", parts.div_euclid(10_000), parts.rem_euclid(10_000)))
         }
         Cell::Empty | Cell::Text(_) | Cell::Number(_) | Cell::Change(_) => None,
