@@ -1,6 +1,6 @@
 //! R3 到岗与产能: what the daily reports say of a day, enterprise by enterprise and summed up.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate as Date;
 use fugong_core::{Failure, Line, Personal, Relation, Rows};
@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 use super::{
     Ratio,
     daily::{self, DailyRow},
-    small::{self, Group},
+    small::{self, Figures, Group},
     table::{Table, count, flag, key, list, personal, text},
     view::View,
 };
@@ -228,10 +228,8 @@ pub fn withhold(table: &Table, rows: &Rows, on: Date, lines: &mut [Line]) -> Res
     let sums = if is_sum { sums(rows, on)? } else { Sums::new() };
     for line in lines {
         let group = group_of(line);
-        let is_hidden = |name: &&str| {
-            let sums = sums.get(name);
-            sums.and_then(|sums| sums.get(&group)).is_some_and(|sum| sum.is_hidden())
-        };
+        let is_hidden =
+            |name: &&str| sums.get(name).is_some_and(|figures| figures.is_hidden(&group));
         let told = GUARDED.iter().copied().filter(|name| line.get(name).is_some_and(Value::is_u64));
         let small: Vec<_> =
             if is_sum { told.filter(is_hidden).collect() } else { small(|name| line.get(name)) };
@@ -244,27 +242,22 @@ pub fn withhold(table: &Table, rows: &Rows, on: Date, lines: &mut [Line]) -> Res
 }
 
 /// Each guarded figure of each group.
-type Sums = BTreeMap<&'static str, BTreeMap<Group, small::Sum>>;
+type Sums = BTreeMap<&'static str, Figures>;
 
 /// What of the sums is left out.
 fn sums(rows: &Rows, on: Date) -> Result<Sums, Failure> {
     let view = View::of(rows, on)?;
-    let mut sums: Sums = GUARDED.iter().map(|name| (*name, BTreeMap::new())).collect();
+    let mut sums: Sums = GUARDED.iter().map(|name| (*name, Figures::default())).collect();
     for told in daily::of_day(rows, on)? {
         let DailyReport { from_hubei, in_observation, fever, .. } = told.report;
         let figures = [("from_hubei", from_hubei), ("in_observation", in_observation)];
-        for (rank, group) in groups_of(&view, &told) {
-            for (name, figure) in figures.into_iter().chain([("fever", fever)]) {
-                let sum = sums.entry(name).or_default().entry((rank, group.group.clone()));
-                // Who says nothing adds nothing, and there is nothing of his to find out.
-                let sum = sum.or_default();
-                if let Some(figure) = figure {
-                    sum.add(figure.into());
-                }
-            }
+        let groups = groups_of(&view, &told).into_iter().map(|(rank, sum)| (rank, sum.group));
+        let groups: BTreeSet<Group> = groups.collect();
+        for (name, figure) in figures.into_iter().chain([("fever", fever)]) {
+            sums.entry(name).or_default().add(groups.clone(), figure.map(u64::from));
         }
     }
-    sums.values_mut().for_each(small::leave_out);
+    sums.values_mut().for_each(Figures::leave_out);
     Ok(sums)
 }
 
