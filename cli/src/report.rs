@@ -6,16 +6,18 @@ mod verify;
 use std::{
     collections::BTreeMap,
     fs,
-    io::{self, Read as _, Write, stdout},
+    io::{self, Read as _, Write, stderr, stdout},
     path::Path,
     time::Duration,
 };
 
+use chrono::NaiveDate;
 use clap::ValueEnum;
 use fugong_api::{
     Desk,
     reports::{self, Course, Known, NotRun, Reports, Times},
 };
+use fugong_core::shanghai_day;
 use fugong_report::{Finding, Sheet, write};
 use indicatif::ProgressBar;
 use serde_json::json;
@@ -126,6 +128,10 @@ async fn print(args: &RunReport) -> Result<(), Failure> {
     let Some(known) = known else {
         return Err(unknown(&args.report, &reports.all(when.known()).await?));
     };
+    let today = shanghai_day(desk.log().now());
+    for note in yet_to_come(args, today) {
+        writeln!(stderr(), "提示：{note}。")?;
+    }
     let bar = bar();
     let hears = |course: Course| bar.set_message(format!("已读取台账 {} 行", course.read));
     let times = Times { when, beside };
@@ -145,6 +151,21 @@ async fn print(args: &RunReport) -> Result<(), Failure> {
             Ok(say(&format!("{}：{} 已写好。", sheet.title, shown(file)))?)
         }
     }
+}
+
+/// What is asked of days that have not come: answered, and not without saying so.
+fn yet_to_come(args: &RunReport, today: NaiveDate) -> Vec<String> {
+    // An instant begins with its day; a position of the log names none.
+    let day = |text: &String| text.get(..10)?.parse::<NaiveDate>().ok();
+    let known = [("--as-of", &args.as_of), ("--beside", &args.beside)];
+    let known = known.into_iter().filter_map(|(name, text)| Some((name, text.as_ref()?)));
+    let later = known.filter(|(_, text)| day(text).is_some_and(|day| today < day));
+    let later = later.map(|(name, text)| format!("{name} {text} 尚未到来，按现在已记录的情况生成"));
+    let shown = args.true_on.filter(|day| today < *day);
+    let shown = shown.map(|day| {
+        format!("--true-on {day} 尚未到来，只是按现在已登记的情况推算到该日，并非该日的实际情况")
+    });
+    later.chain(shown).collect()
 }
 
 /// Shows on a terminal how far it has come, where that takes a while.

@@ -97,7 +97,39 @@ fn verified(folder: &TempDir) {
     ends(folder, "report verify @one.json --db @d.db", 1, "第 2 行「在产」");
     fs::write(&file, text.replace("按园区内外和行业门类", "按行业门类")).unwrap();
     ends(folder, "report verify @one.json --db @d.db", 1, "定义与其摘要不符");
-    ends(folder, "report verify @one.html --db @d.db", 2, "不是 JSON 格式的报表");
+    // Another form is no report that this command reads, and it says which program does.
+    for (form, said) in [
+        ("html", "是网页，不是 JSON 格式的报表"),
+        ("html", "fugong-verify report 文件 --bundle 目录"),
+        ("xlsx", "是工作簿，不是 JSON 格式的报表"),
+        ("csv", "不写明出处，不能核对"),
+        ("ndjson", "不写明出处，不能核对"),
+        ("txt", "不写明出处，不能核对"),
+    ] {
+        let run = format!("report run daily-resumption --db @d.db -o @other.{form}");
+        ends(folder, &run, 0, "已写好");
+        ends(folder, &format!("report verify @other.{form} --db @d.db"), 2, said);
+    }
+}
+
+/// A day that has not come is answered, and not in silence.
+#[test]
+fn what_is_asked_of_a_day_to_come_is_said() {
+    let folder = tempfile::tempdir().unwrap();
+    ends(&folder, "demo --no-serve --db @d.db", 0, "复工率");
+    let run = "report run daily-resumption --db @d.db";
+    for (asked, said) in [
+        ("--as-of 9999-12-31", "提示：--as-of 9999-12-31 尚未到来"),
+        ("--as-of 9999-12-31T23:59:59Z", "提示：--as-of 9999-12-31T23:59:59Z 尚未到来"),
+        ("--true-on 9999-12-31", "提示：--true-on 9999-12-31 尚未到来，只是按现在已登记的情况推算"),
+        ("--as-of 2020-03-06 --beside 2030-01-01", "提示：--beside 2030-01-01 尚未到来"),
+    ] {
+        ends(&folder, &format!("{run} {asked}"), 0, said);
+    }
+    for asked in ["", "--as-of 2020-03-06", "--as-of 900", "--true-on 2020-03-06"] {
+        let output = fugong(&folder, &format!("{run} {asked}"));
+        assert!(output.status.success() && output.stderr.is_empty(), "{asked}: {output:?}");
+    }
 }
 
 /// openpyxl knows nothing of how the workbook was written.

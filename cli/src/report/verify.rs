@@ -133,10 +133,33 @@ async fn again(desk: &Desk, told: &Told, size: u64) -> Result<Option<Sheet>, Fai
 
 fn parsed(file: &Path) -> Result<(Value, Told), Failure> {
     let unreadable = |why| Failure::Usage(format!("{} 不是 JSON 格式的报表：{why}", shown(file)));
-    let value: Value =
-        serde_json::from_slice(&bytes(file, LARGEST, "报表")?).map_err(unreadable)?;
+    let bytes = bytes(file, LARGEST, "报表")?;
+    if let Some(why) = other_form(&bytes) {
+        return Err(Failure::Usage(format!("{} {why}", shown(file))));
+    }
+    let value: Value = serde_json::from_slice(&bytes).map_err(unreadable)?;
     let told = Told::deserialize(&value).map_err(unreadable)?;
     Ok((value, told))
+}
+
+/// What a report is in another form, and which program checks that.
+fn other_form(bytes: &[u8]) -> Option<String> {
+    let by_another = |what: &str| {
+        format!(
+            "是{what}，不是 JSON 格式的报表：请用 fugong export bundle --out 目录 导出包，再用 \
+             fugong-verify report 文件 --bundle 目录 核对，或用 fugong report run … -o 文件.json 另行生成"
+        )
+    };
+    let none = "不是 JSON 格式的报表：CSV、NDJSON、文本和 Parquet 不写明出处，不能核对，\
+                请用 fugong report run … -o 文件.json 另行生成";
+    let text = bytes.trim_ascii_start();
+    match () {
+        () if bytes.starts_with(b"PK") => Some(by_another("工作簿")),
+        () if text.starts_with(b"<!doctype html>") => Some(by_another("网页")),
+        // A line of NDJSON begins like a report.
+        () if !text.starts_with(b"{") || text.starts_with(b"{\"cells\"") => Some(none.to_owned()),
+        () => None,
+    }
 }
 
 fn differs(what: &str) -> Result<(), Failure> {
