@@ -41,6 +41,7 @@ pub(crate) const NAMES: &[&str] = &[
     "serve-million",
     "report-daily-100000",
     "report-xlsx-100000",
+    "report-items-100000",
 ];
 
 /// What is measured.
@@ -74,6 +75,8 @@ pub(crate) enum Case {
     Daily(usize),
     /// A list of so many rows as a workbook.
     Workbook(usize),
+    /// The file of one enterprise, out of so many items of all.
+    Items(usize),
 }
 
 impl FromStr for Case {
@@ -92,6 +95,7 @@ impl FromStr for Case {
         match (what, where_, many) {
             (Some("report"), Some("daily"), Some(many)) => return Ok(Self::Daily(many)),
             (Some("report"), Some("xlsx"), Some(many)) => return Ok(Self::Workbook(many)),
+            (Some("report"), Some("items"), Some(many)) => return Ok(Self::Items(many)),
             _ => {}
         }
         let store = match where_ {

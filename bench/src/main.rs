@@ -88,5 +88,6 @@ async fn run(name: &str, case: Case) -> Result<(), Failed> {
         Case::Serve => say(&million::run(name).await?),
         Case::Daily(enterprises) => say(&reports::daily(name, enterprises)?),
         Case::Workbook(rows) => say(&reports::workbook(name, rows)?),
+        Case::Items(rows) => say(&reports::items(name, rows)?),
     }
 }

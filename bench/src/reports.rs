@@ -12,7 +12,9 @@ use fugong_domain::{
     reports::READY,
 };
 use fugong_fixtures::data;
-use fugong_report::{Catalog, Cell, DateForm, Level, Lines, Plan, Row, Sheet, Stand, check, write};
+use fugong_report::{
+    Catalog, Cell, DateForm, Level, Lines, Literal, Plan, Row, Sheet, Stand, check, write,
+};
 use serde::Serialize;
 use serde_json::json;
 
@@ -21,11 +23,13 @@ use crate::{Failed, told::median};
 /// How often each is done; the median is told.
 const TIMES: usize = 5;
 
-/// The daily table.
+/// A ready report over a large district.
 #[derive(Debug, Serialize)]
 pub(crate) struct Daily {
     case: String,
     enterprises: usize,
+    /// Of the registers, for each day.
+    register_lines: usize,
     lines: usize,
     /// From the lines of its register for the day and the day before.
     table_ms: f64,
@@ -48,27 +52,51 @@ pub(crate) struct Workbook {
 
 /// The daily table over so many enterprises.
 pub(crate) fn daily(case: &str, enterprises: usize) -> Result<Daily, Failed> {
-    let ready = READY.iter().find(|(known, _)| *known == "daily-resumption");
-    let (_, text) = ready.ok_or_else(|| Failed("there is no daily table".to_owned()))?;
+    made(case, "daily-resumption", &district(enterprises)?, (enterprises, &BTreeMap::new()))
+}
+
+/// The file of one enterprise, out of so many items of all of them or a few more.
+pub(crate) fn items(case: &str, items: usize) -> Result<Daily, Failed> {
+    let each = (table("r12-items").ok_or_else(|| Failed("there are no items".to_owned()))?.lines)(
+        &district(1)?,
+        day("2020-02-29")?,
+    );
+    let each = each.map_err(|failure| Failed(failure.0))?.len().max(1);
+    let enterprises = items.div_ceil(each);
+    let rows = district(enterprises)?;
+    let code = CreditCode::from_stem("91500114MA0000000")?.to_string();
+    let chosen = BTreeMap::from([("enterprise".to_owned(), Literal::Text(code))]);
+    made(case, "dossier", &rows, (enterprises, &chosen))
+}
+
+/// A ready report over a district, with what is chosen of it.
+fn made(
+    case: &str,
+    report: &str,
+    rows: &Rows,
+    (enterprises, chosen): (usize, &BTreeMap<String, Literal>),
+) -> Result<Daily, Failed> {
+    let ready = READY.iter().find(|(known, _)| *known == report);
+    let (_, text) = ready.ok_or_else(|| Failed(format!("there is no report {report}")))?;
     let plan = checked(text)?;
     let on = day("2020-02-29")?;
-    let rows = district(enterprises)?;
     let (mut lines, mut register) = (Lines::new(), Vec::new());
     for _ in 0..TIMES {
         let began = Instant::now();
-        lines = lines_of(&plan, on, &rows)?;
+        lines = lines_of(&plan, on, rows)?;
         register.push(began.elapsed().as_secs_f64() * 1e3);
     }
     let (mut took, mut printed) = (Vec::new(), 0);
     for _ in 0..TIMES {
         let began = Instant::now();
-        let made = plan.run(on, &BTreeMap::new(), &lines, &Registers);
+        let made = plan.run(on, chosen, &lines, &Registers);
         printed = made.map_err(|failure| Failed(failure.0))?.rows.len();
         took.push(began.elapsed().as_secs_f64() * 1e3);
     }
     Ok(Daily {
         case: case.to_owned(),
         enterprises,
+        register_lines: lines.values().map(|lines| lines.len()).max().unwrap_or_default(),
         lines: printed,
         table_ms: median(took).round(),
         register_ms: median(register).round(),
