@@ -338,7 +338,7 @@ impl Door<'_> {
 }
 
 fn superseded_unknown() -> Problem {
-    Problem::invalid("/supersedes", "it is no such act about this; send the id of its event")
+    Problem::unfit("/supersedes", "it is no such act about this; send the id of its event")
 }
 
 /// The enterprise that `text` names.

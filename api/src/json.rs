@@ -15,6 +15,8 @@ use crate::problem::Problem;
 pub(crate) const TEXT_BYTES: usize = 4096;
 /// The most entries of one list or object.
 const ENTRIES: usize = 1000;
+/// The largest whole number that every reader of JSON tells from its neighbours (RFC 7493).
+pub(crate) const LARGEST: i64 = (1 << 53) - 1;
 /// How deep lists and objects may lie in each other.
 const DEPTH: usize = 16;
 
@@ -125,7 +127,8 @@ impl Bounds {
         }
         let inner = depth.saturating_add(1);
         match value {
-            Value::Null | Value::Bool(_) | Value::Number(_) => Ok(()),
+            Value::Null | Value::Bool(_) => Ok(()),
+            Value::Number(number) => check_number(number, pointer),
             Value::String(text) => self.check_text(text, pointer),
             Value::Array(values) => {
                 check_entries(values.len(), pointer)?;
@@ -171,12 +174,29 @@ impl Bounds {
     }
 }
 
+fn check_number(number: &Number, pointer: &str) -> Result<(), Problem> {
+    let too_large = number.as_f64().is_none_or(|value| EXACT <= value.abs());
+    if too_large {
+        return Err(Problem::invalid(pointer, format!("it is larger than {LARGEST}")));
+    }
+    Ok(())
+}
+
 fn check_entries(entries: usize, pointer: &str) -> Result<(), Problem> {
     if ENTRIES < entries {
         return Err(Problem::invalid(pointer, format!("it has more than {ENTRIES} entries")));
     }
     Ok(())
 }
+
+/// A number without a fraction as a whole one, where a float still tells each from its neighbours.
+fn whole(value: f64) -> Option<i64> {
+    let is_whole = value.fract() == 0.0 && value.abs() < EXACT;
+    is_whole.then(|| format!("{value:.0}").parse().ok()).flatten()
+}
+
+/// The first whole number that has no neighbour of its own as a float.
+const EXACT: f64 = 9_007_199_254_740_992.0;
 
 /// A value in which no object has two members of one name.
 struct Strict(Value);
@@ -212,7 +232,11 @@ impl<'de> Visitor<'de> for Reader {
         Ok(Value::from(value))
     }
 
+    /// `1.0` is a whole number, as JSON Schema has it, and so is `1e3`.
     fn visit_f64<E: de::Error>(self, value: f64) -> Result<Value, E> {
+        if let Some(whole) = whole(value) {
+            return Ok(Value::from(whole));
+        }
         let number = Number::from_f64(value).map(Value::Number);
         number.ok_or_else(|| E::custom("a number is out of range"))
     }

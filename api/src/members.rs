@@ -19,22 +19,36 @@ use utoipa::{
 
 use crate::json::TEXT_BYTES;
 
+/// How a text is told to be what it has to be.
+#[derive(Debug, Clone, Copy)]
+enum Form {
+    /// By a format. Those that are ours, such as `moment`, say no more than the description does.
+    Format(&'static str),
+    /// By nothing: what it names is looked for.
+    Free,
+    /// By a pattern (ECMA 262).
+    Pattern(&'static str),
+}
+
 /// Describes a member that is written as text.
-fn worded(description: &str, format: Option<&str>, example: &str) -> RefOr<Schema> {
-    let mut object = ObjectBuilder::new()
+fn worded(description: &str, form: Form, example: &str) -> RefOr<Schema> {
+    let object = ObjectBuilder::new()
         .schema_type(Type::String)
         .description(Some(description))
         .examples([example]);
-    if let Some(format) = format {
-        let format = utoipa::openapi::SchemaFormat::Custom(format.to_owned());
-        object = object.format(Some(format));
-    }
+    let object = match form {
+        Form::Format(format) => {
+            object.format(Some(utoipa::openapi::SchemaFormat::Custom(format.to_owned())))
+        }
+        Form::Free => object,
+        Form::Pattern(pattern) => object.pattern(Some(pattern)),
+    };
     RefOr::T(Schema::Object(object.build()))
 }
 
 /// Defines members that are one domain value each, read from text.
 macro_rules! worded {
-    ($($(#[$doc:meta])* $name:ident($inner:ty): $about:literal, $format:expr, $example:literal;)+) => { $(
+    ($($(#[$doc:meta])* $name:ident($inner:ty): $about:literal, $form:expr, $example:literal;)+) => { $(
         $(#[$doc])*
         #[derive(Debug, Clone, Deserialize)]
         #[serde(transparent)]
@@ -42,7 +56,7 @@ macro_rules! worded {
 
         impl PartialSchema for $name {
             fn schema() -> RefOr<Schema> {
-                worded($about, $format, $example)
+                worded($about, $form, $example)
             }
         }
 
@@ -56,25 +70,35 @@ macro_rules! worded {
 
 worded! {
     /// A moment or a day of the world.
-    When(Occurred): "An RFC 3339 instant with offset, or a day of Asia/Shanghai", None, "2020-02-27T08:30:00+08:00";
+    When(Occurred): "An RFC 3339 instant with offset, or a day of Asia/Shanghai",
+        Form::Format("moment"), "2020-02-27T08:30:00+08:00";
     /// A unit.
-    Unit(UnitCode): "A code of /v1/code-lists/units, or an enterprise's code", None, "500114106";
+    Unit(UnitCode): "A code of /v1/code-lists/units, or an enterprise's code",
+        Form::Format("unit"), "500114106";
     /// An officer.
-    Officer(OfficerId): "1 to 64 letters, digits, '-', '_' or '.': a pseudonym", None, "OFF-01";
+    Officer(OfficerId): "1 to 64 letters, digits, '-', '_' or '.': a pseudonym",
+        Form::Pattern("^[A-Za-z0-9._-]{1,64}$"), "OFF-01";
     /// An order to rectify.
-    OrderRef(OrderId): "The id of a rectification order", Some("uuid"), "01704fae-a400-7000-8000-000000000001";
+    OrderRef(OrderId): "The id of a rectification order",
+        Form::Format("uuid"), "01704fae-a400-7000-8000-000000000001";
     /// A finding.
-    FindingRef(FindingId): "{inspection}.{n}, as its receipt gave it", None, "01704fae-a400-7000-8000-000000000001.1";
+    FindingRef(FindingId): "{inspection}.{n}, as its receipt gave it",
+        Form::Pattern("^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}\\.[1-9][0-9]{0,8}$"), "01704fae-a400-7000-8000-000000000001.1";
     /// A paper or a photograph, by its digest.
-    Sha256(Digest): "64 small hexadecimal digits", None, "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+    Sha256(Digest): "64 hexadecimal digits",
+        Form::Pattern("^[0-9A-Fa-f]{64}$"), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
     /// An industry.
-    Industry(IndustryCode): "2 to 4 digits of GB/T 4754-2017", None, "2710";
+    Industry(IndustryCode): "2 to 4 digits of GB/T 4754-2017",
+        Form::Pattern("^[0-9]{2,4}$"), "2710";
     /// A category of difficulties; the categories are data.
-    Category(SupportCategory): "A code of /v1/code-lists/support_categories", None, "labour";
+    Category(SupportCategory): "A code of /v1/code-lists/support_categories",
+        Form::Pattern("^[a-z][a-z0-9_]{0,63}$"), "labour";
     /// A document number (文号).
-    Document(DocumentNumber): "A document number (文号)", None, "黔江经信〔2020〕12号";
+    Document(DocumentNumber): "A document number (文号)",
+        Form::Pattern("^[^\\s〔][^〔]*〔[0-9]{4}〕[0-9]{1,9}号$"), "黔江经信〔2020〕12号";
     /// An enterprise; whether it is one is judged where it is used.
-    Enterprise(String): "A unified social credit code, with ~02 for a second site, or p-… for one that is not listed", None, "91500114MAYY010106";
+    Enterprise(String): "A unified social credit code, with ~02 for a second site, or p-… for one that is not listed",
+        Form::Free, "91500114MAYY010106";
 }
 
 /// A day of Asia/Shanghai, written `YYYY-MM-DD` and no other way.
@@ -95,7 +119,7 @@ impl TryFrom<String> for Day {
 
 impl PartialSchema for Day {
     fn schema() -> RefOr<Schema> {
-        worded("A day of Asia/Shanghai", Some("date"), "2020-02-27")
+        worded("A day of Asia/Shanghai", Form::Format("date"), "2020-02-27")
     }
 }
 
@@ -113,13 +137,17 @@ impl TryFrom<String> for Text {
         if TEXT_BYTES < text.len() {
             return Err(format!("it is longer than {TEXT_BYTES} bytes"));
         }
-        if text.trim().is_empty() { Err("it is blank".to_owned()) } else { Ok(Self(text)) }
+        let blank = |c: char| c.is_whitespace() || c.is_control();
+        if text.chars().all(blank) { Err("it is blank".to_owned()) } else { Ok(Self(text)) }
     }
 }
 
 impl PartialSchema for Text {
     fn schema() -> RefOr<Schema> {
-        let object = ObjectBuilder::new().schema_type(Type::String).min_length(Some(1));
+        // Begun with `^`: generated clients look for it at the beginning only.
+        let object = ObjectBuilder::new()
+            .schema_type(Type::String)
+            .pattern(Some(r"^[\s\S]*[^\s\x00-\x1f\x7f-\x9f]"));
         RefOr::T(Schema::Object(object.max_length(Some(TEXT_BYTES)).build()))
     }
 }

@@ -27,7 +27,7 @@ use crate::{
         ATTACHMENT, ATTACHMENTS, BATCHES, CHECKPOINT, IMPORTS, OPERATION, PROOF, REBUILDS, REPLAYS,
         RESULT, RUNS, TILE, VERIFICATIONS, WHAT_IFS,
     },
-    looks,
+    json, looks,
     members::Common,
     schema::answers,
 };
@@ -184,9 +184,22 @@ pub(crate) fn body(entry: &Entry) -> Value {
             for (name, schema) in others {
                 own.entry(name).or_insert(schema);
             }
+            own.values_mut().for_each(bound);
         }
     }
     body
+}
+
+/// Says of a whole number how large it may be: one of 32 bits, or what every reader has exactly.
+fn bound(schema: &mut Value) {
+    let most = match schema.get("format").and_then(Value::as_str) {
+        Some("int32") => u32::MAX.into(),
+        Some("int64") => json::LARGEST,
+        Some(_) | None => return,
+    };
+    if let Value::Object(members) = schema {
+        members.entry("maximum").or_insert_with(|| json!(most));
+    }
 }
 
 #[cfg(test)]

@@ -91,6 +91,14 @@ impl Problem {
         Self::naming("INVALID_FIELD", pointer, detail)
     }
 
+    /// A member of the body is what the document allows and cannot be so, as the district stands:
+    /// the same code as [`Self::invalid`], and 422.
+    pub(crate) fn unfit(pointer: impl Into<String>, detail: impl Display) -> Self {
+        let mut problem = Self::invalid(pointer, detail);
+        problem.about.status = Some(422);
+        problem
+    }
+
     /// Something about a member, a parameter or a header is a problem of this kind.
     pub fn naming(code: &'static str, pointer: impl Into<String>, detail: impl Display) -> Self {
         let pointer = pointer.into();
@@ -171,7 +179,7 @@ impl From<Refusal> for Problem {
     fn from(refusal: Refusal) -> Self {
         let problem = Self::new(refusal.code(), &refusal);
         if let Refusal::InvalidField { pointer, problem } = refusal {
-            return Self::invalid(pointer, problem);
+            return Self::unfit(pointer, problem);
         }
         if let Refusal::OccurredOnInFuture { field, .. } = refusal {
             return problem.at(format!("/{field}"));

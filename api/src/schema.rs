@@ -152,12 +152,21 @@ fn of(shape: &Shape) -> Value {
     match shape {
         Shape::Unknown => json!({}),
         Shape::Boolean => yes(),
-        Shape::Integer => json!({"type": "integer"}),
+        Shape::Integer(None) => json!({"type": "integer"}),
+        Shape::Integer(Some((least, most))) => {
+            json!({"type": "integer", "minimum": least, "maximum": most})
+        }
         Shape::Text(forms) => of_text(forms),
         Shape::Maybe(shape) => maybe(of(shape)),
         Shape::Absent(shape) => of(shape),
         Shape::List(shape) => list(of(shape)),
-        Shape::Map(shape) => map(of(shape)),
+        // Numbers are names too, written as text.
+        Shape::Map(key, shape) => match (&**key, of(key)) {
+            (Shape::Text(_), named) if named != text() => {
+                with(map(of(shape)), "propertyNames", named)
+            }
+            _ => map(of(shape)),
+        },
         Shape::Tuple(shapes) => json!({
             "type": "array",
             "prefixItems": shapes.iter().map(of).collect::<Vec<_>>(),
@@ -207,11 +216,11 @@ fn of_text(forms: &[&str]) -> Value {
         [one] if *one == instant => moment(),
         [one] if *one == id => uuid(),
         [one] if *one == code => about(text(), "A unified social credit code"),
-        [one] if *one == digest => json!({"type": "string", "pattern": "^[0-9a-f]{64}$"}),
+        [one] if *one == digest => json!({"type": "string", "pattern": "^[0-9A-Fa-f]{64}$"}),
         [one] if *one == finding => named("FindingRef"),
         [one, two] if (*one, *two) == (date, instant) => named("When"),
         [one, two] if (*one, *two) == (code, provisional) => named("Enterprise"),
-        ["17:00"] => json!({"type": "string", "pattern": "^[0-2][0-9]:[0-5][0-9]$"}),
+        ["17:00"] => json!({"type": "string", "pattern": "^([01][0-9]|2[0-3]):[0-5][0-9]$"}),
         _ if takes("PLAN_MISSING") => about(text(), "A remark by its code; never a condition"),
         _ if takes("policy.1.1") && takes("eic") => named("Officer"),
         _ if takes("eic") => named("Unit"),

@@ -15,6 +15,14 @@ schemathesis.openapi.format(
     "moment",
     days.map(datetime.date.isoformat) | instants.map(lambda instant: f"{instant:%Y-%m-%dT%H:%M:%S}Z"),
 )
+# What an answer gave; without one, from the beginning.
+schemathesis.openapi.format("cursor", strategies.just(""))
+# No pattern says what the check digit of a code is.
+schemathesis.openapi.format(
+    "unit",
+    strategies.from_regex(r"^[a-z0-9][a-z0-9-]{0,63}\Z")
+    | strategies.sampled_from(["500114106", "park-zy", "eic", "hrss", "91500114MAYY010106", "91500114MAYY010106~02"]),
+)
 
 
 @schemathesis.hook

@@ -1,11 +1,20 @@
 #!/usr/bin/env bash
 # The OpenAPI document as its readers take it: linters find nothing, clients that are generated from it
-# carry out a whole story, and the server takes and refuses what the document says. With --long a client
-# of Java is compiled too.
+# carry out a whole story, and the server takes and refuses what the document says, on a file and on
+# PostgreSQL. With --long requests are made up for twenty minutes a store in the place of two, and a
+# client of Java is compiled too.
 set -euo pipefail
 here=tests/contract document=docs/openapi.json tools=$PWD/.tools/contract
-base= server= folder=$(mktemp -d)
-trap '[ -z "$server" ] || kill "$server"; rm -rf "$folder"' EXIT
+base= started=() folder=$(mktemp -d) seconds=120
+[ "${1-}" != --long ] || seconds=1200
+
+finish() { # the servers, then the cluster below them, whose input ends
+  [ "${#started[@]}" -eq 0 ] || kill "${started[@]}" 2>/dev/null || true
+  exec 9>&-
+  wait
+  rm -rf "$folder"
+}
+trap finish EXIT
 
 install() {
   if ! cmp -s "$here/package-lock.json" "$tools/package-lock.json" || [ ! -d "$tools/node_modules" ]; then
@@ -37,16 +46,31 @@ generate() { # generate LANGUAGE OUT OPTION...
     { cat "$folder/generated"; return 1; }
 }
 
-serve() { # the story of the demo, served where it finds a free port
-  target/debug/fugong demo --no-serve --db "$folder/story.db" >/dev/null
-  target/debug/fugong serve --dev --listen 127.0.0.1:0 --db "$folder/story.db" >"$folder/served" 2>&1 &
-  server=$!
+serve() { # serve NAME DATABASE: the story of the demo, served where it finds a free port
+  # What lies beside a database on a server lies where it is started.
+  local fugong=$PWD/target/debug/fugong
+  (cd "$folder" && "$fugong" demo --no-serve --db "$2" >/dev/null)
+  (cd "$folder" && exec "$fugong" serve --dev --listen 127.0.0.1:0 --db "$2" >"$1.served" 2>&1 9>&-) &
+  started+=($!)
   for _ in $(seq 300); do
-    base=$(grep -o 'http://127.0.0.1:[0-9]*' "$folder/served" | head -1) || true
+    base=$(grep -o 'http://127.0.0.1:[0-9]*' "$folder/$1.served" | head -1) || true
     [ -z "$base" ] || return 0
     sleep 0.1
   done
-  cat "$folder/served"
+  cat "$folder/$1.served"
+  return 1
+}
+
+cluster() { # a PostgreSQL that ends when the script does: its address in $postgresql
+  mkfifo "$folder/until"
+  target/debug/fugong-cluster <"$folder/until" >"$folder/cluster" &
+  exec 9>"$folder/until"
+  for _ in $(seq 300); do
+    postgresql=$(head -1 "$folder/cluster" 2>/dev/null) || true
+    [ -z "$postgresql" ] || return 0
+    sleep 0.1
+  done
+  echo "PostgreSQL did not start"
   return 1
 }
 
@@ -88,21 +112,45 @@ java_client() {
   [ -f "$folder/classes/org/openapitools/client/api/EnterprisesApi.class" ]
 }
 
-# What the document allows and what it does not, parameter by parameter and member by member.
-requests() {
+# Requests that are made from the document: PHASE examples,coverage goes through it parameter by
+# parameter and member by member, fuzzing makes them up, stateful does with a thing what can be done next.
+requests() { # requests NAME BASE PHASE OPTION...
+  local name=$1 base=$2 phase=$3 place=$folder/$1-$3 came
+  shift 3
   # It leaves files where it runs.
-  cp "$here/schemathesis.toml" "$here/hooks.py" "$document" "$folder"
-  (cd "$folder" && PYTHONPATH=$tools/python "$tools/python/bin/schemathesis" run openapi.json --url "$base" \
-    --header "Authorization: Bearer dev:clerk:eic:commission" --checks all --phases examples,coverage \
-    --seed 1 --continue-on-failure >requests 2>&1) || { cat "$folder/requests"; return 1; }
-  grep '^  [0-9]* generated' "$folder/requests"
+  mkdir "$place"
+  cp "$here/schemathesis.toml" "$here/hooks.py" "$document" "$place"
+  (cd "$place" && PYTHONPATH=$tools/python "$tools/python/bin/schemathesis" run openapi.json --url "$base" \
+    --header "Authorization: Bearer dev:clerk:eic:commission" --checks all --phases "$phase" \
+    --seed 1 --continue-on-failure "$@" >requests 2>&1) || { cat "$place/requests"; return 1; }
+  came=$(grep '^  [0-9]* generated' "$place/requests") || { echo "$name, $phase: no requests"; return 1; }
+  echo "$name, $phase:$came"
+}
+
+made_up() { # made_up NAME BASE: for as long as a store has
+  requests "$1" "$2" fuzzing --max-time "$((seconds * 3 / 4))"
+  requests "$1" "$2" stateful --max-time "$((seconds / 4))"
+}
+
+# Both stores at once: who makes the requests waits as much as he works.
+stores() {
+  local sqlite=$1 postgresql=$2 sides=() side
+  made_up SQLite "$sqlite" &
+  sides+=($!)
+  made_up PostgreSQL "$postgresql" &
+  sides+=($!)
+  for side in "${sides[@]}"; do wait "$side"; done
 }
 
 install
 lint
-serve
+serve SQLite "$folder/story.db"
+sqlite=$base
 python_client
 typescript_client
-requests
+requests SQLite "$sqlite" examples,coverage
+cluster
+serve PostgreSQL "$postgresql"
+stores "$sqlite" "$base"
 [ "${1-}" != --long ] || java_client
 echo "linters find nothing, the clients carried out the story, requests are taken and refused as the document says"

@@ -59,12 +59,12 @@ impl Deed for Issue {
         let id: ApiKeyId = door.new_named()?;
         let label = self.label.0;
         if LABEL < label.chars().count() {
-            return Err(Problem::invalid("/label", format!("send at most {LABEL} characters")));
+            return Err(Problem::unfit("/label", format!("send at most {LABEL} characters")));
         }
         for (n, operation) in self.operations.iter().enumerate() {
             if !http::operations().contains(operation.as_str()) {
                 let problem = format!("{operation:?} is no operationId of /openapi.json");
-                return Err(Problem::invalid(format!("/operations/{n}"), problem));
+                return Err(Problem::unfit(format!("/operations/{n}"), problem));
             }
         }
         let Self { unit, role, read_only, operations, expires_on, .. } = self;
@@ -86,6 +86,7 @@ pub(crate) struct Rotate {
     /// How many hours the one before still lets in: 24 if absent, at most 168; 0 for one that
     /// somebody else may have.
     #[serde(default = "a_day")]
+    #[schema(maximum = 168)]
     overlap_hours: u8,
 }
 

@@ -37,6 +37,7 @@ pub(crate) struct ReportDaily {
     /// For how many days the masks in store last.
     masks_days: Option<u32>,
     /// Share of capacity in use, 0 to 100.
+    #[schema(maximum = 100)]
     capacity_pct: Option<u8>,
     /// Electricity used that day, in kilowatt-hours.
     power_kwh: Option<u64>,

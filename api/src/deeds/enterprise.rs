@@ -144,7 +144,7 @@ impl Deed for JoinListing {
     };
 
     async fn ask(self, door: &Door<'_>) -> Result<Ask, Problem> {
-        let wrong = |problem: Problem| Problem::invalid("/provisional_id", problem.detail);
+        let wrong = |problem: Problem| problem.at("/provisional_id");
         let provisional = enterprise(&self.provisional_id.0).map_err(wrong)?;
         Ok(Ask::Enterprise(door.enterprise()?, Command::JoinListing { provisional }))
     }

@@ -101,7 +101,7 @@ impl Deed for RecordFinding {
         let id: InspectionId = door.param("id")?;
         let supersedes = match self.supersedes {
             Some(FindingRef(finding)) if finding.inspection() == id => Some(finding.number()),
-            Some(_) => return Err(Problem::invalid("/supersedes", "it is of another inspection")),
+            Some(_) => return Err(Problem::unfit("/supersedes", "it is of another inspection")),
             None => None,
         };
         let facts = door.words(&id, &self.facts).await?;

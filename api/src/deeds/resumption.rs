@@ -22,6 +22,7 @@ pub(crate) struct Report {
     /// Staff on post.
     on_post: Option<u32>,
     /// Share of capacity in use, 0 to 100.
+    #[schema(maximum = 100)]
     capacity_pct: Option<u8>,
     /// Its name, if it is not listed.
     name: Option<Text>,
@@ -98,6 +99,7 @@ pub(crate) struct ReportUnlisted {
     /// Staff on post.
     on_post: Option<u32>,
     /// Share of capacity in use, 0 to 100.
+    #[schema(maximum = 100)]
     capacity_pct: Option<u8>,
 }
 

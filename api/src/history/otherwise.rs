@@ -187,12 +187,12 @@ impl Trial<'_> {
         let lived = log.rehearse(self.how, self.upto, told).await.map_err(trouble)?;
         self.passes.passed();
         if let Some(why) = wrong {
-            return Err(Problem::invalid("/rules", why));
+            return Err(Problem::unfit("/rules", why));
         }
         let published =
             |asked: &Intent| matches!(act(asked), Some(Act { ask: Ask::Regime(_), .. }));
         match lived.not_done.iter().find(|it| published(&it.asked)) {
-            Some(refused) => Err(Problem::invalid("/rules", &refused.why)),
+            Some(refused) => Err(Problem::unfit("/rules", &refused.why)),
             None => Ok(lived),
         }
     }
@@ -214,7 +214,7 @@ fn check(rules: &Otherwise, regime: &Regime) -> Result<(), Problem> {
     let versions: Vec<_> =
         versions.filter_map(|set| set.get("version").and_then(Value::as_str)).collect();
     let unknown =
-        |pointer: &str, id: &str| Err(Problem::invalid(pointer, format!("nobody published {id}")));
+        |pointer: &str, id: &str| Err(Problem::unfit(pointer, format!("nobody published {id}")));
     if let Some(version) = rules.versions.iter().find(|it| !versions.contains(&it.as_str())) {
         return unknown("/versions", version);
     }

@@ -131,7 +131,7 @@ fn grouping(asked: &Asked) -> Result<&'static str, Problem> {
 
 /// Where the answer stands in each district.
 async fn stands(desks: &[Desk], asked: &Asked) -> Result<Vec<Stand>, Problem> {
-    let wrong = || Problem::invalid("at_checkpoint", "send the checkpoint of an answer as it was");
+    let wrong = || Problem::unfit("at_checkpoint", "send the checkpoint of an answer as it was");
     let at = match asked.query("at_checkpoint") {
         Some(text) => Some(text.parse::<Checkpoint>().map_err(|_| wrong())?),
         None => None,

@@ -300,7 +300,7 @@ fn why<'a>(desk: &'a Desk, asked: &'a Asked) -> Found<'a> {
             (None, Some(pointer)) => format!("{about}#{pointer}"),
             (None, None) => about.to_string(),
         };
-        let place: Place = text.parse().map_err(|why| Problem::invalid("fact", why))?;
+        let place: Place = text.parse().map_err(|why| Problem::unfit("fact", why))?;
         // What it is about is looked at as if it were asked for itself.
         let thing = Whose::Thing(place.kind, place.id.clone());
         let (history, opens) = seen(desk, asked, &thing).await?;

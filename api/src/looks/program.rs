@@ -161,7 +161,7 @@ fn flow<'a>(desk: &'a Desk, asked: &'a Asked) -> Found<'a> {
         match asked.query("format") {
             None | Some("json") => Ok(Page::json(head, workflow::described())),
             Some("mermaid") => {
-                let part = || Problem::invalid("part", "send a kind, a policy or a register");
+                let part = || Problem::unfit("part", "send a kind, a policy or a register");
                 let text = workflow::drawn(asked.query("part")).ok_or_else(part)?;
                 Ok(Page::text(head, "text/plain; charset=utf-8", text))
             }

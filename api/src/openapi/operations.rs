@@ -5,8 +5,10 @@ use serde_json::{Map, Value, json};
 use super::parameters::{in_path, in_query, schema};
 use crate::{
     deed::{Entry, Makes},
+    deeds,
     http::REBUILDS,
     look::{Format, Look, StandsOn},
+    looks,
 };
 
 /// The operation of a deed.
@@ -37,6 +39,10 @@ pub(super) fn deed(entry: &Entry) -> Value {
         "201": receipt("It happened: the receipt"),
         "200": receipt("Nothing had to happen: a receipt without events, with the record"),
     });
+    if let (Makes::Thing(place), Some(Value::Object(made))) = (row.makes, responses.get_mut("201"))
+    {
+        made.insert("links".to_owned(), links(place));
+    }
     let mut statuses = vec![400, 401, 403, 404, 406, 409, 412, 413, 415, 422, 429, 503];
     statuses.extend((row.decides || row.makes == Makes::Named).then_some(428));
     problems(&mut responses, &statuses);
@@ -63,6 +69,30 @@ pub(super) fn deed(entry: &Entry) -> Value {
         },
         "responses": responses,
     })
+}
+
+/// What can be done next with a thing that was made under `place`: it is read, and acts are about it.
+fn links(place: &str) -> Value {
+    let named = |path: &'static str| {
+        let (parameter, rest) = path.strip_prefix(place)?.strip_prefix("/{")?.split_once('}')?;
+        (!rest.contains('{')).then_some((parameter, rest))
+    };
+    let reads = looks::table().iter().filter_map(|look| {
+        let (parameter, rest) = named(look.path)?;
+        rest.is_empty().then_some((look.id, parameter, false))
+    });
+    let acts = deeds::TABLE.iter().filter_map(|entry| {
+        let (parameter, _) = named(entry.row.path)?;
+        Some((entry.row.id, parameter, entry.row.decides))
+    });
+    let links = reads.chain(acts).map(|(id, parameter, decides)| {
+        let mut parameters = json!({parameter: "$response.body#/id"});
+        if let (true, Value::Object(members)) = (decides, &mut parameters) {
+            members.insert("If-Match".to_owned(), json!("$response.header.ETag"));
+        }
+        (id.to_owned(), json!({"operationId": id, "parameters": parameters}))
+    });
+    Value::Object(links.collect())
 }
 
 /// The operation of a look.

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::{operations::problems, parameters::in_path};
-use crate::{attachments, batch, http::ATTACHMENT};
+use crate::{attachments, batch, http::ATTACHMENT, json};
 
 /// The operation that carries out several acts.
 pub(super) fn batch() -> Value {
@@ -175,7 +175,10 @@ pub(super) fn schemas() -> Map<String, Value> {
                     "key": {"type": "string", "description": "Its Idempotency-Key"},
                     "method": {"type": "string", "enum": ["POST"], "description": "Always POST"},
                     "path": {"type": "string", "description": "Its address, /v1/…"},
-                    "if_match": {"type": ["integer", "null"], "description": "The version it depends on"},
+                    "if_match": {
+                        "type": ["integer", "null"], "minimum": 0, "maximum": json::LARGEST,
+                        "description": "The version it depends on",
+                    },
                     "body": {"type": "object", "description": "Its body"},
                 },
             },

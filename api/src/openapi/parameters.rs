@@ -69,7 +69,7 @@ fn in_an_address(name: &str) -> &'static str {
 }
 
 /// The text that a parameter of this name may be. A `moment` is an instant (RFC 3339) or a day; where
-/// the description says so, a position too.
+/// the description says so, a position too. A `cursor` is one that an answer gave.
 pub(super) fn schema(name: &str) -> Value {
     match name {
         "bom" => json!({"type": "boolean", "default": false}),
@@ -82,6 +82,7 @@ pub(super) fn schema(name: &str) -> Value {
         }
         "sha256" | "definition" => json!({"type": "string", "pattern": "^[0-9a-f]{64}$"}),
         "Idempotency-Key" => json!({"type": "string", "pattern": "^[!-~]{1,255}$"}),
+        "cursor" => json!({"type": "string", "format": "cursor"}),
         "If-Match" => json!({"type": "string", "format": "etag"}),
         _ => json!({"type": "string"}),
     }

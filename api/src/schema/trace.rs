@@ -40,7 +40,8 @@ pub(crate) enum Shape {
     /// Nothing, or nobody knows.
     Unknown,
     Boolean,
-    Integer,
+    /// A whole number, with the least and the greatest where there are such.
+    Integer(Option<(i64, i64)>),
     /// A text, with the [`FORMS`] that are taken.
     Text(Vec<&'static str>),
     /// Something, or null.
@@ -50,8 +51,8 @@ pub(crate) enum Shape {
     List(Box<Self>),
     /// So many things, each of its own.
     Tuple(Vec<Self>),
-    /// Members of any name.
-    Map(Box<Self>),
+    /// Members whose names are all like the first, and their values like the second.
+    Map(Box<Self>, Box<Self>),
     Object(Vec<(&'static str, Self)>),
     /// One of several, each with what comes with it.
     Choice(Vec<(&'static str, Option<Self>)>),
@@ -195,7 +196,7 @@ impl Shape {
             Self::List(shape) => {
                 bare.as_array().into_iter().flatten().for_each(|bare| shape.without(bare));
             }
-            Self::Map(shape) => {
+            Self::Map(_, shape) => {
                 let members = bare.as_object().into_iter().flatten();
                 members.for_each(|(_, bare)| shape.without(bare));
             }
@@ -211,7 +212,7 @@ impl Shape {
                 }
             }
             Self::Maybe(shape) | Self::Absent(shape) => shape.without(bare),
-            Self::Unknown | Self::Boolean | Self::Integer | Self::Text(_) => {}
+            Self::Unknown | Self::Boolean | Self::Integer(_) | Self::Text(_) => {}
         }
     }
 
@@ -220,7 +221,7 @@ impl Shape {
         match (self, other) {
             (Self::Maybe(one), Self::Maybe(two)) => Self::Maybe(Box::new(one.joined(*two))),
             (Self::List(one), Self::List(two)) => Self::List(Box::new(one.joined(*two))),
-            (Self::Map(one), Self::Map(two)) => Self::Map(Box::new(one.joined(*two))),
+            (Self::Map(key, one), Self::Map(_, two)) => Self::Map(key, Box::new(one.joined(*two))),
             (Self::Tuple(one), Self::Tuple(two)) => {
                 Self::Tuple(one.into_iter().zip(two).map(|(one, two)| one.joined(two)).collect())
             }
@@ -250,12 +251,12 @@ impl Shape {
 enum Noted {
     Unknown,
     Boolean,
-    Integer,
+    Integer(Option<(i64, i64)>),
     Text(usize),
     Maybe(Box<Self>),
     List(Box<Self>),
     Tuple(Vec<Self>),
-    Map(Box<Self>),
+    Map(Box<Self>, Box<Self>),
     Object(Vec<(&'static str, Self)>),
     Choice(&'static str, Option<Box<Self>>),
 }
@@ -266,11 +267,11 @@ impl Noted {
         match self {
             Self::Unknown => Shape::Unknown,
             Self::Boolean => Shape::Boolean,
-            Self::Integer => Shape::Integer,
+            Self::Integer(bounds) => Shape::Integer(bounds),
             Self::Text(at) => Shape::Text(forms(at)),
             Self::Maybe(noted) => Shape::Maybe(boxed(noted)),
             Self::List(noted) => Shape::List(boxed(noted)),
-            Self::Map(noted) => Shape::Map(boxed(noted)),
+            Self::Map(key, noted) => Shape::Map(boxed(key), boxed(noted)),
             Self::Tuple(all) => {
                 Shape::Tuple(all.into_iter().map(|noted| noted.into_shape(forms)).collect())
             }

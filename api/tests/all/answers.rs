@@ -328,10 +328,15 @@ fn every_example_and_every_act_of_the_story_fits_its_schema() {
         let line: Value = serde_json::from_str(line).unwrap();
         if line["refused"].is_null() {
             // An id of the story stands for one that is not known yet.
-            let body = line["body"].to_string();
-            let body = placeholder(&body);
+            let mut body: Value =
+                serde_json::from_str(&placeholder(&line["body"].to_string())).unwrap();
+            for finding in
+                body.get_mut("findings").into_iter().filter_map(Value::as_array_mut).flatten()
+            {
+                *finding = json!(format!("{}.1", finding.as_str().unwrap()));
+            }
             let pattern = pattern(&patterns, line["path"].as_str().unwrap());
-            document.check(&bodies[pattern], &serde_json::from_str(&body).unwrap(), &body);
+            document.check(&bodies[pattern], &body, &body.to_string());
         }
     }
 }

@@ -31,7 +31,15 @@ async fn every_bad_body_is_a_problem_with_its_place() {
         (r#"{"resumed_on":"2020-02-30"}"#, 400, "INVALID_FIELD", Some("/resumed_on")),
         (r#"{"resumed_on":"2020-2-3"}"#, 400, "INVALID_FIELD", Some("/resumed_on")),
         (r#"{"resumed_on":"2020-02-27","name":"a\u0000b"}"#, 400, "INVALID_FIELD", Some("/name")),
+        (
+            r#"{"resumed_on":"2020-02-27","name":"\u0001\u0085"}"#,
+            400,
+            "INVALID_FIELD",
+            Some("/name"),
+        ),
         (r#"{"resumed_on":"2020-02-27","on_post":-1}"#, 400, "INVALID_FIELD", Some("/on_post")),
+        (r#"{"resumed_on":"2020-02-27","on_post":4.5}"#, 400, "INVALID_FIELD", Some("/on_post")),
+        (r#"{"resumed_on":"2020-02-27","note":1e16}"#, 400, "INVALID_FIELD", Some("/note")),
         (
             r#"{"resumed_on":"2020-02-27","capacity_pct":101}"#,
             400,
@@ -61,6 +69,22 @@ async fn every_bad_body_is_a_problem_with_its_place() {
     let bytes = post(&path, "k", &json!({})).set_payload(vec![b'{', b'"', 0xff, b'"', b'}']);
     assert_eq!(send(&app, bytes).await.problem(), "MALFORMED");
     assert_eq!(district.log.head(), head, "nothing was written");
+}
+
+/// `48.0` is 48, as JSON Schema has it: the same body.
+#[actix_web::test]
+async fn a_whole_number_may_be_written_with_a_point() {
+    let district = District::at("2020-02-27T00:00:00Z").await;
+    let app = district.app().await;
+    send(&app, post("/v1/enterprises", "k0", &listing())).await;
+    let path = format!("/v1/enterprises/{CODE}/resumptions");
+    for written in ["48.0", "48", "4.8e1"] {
+        let body = format!(r#"{{"resumed_on":"2020-02-27","on_post":{written}}}"#);
+        let said = send(&app, post(&path, "k", &json!({})).set_payload(body)).await;
+        assert_eq!(said.status, 201, "{written}: {}", said.text);
+        let back = send(&app, get(said.header("location"))).await;
+        assert_eq!(back.json()["data"]["on_post"], 48, "{written}");
+    }
 }
 
 #[actix_web::test]

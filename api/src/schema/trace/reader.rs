@@ -12,6 +12,7 @@ use serde::{
 };
 
 use super::{FORMS, Noted, Options, Run};
+use crate::json;
 
 /// Why a reading ended.
 #[derive(Debug)]
@@ -61,8 +62,12 @@ impl Reader<'_> {
         visitor.visit_str(FORMS.get(form).copied().unwrap_or_default())
     }
 
-    fn integer<'de, V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refused> {
-        *self.noted = Noted::Integer;
+    fn integer<'de, V: Visitor<'de>>(
+        self,
+        bounds: Option<(i64, i64)>,
+        visitor: V,
+    ) -> Result<V::Value, Refused> {
+        *self.noted = Noted::Integer(bounds);
         visitor.visit_u64(1)
     }
 
@@ -79,9 +84,9 @@ impl Reader<'_> {
 }
 
 macro_rules! integers {
-    ($($name:ident)+) => { $(
+    ($($name:ident: $bounds:expr;)+) => { $(
         fn $name<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refused> {
-            self.integer(visitor)
+            self.integer($bounds, visitor)
         }
     )+ };
 }
@@ -95,8 +100,14 @@ impl<'de> Deserializer<'de> for Reader<'_> {
     }
 
     integers! {
-        deserialize_i8 deserialize_i16 deserialize_i32 deserialize_i64
-        deserialize_u8 deserialize_u16 deserialize_u32 deserialize_u64
+        deserialize_i8: Some((i8::MIN.into(), i8::MAX.into()));
+        deserialize_i16: Some((i16::MIN.into(), i16::MAX.into()));
+        deserialize_i32: Some((i32::MIN.into(), i32::MAX.into()));
+        deserialize_i64: None;
+        deserialize_u8: Some((0, u8::MAX.into()));
+        deserialize_u16: Some((0, u16::MAX.into()));
+        deserialize_u32: Some((0, u32::MAX.into()));
+        deserialize_u64: Some((0, json::LARGEST));
     }
 
     fn deserialize_bool<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refused> {
@@ -152,9 +163,9 @@ impl<'de> Deserializer<'de> for Reader<'_> {
 
     fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refused> {
         let left = self.at.run.borrow().options != Options::Bare;
-        let mut entry = Entry { at: self.at, left, noted: Noted::Unknown };
+        let mut entry = Entry { at: self.at, left, key: Noted::Unknown, noted: Noted::Unknown };
         let value = visitor.visit_map(&mut entry)?;
-        *self.noted = Noted::Map(Box::new(entry.noted));
+        *self.noted = Noted::Map(Box::new(entry.key), Box::new(entry.noted));
         Ok(value)
     }
 
@@ -216,6 +227,7 @@ impl<'de> SeqAccess<'de> for &mut Things<'_> {
 struct Entry<'r> {
     at: Place<'r>,
     left: bool,
+    key: Noted,
     noted: Noted,
 }
 
@@ -229,8 +241,7 @@ impl<'de> MapAccess<'de> for &mut Entry<'_> {
         if !std::mem::take(&mut self.left) {
             return Ok(None);
         }
-        let mut key = Noted::Unknown;
-        seed.deserialize(Reader { at: self.at, noted: &mut key }).map(Some)
+        seed.deserialize(Reader { at: self.at, noted: &mut self.key }).map(Some)
     }
 
     fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Refused> {
