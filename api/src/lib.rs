@@ -44,6 +44,8 @@ mod proofs;
 mod rates;
 mod rebuild;
 mod record;
+#[cfg(feature = "nats")]
+mod relay;
 mod replay;
 pub mod reports;
 mod results;
@@ -75,6 +77,8 @@ pub use perform::{Answer, IfMatch, Line, Request, Slip};
 pub use problem::{About, Entry, Fault, LIST, Language, Problem};
 pub use progress::Progress;
 pub use rates::Rate;
+#[cfg(feature = "nats")]
+pub use relay::Relay;
 pub use webhooks::Webhooks;
 pub use workflow::{described as workflow_json, drawn as workflow_mermaid};
 

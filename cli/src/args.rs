@@ -232,6 +232,11 @@ pub(crate) struct Serve {
     /// To whom events of each district are sent, in the same order; docs/integrating.md has the form
     #[arg(long, value_name = "FILE")]
     pub(crate) webhooks: Vec<PathBuf>,
+    /// To which stream of NATS `JetStream` events of each district are handed, in the same order;
+    /// docs/integrating.md has the form
+    #[cfg(feature = "nats")]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) nats: Vec<PathBuf>,
     /// Accept `Authorization: Bearer dev:<actor>:<unit>:<role>`; loopback addresses only
     #[arg(long)]
     pub(crate) dev: bool,

@@ -71,6 +71,8 @@ pub(crate) async fn run(args: Serve) -> Result<(), Failure> {
         desk.send_to(webhooks).map_err(Failure::Unavailable)?;
         desk.start_sending();
     }
+    #[cfg(feature = "nats")]
+    relay(&desks, &args.nats, args.dev)?;
     if let (Some((door, handle)), Some(listen)) = (figures, &args.admin) {
         say(&format!("http://{}/metrics", self::at(&door, listen)))?;
         let mut all = desks.iter().cloned();
@@ -96,6 +98,20 @@ fn rate(a_second: u32, at_once: u32) -> Option<Rate> {
 fn webhooks(files: &[PathBuf], dev: bool) -> Result<Vec<Webhooks>, Failure> {
     let read = files.iter().map(|file| Webhooks::read(file, dev).map_err(Failure::Usage));
     read.collect()
+}
+
+/// Has events handed to streams, as these files say.
+#[cfg(feature = "nats")]
+fn relay(desks: &[Desk], files: &[PathBuf], dev: bool) -> Result<(), Failure> {
+    if desks.len() < files.len() {
+        let why = "name --nats once for each district at most, in the order of --db";
+        return Err(Failure::Usage(why.to_owned()));
+    }
+    for (desk, file) in desks.iter().zip(files) {
+        let relay = fugong_api::Relay::read(file, dev).map_err(Failure::Usage)?;
+        desk.hand_to(relay).map_err(Failure::Unavailable)?;
+    }
+    Ok(())
 }
 
 /// The address to serve on, taken.

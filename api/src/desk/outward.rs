@@ -71,6 +71,18 @@ impl Desk {
         }
     }
 
+    /// Hands the events of this log on to a stream, until the server goes.
+    ///
+    /// # Errors
+    ///
+    /// In words, when another process hands them on, or it is not known how far it came.
+    #[cfg(feature = "nats")]
+    pub fn hand_to(&self, relay: crate::Relay) -> Result<(), String> {
+        let runner = crate::relay::Runner::new(self, relay)?;
+        drop(tokio::spawn(runner.run()));
+        Ok(())
+    }
+
     /// Who sends.
     pub(crate) fn couriers(&self) -> &[Arc<Courier>] {
         self.inner.couriers.get().map_or(&[], Couriers::all)
