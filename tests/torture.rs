@@ -9,6 +9,7 @@ mod followers;
 mod history;
 mod life;
 mod naive;
+mod own_writes;
 mod power;
 mod processes;
 mod server;
