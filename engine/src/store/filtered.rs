@@ -74,14 +74,20 @@ fn query<'a>(
         format!("?{}", values.len())
     };
     let (mut with, mut from, mut wheres) = ("", "events".to_owned(), Vec::new());
-    // Where a key is known, plus signs keep the planner from going by position.
     let listed = filter.ids.is_some() || filter.aggregates.is_some();
     let keyed = listed || filter.kind.is_some() || filter.aggregate.is_some();
-    let plus = if keyed { "+" } else { "" };
-    wheres.push(format!("{plus}log_id = {}", place(log.0.into())));
-    wheres.push(format!("{plus}position > {}", place(after.0.into())));
+    // A server's planner, which knows little of an inner list, might read all events for it.
+    let by_row = keyed && !is_far;
+    let bound = |sign: &str, position: String| match (by_row, keyed) {
+        (true, _) => format!("+events.rowid {sign} {}", row_at(&position)),
+        // Plus signs keep the planner from going by position where a key is known.
+        (false, true) => format!("+position {sign} {position}"),
+        (false, false) => format!("position {sign} {position}"),
+    };
+    wheres.push(format!("{}log_id = {}", if keyed { "+" } else { "" }, place(log.0.into())));
+    wheres.push(bound(">", place(after.0.into())));
     if let Some(upto) = filter.upto {
-        wheres.push(format!("{plus}position <= {}", place(upto.0.into())));
+        wheres.push(bound("<=", place(upto.0.into())));
     }
     if let Some(kind) = &filter.kind {
         wheres.push(format!("aggregate_type = {}", place(kind.into())));
@@ -110,18 +116,26 @@ fn query<'a>(
     }
     let limit = place(i64::try_from(limit).unwrap_or(i64::MAX).into());
     let wheres = wheres.join(" AND ");
-    let order = format!("ORDER BY position LIMIT {limit}");
-    // A server's planner, which knows little of the inner list, might read all events for it.
-    if is_far || !keyed {
-        let sql = format!("{with}SELECT {COLUMNS} FROM {from} WHERE {wheres} {order}");
-        return (sql, values);
+    if !by_row {
+        let order = format!("ORDER BY position LIMIT {limit}");
+        return (format!("{with}SELECT {COLUMNS} FROM {from} WHERE {wheres} {order}"), values);
     }
-    // Only positions are sorted: to carry whole events along takes twice as long.
+    // Rows are written in the order of their positions, and those that are wanted are told by the
+    // key alone: of a long history a page is read and no more. Only numbers are sorted: to carry
+    // whole events along takes twice as long.
     let sql = format!(
-        "SELECT {COLUMNS} FROM events WHERE log_id = ?1 AND position IN \
-         ({with}SELECT position FROM {from} WHERE {wheres} {order}) ORDER BY position"
+        "SELECT {COLUMNS} FROM events WHERE rowid IN ({with}SELECT events.rowid FROM {from} \
+         WHERE {wheres} ORDER BY events.rowid LIMIT {limit}) ORDER BY position"
     );
     (sql, values)
+}
+
+/// Where the last event up to a position stands in the table; 0 is before all of them.
+fn row_at(position: &str) -> String {
+    format!(
+        "coalesce((SELECT at.rowid FROM events AS at WHERE at.log_id = ?1 \
+         AND at.position <= {position} ORDER BY at.position DESC LIMIT 1), 0)"
+    )
 }
 
 #[cfg(test)]

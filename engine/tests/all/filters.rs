@@ -1,8 +1,10 @@
 //! A filter finds what looking at every event would find, in the same order.
 
+use std::ops::Range;
+
 use fugong_engine::{
-    Filter,
-    core::{Position, Recorded},
+    Filter, Log, Options,
+    core::{LogId, Position, Recorded},
 };
 
 use super::Kitchen;
@@ -55,21 +57,45 @@ fn filters() -> Vec<Filter> {
     filters
 }
 
+/// Another log, of the same database, whose events stand between the first one's.
+async fn beside(kitchen: &Kitchen) -> Log {
+    let other = Options { log: LogId(8), ..kitchen.options(false) };
+    kitchen.builder(&Setup::default()).open(other).await.unwrap()
+}
+
 #[tokio::test]
 async fn every_filter_finds_what_it_wants_page_by_page() {
     let kitchen = Kitchen::new();
+    for part in [0..15, 15..30] {
+        let log = kitchen.open(&Setup::default()).await;
+        fill(&log, part.clone()).await;
+        log.close().await;
+        let other = beside(&kitchen).await;
+        fill(&other, part).await;
+        other.close().await;
+    }
     let log = kitchen.open(&Setup::default()).await;
-    for n in 0..30 {
+    found_page_by_page(&log).await;
+    log.close().await;
+    found_page_by_page(&beside(&kitchen).await).await;
+}
+
+async fn fill(log: &Log, part: Range<usize>) {
+    for n in part {
         // The same ids in both kinds, also one that looks like a number.
         let id = ["x", "y", "12", "%"][n % 4];
-        ask(&log, &format!("jar {n}"), id, Command::Put(2)).await.unwrap();
+        ask(log, &format!("jar {n}"), id, Command::Put(2)).await.unwrap();
         if n % 3 == 0 {
-            step(&log, &format!("pot {n}"), id, Step::Add(1)).await.unwrap();
-            ask(&log, &format!("take {n}"), id, Command::Take(1)).await.unwrap();
+            step(log, &format!("pot {n}"), id, Step::Add(1)).await.unwrap();
+            ask(log, &format!("take {n}"), id, Command::Take(1)).await.unwrap();
         }
     }
-    let all = events(&log).await;
-    for filter in filters() {
+}
+
+async fn found_page_by_page(log: &Log) {
+    let all = events(log).await;
+    let beyond = Position(log.head().0 + 1);
+    for mut filter in filters() {
         let wanted: Vec<_> =
             all.iter().filter(|it| wants(&filter, it)).map(|it| it.position).collect();
         let (mut after, mut found) = (Position::START, Vec::new());
@@ -81,5 +107,11 @@ async fn every_filter_finds_what_it_wants_page_by_page() {
             found.extend(page.iter().map(|event| event.position));
         }
         assert_eq!(found, wanted, "{filter:?}");
+        assert!(log.events(beyond, 4, &filter).await.unwrap().is_empty(), "{filter:?}");
+        if filter.upto.is_none() {
+            filter.upto = Some(beyond);
+            let found = log.events(Position::START, 500, &filter).await.unwrap();
+            assert_eq!(found.iter().map(|it| it.position).collect::<Vec<_>>(), wanted);
+        }
     }
 }
