@@ -49,7 +49,7 @@ impl Locks {
                         world.warm(target).await?;
                         continue 'rounds;
                     };
-                    world.fold(cell, target).await?;
+                    world.fold(cell, target, *own).await?;
                 }
                 held.push((target.clone(), slot));
             }
@@ -98,12 +98,16 @@ impl World<'_> {
     async fn warm(self, target: &Ref) -> Result<(), Trouble> {
         let mut slot = self.cache.lock(target, true).await;
         match slot.own() {
-            Some(cell) if !cell.is_current(self.store.epoch()) => self.fold(cell, target).await,
+            Some(cell) if !cell.is_current(self.store.epoch()) => {
+                self.fold(cell, target, false).await
+            }
             _ => Ok(()),
         }
     }
 
-    async fn fold(self, cell: &mut Cell, target: &Ref) -> Result<(), Trouble> {
+    /// Folds what has happened to an aggregate. Only who is about to change something (`own`) gains
+    /// from knowing which there are, so nobody who reads waits behind their collecting.
+    async fn fold(self, cell: &mut Cell, target: &Ref, own: bool) -> Result<(), Trouble> {
         if cell.owes().is_some_and(|pending| pending.is_waiting()) {
             self.store.barrier().await?;
         }
@@ -114,6 +118,9 @@ impl World<'_> {
             ))
         })?;
         let epoch = self.store.epoch();
+        if own {
+            self.store.collect(epoch);
+        }
         let (instance, version) = if self.store.is_new(target.kind, &target.id, epoch) {
             (kind.fresh(), 0)
         } else {

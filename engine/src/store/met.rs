@@ -1,6 +1,6 @@
 //! Which aggregates there are, so that a new one need not be looked for in the store.
 //!
-//! They are collected behind the first that is asked for, and followed from there on. What is
+//! They are collected behind the first that is to be changed, and followed from there on. What is
 //! known is as old as the head this process knows of, as are the aggregates in memory: what is
 //! decided on it is checked in the same way.
 
@@ -101,12 +101,16 @@ impl Met {
 
 impl Store {
     /// Whether nothing has happened to an aggregate, as far as this process knows of the log.
-    pub(crate) fn is_new(self: &Arc<Self>, kind: &str, id: &str, epoch: u64) -> bool {
-        let met = self.tail.met();
-        if self.writable()
-            && self.head().0 <= MOST_EVENTS
-            && let Some(begun) = met.begin(epoch)
-        {
+    pub(crate) fn is_new(&self, kind: &str, id: &str, epoch: u64) -> bool {
+        self.tail.met().is_new(kind, id, epoch)
+    }
+
+    /// Has the aggregates collected, unless they are or are just being.
+    pub(crate) fn collect(self: &Arc<Self>, epoch: u64) {
+        if !self.writable() || MOST_EVENTS < self.head().0 {
+            return;
+        }
+        if let Some(begun) = self.tail.met().begin(epoch) {
             let store = Arc::clone(self);
             tokio::spawn(async move {
                 if let Err(trouble) = store.meet(begun, epoch).await {
@@ -115,7 +119,6 @@ impl Store {
                 }
             });
         }
-        met.is_new(kind, id, epoch)
     }
 
     /// Collects the aggregates that have events.
