@@ -169,6 +169,15 @@ impl Registers {
         Ok(())
     }
 
+    /// Folds what there is by now. What comes meanwhile gathers: at a pace at which something
+    /// always does, each row would else be written over and over.
+    async fn take_in(&self) -> Result<(), Trouble> {
+        let head = self.store.head();
+        let behind = || self.stands.borrow().iter().any(|stand| stand.behind(head).is_some());
+        while self.step().await? && behind() {}
+        Ok(())
+    }
+
     /// Where the registers stand.
     pub(crate) async fn status(&self) -> Vec<RegisterStatus> {
         self.look().await;

@@ -53,7 +53,8 @@ pub(super) async fn follow(
             sleep(LOOK_AGAIN).await;
             continue;
         }
-        let done = registers.catch_up().await;
+        heads.mark_unchanged();
+        let done = registers.take_in().await;
         drop(registers);
         if let Err(trouble) = done {
             tracing::warn!(error = %trouble, "the registers could not be carried on");
