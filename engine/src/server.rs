@@ -3,13 +3,14 @@
 use std::{path::PathBuf, sync::Arc};
 
 use percent_encoding::percent_decode_str;
-use postgres::{Client, Config, Error, NoTls, config::SslMode};
+use postgres::{Client, Error, NoTls, config::SslMode};
 use rustls::{
     ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme,
     client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier},
     crypto::{CryptoProvider, ring, verify_tls12_signature, verify_tls13_signature},
     pki_types::{CertificateDer, ServerName, UnixTime, pem::PemObject as _},
 };
+use tokio_postgres::{Config, Connection, Socket, tls::TlsStream};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 /// Where a server is, and how it is talked to.
@@ -64,13 +65,38 @@ impl Server {
         Ok(Self { config, tls, key_secret: wanted.secret.map(PathBuf::from) })
     }
 
-    /// Connects.
+    /// Connects, for a thread that waits for each answer.
     pub(crate) fn connect(&self) -> Result<Client, Error> {
+        let config = postgres::Config::from(self.config.clone());
         match &self.tls {
-            None => self.config.connect(NoTls),
-            Some(tls) => self.config.connect(tls.clone()),
+            None => config.connect(NoTls),
+            Some(tls) => config.connect(tls.clone()),
         }
     }
+
+    /// Connects, for a task that asks on while it waits; another task of this runtime carries what
+    /// is said, until the client is dropped.
+    pub(crate) async fn connect_async(&self) -> Result<tokio_postgres::Client, Error> {
+        match &self.tls {
+            None => Ok(carried(self.config.connect(NoTls).await?)),
+            Some(tls) => Ok(carried(self.config.connect(tls.clone()).await?)),
+        }
+    }
+}
+
+/// The client of a connection, which a task carries from here on.
+fn carried<T>(
+    (client, connection): (tokio_postgres::Client, Connection<Socket, T>),
+) -> tokio_postgres::Client
+where
+    T: TlsStream + Unpin + Send + 'static,
+{
+    tokio::spawn(async move {
+        if let Err(error) = connection.await {
+            tracing::warn!(%error, "the connection that appends has broken");
+        }
+    });
+    client
 }
 
 impl Wanted {

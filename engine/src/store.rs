@@ -6,6 +6,7 @@
 mod append;
 mod connect;
 mod copy;
+mod crowd;
 pub(crate) mod db;
 pub(crate) mod events;
 mod filtered;
@@ -371,8 +372,13 @@ pub(crate) fn view(log: LogId) -> String {
 /// Waits until a thread has ended.
 async fn join(thread: JoinHandle<()>) {
     let joined = tokio::task::spawn_blocking(move || thread.join()).await;
-    if !matches!(joined, Ok(Ok(()))) {
-        tracing::error!("a thread of the store ended in a panic");
+    told(matches!(joined, Ok(Ok(()))));
+}
+
+/// Says so if a thread or a task did not end `well`.
+fn told(well: bool) {
+    if !well {
+        tracing::error!("a thread or a task of the store ended in a panic");
     }
 }
 

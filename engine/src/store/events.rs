@@ -43,11 +43,7 @@ pub(crate) fn some(
     let (mut events, mut dense) = (Vec::new(), Dense::after(log, after, head));
     let end = Position(after.0.saturating_add(u64::try_from(limit).unwrap_or(u64::MAX))).min(head);
     if after < end {
-        let sql = format!(
-            "SELECT {COLUMNS} FROM events WHERE log_id = ?1 AND position > ?2 \
-             AND position <= ?3 ORDER BY position"
-        );
-        db.each(&sql, values![log.0, after.0, end.0], |row| {
+        db.each(&between(), values![log.0, after.0, end.0], |row| {
             dense.step(row)?;
             if is_one(row.text(TYPE)?) {
                 events.push(dense.read(row)?);
@@ -57,6 +53,26 @@ pub(crate) fn some(
         dense.ends_at(end)?;
     }
     Ok((events, dense.last))
+}
+
+/// The statement that finds the events of a log after a position, up to another.
+pub(super) fn between() -> String {
+    format!(
+        "SELECT {COLUMNS} FROM events WHERE log_id = ?1 AND position > ?2 AND position <= ?3 \
+         ORDER BY position"
+    )
+}
+
+/// The events of all these rows, which follow `after` up to `end`, none missing.
+pub(super) fn all(
+    log: LogId,
+    (after, end): (Position, Position),
+    rows: &[Row<'_>],
+) -> Result<Vec<Recorded>, Trouble> {
+    let mut dense = Dense::after(log, after, end);
+    let events = rows.iter().map(|row| dense.next(row)).collect::<Result<_, _>>()?;
+    dense.ends_at(end)?;
+    Ok(events)
 }
 
 /// Hands over the events after `after` up to `head`, in order, none missing, so many at a time, as

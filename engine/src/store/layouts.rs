@@ -9,8 +9,9 @@ use rusqlite::Connection;
 use super::copy::{self, Kind};
 use crate::{Builder, Database, Options};
 
-/// Which process works is told to nobody where only one can.
+/// Which process works, or wrote last, is told to nobody where only one can.
 const ONLY_ON_A_SERVER: &str = "leases";
+const WROTE_LAST: &str = "writer";
 
 /// The columns of each table in order: name, type, whether it may be null, and its default.
 type Tables = BTreeMap<String, Vec<Column>>;
@@ -99,6 +100,10 @@ async fn both_stores_have_the_same_tables_and_a_copy_carries_them() {
     let ((file, file_keys), (mut server, mut server_keys)) =
         (of_a_file().await, of_a_server().await);
     assert!(server.remove(ONLY_ON_A_SERVER).is_some());
+    let logs = server.get_mut("logs").unwrap();
+    let columns = logs.len();
+    logs.retain(|[name, ..]| name != WROTE_LAST);
+    assert_eq!(logs.len() + 1, columns);
     server_keys.retain(|key| !key.starts_with(ONLY_ON_A_SERVER));
     assert_eq!(file, server);
     assert_eq!(file_keys, server_keys);

@@ -2,8 +2,10 @@
 
 mod append;
 mod copied;
+mod flight;
 mod keeper;
 mod layout;
+mod line;
 mod open;
 mod reporting;
 mod rights;
@@ -80,18 +82,6 @@ impl Session {
             }
         }
         Ok(())
-    }
-
-    /// What `read` makes of the one row that a statement finds.
-    fn one<T>(
-        &self,
-        sql: &str,
-        values: &[&(dyn ToSql + Sync)],
-        read: impl FnOnce(&::postgres::Row) -> Result<T, Trouble>,
-    ) -> Result<T, Trouble> {
-        let mut client = self.client()?;
-        let statement = self.statement(&mut client, sql)?;
-        read(&client.query_one(&statement, values)?)
     }
 
     pub(super) fn batch(&self, sql: &str) -> Result<(), Trouble> {

@@ -7,6 +7,7 @@
     reason = "a test that cannot go on says so by a panic"
 )]
 
+mod appending;
 mod closing;
 mod counted;
 mod damage;

@@ -112,7 +112,7 @@ async fn a_server_that_cannot_be_used_is_named_with_what_to_do() {
     let log = builder().open(Options::new(&*url, LogId(7))).await.unwrap();
     log.close().await;
     cluster.run(&url, "COMMENT ON TABLE logs IS 'fugong layout 99'").unwrap();
-    assert_eq!(open(&url).await, OpenError::Newer { found: 99, known: 4 });
+    assert_eq!(open(&url).await, OpenError::Newer { found: 99, known: 5 });
     cluster.stop().unwrap();
     said(&open(&url).await, "whether the server runs");
     let shown = Database::from(url.as_str()).to_string();
@@ -121,7 +121,7 @@ async fn a_server_that_cannot_be_used_is_named_with_what_to_do() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_database_of_an_older_layout_is_brought_to_this_one() {
-    for layout in [2, 3] {
+    for layout in [2, 3, 4] {
         is_brought_to_this_one(layout).await;
     }
 }
@@ -135,21 +135,23 @@ async fn is_brought_to_this_one(layout: u32) {
     let log = builder().open(options.clone()).await.unwrap();
     ask(&log, "1", "x", Command::Put(1)).await.unwrap();
     log.close().await;
-    cluster.run(&url, "DROP FUNCTION append; DROP FUNCTION keep").unwrap();
+    let later = "DROP FUNCTION append; DROP FUNCTION append_checked; DROP FUNCTION keep; \
+                 ALTER TABLE logs DROP COLUMN writer";
+    cluster.run(&url, later).unwrap();
     cluster.run(&url, SECOND).unwrap();
     cluster.run(&url, &format!("COMMENT ON TABLE logs IS 'fugong layout {layout}'")).unwrap();
     let only_read = Options { read_only: true, ..options.clone() };
     let older = builder().open(only_read).await.unwrap_err().to_string();
-    let why = format!("has layout {layout}, this program reads layout 4");
+    let why = format!("has layout {layout}, this program reads layout 5");
     assert!(older.contains(&why), "{older}");
     let log = builder().open(options).await.unwrap();
     ask(&log, "2", "x", Command::Put(1)).await.unwrap();
     assert_eq!(beans(&log, "x").await, 2);
     assert!(log.wait_for_registers(log.head(), Duration::from_secs(30)).await);
     log.close().await;
-    let functions = "SELECT count(*) FROM pg_proc WHERE proname IN ('append', 'keep') \
+    let functions = "SELECT count(*) FROM pg_proc WHERE proname IN ('append', 'append_checked', 'keep') \
                      AND pronamespace = 'public'::regnamespace";
-    assert_eq!(cluster.run(&url, functions).unwrap(), ["2"]);
+    assert_eq!(cluster.run(&url, functions).unwrap(), ["3"]);
     let checks = "SELECT count(*) FROM pg_constraint WHERE contype = 'c' \
                   AND conrelid IN ('logs'::regclass, 'events'::regclass)";
     assert_eq!(cluster.run(&url, checks).unwrap(), ["0"]);

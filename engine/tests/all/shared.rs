@@ -30,7 +30,7 @@ async fn two(kitchen: &Kitchen, setup: &Setup) -> (Log, Log) {
 }
 
 /// Asks until it is not told that too many others were faster.
-async fn insist(log: &Log, id: &str, jar: &str, command: Command) -> Receipt {
+pub(crate) async fn insist(log: &Log, id: &str, jar: &str, command: Command) -> Receipt {
     loop {
         match ask(log, id, jar, command.clone()).await {
             Err(Error::Overloaded | Error::InFlight) => tokio::task::yield_now().await,

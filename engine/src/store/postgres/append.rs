@@ -1,95 +1,131 @@
-//! One call of the function `append` for a batch.
+//! The calls that append a batch.
 
 use std::collections::HashMap;
 
 use ::postgres::types::ToSql;
 use fugong_core::{LogId, Recorded, Ref};
 
-use super::Session;
-use crate::{
-    error::Trouble,
-    store::{
-        append::Append,
-        db::{number, whole},
-        times::Times,
-    },
-};
+use crate::store::{append::Append, db::whole, times::Times};
 
-const CALL: &str = "SELECT base, again, bad FROM append(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, \
-                    ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, \
-                    ?27)";
+/// Appends a batch if nobody has written since this process did; says whether it did.
+pub(super) const PLAINLY: &str = "SELECT append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, \
+                                  $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)";
+/// Appends what holds of a batch; says the head before it, and which groups were left out.
+pub(super) const CHECKED: &str = "SELECT base, bad FROM append_checked($1, $2, $3, $4, $5, $6, $7, \
+                                  $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, \
+                                  $21, $22, $23, $24, $25, $26)";
 
-/// What appending a batch came to.
-pub(super) struct Written {
-    /// The head before it.
-    pub(super) base: u64,
-    /// For each append, whether it was written; nothing was if something has to be checked.
-    pub(super) kept: Option<Vec<bool>>,
+/// Who appends to which log.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Signed {
+    pub(super) log: LogId,
+    /// How this process signs what it wrote.
+    pub(super) writer: i64,
+}
+
+/// A value of a call.
+pub(super) type Parameter<'a> = &'a (dyn ToSql + Sync);
+
+/// A batch as it is sent.
+pub(super) struct Call<'a> {
+    log: i64,
+    writer: i64,
+    known: i64,
+    times: Batched,
+    commands: Commands<'a>,
+    events: Events<'a>,
+    seen: Seen<'a>,
+}
+
+impl<'a> Call<'a> {
+    /// A batch of which nothing is to be checked, but that `known` is the head.
+    pub(super) fn plain(by: Signed, known: u64, appends: &'a [Append]) -> Self {
+        Self::of(by, known, &appends.iter().zip(0..).collect::<Vec<_>>(), Seen::default())
+    }
+
+    fn of(by: Signed, known: u64, sent: &[Sent<'a>], seen: Seen<'a>) -> Self {
+        Self {
+            log: i64::from(by.log.0),
+            writer: by.writer,
+            known: whole(known),
+            times: Batched::of(sent),
+            commands: Commands::of(sent),
+            events: Events::of(sent),
+            seen,
+        }
+    }
+
+    /// The values of [`PLAINLY`].
+    pub(super) fn plainly(&self) -> [Parameter<'_>; 22] {
+        let Self { log, writer, known, times, commands, events, seen: _ } = self;
+        [
+            log,
+            writer,
+            known,
+            &times.latest,
+            &times.earliest,
+            &times.disorder,
+            &commands.id,
+            &commands.fingerprint,
+            &commands.events,
+            &commands.end,
+            &commands.version,
+            &commands.text,
+            &events.kind,
+            &events.id,
+            &events.sequence,
+            &events.event_id,
+            &events.event_type,
+            &events.version,
+            &events.payload,
+            &events.metadata,
+            &events.recorded,
+            &events.leaf,
+        ]
+    }
+
+    /// The values of [`CHECKED`].
+    pub(super) fn checked(&self) -> [Parameter<'_>; 26] {
+        let Self { log, writer, known: _, times, commands, events, seen } = self;
+        [
+            log,
+            writer,
+            &times.latest,
+            &times.earliest,
+            &times.disorder,
+            &commands.group,
+            &commands.id,
+            &commands.fingerprint,
+            &commands.events,
+            &commands.version,
+            &commands.text,
+            &events.group,
+            &events.kind,
+            &events.id,
+            &events.sequence,
+            &events.event_id,
+            &events.event_type,
+            &events.version,
+            &events.payload,
+            &events.metadata,
+            &events.recorded,
+            &events.leaf,
+            &seen.group,
+            &seen.kind,
+            &seen.id,
+            &seen.version,
+        ]
+    }
 }
 
 /// The commands of a batch, and what they saw, by groups that saw something in common.
-struct Groups<'a> {
+pub(super) struct Groups<'a> {
     /// The group of each command.
     of: Vec<i64>,
     /// Groups that did not see one and the same past.
     torn: Vec<i64>,
     /// What each group saw first: the group, whose version, the version.
     seen: Vec<(i64, &'a Ref, u64)>,
-}
-
-/// Appends what holds after `known`; `carefully` if others may have written since, or a command may
-/// have been carried out before.
-pub(super) fn append(
-    session: &Session,
-    log: LogId,
-    known: u64,
-    appends: &[Append],
-    carefully: bool,
-) -> Result<Written, Trouble> {
-    let groups = if carefully { Groups::of(appends) } else { Groups::alone(appends.len()) };
-    let sent: Vec<_> = appends
-        .iter()
-        .zip(groups.of.iter().copied())
-        .filter(|(_, group)| !groups.torn.contains(group))
-        .collect();
-    let (commands, events) = (Commands::of(&sent), Events::of(&sent));
-    let seen = carefully.then(|| Seen::of(&groups.seen));
-    let times = Batched::of(&sent);
-    let parameters: [&(dyn ToSql + Sync); 27] = [
-        &i64::from(log.0),
-        &whole(known),
-        &times.latest,
-        &times.earliest,
-        &times.disorder,
-        &commands.group,
-        &commands.id,
-        &commands.fingerprint,
-        &commands.events,
-        &commands.end,
-        &commands.version,
-        &commands.text,
-        &events.group,
-        &events.kind,
-        &events.id,
-        &events.sequence,
-        &events.event_id,
-        &events.event_type,
-        &events.version,
-        &events.payload,
-        &events.metadata,
-        &events.recorded,
-        &events.leaf,
-        &seen.as_ref().map(|seen| &seen.group),
-        &seen.as_ref().map(|seen| &seen.kind),
-        &seen.as_ref().map(|seen| &seen.id),
-        &seen.as_ref().map(|seen| &seen.version),
-    ];
-    let (base, again, bad) = session.one(CALL, &parameters, |row| {
-        let base: i64 = row.try_get(0)?;
-        Ok((number(base), row.try_get::<_, bool>(1)?, row.try_get::<_, Vec<i64>>(2)?))
-    })?;
-    let kept = |group| !bad.contains(group) && !groups.torn.contains(group);
-    Ok(Written { base, kept: (!again).then(|| groups.of.iter().map(kept).collect()) })
 }
 
 /// A command and its group.
@@ -207,13 +243,23 @@ impl Batched {
 }
 
 impl<'a> Groups<'a> {
-    /// Each for itself, where nothing is checked.
-    fn alone(commands: usize) -> Self {
-        let of = (0..).take(commands).collect();
-        Self { of, torn: Vec::new(), seen: Vec::new() }
+    /// The call for those that saw one and the same past.
+    pub(super) fn call(&self, by: Signed, appends: &'a [Append]) -> Call<'a> {
+        let sent: Vec<_> = appends
+            .iter()
+            .zip(self.of.iter().copied())
+            .filter(|(_, group)| !self.torn.contains(group))
+            .collect();
+        Call::of(by, 0, &sent, Seen::of(&self.seen))
     }
 
-    fn of(appends: &'a [Append]) -> Self {
+    /// For each command whether it was written, if these were left out.
+    pub(super) fn kept(&self, bad: &[i64]) -> Vec<bool> {
+        let kept = |group| !bad.contains(group) && !self.torn.contains(group);
+        self.of.iter().map(kept).collect()
+    }
+
+    pub(super) fn of(appends: &'a [Append]) -> Self {
         let mut of = together(appends);
         // What each aggregate's version is after the commands so far, if they all hold.
         let mut now: HashMap<&Ref, u64> = HashMap::new();

@@ -1,86 +1,43 @@
--- Appends a batch of commands with their events, in one transaction under the lock of the log's
--- head. What a command saw is checked only when others have written since `known`; then whole
--- groups of commands that saw something in common are appended, or left out (`bad`). `c_end` is the
--- place of a command's last event among those of the batch.
+-- Appends a batch of commands with their events, if this writer (`p_writer`) wrote last and left the
+-- head where it takes it to be (`p_known`): nobody can have written since, so nothing else needs to
+-- be looked at. Otherwise nothing is written, and the answer is false. A command that was carried
+-- out before breaks a unique key. `c_end` is the place of a command's last event among those of the
+-- batch.
 --
--- Without `s_group` nothing can be checked: if a check is needed, nothing is written, and `again`
--- says that the caller is to bring what the commands saw.
+-- It is one statement, since each would cost a third of what a single command costs. Side by side,
+-- arrays cost less than as a table.
 CREATE FUNCTION append(
-  p_log bigint, p_known bigint, p_latest bigint, p_earliest bigint, p_disorder bigint,
-  c_group bigint[], c_id text[], c_fingerprint text[], c_events bigint[], c_end bigint[],
-  c_version bigint[], c_command text[],
-  e_group bigint[], e_type text[], e_id text[], e_sequence bigint[], e_event_id bytea[],
-  e_event_type text[], e_version text[], e_payload text[], e_metadata text[], e_recorded bigint[],
-  e_leaf bytea[],
-  s_group bigint[], s_type text[], s_id text[], s_version bigint[],
-  OUT base bigint, OUT again boolean, OUT bad bigint[]
-) LANGUAGE plpgsql AS $$
+  p_log bigint, p_writer bigint, p_known bigint,
+  p_latest bigint, p_earliest bigint, p_disorder bigint,
+  c_id text[], c_fingerprint text[], c_events bigint[], c_end bigint[], c_version bigint[],
+  c_command text[],
+  e_type text[], e_id text[], e_sequence bigint[], e_event_id bytea[], e_event_type text[],
+  e_version text[], e_payload text[], e_metadata text[], e_recorded bigint[], e_leaf bytea[]
+) RETURNS boolean LANGUAGE plpgsql AS $$
 DECLARE
-  added bigint;
+  upto bigint := p_known + cardinality(e_type);
+  moved bigint;
 BEGIN
-  bad := '{}';
-  again := false;
-  IF s_group IS NULL THEN
-    added := cardinality(e_type);
-    base := p_known;
-    -- Side by side, arrays cost less than as a table.
-    BEGIN
-      UPDATE logs l SET head = p_known + added,
-        disorder = greatest(l.disorder, p_disorder, l.latest_at - p_earliest),
-        latest_at = greatest(l.latest_at, p_latest)
-      WHERE l.log_id = p_log AND l.head = p_known;
-      IF NOT FOUND THEN
-        again := true;
-        SELECT l.head INTO STRICT base FROM logs l WHERE l.log_id = p_log;
-        RETURN;
-      END IF;
-      INSERT INTO commands (log_id, command_id, fingerprint, position, events, version, command)
-        SELECT p_log, unnest(c_id), unnest(c_fingerprint), base + unnest(c_end), unnest(c_events),
-          unnest(c_version), unnest(c_command);
-      INSERT INTO events (aggregate_type, aggregate_id, sequence, log_id, position, event_id,
-          event_type, event_version, payload, metadata, recorded_at, leaf_hash)
-        SELECT unnest(e_type), unnest(e_id), unnest(e_sequence), p_log,
-          generate_series(base + 1, base + added), unnest(e_event_id), unnest(e_event_type),
-          unnest(e_version), unnest(e_payload), unnest(e_metadata), unnest(e_recorded),
-          unnest(e_leaf);
-    EXCEPTION WHEN unique_violation THEN
-      -- A command that was carried out before: which of them it is, is looked for then.
-      again := true;
-    END;
-    RETURN;
-  END IF;
-  SELECT l.head INTO STRICT base FROM logs l WHERE l.log_id = p_log FOR UPDATE;
-  -- One by one, by key: joined, the planner may read all receipts for a few.
-  bad := ARRAY(SELECT c.g FROM unnest(c_group, c_id) AS c (g, id)
-    CROSS JOIN LATERAL (SELECT FROM commands k
-      WHERE k.log_id = p_log AND k.command_id = c.id LIMIT 1) AS known);
-  IF base <> p_known THEN
-    bad := bad || ARRAY(SELECT DISTINCT s.g
-      FROM unnest(s_group, s_type, s_id, s_version) AS s (g, kind, id, version)
-      WHERE s.version <> coalesce((SELECT e.sequence FROM events e WHERE e.log_id = p_log
-        AND e.aggregate_type = s.kind AND e.aggregate_id = s.id
-        ORDER BY e.sequence DESC LIMIT 1), 0));
-  END IF;
-  INSERT INTO commands (log_id, command_id, fingerprint, position, events, version, command)
-    SELECT p_log, c.id, c.fingerprint, base + sum(c.events) OVER (ORDER BY c.n), c.events,
-      c.version, c.command
-    FROM unnest(c_group, c_id, c_fingerprint, c_events, c_version, c_command) WITH ORDINALITY
-      AS c (g, id, fingerprint, events, version, command, n)
-    WHERE c.g <> ALL (bad);
-  INSERT INTO events (aggregate_type, aggregate_id, sequence, log_id, position, event_id,
-      event_type, event_version, payload, metadata, recorded_at, leaf_hash)
-    SELECT e.kind, e.id, e.sequence, p_log, base + row_number() OVER (ORDER BY e.n),
-      e.event_id, e.event_type, e.version, e.payload, e.metadata, e.recorded, e.leaf
-    FROM unnest(e_group, e_type, e_id, e_sequence, e_event_id, e_event_type, e_version,
-      e_payload, e_metadata, e_recorded, e_leaf) WITH ORDINALITY
-      AS e (g, kind, id, sequence, event_id, event_type, version, payload, metadata, recorded,
-        leaf, n)
-    WHERE e.g <> ALL (bad);
-  GET DIAGNOSTICS added = ROW_COUNT;
-  IF added > 0 THEN
-    UPDATE logs l SET head = base + added,
+  WITH moving AS (
+    UPDATE logs l SET head = upto,
       disorder = greatest(l.disorder, p_disorder, l.latest_at - p_earliest),
       latest_at = greatest(l.latest_at, p_latest)
-    WHERE l.log_id = p_log;
-  END IF;
+    WHERE l.log_id = p_log AND l.head = p_known AND l.writer = p_writer
+    RETURNING l.log_id
+  ), receipts AS (
+    INSERT INTO commands (log_id, command_id, fingerprint, position, events, version, command)
+      SELECT log_id, unnest(c_id), unnest(c_fingerprint), p_known + unnest(c_end),
+        unnest(c_events), unnest(c_version), unnest(c_command)
+      FROM moving
+  ), appended AS (
+    INSERT INTO events (aggregate_type, aggregate_id, sequence, log_id, position, event_id,
+        event_type, event_version, payload, metadata, recorded_at, leaf_hash)
+      SELECT unnest(e_type), unnest(e_id), unnest(e_sequence), log_id,
+        generate_series(p_known + 1, upto), unnest(e_event_id), unnest(e_event_type),
+        unnest(e_version), unnest(e_payload), unnest(e_metadata), unnest(e_recorded),
+        unnest(e_leaf)
+      FROM moving
+  )
+  SELECT count(*) INTO moved FROM moving WHERE log_id = p_log;
+  RETURN moved = 1;
 END $$;

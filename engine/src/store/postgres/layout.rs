@@ -7,12 +7,14 @@ use crate::{OpenError, error::Trouble, store::view};
 
 const SCHEMA: &str = include_str!("schema.sql");
 const APPEND: &str = include_str!("append.sql");
+const APPEND_CHECKED: &str = include_str!("append_checked.sql");
 const KEEP: &str = include_str!("keep.sql");
 /// The layout that this program writes; the comment of the table `logs` says it.
-const LAYOUT: i64 = 4;
-/// The second and the third differ in their functions, and check again what each append writes.
-const OLDER: [i64; 2] = [2, 3];
-const FROM_OLDER: &str = include_str!("layout_4.sql");
+const LAYOUT: i64 = 5;
+/// They differ in their functions and in who appended last; the second and the third also check
+/// again what each append writes.
+const OLDER: [i64; 3] = [2, 3, 4];
+const FROM_OLDER: &str = include_str!("layout_5.sql");
 const SAYS: &str = "fugong layout ";
 
 /// Whether the database can be used as it is.
@@ -48,8 +50,9 @@ pub(super) fn migrate(db: &mut Client, create: bool) -> Result<(), OpenError> {
 fn lay_out(db: &mut Client, begin: &str) -> Result<(), Trouble> {
     let mut transaction = db.transaction()?;
     transaction.batch_execute(begin)?;
-    transaction.batch_execute(APPEND)?;
-    transaction.batch_execute(KEEP)?;
+    for functions in [APPEND, APPEND_CHECKED, KEEP] {
+        transaction.batch_execute(functions)?;
+    }
     transaction.batch_execute(&format!("COMMENT ON TABLE logs IS '{SAYS}{LAYOUT}'"))?;
     Ok(transaction.commit()?)
 }

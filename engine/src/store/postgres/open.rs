@@ -13,10 +13,11 @@ use std::{
 use ::postgres::Client;
 use fugong_core::{LogId, Position};
 use rand_core::{OsRng, RngCore as _};
-use tokio::sync::watch;
+use tokio::{runtime::Handle, sync::watch, time::sleep};
 
 use super::{
     Session,
+    append::Signed,
     keeper::Keeper,
     layout,
     scribe::{Scribe, Told},
@@ -46,13 +47,13 @@ const FIRST_WAIT: Duration = Duration::from_millis(20);
 const LONGEST_WAIT: Duration = Duration::from_secs(1);
 /// What every connection is told. Plans are kept while the tables are still small, so they are
 /// to use the keys from the first; times are the application's.
-const SETTINGS: &str = "SET application_name = 'fugong'; SET jit = off; SET enable_seqscan = off; \
+pub(super) const SETTINGS: &str = "SET application_name = 'fugong'; SET jit = off; SET enable_seqscan = off; \
                         SET plan_cache_mode = force_generic_plan; SET client_min_messages = warning";
 
 /// Opens connections to one database.
 #[derive(Clone)]
 pub(super) struct Opener {
-    server: Server,
+    pub(super) server: Server,
     /// Whether the database could not be reached when it was last waited for.
     gone: Arc<AtomicBool>,
 }
@@ -125,15 +126,16 @@ pub(in crate::store) fn open(
     }
     let no_thread = |e| OpenError::Unavailable(format!("no thread can be started: {e}"));
     let keeper = Keeper::new(opener.clone(), opener.keeper()?);
-    let holder = holder()?;
+    // How this process is called among those that write the log.
+    let writer = drawn()?;
+    let holder = format!("{}-{writer:016x}", process::id());
     store.lease = Some(Lease::new(holder.clone(), lease::RUNNER));
     store.sealing = Some(Lease::new(holder, lease::SEALER));
     let told = Told { heads, epoch, foreign, tail, evict };
-    let scribe = Scribe::new(opener, db, log, head, told);
+    let scribe = Scribe::new(opener, Signed { log, writer }, head, told);
     let keeper = Writer::start("fugong-keeper", keeper, Keeper::carry_out, drop);
     store.keeper = Some(keeper.map_err(no_thread)?);
-    let writer = Writer::start("fugong-writer", scribe, Scribe::carry_out, drop);
-    store.writer = Some(writer.map_err(no_thread)?);
+    store.writer = Some(Writer::on(&runtime()?, |items| scribe.write(items)));
     Ok((store, found))
 }
 
@@ -181,20 +183,41 @@ impl Opener {
         &self,
         reach: impl Fn() -> Result<T, Trouble>,
     ) -> Result<T, Trouble> {
-        let (began, mut wait) = (Instant::now(), FIRST_WAIT);
+        let mut waits = Waits::default();
         loop {
-            match reach() {
-                Err(Trouble::Lost(why))
-                    if !self.gone.load(Ordering::Acquire) && began.elapsed() < OUTAGE =>
-                {
-                    tracing::warn!(why, "the database is waited for");
-                    thread::sleep(wait);
-                    wait = wait.saturating_mul(2).min(LONGEST_WAIT);
-                }
-                reached => {
-                    self.gone.store(reached.is_err(), Ordering::Release);
-                    return reached;
-                }
+            let reached = reach();
+            let Some(wait) = self.wait(&reached, &mut waits) else { return reached };
+            thread::sleep(wait);
+        }
+    }
+
+    /// As [`Self::patiently`], for a task.
+    pub(super) async fn patiently_async<T, F: Future<Output = Result<T, Trouble>>>(
+        &self,
+        reach: impl Fn() -> F,
+    ) -> Result<T, Trouble> {
+        let mut waits = Waits::default();
+        loop {
+            let reached = reach().await;
+            let Some(wait) = self.wait(&reached, &mut waits) else { return reached };
+            sleep(wait).await;
+        }
+    }
+
+    /// How long to wait before it is tried again; none if this is the answer.
+    fn wait<T>(&self, reached: &Result<T, Trouble>, waits: &mut Waits) -> Option<Duration> {
+        match reached {
+            Err(Trouble::Lost(why))
+                if !self.gone.load(Ordering::Acquire) && waits.began.elapsed() < OUTAGE =>
+            {
+                tracing::warn!(why, "the database is waited for");
+                let wait = waits.next;
+                waits.next = wait.saturating_mul(2).min(LONGEST_WAIT);
+                Some(wait)
+            }
+            _answer => {
+                self.gone.store(reached.is_err(), Ordering::Release);
+                None
             }
         }
     }
@@ -219,11 +242,28 @@ impl Opener {
     }
 }
 
-/// How this process is called among those that write the log.
-fn holder() -> Result<String, Trouble> {
+/// Since when a database is waited for, and how long next.
+struct Waits {
+    began: Instant,
+    next: Duration,
+}
+
+impl Default for Waits {
+    fn default() -> Self {
+        Self { began: Instant::now(), next: FIRST_WAIT }
+    }
+}
+
+/// A number that no other process has.
+fn drawn() -> Result<i64, Trouble> {
     let mut bytes = [0_u8; 8];
     OsRng.try_fill_bytes(&mut bytes).map_err(|e| Trouble::Unavailable(e.to_string()))?;
-    Ok(format!("{}-{:016x}", process::id(), u64::from_be_bytes(bytes)))
+    Ok(i64::from_be_bytes(bytes))
+}
+
+/// The runtime of whoever opens the log.
+fn runtime() -> Result<Handle, Trouble> {
+    Handle::try_current().map_err(|e| Trouble::Unavailable(format!("no runtime of tokio: {e}")))
 }
 
 fn readers(opener: &Opener) -> Result<Readers, Trouble> {

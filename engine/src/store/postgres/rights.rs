@@ -12,6 +12,8 @@ const KEPT: &str = "events, commands";
 /// What can be made again from the log, or is closed when it is done.
 const MOVED: &str =
     "register_checkpoints, register_rows, policy_checkpoints, outbox, timers, leases";
+/// How a batch is appended where tables are distributed.
+const APPEND: &str = include_str!("append_distributed.sql");
 /// Every table, the first before those that are laid beside it.
 const TABLES: [&str; 9] = [
     "events",
@@ -69,6 +71,7 @@ pub(in crate::store) fn distribute(url: &str) -> Result<(), OpenError> {
                     .to_owned(),
             ));
         }
+        db.batch_execute(APPEND)?;
         let sql = distribution(db)?;
         Ok(db.batch_execute(&sql)?)
     })
@@ -87,7 +90,7 @@ fn distribution(db: &mut Client) -> Result<String, Trouble> {
         beside = "events";
     }
     let functions = "SELECT oid::regprocedure::text FROM pg_proc \
-                     WHERE proname IN ('append', 'keep') \
+                     WHERE proname IN ('append', 'append_checked', 'keep') \
                      AND pronamespace = current_schema()::regnamespace ORDER BY 1";
     for row in db.query(functions, &[])? {
         let function: String = row.try_get(0)?;

@@ -13,7 +13,9 @@ CREATE TABLE logs (
   keys_mark text,
   created_at bigint NOT NULL,
   latest_at bigint,
-  disorder bigint NOT NULL DEFAULT 0
+  disorder bigint NOT NULL DEFAULT 0,
+  -- Which process appended last: it need not look whether others have written since.
+  writer bigint
 ) WITH (fillfactor = 10);
 
 CREATE TABLE events (
