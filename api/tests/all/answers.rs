@@ -330,15 +330,26 @@ fn every_example_and_every_act_of_the_story_fits_its_schema() {
             // An id of the story stands for one that is not known yet.
             let mut body: Value =
                 serde_json::from_str(&placeholder(&line["body"].to_string())).unwrap();
-            for finding in
-                body.get_mut("findings").into_iter().filter_map(Value::as_array_mut).flatten()
-            {
-                *finding = json!(format!("{}.1", finding.as_str().unwrap()));
+            // A finding is the n-th of its inspection.
+            let list = body.get_mut("findings").and_then(Value::as_array_mut).map(std::mem::take);
+            let findings = list.map(|list| list.iter().map(first_of).collect::<Vec<_>>());
+            if let Some(findings) = findings {
+                body["findings"] = json!(findings);
             }
-            let pattern = pattern(&patterns, line["path"].as_str().unwrap());
+            let path = line["path"].as_str().unwrap();
+            let corrected = if path.ends_with("/findings") { "supersedes" } else { "finding" };
+            if let Some(finding) = body.get_mut(corrected) {
+                *finding = json!(first_of(finding));
+            }
+            let pattern = pattern(&patterns, path);
             document.check(&bodies[pattern], &body, &body.to_string());
         }
     }
+}
+
+/// The first finding of an inspection.
+fn first_of(inspection: &Value) -> String {
+    format!("{}.1", inspection.as_str().unwrap())
 }
 
 /// `{KEY}` stands for an id.
