@@ -24,7 +24,7 @@ use crate::{
     sight,
 };
 
-use catalog::Schema;
+use catalog::{Registers, Schema};
 use defined::{Book, Of};
 
 pub use defined::Defined;
@@ -284,14 +284,15 @@ impl<'a> Reports<'a> {
     /// # Errors
     ///
     /// [`NotRun`], saying what is wrong.
-    pub(crate) fn check(
+    pub(crate) async fn check(
         self,
         known: &Known,
         times: Times,
         given: &BTreeMap<String, String>,
     ) -> Result<(), NotRun> {
         let plan = self.readable(known)?;
-        plan.chosen(given).map_err(NotRun::Parameter)?;
+        let regime = self.regime(times.when.known).await?;
+        run::chosen(&plan, given, Registers { regime: &regime, on: times.when.on })?;
         if times.beside.is_some() && !plan.is_grouped() { Err(NotRun::ListBeside) } else { Ok(()) }
     }
 

@@ -122,7 +122,7 @@ async fn found(
     let times = times(reports, &asked).await?;
     let named = (id, wanted.definition.as_deref());
     let known = reports::known(reports, named, times.when.known()).await?;
-    reports.check(&known, times, &wanted.parameters).map_err(not_run)?;
+    reports.check(&known, times, &wanted.parameters).await.map_err(not_run)?;
     Ok((known, times))
 }
 

@@ -221,11 +221,18 @@ fn what_cannot_be_run_is_refused_in_a_sentence() {
     let called = "title = \"t\"\ntitle_en = \"t\"\nregister = \"r2\"\nlimit = 9\n[[column]]\n\
                   column = \"生产状态\"\n[[filter]]\ncolumn = \"state\"\nis = \"resume\"\n";
     write("called.toml", called.as_bytes());
+    let overdue = "title = \"t\"\ntitle_en = \"t\"\nregister = \"r7\"\nlimit = 9\n[[column]]\n\
+                   column = \"state\"\n[[filter]]\ncolumn = \"state\"\nis = \"overdue\"\n";
+    write("overdue.toml", overdue.as_bytes());
     for (args, saying) in [
         ("report run r7 --db @d.db -o @out.pdf", ".xlsx"),
         ("report run r7 --db @d.db --set township", "名称=值"),
         ("report run r7 --db @d.db --set town=x", "没有参数「town」"),
         ("report run dossier --db @d.db", "必须给出"),
+        (
+            "report run rectification-ledger --db @d.db --set state=逾其",
+            "参数「state」没有「逾其」，可选：已责令、已送达、",
+        ),
         ("report run r7 --db @d.db --as-of yesterday", ""),
         ("report run daily --db @d.db", "没有报表「daily」"),
         ("report run daily-resumtion --db @d.db", "是否指「daily-resumption」？"),
@@ -234,10 +241,16 @@ fn what_cannot_be_run_is_refused_in_a_sentence() {
         ("report check @called.toml", "没有列「生产状态」，是否指「state」？（UNKNOWN_COLUMN）"),
         ("report check @called.toml", "没有代码「resume」，只有 "),
         ("report check @called.toml", "，是否指「resumed」？（UNKNOWN_CODE）"),
+        ("report check @overdue.toml", "「state」没有代码「overdue」，只有 ordered、served、"),
     ] {
         ends(&folder, args, 2, saying);
     }
     ends(&folder, "report run daily-resumption --db @d.db", 0, "—");
+    // What is chosen by its name is the code of it.
+    let lapsed = "report run rectification-ledger --db @d.db --format json --set state=";
+    for state in ["逾期", "lapsed"] {
+        ends(&folder, &format!("{lapsed}{state}"), 0, "\"parameters\":{\"state\":\"lapsed\"}");
+    }
 }
 
 const OPEN: &str = "title = \"未销号责令\"\ntitle_en = \"Open orders\"\nregister = \"r7\"\n\

@@ -284,7 +284,8 @@ pub(crate) fn not_run(why: NotRun) -> Problem {
             let name = match &why {
                 WrongParameter::Unknown(name)
                 | WrongParameter::Missing { name, .. }
-                | WrongParameter::Unfit { name, .. } => name.clone(),
+                | WrongParameter::Unfit { name, .. }
+                | WrongParameter::NoCode { name, .. } => name.clone(),
             };
             Problem::naming("REPORT_PARAMETER_WRONG", name, why)
         }

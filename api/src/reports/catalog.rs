@@ -49,4 +49,8 @@ impl Catalog for Registers<'_> {
     fn label(&self, register: &str, column: &str, code: &str) -> Option<String> {
         label(self.regime, self.on, (register, column), code)
     }
+
+    fn codes(&self, register: &str, column: &str) -> Option<Vec<&'static str>> {
+        Schema.codes(register, column)
+    }
 }

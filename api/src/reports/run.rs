@@ -122,11 +122,11 @@ impl Reports<'_> {
         told: Told<'_>,
     ) -> Result<Prepared, NotRun> {
         let plan = self.readable(known)?;
-        let chosen = plan.chosen(given).map_err(NotRun::Parameter)?;
         if beside.is_some() && !plan.is_grouped() {
             return Err(NotRun::ListBeside);
         }
         let (regime, mut read) = (self.regime(when.known).await?, 0);
+        let chosen = chosen(&plan, given, Registers { regime: &regime, on: when.on })?;
         let own = self.moment(&plan, when, (&mut read, told)).await?;
         let mut stand = self.stood(when, &regime).await?;
         stand.withheld = self.withholds && plan.shows(GUARDED);
@@ -197,7 +197,7 @@ impl Reports<'_> {
     }
 
     /// The rules as they were known, by which codes are called what they were called then.
-    async fn regime(self, known: Position) -> Result<Regime, Problem> {
+    pub(super) async fn regime(self, known: Position) -> Result<Regime, Problem> {
         let at = (known < self.desk.log().head()).then_some(known);
         Ok(typed::<Regime>(self.desk, REGIME, at).await?.0)
     }
@@ -251,6 +251,16 @@ impl Reports<'_> {
             beside: None,
         })
     }
+}
+
+/// What was chosen, as codes, whether by code or by what it is called.
+pub(super) fn chosen(
+    plan: &Plan,
+    given: &BTreeMap<String, String>,
+    registers: Registers<'_>,
+) -> Result<BTreeMap<String, Literal>, NotRun> {
+    let coded = plan.coded(given.clone(), &registers);
+    coded.and_then(|given| plan.chosen(&given)).map_err(NotRun::Parameter)
 }
 
 fn unit_name(regime: &Regime, unit: &UnitCode, on: Date) -> String {

@@ -160,6 +160,20 @@ impl OrderRow {
     }
 }
 
+/// How orders can stand, by [`OrderRow::state_on`].
+pub(super) const STATES: [&str; 10] = [
+    "ordered",
+    "served",
+    "reported",
+    "lapsed",
+    "complied",
+    "failed",
+    CORRECTED,
+    "superseded_further",
+    "revoked",
+    "terminated",
+];
+
 /// Takes an event of an order.
 pub(super) fn order(
     rows: &mut Rows,

@@ -5,10 +5,11 @@ use fugong_core::{At, Column, Failure, Kind, Line, Relation, Role, Rows, Want};
 use serde::Serialize;
 
 use super::{
-    daily, figures, folds, listing::Listing, r01_enterprises, r01_resumption, r02_not_resumed,
-    r03_on_post, r04_seats, r05_plans, r06_inspections, r07_orders, r08_credit, r09_support,
-    r10_barriers, r11_chains, r12_dossier, r12_items, r13_officers, r14_month_end, r15_inbox,
-    r16_silent, r17_zones, r18_fulfilment, r18_projects, r19_safety, r20_incidents, r20_measures,
+    daily, figures, folds, listing::Listing, orders, r01_enterprises, r01_resumption,
+    r02_not_resumed, r03_on_post, r04_seats, r05_plans, r06_inspections, r07_orders, r08_credit,
+    r09_support, r10_barriers, r11_chains, r12_dossier, r12_items, r13_officers, r14_month_end,
+    r15_inbox, r16_silent, r17_zones, r18_fulfilment, r18_projects, r19_safety, r20_incidents,
+    r20_measures,
 };
 
 /// A register as officials read it, computed from the rows of one fold for one day.
@@ -148,6 +149,12 @@ pub fn codes(table: &str, column: &str) -> Option<Vec<&'static str>> {
         "listings" => all!(Listing),
         "task_states" => all!(TaskState),
         "production_states" => all!(ProductionState),
+        "order_states" => orders::STATES.to_vec(),
+        "flag_states" => all!(FlagState),
+        // What stands at the first, before anything happened, has no row.
+        "support_states" => Vec::split_off(&mut all!(SupportState), 1),
+        "epidemic_states" => Vec::split_off(&mut all!(EpidemicState), 1),
+        "measure_states" => Vec::split_off(&mut all!(MeasureState), 1),
         _ => return None,
     })
 }

@@ -3,6 +3,8 @@
 mod published;
 mod stored;
 
+use std::collections::BTreeSet;
+
 use chrono::NaiveDate as Date;
 use fugong_domain::{
     Calendar, UnitCode,
@@ -151,6 +153,24 @@ fn codes_have_labels_in_two_languages() {
     assert_eq!(regime.label("seats", "eic", "zh"), "区经信委驻厂员");
     assert_eq!(regime.label("seats", "eic", "en"), "commission officer");
     assert_eq!(regime.label("seats", "nobody", "zh"), "nobody");
+}
+
+/// A report is asked for by what a code is called, so whatever can be in a column has a name.
+#[test]
+fn states_that_registers_have_are_those_that_the_district_names() {
+    use fugong_domain::registers::{code_list, codes, tables};
+    let regime = district();
+    let mut seen = BTreeSet::new();
+    for (table, column) in tables().iter().flat_map(|table| {
+        table.relation.columns.iter().map(|column| (table.relation.name, column.name))
+    }) {
+        let Some(can) = codes(table, column).filter(|_| column == "state") else { continue };
+        let list = &regime.codes()[code_list(table, column).unwrap()];
+        let named: BTreeSet<_> = list.iter().map(|code| &*code.code).collect();
+        assert_eq!(can.into_iter().collect::<BTreeSet<_>>(), named, "{table} {column}");
+        seen.insert(table);
+    }
+    assert!(seen.is_superset(&BTreeSet::from(["r7", "r8", "r9", "r15", "r20-measures"])));
 }
 
 #[test]

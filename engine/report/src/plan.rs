@@ -9,8 +9,8 @@ use serde_json::Value;
 use crate::{
     Catalog, Line, Table,
     cell::called,
-    conditions::{Test, literal_fits},
-    definition::{DateForm, Layout, Literal, Parameter},
+    conditions::{Asks, Test, literal_fits},
+    definition::{DateForm, Layout, Literal, Parameter, Wanted},
     evaluate,
     measures::{Computed, How},
 };
@@ -138,6 +138,16 @@ pub enum WrongParameter {
         /// What it should be.
         wanted: &'static str,
     },
+    /// It is nothing that can be in the column: by it nothing is ever found.
+    #[error("参数「{name}」没有「{value}」，可选：{}", .can.join("、"))]
+    NoCode {
+        /// Its name.
+        name: String,
+        /// What was chosen.
+        value: String,
+        /// What can be chosen.
+        can: Vec<String>,
+    },
 }
 
 impl Plan {
@@ -236,6 +246,36 @@ impl Plan {
             chosen.extend(value.map(|value| (name.clone(), value)));
         }
         Ok(chosen)
+    }
+
+    /// What was chosen, with the codes of what was chosen by its name: `lapsed` for 逾期.
+    ///
+    /// # Errors
+    ///
+    /// [`WrongParameter::NoCode`] when a column that it is compared with never has it.
+    pub fn coded(
+        &self,
+        mut given: BTreeMap<String, String>,
+        catalog: &dyn Catalog,
+    ) -> Result<BTreeMap<String, String>, WrongParameter> {
+        let whens = self.measures.iter().flat_map(|measure| &measure.when);
+        for Test { place, asks } in self.filters.iter().chain(whens) {
+            let (Asks::Is(Wanted::Chosen(by)) | Asks::IsNot(Wanted::Chosen(by))) = asks else {
+                continue;
+            };
+            let (register, column) = (place.register, place.column.name);
+            let Some(value) = given.get_mut(&by.parameter) else { continue };
+            let Some(codes) = catalog.codes(register, column) else { continue };
+            let called = |code: &str| catalog.label(register, column, code);
+            let is = |code: &&&str| **code == *value || called(code).as_ref() == Some(&*value);
+            let Some(code) = codes.iter().find(is) else {
+                let can = codes.iter().map(|code| called(code).unwrap_or((*code).to_owned()));
+                let (name, can) = (by.parameter.clone(), can.collect());
+                return Err(WrongParameter::NoCode { name, value: value.clone(), can });
+            };
+            *value = (*code).to_owned();
+        }
+        Ok(given)
     }
 
     /// The table for `on`, of these lines.
