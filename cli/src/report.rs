@@ -294,8 +294,8 @@ fn shown(file: &Path) -> String {
 
 fn unknown(report: &str, known: &[Known]) -> Failure {
     let nearest = fugong_report::nearest(report, known.iter().map(|known| known.id.as_str()));
-    let nearest = nearest.map(|id| format!("，是否指「{id}」？")).unwrap_or_default();
-    Failure::Usage(format!("没有报表「{report}」{nearest}；fugong report list 列出全部报表。"))
+    let nearest = nearest.map_or("；".to_owned(), |id| format!("，是否指「{id}」？"));
+    Failure::Usage(format!("没有报表「{report}」{nearest}fugong report list 列出全部报表。"))
 }
 
 fn not_run(what: &str, why: NotRun) -> Failure {
