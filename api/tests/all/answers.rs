@@ -331,15 +331,12 @@ fn every_example_and_every_act_of_the_story_fits_its_schema() {
             let mut body: Value =
                 serde_json::from_str(&placeholder(&line["body"].to_string())).unwrap();
             // A finding is the n-th of its inspection.
-            let list = body.get_mut("findings").and_then(Value::as_array_mut).map(std::mem::take);
-            let findings = list.map(|list| list.iter().map(first_of).collect::<Vec<_>>());
-            if let Some(findings) = findings {
-                body["findings"] = json!(findings);
-            }
+            let list = body.get_mut("findings").and_then(Value::as_array_mut);
+            list.into_iter().flatten().for_each(|finding| *finding = first_of(finding));
             let path = line["path"].as_str().unwrap();
             let corrected = if path.ends_with("/findings") { "supersedes" } else { "finding" };
             if let Some(finding) = body.get_mut(corrected) {
-                *finding = json!(first_of(finding));
+                *finding = first_of(finding);
             }
             let pattern = pattern(&patterns, path);
             document.check(&bodies[pattern], &body, &body.to_string());
@@ -348,8 +345,8 @@ fn every_example_and_every_act_of_the_story_fits_its_schema() {
 }
 
 /// The first finding of an inspection.
-fn first_of(inspection: &Value) -> String {
-    format!("{}.1", inspection.as_str().unwrap())
+fn first_of(inspection: &Value) -> Value {
+    json!(format!("{}.1", inspection.as_str().unwrap()))
 }
 
 /// `{KEY}` stands for an id.
