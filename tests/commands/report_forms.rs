@@ -29,7 +29,7 @@ count = true
 name = "closed"
 heading = "已销号"
 count = true
-when = [{ column = "state", is = "closed" }]
+when = [{ column = "state", is = "complied" }]
 [[measure]]
 name = "revenue"
 heading = "上年营业收入（元）"
