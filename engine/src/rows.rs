@@ -33,7 +33,7 @@ impl Owner {
         }
         for (relation, keys) in keys {
             let keys: Vec<_> = keys.into_iter().collect();
-            self.find(db, relation, &keys, |key, row| rows.supply(relation, key, row))?;
+            self.find(db, relation, &keys, |key, row| rows.supply(relation, &key, row))?;
         }
         Ok(())
     }
@@ -91,7 +91,7 @@ impl Owner {
         prefix: String,
     ) -> Result<(), Trouble> {
         self.beginning(db, relation, &prefix, |key, row| {
-            rows.supply(relation, key.to_owned(), Some(Row::from(row)));
+            rows.supply(relation, key, Some(Row::from(row)));
         })?;
         rows.supplied(relation, prefix);
         Ok(())

@@ -74,7 +74,7 @@ impl Server {
         }
     }
 
-    /// Connects, for a task that asks on while it waits; another task of this runtime carries what
+    /// Connects, for whoever asks on while he waits; another task of this runtime carries what
     /// is said, until the client is dropped.
     pub(crate) async fn connect_async(&self) -> Result<tokio_postgres::Client, Error> {
         match &self.tls {
@@ -93,7 +93,7 @@ where
 {
     tokio::spawn(async move {
         if let Err(error) = connection.await {
-            tracing::warn!(%error, "the connection that appends has broken");
+            tracing::warn!(%error, "a connection to the database has broken");
         }
     });
     client

@@ -66,6 +66,10 @@ const SHORT_LIFE: u64 = 32;
 const LOOK_AGAIN: Duration = Duration::from_millis(100);
 /// So many events are folded into registers sooner than a thread is woken.
 const SHORT_BATCH: usize = 16;
+/// So many events one statement reads of very many in a file, and on a server, where it takes long
+/// to begin: more would need more memory.
+const MANY: usize = 500;
+const MANY_FAR: usize = 4_000;
 
 /// A log's database: who writes it and who reads it.
 pub(crate) struct Store {
@@ -125,6 +129,11 @@ impl Store {
     /// Which log this is.
     pub(crate) fn log(&self) -> LogId {
         self.log
+    }
+
+    /// How many events one statement reads of very many.
+    pub(crate) fn many(&self) -> usize {
+        if self.foreign.is_some() { MANY_FAR } else { MANY }
     }
 
     /// The last durable position, and news of it.

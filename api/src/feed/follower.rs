@@ -2,7 +2,6 @@
 
 use std::{
     collections::VecDeque,
-    sync::Arc,
     time::{Duration, SystemTime},
 };
 
@@ -137,7 +136,7 @@ impl Follower {
     fn message(&self, event: &Recorded, stored: &[Recorded]) -> Bytes {
         let whole = |one: &Recorded| {
             one.position == event.position
-                && Arc::ptr_eq(&one.payload, &event.payload)
+                && one.payload == event.payload
                 && one.metadata.text() == event.metadata.text()
         };
         let (desk, opens) = (&self.desk, self.wanted.opens(event));

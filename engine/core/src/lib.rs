@@ -23,7 +23,7 @@ pub use line::Line;
 pub use personal::{Consequences, KeyDeed, Personal, Unsealed};
 pub use policy::{Intent, Policy, Reaction};
 pub use ratio::Ratio;
-pub use recorded::{Decoded, LogId, Metadata, Position, Recorded, Said, keys};
+pub use recorded::{Decoded, LogId, Metadata, Position, Recorded, Said, Text, keys};
 pub use register::{
     Apart, At, Column, Failure, Keys, Kind, Register, Relation, Role, Touches, Unreadable, touched,
 };

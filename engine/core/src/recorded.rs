@@ -17,6 +17,9 @@ use uuid::Uuid;
 
 use crate::Occurred;
 
+/// A text that may lie in memory beside others, which is there as long as any of them is.
+pub type Text = bytestring::ByteString;
+
 /// The unit of order, proof and distribution: one log per district, by its integer code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -103,7 +106,7 @@ pub struct Recorded {
     /// The kind of aggregate it happened to.
     pub aggregate_type: Arc<str>,
     /// Which one of that kind.
-    pub aggregate_id: Arc<str>,
+    pub aggregate_id: Text,
     /// Its number in that aggregate's life, from 1.
     pub sequence: u64,
     /// The noun, such as `account-opened`.
@@ -111,7 +114,7 @@ pub struct Recorded {
     /// The version of its stored form.
     pub event_version: Arc<str>,
     /// The JSON text of the event, as stored.
-    pub payload: Arc<str>,
+    pub payload: Text,
     /// Who, when, on what authority, why.
     pub metadata: Said,
     /// When the log took it.
@@ -144,18 +147,16 @@ impl Recorded {
     where
         E: DeserializeOwned + Send + Sync + 'static,
     {
-        read(&self.decoded.0, &self.payload)
+        read(self.decoded.slot(), &self.payload)
     }
 }
 
 /// The metadata of an event with the text that is stored, which is read once somebody asks for a
 /// value.
 #[derive(Clone)]
-pub struct Said(Arc<Stored>);
-
-struct Stored {
-    text: Box<str>,
-    read: OnceLock<Metadata>,
+pub struct Said {
+    text: Text,
+    read: OnceLock<Arc<Metadata>>,
 }
 
 impl Said {
@@ -164,14 +165,15 @@ impl Said {
     /// # Errors
     ///
     /// When it is no JSON object of texts.
-    pub fn stored(text: &str) -> Result<Self, serde_json::Error> {
-        serde_json::from_str::<Texts>(text)?;
-        Ok(Self(Arc::new(Stored { text: text.into(), read: OnceLock::new() })))
+    pub fn stored(text: impl Into<Text>) -> Result<Self, serde_json::Error> {
+        let text = text.into();
+        serde_json::from_str::<Texts>(&text)?;
+        Ok(Self { text, read: OnceLock::new() })
     }
 
     /// As it is stored.
     pub fn text(&self) -> &str {
-        &self.0.text
+        &self.text
     }
 }
 
@@ -179,7 +181,7 @@ impl From<Metadata> for Said {
     fn from(metadata: Metadata) -> Self {
         // A map of strings can always be written.
         let text = serde_json::to_string(&metadata).unwrap_or_default().into();
-        Self(Arc::new(Stored { text, read: OnceLock::from(metadata) }))
+        Self { text, read: OnceLock::from(Arc::new(metadata)) }
     }
 }
 
@@ -188,13 +190,14 @@ impl Deref for Said {
 
     fn deref(&self) -> &Metadata {
         // It was looked through when it came.
-        self.0.read.get_or_init(|| serde_json::from_str(&self.0.text).unwrap_or_default())
+        let read = || serde_json::from_str::<Metadata>(&self.text).unwrap_or_default();
+        self.read.get_or_init(|| Arc::new(read()))
     }
 }
 
 impl fmt::Debug for Said {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0.text)
+        f.write_str(&self.text)
     }
 }
 
@@ -202,7 +205,7 @@ impl fmt::Debug for Said {
 struct Texts;
 
 /// A text of which nothing is kept.
-struct Text;
+struct Passed;
 
 impl<'de> Deserialize<'de> for Texts {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
@@ -218,18 +221,18 @@ impl<'de> Visitor<'de> for Texts {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self, A::Error> {
-        while map.next_entry::<Text, Text>()?.is_some() {}
+        while map.next_entry::<Passed, Passed>()?.is_some() {}
         Ok(self)
     }
 }
 
-impl<'de> Deserialize<'de> for Text {
+impl<'de> Deserialize<'de> for Passed {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         from.deserialize_str(Self)
     }
 }
 
-impl Visitor<'_> for Text {
+impl Visitor<'_> for Passed {
     type Value = Self;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -241,9 +244,22 @@ impl Visitor<'_> for Text {
     }
 }
 
-/// A place to keep a decoded payload, one for all copies of an event.
-#[derive(Clone, Default)]
-pub struct Decoded(Arc<Slot>);
+/// A place to keep a decoded payload, one for all copies of an event; made for the first who
+/// decodes it or copies it, since most events that are read are only passed by.
+#[derive(Default)]
+pub struct Decoded(OnceLock<Arc<Slot>>);
+
+impl Decoded {
+    fn slot(&self) -> &Arc<Slot> {
+        self.0.get_or_init(Arc::default)
+    }
+}
+
+impl Clone for Decoded {
+    fn clone(&self) -> Self {
+        Self(OnceLock::from(Arc::clone(self.slot())))
+    }
+}
 
 /// What a text says, once somebody has read it.
 pub(crate) type Slot = OnceLock<Arc<dyn Any + Send + Sync>>;
@@ -265,7 +281,8 @@ where
 
 impl fmt::Debug for Decoded {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(if self.0.get().is_some() { "Decoded" } else { "NotDecoded" })
+        let decoded = self.0.get().is_some_and(|slot| slot.get().is_some());
+        f.write_str(if decoded { "Decoded" } else { "NotDecoded" })
     }
 }
 

@@ -2,17 +2,17 @@
 
 mod held;
 mod reading;
+mod relation;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
     mem,
-    ops::Bound,
     sync::Arc,
 };
 
 use serde::{Serialize, de::DeserializeOwned};
 
-use self::held::Held;
+use self::{held::Held, relation::Relation};
 use crate::Failure;
 
 /// A row: the JSON text of an object.
@@ -35,10 +35,12 @@ type Key = (&'static str, String);
 #[derive(Debug, Clone, Default)]
 pub struct Rows {
     complete: bool,
-    base: BTreeMap<&'static str, BTreeMap<String, Option<Held>>>,
+    base: BTreeMap<&'static str, Relation>,
     ranges: BTreeSet<Key>,
-    event: BTreeMap<Key, Option<Held>>,
+    /// What the current event changes, in order of key: few rows, for which a tree is made in vain.
+    event: Vec<(Key, Option<Held>)>,
     dirty: BTreeSet<Key>,
+    unnoted: bool,
     wants: Vec<Want>,
     within: Option<&'static [&'static str]>,
     strayed: Option<&'static str>,
@@ -131,21 +133,35 @@ impl Rows {
     where
         R: Serialize + Clone + Send + Sync + 'static,
     {
-        self.touch(relation);
-        self.event.insert((relation, key.into()), Some(Held::of(row.clone())));
+        self.change(relation, key.into(), Some(Held::of(row.clone())));
         Ok(())
     }
 
     /// Writes the row at `key`, the text of a JSON object.
     pub fn put_text(&mut self, relation: &'static str, key: impl Into<String>, row: Row) {
-        self.touch(relation);
-        self.event.insert((relation, key.into()), Some(Held::from(row)));
+        self.change(relation, key.into(), Some(Held::from(row)));
     }
 
     /// Removes the row at `key`.
     pub fn delete(&mut self, relation: &'static str, key: &str) {
+        self.change(relation, key.to_owned(), None);
+    }
+
+    fn change(&mut self, relation: &'static str, key: String, row: Option<Held>) {
         self.touch(relation);
-        self.event.insert((relation, key.to_owned()), None);
+        match self.changed(relation, &key) {
+            Ok(at) => {
+                if let Some((_, changed)) = self.event.get_mut(at) {
+                    *changed = row;
+                }
+            }
+            Err(at) => self.event.insert(at, ((relation, key), row)),
+        }
+    }
+
+    /// Where the event's change of the row at `key` is, or belongs.
+    fn changed(&self, relation: &'static str, key: &str) -> Result<usize, usize> {
+        self.event.binary_search_by(|((of, at), _)| (*of, at.as_str()).cmp(&(relation, key)))
     }
 
     /// The rows of `relation` whose key begins with `prefix`, in order of key.
@@ -165,19 +181,17 @@ impl Rows {
         if !self.covers(relation, prefix) {
             self.wants.push(Want::Prefix(relation, prefix.to_owned()));
         }
-        let begins = |key: &&String| key.starts_with(prefix);
         let base = self.base.get(relation).into_iter();
-        let base =
-            base.flat_map(|rows| rows.range::<str, _>((Bound::Included(prefix), Bound::Unbounded)));
-        let base = base.take_while(|(key, _)| begins(key));
-        let event = self.event.range((relation, prefix.to_owned())..);
-        let event = event.take_while(|((of, key), _)| *of == relation && begins(&key));
-        let found: BTreeMap<&String, &Option<Held>> =
-            base.chain(event.map(|((_, key), row)| (key, row))).collect();
+        let base = base.flat_map(|rows| rows.beginning(prefix));
+        let at = self.changed(relation, prefix).unwrap_or_else(|at| at);
+        let event = self.event.iter().skip(at);
+        let event = event.take_while(|((of, key), _)| *of == relation && key.starts_with(prefix));
+        let found: BTreeMap<&str, &Option<Held>> =
+            base.chain(event.map(|((_, key), row)| (key.as_str(), row))).collect();
         found
             .into_iter()
             .filter_map(|(key, row)| row.as_ref().map(|row| (key, row)))
-            .map(|(key, row)| Ok((key.clone(), R::clone(&*row.read::<R>()?))))
+            .map(|(key, row)| Ok((key.to_owned(), R::clone(&*row.read::<R>()?))))
             .collect()
     }
 
@@ -189,25 +203,21 @@ impl Rows {
             }
             let rows = self.base.entry(relation).or_default();
             match row {
-                Some(row) => rows.insert(key.clone(), Some(Held::from(Row::clone(row)))),
+                Some(row) => rows.put(key, Some(Held::from(Row::clone(row)))),
                 None => rows.remove(key),
-            };
+            }
         }
     }
 
     /// Hands in a row from the store, or the news that there is none.
-    pub fn supply(&mut self, relation: &'static str, key: String, row: Option<Row>) {
-        let rows = self.base.entry(relation).or_default();
-        rows.entry(key).or_insert_with(|| row.map(Held::from));
+    pub fn supply(&mut self, relation: &'static str, key: &str, row: Option<Row>) {
+        self.base.entry(relation).or_default().supply(key, row.map(Held::from));
     }
 
     /// Takes in rows that were read beside these, of the same moment.
     pub fn join(&mut self, other: Self) {
         for (relation, rows) in other.base {
-            let here = self.base.entry(relation).or_default();
-            for (key, row) in rows {
-                here.entry(key).or_insert(row);
-            }
+            self.base.entry(relation).or_default().join(rows);
         }
         self.ranges.extend(other.ranges);
     }
@@ -231,14 +241,11 @@ impl Rows {
 
     /// Keeps what the event changed.
     pub fn keep(&mut self) {
-        for ((relation, key), row) in mem::take(&mut self.event) {
-            let rows = self.base.entry(relation).or_default();
-            if let Some(held) = rows.get_mut(&key) {
-                *held = row;
-            } else {
-                rows.insert(key.clone(), row);
+        for ((relation, key), row) in self.event.drain(..) {
+            self.base.entry(relation).or_default().put(&key, row);
+            if !self.unnoted {
+                self.dirty.insert((relation, key));
             }
-            self.dirty.insert((relation, key));
         }
     }
 
@@ -262,6 +269,11 @@ impl Rows {
         mem::take(&mut self.dirty).into_iter().map(change).collect()
     }
 
+    /// Says whether it is noted what changes: not where only what there is in the end counts.
+    pub fn note_changes(&mut self, noted: bool) {
+        self.unnoted = !noted;
+    }
+
     /// Forgets that something changed, where only what there is counts; answers how much it was.
     pub fn forget_changes(&mut self) -> usize {
         mem::take(&mut self.dirty).len()
@@ -269,22 +281,20 @@ impl Rows {
 
     /// How many rows are held, known absences included.
     pub fn held(&self) -> usize {
-        self.base.values().map(BTreeMap::len).sum()
+        self.base.values().map(Relation::len).sum()
     }
 
     /// The row at `key`; if nobody knows whether there is one, it is wanted.
     fn held_or_want(&mut self, relation: &'static str, key: &str) -> Option<&Held> {
         self.touch(relation);
-        if !self.event.is_empty() {
-            // Looked at twice, since a borrow that is given back lasts.
-            let at = (relation, key.to_owned());
-            if self.event.contains_key(&at) {
-                return self.event.get(&at).and_then(Option::as_ref);
-            }
+        if let Ok(at) = self.changed(relation, key) {
+            return self.event.get(at).and_then(|(_, row)| row.as_ref());
         }
-        let known = self.base.get(relation).is_some_and(|rows| rows.contains_key(key));
-        if !known && !self.covers(relation, key) {
-            self.wants.push(Want::Key(relation, key.to_owned()));
+        if !self.complete {
+            let known = self.base.get(relation).is_some_and(|rows| rows.get(key).is_some());
+            if !known && !self.covers(relation, key) {
+                self.wants.push(Want::Key(relation, key.to_owned()));
+            }
         }
         self.base.get(relation).and_then(|rows| rows.get(key)?.as_ref())
     }
@@ -365,7 +375,7 @@ mod tests {
         assert_eq!(rows.get::<Beans>("jar", "x").unwrap(), None);
         let want = Want::Key("jar", "x".to_owned());
         assert_eq!(rows.take_wants(), [want.clone(), want]);
-        rows.supply("jar", "x".to_owned(), None);
+        rows.supply("jar", "x", None);
         rows.want("jar", "x");
         assert_eq!(rows.take_wants(), []);
     }

@@ -3,14 +3,8 @@
 use std::{slice, sync::Arc};
 
 use fugong_core::{Change, Failure, LogId, Position, Recorded, Register, Rows, Want};
-use tokio::{
-    join,
-    sync::{
-        mpsc,
-        oneshot::{self, error::TryRecvError},
-    },
-    task::spawn_blocking,
-};
+use futures::{StreamExt as _, stream};
+use tokio::{join, sync::mpsc, task::spawn_blocking};
 
 use super::{
     BATCH, apart,
@@ -24,8 +18,8 @@ use crate::{
     store::{Store, db::Db, events},
 };
 
-/// So many batches of events are read before they are folded.
-const AHEAD: usize = 4;
+/// So many reads of events run at the same time, and so many more wait to be folded in memory.
+const READING: usize = 2;
 
 /// A register's fold in memory: where it stands, and rows it has met.
 #[derive(Debug)]
@@ -193,24 +187,38 @@ pub(super) async fn run(
     let Some(after) = folds.iter().filter_map(|fold| fold.stand.behind(upto)).min() else {
         return Ok(folds);
     };
-    let (send, mut read) = mpsc::channel(AHEAD);
+    let (send, mut read) = mpsc::channel(READING);
     let (log, registers) = (store.log(), registers.to_vec());
-    let reading = store.read(move |db| {
-        events::scan(db, log, after, upto, |some| send.blocking_send(some).is_ok())
+    let at_once = store.many();
+    let spans = (after.0..upto.0).step_by(at_once).map(|after| {
+        let end = after.saturating_add(u64::try_from(at_once).unwrap_or(u64::MAX)).min(upto.0);
+        store.read(move |db| events::many(db, log, Position(after), Position(end)))
     });
-    // While this is held, somebody waits for it.
-    let (_here, mut waited_for) = oneshot::channel::<()>();
+    let mut spans = stream::iter(spans).buffered(READING);
+    let reading = async move {
+        while let Some(some) = spans.next().await {
+            if send.send(some?).await.is_err() {
+                break;
+            }
+        }
+        Ok(())
+    };
+    // It ends where nobody waits for it any more: then nothing comes.
     let folding = spawn_blocking(move || {
+        // Only the end counts, not what changes on the way.
+        for fold in &mut folds {
+            fold.rows.note_changes(false);
+        }
         while let Some(events) = read.blocking_recv() {
             for (fold, register) in folds.iter_mut().zip(&registers) {
                 fold.take(|_, _| Ok(()), &**register, &events)?;
-                // Only the end counts, not what changed on the way.
-                fold.rows.forget_changes();
             }
-            let done = folds.iter().all(|fold| fold.stand.behind(upto).is_none());
-            if done || waited_for.try_recv() == Err(TryRecvError::Closed) {
+            if folds.iter().all(|fold| fold.stand.behind(upto).is_none()) {
                 break;
             }
+        }
+        for fold in &mut folds {
+            fold.rows.note_changes(true);
         }
         Ok::<_, Trouble>(folds)
     });

@@ -188,6 +188,15 @@ impl Row<'_> {
         }
     }
 
+    /// The bytes of the text in a column, which nobody has looked at yet.
+    pub(crate) fn raw(&self, at: usize) -> Result<&[u8], Trouble> {
+        match self {
+            Self::Sqlite(row) => row.get_ref(at)?.as_bytes().map_err(|e| odd(at, &e)),
+            Self::Postgres(row) => Ok(row.try_get::<_, &str>(at)?.as_bytes()),
+            Self::Copied(row) => row.bytes(at).ok_or_else(|| absent(at)),
+        }
+    }
+
     /// The number in a column.
     pub(crate) fn int(&self, at: usize) -> Result<i64, Trouble> {
         self.maybe_int(at)?.ok_or_else(|| absent(at))

@@ -1,9 +1,10 @@
 //! Reading events back.
 
-use std::{mem, ops::ControlFlow, sync::Arc};
+use std::{ops::ControlFlow, sync::Arc};
 
+use bytes::BytesMut;
 use chrono::DateTime;
-use fugong_core::{Decoded, LogId, Position, Recorded, Said};
+use fugong_core::{Decoded, LogId, Position, Recorded, Said, Text};
 use uuid::Uuid;
 
 use super::db::{Db, Row, Value, odd, values, whole};
@@ -15,12 +16,10 @@ pub(super) const COLUMNS: &str = "position, event_id, aggregate_type, aggregate_
 /// Which of them is the type.
 const TYPE: usize = 5;
 
-/// So many events are handed over at once by a scan.
-const AT_ONCE: usize = 500;
-/// So many are read by one statement: the longest that what it saw is kept for it.
-const SCANNED: u64 = 100_000;
 /// So many names are looked through for one that is known.
 const NAMES: usize = 32;
+/// So many bytes of texts lie together at most.
+const TEXTS: usize = 32 * 1024;
 
 /// The events after `after` up to `head`, in order, none missing.
 pub(crate) fn next(
@@ -75,41 +74,27 @@ pub(super) fn all(
     Ok(events)
 }
 
-/// Hands over the events after `after` up to `head`, in order, none missing, so many at a time, as
-/// long as they are `taken`.
-pub(crate) fn scan(
+/// The events after `after` up to `end`, none missing: the way to very many, some at a time.
+pub(crate) fn many(
     db: &Db,
     log: LogId,
-    mut after: Position,
-    head: Position,
-    mut taken: impl FnMut(Vec<Recorded>) -> bool,
-) -> Result<(), Trouble> {
-    while after < head {
-        let end = Position(after.0.saturating_add(SCANNED)).min(head);
-        let sql = format!(
-            "SELECT {COLUMNS} FROM events WHERE log_id = {log} AND position > {after} \
-             AND position <= {end} ORDER BY position"
-        );
-        let mut dense = Dense::after(log, after, head);
-        let mut events = Vec::with_capacity(AT_ONCE);
-        let mut wanted = true;
-        db.stream(&sql, |row| {
-            events.push(dense.next(row)?);
-            if events.len() == AT_ONCE {
-                wanted = taken(mem::replace(&mut events, Vec::with_capacity(AT_ONCE)));
-            }
-            Ok(if wanted { ControlFlow::Continue(()) } else { ControlFlow::Break(()) })
-        })?;
-        if !wanted {
-            return Ok(());
-        }
-        dense.ends_at(end)?;
-        if !events.is_empty() && !taken(events) {
-            return Ok(());
-        }
-        after = end;
-    }
-    Ok(())
+    after: Position,
+    end: Position,
+) -> Result<Vec<Recorded>, Trouble> {
+    let count = end.0.saturating_sub(after.0);
+    // Said as a limit: up to a position, a planner finds them all first and sorts them then.
+    let sql = format!(
+        "SELECT {COLUMNS} FROM events WHERE log_id = {log} AND position > {after} \
+         ORDER BY position LIMIT {count}"
+    );
+    let mut events = Vec::with_capacity(usize::try_from(count).unwrap_or_default());
+    let mut dense = Dense::after(log, after, end);
+    db.stream(&sql, |row| {
+        events.push(dense.next(row)?);
+        Ok(ControlFlow::Continue(()))
+    })?;
+    dense.ends_at(end)?;
+    Ok(events)
 }
 
 /// Events as they are read, each of which follows the one before.
@@ -117,12 +102,12 @@ struct Dense {
     log: LogId,
     last: Position,
     head: Position,
-    names: Names,
+    words: Words,
 }
 
 impl Dense {
     fn after(log: LogId, last: Position, head: Position) -> Self {
-        Self { log, last, head, names: Names::default() }
+        Self { log, last, head, words: Words::default() }
     }
 
     fn next(&mut self, row: &Row<'_>) -> Result<Recorded, Trouble> {
@@ -141,7 +126,7 @@ impl Dense {
     }
 
     fn read(&mut self, row: &Row<'_>) -> Result<Recorded, Trouble> {
-        recorded_with(self.log, row, &mut self.names)
+        recorded(self.log, row, &mut self.words)
     }
 
     fn ends_at(&self, end: Position) -> Result<(), Trouble> {
@@ -170,8 +155,9 @@ pub(crate) fn as_they_are(
          ORDER BY position"
     );
     let end = after.0.saturating_add(u64::try_from(count).unwrap_or(u64::MAX));
+    let mut words = Words::default();
     db.each(&sql, values![log.0, after.0, end], |row| {
-        show(Position(row.count(0)?), recorded(log, row));
+        show(Position(row.count(0)?), recorded(log, row, &mut words));
         Ok(ControlFlow::Continue(()))
     })
 }
@@ -236,44 +222,57 @@ pub(super) fn collect(
     sql: &str,
     values: &[Value<'_>],
 ) -> Result<Vec<Recorded>, Trouble> {
-    db.all(sql, values, |row| recorded(log, row))
+    let mut words = Words::default();
+    db.all(sql, values, |row| recorded(log, row, &mut words))
 }
 
-/// Texts that one event after another has.
+/// What events that are read together say.
 #[derive(Default)]
-struct Names(Vec<Arc<str>>);
+struct Words {
+    /// What one after another says.
+    names: Vec<Arc<str>>,
+    /// Where the other texts lie, one behind the other: to find a place for each costs more.
+    texts: BytesMut,
+    /// How large the last place for them is.
+    room: usize,
+}
 
-impl Names {
-    fn kept(&mut self, name: &str) -> Arc<str> {
-        if let Some(kept) = self.0.iter().find(|kept| ***kept == *name) {
+impl Words {
+    fn name(&mut self, name: &str) -> Arc<str> {
+        if let Some(kept) = self.names.iter().find(|kept| ***kept == *name) {
             return Arc::clone(kept);
         }
         let new = Arc::<str>::from(name);
-        if self.0.len() < NAMES {
-            self.0.push(Arc::clone(&new));
+        if self.names.len() < NAMES {
+            self.names.push(Arc::clone(&new));
         }
         new
     }
+
+    fn text(&mut self, row: &Row<'_>, at: usize) -> Result<Text, Trouble> {
+        let bytes = row.raw(at)?;
+        if self.texts.capacity() < bytes.len() {
+            // One event takes little, and of many each place is larger than the one before.
+            self.room = self.room.saturating_mul(2).min(TEXTS).max(bytes.len());
+            self.texts = BytesMut::with_capacity(self.room);
+        }
+        self.texts.extend_from_slice(bytes);
+        Text::try_from(self.texts.split().freeze()).map_err(|e| odd(at, &e))
+    }
 }
 
-fn recorded(log: LogId, row: &Row<'_>) -> Result<Recorded, Trouble> {
-    recorded_with(log, row, &mut Names::default())
-}
-
-fn recorded_with(log: LogId, row: &Row<'_>, names: &mut Names) -> Result<Recorded, Trouble> {
-    let text = |at| row.text(at).map(Arc::<str>::from);
-    let mut name = |at| row.text(at).map(|text| names.kept(text));
+fn recorded(log: LogId, row: &Row<'_>, words: &mut Words) -> Result<Recorded, Trouble> {
     Ok(Recorded {
         log,
         position: Position(row.count(0)?),
         event_id: Uuid::from_bytes(row.bytes(1)?),
-        aggregate_type: name(2)?,
-        aggregate_id: text(3)?,
+        aggregate_type: words.name(row.text(2)?),
+        aggregate_id: words.text(row, 3)?,
         sequence: row.count(4)?,
-        event_type: name(5)?,
-        event_version: name(6)?,
-        payload: text(7)?,
-        metadata: Said::stored(row.text(8)?).map_err(|e| odd(8, &e))?,
+        event_type: words.name(row.text(TYPE)?),
+        event_version: words.name(row.text(6)?),
+        payload: words.text(row, 7)?,
+        metadata: Said::stored(words.text(row, 8)?).map_err(|e| odd(8, &e))?,
         recorded_at: DateTime::from_timestamp_micros(row.int(9)?).unwrap_or_default(),
         leaf_hash: row.bytes(10)?,
         decoded: Decoded::default(),

@@ -22,8 +22,9 @@ use std::{
 
 use postgres::{Client, Statement, fallible_iterator::FallibleIterator as _, types::ToSql};
 
+use self::copied::Streaming;
 use super::db::{Row, Value, spell};
-use crate::error::Trouble;
+use crate::{error::Trouble, server::Server};
 
 pub(in crate::store) use copied::Copied;
 pub(super) use open::{foreign, fresh, logs, open, reader};
@@ -40,14 +41,18 @@ pub(crate) struct Session {
     client: RefCell<Client>,
     statements: RefCell<HashMap<String, Statement>>,
     used: RefCell<Instant>,
+    server: Server,
+    streaming: RefCell<Option<Streaming>>,
 }
 
 impl Session {
-    fn new(client: Client) -> Self {
+    fn new(client: Client, server: Server) -> Self {
         Self {
             client: RefCell::new(client),
             statements: RefCell::default(),
             used: RefCell::new(Instant::now()),
+            server,
+            streaming: RefCell::default(),
         }
     }
 
@@ -89,9 +94,16 @@ impl Session {
     }
 
     fn client(&self) -> Result<RefMut<'_, Client>, Trouble> {
-        self.client.try_borrow_mut().map_err(|_| {
-            Trouble::Unavailable("a statement was begun inside another; a defect".to_owned())
-        })
+        self.client.try_borrow_mut().map_err(|_| begun())
+    }
+
+    /// The connection for very many rows, made when it is needed first.
+    fn streaming(&self) -> Result<RefMut<'_, Streaming>, Trouble> {
+        let mut kept = self.streaming.try_borrow_mut().map_err(|_| begun())?;
+        if kept.as_ref().is_none_or(Streaming::is_closed) {
+            *kept = Some(Streaming::connect(&self.server)?);
+        }
+        RefMut::filter_map(kept, Option::as_mut).map_err(|_| begun())
     }
 
     /// The statement, prepared once for each connection.
@@ -104,6 +116,10 @@ impl Session {
         statements.insert(sql.to_owned(), statement.clone());
         Ok(statement)
     }
+}
+
+fn begun() -> Trouble {
+    Trouble::Unavailable("a statement was begun inside another; a defect".to_owned())
 }
 
 fn parameters<'a>(values: &'a [Value<'_>]) -> Vec<&'a (dyn ToSql + Sync)> {

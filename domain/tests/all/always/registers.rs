@@ -186,12 +186,12 @@ impl Store {
         match want {
             Want::Key(relation, key) => {
                 let row = self.0.get(&(relation, key.clone())).cloned();
-                rows.supply(relation, key, row);
+                rows.supply(relation, &key, row);
             }
             Want::Prefix(relation, prefix) => {
                 for ((at, key), row) in &self.0 {
                     if *at == relation && key.starts_with(&prefix) {
-                        rows.supply(relation, key.clone(), Some(Arc::clone(row)));
+                        rows.supply(relation, key, Some(Arc::clone(row)));
                     }
                 }
                 rows.supplied(relation, prefix);

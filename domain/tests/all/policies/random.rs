@@ -364,12 +364,12 @@ fn supply(
     match want {
         Want::Key(relation, key) => {
             let row = store.get(&(relation, key.clone())).cloned();
-            rows.supply(relation, key, row);
+            rows.supply(relation, &key, row);
         }
         Want::Prefix(relation, prefix) => {
             for ((at, key), row) in store {
                 if *at == relation && key.starts_with(&prefix) {
-                    rows.supply(relation, key.clone(), Some(std::sync::Arc::clone(row)));
+                    rows.supply(relation, key, Some(std::sync::Arc::clone(row)));
                 }
             }
             rows.supplied(relation, prefix);

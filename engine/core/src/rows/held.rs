@@ -13,61 +13,59 @@ use crate::{
     recorded::{Slot, read},
 };
 
-/// A row that is held: what it says once somebody has read it or put it, and its text, or how
-/// that is written.
+/// A row that is held: its text and what it says once somebody has read it, or what was put and
+/// its text once somebody has asked for it.
 #[derive(Debug, Clone)]
-pub(super) struct Held {
-    said: Slot,
-    text: Text,
+pub(super) enum Held {
+    Read(Row, Slot),
+    Put(Said, Write, OnceLock<Row>),
 }
 
-#[derive(Debug, Clone)]
-enum Text {
-    Known(Row),
-    Unwritten(Write, OnceLock<Row>),
-}
+/// What a row says.
+type Said = Arc<dyn Any + Send + Sync>;
 
 /// Writes what was put.
 type Write = fn(&(dyn Any + Send + Sync)) -> Result<Row, Failure>;
 
 impl From<Row> for Held {
     fn from(text: Row) -> Self {
-        Self { said: Slot::new(), text: Text::Known(text) }
+        Self::Read(text, Slot::new())
     }
 }
 
 impl Held {
     pub(super) fn of<R: Serialize + Send + Sync + 'static>(row: R) -> Self {
-        let said: Arc<dyn Any + Send + Sync> = Arc::new(row);
-        Self { said: Slot::from(said), text: Text::Unwritten(write::<R>, OnceLock::new()) }
+        Self::Put(Arc::new(row), write::<R>, OnceLock::new())
     }
 
-    /// What it says as an `R`, read at most once for each kind of reader.
+    /// What it says as an `R`, read at most once for each kind of reader where it was read.
     pub(super) fn read<R>(&self) -> Result<Arc<R>, Failure>
     where
         R: DeserializeOwned + Send + Sync + 'static,
     {
-        if let Some(known) = self.said.get().and_then(|any| Arc::clone(any).downcast().ok()) {
-            return Ok(known);
+        match self {
+            Self::Read(text, slot) => Ok(read(slot, text)?),
+            Self::Put(said, _, _) => match Arc::clone(said).downcast() {
+                Ok(said) => Ok(said),
+                Err(_other) => Ok(Arc::new(serde_json::from_str(&self.text()?)?)),
+            },
         }
-        Ok(read(&self.said, &self.text()?)?)
     }
 
     pub(super) fn text(&self) -> Result<Row, Failure> {
-        match &self.text {
-            Text::Known(text) => Ok(Row::clone(text)),
-            Text::Unwritten(write, once) => once.get().map_or_else(
-                || self.said.get().map_or_else(|| Err(unsaid()), |said| write(&**said)),
-                |text| Ok(Row::clone(text)),
-            ),
+        match self {
+            Self::Read(text, _) => Ok(Row::clone(text)),
+            Self::Put(said, write, once) => {
+                once.get().map_or_else(|| write(&**said), |text| Ok(Row::clone(text)))
+            }
         }
     }
 
     /// The same, kept for whoever asks again.
     pub(super) fn kept_text(&self) -> Result<&str, Failure> {
-        match &self.text {
-            Text::Known(text) => Ok(text),
-            Text::Unwritten(_, once) => {
+        match self {
+            Self::Read(text, _) => Ok(text),
+            Self::Put(_, _, once) => {
                 let text = self.text()?;
                 Ok(once.get_or_init(|| text))
             }
@@ -76,10 +74,8 @@ impl Held {
 }
 
 fn write<R: Serialize + 'static>(said: &(dyn Any + Send + Sync)) -> Result<Row, Failure> {
-    let said = said.downcast_ref::<R>().ok_or_else(unsaid)?;
+    let said = said
+        .downcast_ref::<R>()
+        .ok_or_else(|| Failure("a row says something else than was put; a defect".to_owned()))?;
     Ok(serde_json::to_string(said)?.into())
-}
-
-fn unsaid() -> Failure {
-    Failure("a row says nothing; a defect".to_owned())
 }

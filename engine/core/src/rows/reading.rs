@@ -1,6 +1,6 @@
 //! Reading rows to compute something from them, where no event is applied.
 
-use std::{ops::Bound, sync::Arc};
+use std::sync::Arc;
 
 use serde::de::DeserializeOwned;
 
@@ -18,7 +18,7 @@ impl Rows {
         relation: &'static str,
     ) -> Result<Vec<(String, R)>, Failure> {
         let read =
-            |(key, row): (&String, &Held)| Ok((key.clone(), serde_json::from_str(&row.text()?)?));
+            |(key, row): (&str, &Held)| Ok((key.to_owned(), serde_json::from_str(&row.text()?)?));
         self.of(relation, "")?.map(read).collect()
     }
 
@@ -48,7 +48,7 @@ impl Rows {
     where
         R: DeserializeOwned + Send + Sync + 'static,
     {
-        self.of(relation, prefix)?.map(|(key, row)| Ok((key.clone(), row.read()?))).collect()
+        self.of(relation, prefix)?.map(|(key, row)| Ok((key.to_owned(), row.read()?))).collect()
     }
 
     /// The row at `key`, read once for all who ask for it as an `R`.
@@ -73,7 +73,7 @@ impl Rows {
     ///
     /// When not all of them are here.
     pub fn keys(&self, relation: &'static str) -> Result<impl Iterator<Item = &str>, Failure> {
-        Ok(self.of(relation, "")?.map(|(key, _)| key.as_str()))
+        Ok(self.of(relation, "")?.map(|(key, _)| key))
     }
 
     /// The rows of `relation` as they are stored, in order of key; what the current event changes
@@ -83,20 +83,17 @@ impl Rows {
     ///
     /// When a row cannot be written as JSON, or not all of them are here.
     pub fn texts(&self, relation: &'static str) -> Result<Vec<(&str, &str)>, Failure> {
-        self.of(relation, "")?.map(|(key, row)| Ok((key.as_str(), row.kept_text()?))).collect()
+        self.of(relation, "")?.map(|(key, row)| Ok((key, row.kept_text()?))).collect()
     }
 
     fn of<'a>(
         &'a self,
         relation: &'static str,
         prefix: &'a str,
-    ) -> Result<impl Iterator<Item = (&'a String, &'a Held)>, Failure> {
+    ) -> Result<impl Iterator<Item = (&'a str, &'a Held)>, Failure> {
         self.are_here(relation, prefix)?;
         let rows = self.base.get(relation).into_iter();
-        let rows = rows.flat_map(move |rows| {
-            rows.range::<str, _>((Bound::Included(prefix), Bound::Unbounded))
-        });
-        let rows = rows.take_while(move |(key, _)| key.starts_with(prefix));
+        let rows = rows.flat_map(move |rows| rows.beginning(prefix));
         Ok(rows.filter_map(|(key, row)| row.as_ref().map(|row| (key, row))))
     }
 

@@ -62,7 +62,7 @@ impl Chain {
         for (relation, prefix) in prefixes {
             for place in self.layers(relation) {
                 place.beginning(db, relation, &prefix, |key, row| {
-                    rows.supply(relation, key.to_owned(), kept(row));
+                    rows.supply(relation, key, kept(row));
                 })?;
             }
             rows.supplied(relation, prefix);
@@ -72,7 +72,7 @@ impl Chain {
             for place in self.layers(relation) {
                 let mut beneath = Vec::new();
                 place.find(db, relation, &wanted, |key, row| match row {
-                    Some(row) => rows.supply(relation, key, kept(&row)),
+                    Some(row) => rows.supply(relation, &key, kept(&row)),
                     None => beneath.push(key),
                 })?;
                 wanted = beneath;
@@ -81,7 +81,7 @@ impl Chain {
                 }
             }
             for key in wanted {
-                rows.supply(relation, key, None);
+                rows.supply(relation, &key, None);
             }
         }
         Ok(())

@@ -5,16 +5,23 @@
 //! NULL) and its bytes; -1 in place of a number of columns ends it. Source: PostgreSQL 15, COPY.
 
 use std::{
-    io::{self, BufRead},
     ops::{ControlFlow, Range},
+    pin::Pin,
 };
 
-use super::Session;
+use futures::StreamExt as _;
+use tokio::runtime::{Builder, Runtime};
+use tokio_postgres::{Client, CopyOutStream};
+
+use super::{Session, open::SETTINGS};
 use crate::{
     error::Trouble,
+    server::Server,
     store::db::{Row, odd},
 };
 
+/// So many pieces of what has come are looked through at once.
+const PIECES: usize = 1_000;
 const SIGNATURE: &[u8] = b"PGCOPY\n\xff\r\n\0";
 
 /// A row of a stream.
@@ -41,6 +48,52 @@ impl Copied<'_> {
     }
 }
 
+/// A connection on which very many rows come: what is there is taken in one go, where the client
+/// that waits for each answer would look after the connection again for every row.
+pub(super) struct Streaming {
+    client: Client,
+    runtime: Runtime,
+}
+
+impl Streaming {
+    pub(super) fn connect(server: &Server) -> Result<Self, Trouble> {
+        let runtime = Builder::new_current_thread().enable_all().build();
+        let runtime = runtime.map_err(|e| Trouble::Unavailable(format!("no runtime: {e}")))?;
+        let client = runtime.block_on(async {
+            let client = server.connect_async().await?;
+            client.batch_execute(SETTINGS).await?;
+            client.batch_execute("SET default_transaction_read_only = on").await?;
+            Ok::<_, Trouble>(client)
+        })?;
+        Ok(Self { client, runtime })
+    }
+
+    pub(super) fn is_closed(&self) -> bool {
+        self.client.is_closed()
+    }
+
+    fn copy_out(&self, sql: &str) -> Result<Pin<Box<CopyOutStream>>, Trouble> {
+        let sql = format!("COPY ({sql}) TO STDOUT (FORMAT binary)");
+        Ok(Box::pin(self.runtime.block_on(self.client.copy_out(&sql))?))
+    }
+
+    /// Appends to `bytes` what has come, or is the next to come; false at the end.
+    fn next(
+        &self,
+        out: &mut Pin<Box<CopyOutStream>>,
+        bytes: &mut Vec<u8>,
+    ) -> Result<bool, Trouble> {
+        self.runtime.block_on(async {
+            let mut pieces = out.as_mut().ready_chunks(PIECES);
+            let Some(pieces) = pieces.next().await else { return Ok(false) };
+            for piece in pieces {
+                bytes.extend_from_slice(&piece?);
+            }
+            Ok(true)
+        })
+    }
+}
+
 impl Session {
     /// Shows each row that a statement finds, in order, until `take` breaks off.
     pub(in crate::store) fn stream(
@@ -48,18 +101,14 @@ impl Session {
         sql: &str,
         take: &mut dyn FnMut(&Row<'_>) -> Result<ControlFlow<()>, Trouble>,
     ) -> Result<(), Trouble> {
-        let mut client = self.client()?;
-        let mut out = client.copy_out(&format!("COPY ({sql}) TO STDOUT (FORMAT binary)"))?;
+        let streaming = self.streaming()?;
+        let mut out = streaming.copy_out(sql)?;
         let (mut bytes, mut columns) = (Vec::new(), Vec::new());
         let mut begun = false;
         loop {
-            let sent = out.fill_buf().map_err(broken)?;
-            let length = sent.len();
-            if length == 0 {
+            if !streaming.next(&mut out, &mut bytes)? {
                 return Err(garbled());
             }
-            bytes.extend_from_slice(sent);
-            out.consume(length);
             let mut reading = Reading(&bytes, 0);
             if !begun {
                 let Some(header) = reading.header() else { continue };
@@ -126,14 +175,6 @@ impl Reading<'_> {
         }
         Some(true)
     }
-}
-
-fn broken(error: io::Error) -> Trouble {
-    let said = error.to_string();
-    let inner = error.into_inner().and_then(|inner| inner.downcast::<::postgres::Error>().ok());
-    inner.map_or(Trouble::Lost(format!("the connection to the database broke ({said})")), |error| {
-        Trouble::from(*error)
-    })
 }
 
 fn garbled() -> Trouble {

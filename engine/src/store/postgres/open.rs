@@ -48,6 +48,7 @@ const LONGEST_WAIT: Duration = Duration::from_secs(1);
 /// What every connection is told. Plans are kept while the tables are still small, so they are
 /// to use the keys from the first; times are the application's.
 pub(super) const SETTINGS: &str = "SET application_name = 'fugong'; SET jit = off; SET enable_seqscan = off; \
+                        SET enable_bitmapscan = off; \
                         SET plan_cache_mode = force_generic_plan; SET client_min_messages = warning";
 
 /// Opens connections to one database.
@@ -66,7 +67,7 @@ pub(in crate::store) fn logs(url: &str) -> Result<Vec<LogId>, OpenError> {
         if layout::found(&mut client)?.is_none() {
             return Ok(Vec::new());
         }
-        Ok(logs::all(&Db::Postgres(Session::new(client).into()))?)
+        Ok(logs::all(&opener.of(client))?)
     };
     // The client runs a runtime of its own, which must not be started within another.
     let looked = thread::scope(|scope| scope.spawn(look).join());
@@ -89,7 +90,7 @@ pub(in crate::store) fn open(
         layout::migrate(&mut client, options.create)?;
     }
     if !options.read_only && options.create {
-        let db = Db::Postgres(Session::new(client).into());
+        let db = opener.of(client);
         if logs::found(&db, log)?.is_none() {
             logs::insert(&db, log, options.clock)?;
             layout::make_view(&mut opener.client()?, log)?;
@@ -222,23 +223,27 @@ impl Opener {
         }
     }
 
+    fn of(&self, client: Client) -> Db {
+        Db::Postgres(Session::new(client, self.server.clone()).into())
+    }
+
     /// A connection that can write.
     pub(super) fn session(&self) -> Result<Db, Trouble> {
-        Ok(Db::Postgres(Session::new(self.client()?).into()))
+        Ok(self.of(self.client()?))
     }
 
     /// A connection that writes and does not wait for the disk.
     pub(super) fn keeper(&self) -> Result<Db, Trouble> {
         let mut client = self.client()?;
         client.batch_execute("SET synchronous_commit = off")?;
-        Ok(Db::Postgres(Session::new(client).into()))
+        Ok(self.of(client))
     }
 
     /// A connection that can only read.
     fn reader(&self) -> Result<Db, Trouble> {
         let mut client = self.client()?;
         client.batch_execute("SET default_transaction_read_only = on")?;
-        Ok(Db::Postgres(Session::new(client).into()))
+        Ok(self.of(client))
     }
 }
 
