@@ -24,7 +24,7 @@ use crate::{
     sight,
 };
 
-use catalog::{Registers, Schema};
+use catalog::Schema;
 use defined::{Book, Of};
 
 pub use defined::Defined;
@@ -292,7 +292,7 @@ impl<'a> Reports<'a> {
     ) -> Result<(), NotRun> {
         let plan = self.readable(known)?;
         let regime = self.regime(times.when.known).await?;
-        run::chosen(&plan, given, Registers { regime: &regime, on: times.when.on })?;
+        self.chosen(&plan, given, (&regime, times.when)).await?;
         if times.beside.is_some() && !plan.is_grouped() { Err(NotRun::ListBeside) } else { Ok(()) }
     }
 

@@ -211,6 +211,11 @@ impl Regime {
         self.units.at(code, day)
     }
 
+    /// The classification of industries, once it is published.
+    pub fn industries(&self) -> Option<&Industries> {
+        self.industries.as_ref()
+    }
+
     /// The section of an industry.
     pub fn section_of(&self, code: &IndustryCode) -> Option<Section> {
         self.industries.as_ref()?.section_of(code).map(|entry| entry.section)

@@ -231,7 +231,19 @@ fn what_cannot_be_run_is_refused_in_a_sentence() {
         ("report run dossier --db @d.db", "必须给出"),
         (
             "report run rectification-ledger --db @d.db --set state=逾其",
-            "参数「state」没有「逾其」，可选：已责令、已送达、",
+            "参数「state」没有「逾其」，是否指「逾期」？可选：已责令、已送达、",
+        ),
+        (
+            "report run not-resumed --db @d.db --set township=正阳街到",
+            "参数「township」没有「正阳街到」，是否指「正阳街道」？可选：",
+        ),
+        (
+            "report run vacant-seats --db @d.db --set unit_in_charge=正阳工业圆区",
+            "没有「正阳工业圆区」，是否指「正阳工业园区」？",
+        ),
+        (
+            "report run dossier --db @d.db --set enterprise=91500114MAYY010886",
+            "参数「enterprise」没有「91500114MAYY010886」",
         ),
         ("report run r7 --db @d.db --as-of yesterday", ""),
         ("report run daily --db @d.db", "没有报表「daily」"),

@@ -240,3 +240,33 @@ async fn a_definition_shows_nobody_more_than_he_may_see() {
     let offered = bench.get(REPORTER, "/v1/reports").await.text;
     assert!(offered.contains("\"open-orders\"") && !offered.contains("\"officers\""));
 }
+
+/// A slip of the pen would give an empty sheet, as if there were nothing to report.
+#[actix_web::test]
+async fn what_is_chosen_has_to_be_there_for_who_chooses() {
+    let bench = Bench::at(START).await;
+    let (near, far) = (bench.list("ENT-001").await, bench.list("ENT-004").await);
+    let slip = format!("{}9", &near[..17]);
+    for (who, query, instead) in [
+        (EIC, "not-resumed?township=正阳街到", "是否指「正阳街道」？可选："),
+        (EIC, "vacant-seats?unit_in_charge=马喇乡", "是否指「马喇镇」？"),
+        (EIC, &format!("dossier?enterprise={slip}"), &format!("是否指「{near}」？")),
+        // Another's is not there for an enterprise, and is not named to it either.
+        (&firm(&near), &format!("dossier?enterprise={far}"), &format!("没有「{far}」")),
+    ] {
+        let said = bench.get(who, &format!("/v1/reports/{query}")).await;
+        assert_eq!(said.problem(), "REPORT_PARAMETER_WRONG", "{query}");
+        assert!(said.text.contains(instead), "{query}: {}", said.text);
+    }
+    let rows = async |query: &str| {
+        let said = bench.get(EIC, &format!("/v1/reports/{query}")).await.json();
+        (said["provenance"]["parameters"].clone(), said["rows"].as_array().unwrap().len())
+    };
+    // What is there and has nothing to show is an empty sheet, with the line of its sum.
+    assert_eq!(rows("hazards?township=正阳街道").await, (json!({"township": "正阳街道"}), 1));
+    assert_eq!(rows("hazards?township=500114004").await.0["township"], "正阳街道");
+    let (chosen, lines) = rows(&format!("dossier?enterprise={near}")).await;
+    assert_eq!((&chosen["enterprise"], 9 <= lines), (&json!(near), true), "{lines}");
+    let name = super::bench::enterprise("ENT-001").name;
+    assert_eq!(rows(&format!("dossier?enterprise={name}")).await, (chosen, lines));
+}

@@ -285,7 +285,7 @@ pub(crate) fn not_run(why: NotRun) -> Problem {
                 WrongParameter::Unknown(name)
                 | WrongParameter::Missing { name, .. }
                 | WrongParameter::Unfit { name, .. }
-                | WrongParameter::NoCode { name, .. } => name.clone(),
+                | WrongParameter::Never { name, .. } => name.clone(),
             };
             Problem::naming("REPORT_PARAMETER_WRONG", name, why)
         }

@@ -160,7 +160,8 @@ pub(crate) fn in_sight(listing: &Listing, asked: &Asked, enterprise: &Enterprise
     asked.principal.as_ref().is_some_and(|who| sees(listing, who, enterprise))
 }
 
-fn sees(listing: &Listing, who: &Principal, enterprise: &EnterpriseId) -> bool {
+/// Whether `who` may see an enterprise, as it lies on the day of the listing.
+pub(crate) fn sees(listing: &Listing, who: &Principal, enterprise: &EnterpriseId) -> bool {
     let dossier = listing.dossier(&enterprise.to_string());
     let place = dossier.and_then(|dossier| dossier.place_on(listing.on));
     let lies_in: Vec<UnitCode> = place.into_iter().flat_map(Place::units).cloned().collect();

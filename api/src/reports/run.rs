@@ -14,7 +14,10 @@ use fugong_engine::Filter;
 use fugong_report::{Beside, LaidDown, Lines, Literal, Plan, Sheet, Stand as Stood, Table as Made};
 use serde_json::Value;
 
-use super::{Known, NotRun, Reports, Times, When, catalog::Registers};
+use super::{
+    Known, NotRun, Reports, Times, When,
+    catalog::{ENTERPRISES, Enterprises, Registers},
+};
 use crate::{
     desk::trouble,
     look::{Stand, hex},
@@ -76,7 +79,7 @@ impl Prepared {
     }
 
     fn table(&self, Moment { when, lines }: &Moment) -> Result<Made, Problem> {
-        let registers = Registers { regime: &self.regime, on: when.on };
+        let registers = Registers { regime: &self.regime, on: when.on, enterprises: None };
         let made = self.plan.run(when.on, &self.chosen, lines, &registers);
         made.map_err(|failure| unreadable(&failure))
     }
@@ -126,7 +129,7 @@ impl Reports<'_> {
             return Err(NotRun::ListBeside);
         }
         let (regime, mut read) = (self.regime(when.known).await?, 0);
-        let chosen = chosen(&plan, given, Registers { regime: &regime, on: when.on })?;
+        let chosen = self.chosen(&plan, given, (&regime, when)).await?;
         let own = self.moment(&plan, when, (&mut read, told)).await?;
         let mut stand = self.stood(when, &regime).await?;
         stand.withheld = self.withholds && plan.shows(GUARDED);
@@ -143,6 +146,32 @@ impl Reports<'_> {
             }
         };
         Ok(Prepared { id: known.id.clone(), plan, chosen, regime, stand, own, beside })
+    }
+
+    /// What was chosen, as registers have it, whether by that or by what it is called.
+    pub(super) async fn chosen(
+        self,
+        plan: &Plan,
+        given: &BTreeMap<String, String>,
+        (regime, when): (&Regime, When),
+    ) -> Result<BTreeMap<String, Literal>, NotRun> {
+        let enterprises = if plan.asks_for(given, &ENTERPRISES) {
+            Some(self.enterprises(when).await?)
+        } else {
+            None
+        };
+        let registers = Registers { regime, on: when.on, enterprises: enterprises.as_ref() };
+        let coded = plan.coded(given.clone(), &registers);
+        coded.and_then(|given| plan.chosen(&given)).map_err(NotRun::Parameter)
+    }
+
+    /// The enterprises that the reader may see.
+    async fn enterprises(self, when: When) -> Result<Enterprises, Problem> {
+        let of = table("r12").ok_or_else(|| Problem::unavailable("no register r12"))?;
+        let stand = Stand { at: Some(when.known), on: when.on };
+        let held: Held = standing_for(self.desk, of, stand).await?;
+        let reader = self.reader.cloned();
+        Ok(Enterprises { listing: held.listing(self.desk)?, reader })
     }
 
     async fn moment(
@@ -251,16 +280,6 @@ impl Reports<'_> {
             beside: None,
         })
     }
-}
-
-/// What was chosen, as codes, whether by code or by what it is called.
-pub(super) fn chosen(
-    plan: &Plan,
-    given: &BTreeMap<String, String>,
-    registers: Registers<'_>,
-) -> Result<BTreeMap<String, Literal>, NotRun> {
-    let coded = plan.coded(given.clone(), &registers);
-    coded.and_then(|given| plan.chosen(&given)).map_err(NotRun::Parameter)
 }
 
 fn unit_name(regime: &Regime, unit: &UnitCode, on: Date) -> String {

@@ -100,7 +100,7 @@ pub fn code_list(table: &str, column: &str) -> Option<&'static str> {
         (_, "seat" | "second_seat") => "seats",
         (_, "scale") => "scales",
         (_, "tier") => "tiers",
-        (_, "excluded") => "exclusion_kinds",
+        ("r1-enterprises" | "r2" | "r12", "excluded") => "exclusion_kinds",
         (_, "stopped_for") => "suspension_reasons",
         (_, "workplace") => "workplace_kinds",
         ("r19", "severity") => "hazard_severities",

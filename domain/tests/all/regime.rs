@@ -155,6 +155,20 @@ fn codes_have_labels_in_two_languages() {
     assert_eq!(regime.label("seats", "nobody", "zh"), "nobody");
 }
 
+/// A count is no code, whatever it is a count of.
+#[test]
+fn no_figure_has_codes() {
+    use fugong_core::Kind;
+    use fugong_domain::registers::{code_list, tables};
+    for table in tables() {
+        for column in table.relation.columns {
+            let figure = matches!(column.kind, Kind::Integer | Kind::Boolean);
+            let codes = code_list(table.relation.name, column.name);
+            assert!(!figure || codes.is_none(), "{} {}", table.relation.name, column.name);
+        }
+    }
+}
+
 /// A report is asked for by what a code is called, so whatever can be in a column has a name.
 #[test]
 fn states_that_registers_have_are_those_that_the_district_names() {

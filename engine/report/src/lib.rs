@@ -27,7 +27,7 @@ mod sql;
 mod table;
 pub mod write;
 
-pub use catalog::Catalog;
+pub use catalog::{Catalog, Choice};
 pub use cell::{Cell, Share, is_closed, may_be};
 pub use check::check;
 pub use compare::{Compared, compare, filled_in};

@@ -7,7 +7,7 @@ use fugong_core::{Column, Failure};
 use serde_json::Value;
 
 use crate::{
-    Catalog, Line, Table,
+    Catalog, Choice, Line, Table,
     cell::called,
     conditions::{Asks, Test, literal_fits},
     definition::{DateForm, Layout, Literal, Parameter, Wanted},
@@ -139,15 +139,29 @@ pub enum WrongParameter {
         wanted: &'static str,
     },
     /// It is nothing that can be in the column: by it nothing is ever found.
-    #[error("参数「{name}」没有「{value}」，可选：{}", .can.join("、"))]
-    NoCode {
+    #[error("参数「{name}」没有「{value}」{}", instead(.nearest.as_ref(), .can))]
+    Never {
         /// Its name.
         name: String,
         /// What was chosen.
         value: String,
-        /// What can be chosen.
+        /// What was probably meant.
+        nearest: Option<String>,
+        /// What can be chosen; nothing where that is too much to say.
         can: Vec<String>,
     },
+}
+
+/// What can be chosen in the place of what cannot.
+fn instead(nearest: Option<&String>, can: &[String]) -> String {
+    let near = nearest.map(|nearest| format!("，是否指「{nearest}」？")).unwrap_or_default();
+    let before = if near.is_empty() { "，" } else { "" };
+    let all = if can.is_empty() {
+        String::new()
+    } else {
+        format!("{before}可选：{}", can.join("、"))
+    };
+    near + &all
 }
 
 impl Plan {
@@ -248,32 +262,51 @@ impl Plan {
         Ok(chosen)
     }
 
+    /// Whether something was chosen for one of these columns.
+    pub fn asks_for(&self, given: &BTreeMap<String, String>, columns: &[&str]) -> bool {
+        self.choices().any(|(place, parameter)| {
+            columns.contains(&place.column.name) && given.contains_key(parameter)
+        })
+    }
+
+    /// The columns of which a value is chosen, each with the parameter by which it is.
+    fn choices(&self) -> impl Iterator<Item = (&Place, &str)> {
+        let whens = self.measures.iter().flat_map(|measure| &measure.when);
+        self.filters.iter().chain(whens).filter_map(|test| match &test.asks {
+            Asks::Is(Wanted::Chosen(by)) | Asks::IsNot(Wanted::Chosen(by)) => {
+                Some((&test.place, by.parameter.as_str()))
+            }
+            Asks::Is(_)
+            | Asks::IsNot(_)
+            | Asks::OneOf(_)
+            | Asks::AtLeast(_)
+            | Asks::AtMost(_)
+            | Asks::Contains(_)
+            | Asks::Empty(_) => None,
+        })
+    }
+
     /// What was chosen, with the codes of what was chosen by its name: `lapsed` for 逾期.
     ///
     /// # Errors
     ///
-    /// [`WrongParameter::NoCode`] when a column that it is compared with never has it.
+    /// [`WrongParameter::Never`] when a column that it is compared with never has it.
     pub fn coded(
         &self,
         mut given: BTreeMap<String, String>,
         catalog: &dyn Catalog,
     ) -> Result<BTreeMap<String, String>, WrongParameter> {
-        let whens = self.measures.iter().flat_map(|measure| &measure.when);
-        for Test { place, asks } in self.filters.iter().chain(whens) {
-            let (Asks::Is(Wanted::Chosen(by)) | Asks::IsNot(Wanted::Chosen(by))) = asks else {
-                continue;
-            };
+        for (place, parameter) in self.choices() {
             let (register, column) = (place.register, place.column.name);
-            let Some(value) = given.get_mut(&by.parameter) else { continue };
-            let Some(codes) = catalog.codes(register, column) else { continue };
-            let called = |code: &str| catalog.label(register, column, code);
-            let is = |code: &&&str| **code == *value || called(code).as_ref() == Some(&*value);
-            let Some(code) = codes.iter().find(is) else {
-                let can = codes.iter().map(|code| called(code).unwrap_or((*code).to_owned()));
-                let (name, can) = (by.parameter.clone(), can.collect());
-                return Err(WrongParameter::NoCode { name, value: value.clone(), can });
-            };
-            *value = (*code).to_owned();
+            let Some(value) = given.get_mut(parameter) else { continue };
+            match catalog.choice(register, column, value) {
+                Choice::Any => (),
+                Choice::Is(meant) => *value = meant,
+                Choice::Never { nearest, can } => {
+                    let (name, value) = (parameter.to_owned(), value.clone());
+                    return Err(WrongParameter::Never { name, value, nearest, can });
+                }
+            }
         }
         Ok(given)
     }
