@@ -18,6 +18,7 @@ use crate::{
     definition::{DateForm, Definition, Group, Join, Literal, Shown, Sort},
     finding::Findings,
     plan::{Field, Form, Grouping, Joined, Order, Place, Sorted},
+    sheet::places,
 };
 
 /// How long a text may be, in bytes.
@@ -114,10 +115,6 @@ impl Checker<'_> {
     fn join(&mut self, register: &'static str, join: &Join) -> Option<Joined> {
         let alias = join.alias.get_ref();
         self.name(&join.alias);
-        if self.joins.iter().any(|known| known.alias == *alias) {
-            let message = format!("关联名「{alias}」重复");
-            self.findings.note("NAME_TWICE", join.alias.span(), message);
-        }
         let on = self.place(register, &join.on)?;
         let Some(named) = on.column.references else {
             let message = format!("「{}」没有指向其他台账，不能据此关联", join.on.get_ref());
@@ -259,9 +256,16 @@ impl Checker<'_> {
         })
     }
 
-    /// Each column of the table has a name of its own, by which programs know it.
+    /// Each column of the table has a name of its own, by which programs know it; and so has
+    /// whatever else goes by a name, whether there is something wrong with it besides or not.
     fn names_once(&mut self) {
         let definition = self.definition;
+        self.once("关联名", &definition.joins.iter().map(|join| &join.alias).collect::<Vec<_>>());
+        self.once(
+            "指标名",
+            &definition.measures.iter().map(|measure| &measure.name).collect::<Vec<_>>(),
+        );
+        self.once("排序依据", &definition.sort.iter().map(|sort| &sort.by).collect::<Vec<_>>());
         let groups = definition.groups.iter().map(|group| &group.column);
         let columns = groups.chain(definition.columns.iter().map(|shown| &shown.column));
         let listed = !definition.columns.is_empty();
@@ -274,6 +278,17 @@ impl Checker<'_> {
                 self.findings.note("NAME_TWICE", name.span(), message);
             }
             seen.push(name.get_ref());
+        }
+    }
+
+    fn once(&mut self, what: &str, names: &[&Spanned<String>]) {
+        let mut seen: Vec<&str> = Vec::new();
+        for name in names {
+            let text = name.get_ref().as_str();
+            if seen.contains(&text) {
+                self.findings.note("NAME_TWICE", name.span(), format!("{what}「{text}」重复"));
+            }
+            seen.push(text);
         }
     }
 
@@ -340,20 +355,36 @@ impl Checker<'_> {
     /// Names are for programs and addresses.
     fn name(&mut self, name: &Spanned<String>) {
         let text = name.get_ref();
-        let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
-        if text.is_empty() || 40 < text.len() || !text.chars().all(plain) {
+        if text.is_empty() || 40 < text.len() || !text.chars().all(is_of_names) {
             let message = "名称只能用小写字母、数字和下划线，最长 40 个字符";
             self.findings.note("NAME", name.span(), message);
         }
     }
 
-    /// What people read, on one line.
+    /// What people read, on one line, which is printed as it is written.
     fn words(&mut self, text: &str, at: Range<usize>) {
+        let name = |place: &&str| !place.is_empty() && place.chars().all(is_of_names);
+        if let Some(place) = places(text).into_iter().find(name) {
+            let message = format!(
+                "「{{{place}}}」只能写在 [sheet] 的 subtitle、head、notes、signature 中，别处会原样印出"
+            );
+            self.findings.note("UNKNOWN_PLACE", at.clone(), message);
+        }
+        self.line(text, at);
+    }
+
+    /// The same, of what may have places that are filled in.
+    fn line(&mut self, text: &str, at: Range<usize>) {
         if WORDS < text.chars().count() || text.chars().any(char::is_control) {
             let message = format!("标题、表头和说明最长 {WORDS} 个字符，不得含控制字符");
             self.findings.note("WORDS", at, message);
         }
     }
+}
+
+/// Whether names have this character.
+fn is_of_names(c: char) -> bool {
+    c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_'
 }
 
 fn kind_zh(kind: Kind) -> &'static str {

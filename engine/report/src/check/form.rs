@@ -86,16 +86,25 @@ impl Form<'_, '_> {
         let unknown: Vec<_> = all.filter(|(name, _)| !members.contains_key(name)).collect();
         let mut is_whole = true;
         for (name, at) in unknown {
-            let free = members.keys().filter(|known| !table.contains_key(known.as_str()));
             let message = format!("{called}中没有「{name}」这一项");
             let place = (at.clone(), name.as_str());
-            let nearest = self.findings.note_name("UNKNOWN_KEY", place, message, free);
-            let value = table.remove(name.as_str());
-            match nearest.zip(value) {
-                Some((nearest, value)) => {
-                    table.insert(Spanned::new(at, nearest.into()), value);
+            let nearest = self.findings.note_name("UNKNOWN_KEY", place, message, members.keys());
+            let Some((nearest, value)) = nearest.zip(table.remove(name.as_str())) else {
+                is_whole = false;
+                continue;
+            };
+            let stands = value.span();
+            match (table.get_mut(nearest.as_str()).map(Spanned::get_mut), value.into_inner()) {
+                // One more of the tables that stand under the right name.
+                (Some(DeValue::Array(known)), DeValue::Array(more)) => {
+                    let all = std::mem::replace(known, DeArray::new()).into_iter().chain(more);
+                    *known = all.collect();
                 }
-                None => is_whole = false,
+                (Some(_), _) => is_whole = false,
+                (None, value) => {
+                    let key = Spanned::new(at, nearest.into());
+                    table.insert(key, Spanned::new(stands, value));
+                }
             }
         }
         is_whole
@@ -116,6 +125,9 @@ impl Form<'_, '_> {
                 (DeValue::Table(table), Some(schema)) => {
                     self.table(table, &at, schema, &format!("「{name}」"));
                     return true;
+                }
+                (DeValue::Array(items), Some(schema)) if items.len() < least(schema) => {
+                    ("TOO_FEW", format!("{name} 是空的，至少须写 {} 项", least(schema)))
                 }
                 (DeValue::Array(items), Some(schema)) => return self.items(items, schema, name),
                 (DeValue::Integer(number), Some(schema)) => match out_of_range(number, schema) {
@@ -178,6 +190,12 @@ fn kinds(schema: &Value) -> Vec<&str> {
         (_, _, Some(_)) => vec!["string"],
         (_, _, None) => Vec::new(),
     }
+}
+
+/// How many items a list has at least.
+fn least(schema: &Value) -> usize {
+    let least = schema.get("minItems").and_then(Value::as_u64);
+    least.and_then(|least| usize::try_from(least).ok()).unwrap_or_default()
 }
 
 fn is_list_of_tables(schema: &Value) -> bool {

@@ -31,7 +31,7 @@ impl Checker<'_> {
     }
 
     fn template(&mut self, text: &Spanned<String>) {
-        self.words(text.get_ref(), text.span());
+        self.line(text.get_ref(), text.span());
         let chosen = self.definition.parameters.iter().map(|it| it.name.get_ref().as_str());
         let known: Vec<&str> = chosen.chain(GIVEN).collect();
         for name in places(text.get_ref()) {

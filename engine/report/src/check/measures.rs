@@ -23,10 +23,6 @@ impl Checker<'_> {
             if !listed {
                 self.name(&measure.name);
             }
-            if computed.iter().any(|known| known.name == *name) {
-                let message = format!("指标名「{name}」重复");
-                self.findings.note("NAME_TWICE", measure.name.span(), message);
-            }
             let columns = &self.definition.columns;
             if listed && !measure.hidden && columns.iter().all(|it| it.column.get_ref() != name) {
                 let message =

@@ -82,6 +82,12 @@ fn each_thing_that_can_be_wrong_is_found() {
     );
     finds(&format!("{}{}", column("loaf"), "[[column]]\ncolumn = \"loaf\"\n"), "NAME_TWICE");
     finds(&format!("numbered = true\n{}", COUNT.replace("\"n\"", "\"number\"")), "NAME_TWICE");
+    let join = "[[join]]\nas = \"k\"\non = \"kind\"\n";
+    finds(&format!("{join}{join}{COUNT}"), "NAME_TWICE");
+    let half = "[[measure]]\nname = \"h\"\n";
+    finds(&format!("{half}{half}"), "NAME_TWICE");
+    let sort = "[[sort]]\nby = \"n\"\n";
+    finds(&format!("{COUNT}{sort}{sort}"), "NAME_TWICE");
     finds(&format!("{COUNT}[[group]]\ncolumn = \"seeds\"\n"), "WRONG_TYPE");
     finds(&format!("{COUNT}[[sort]]\nby = \"m\"\n"), "UNKNOWN_MEASURE");
     let past =
@@ -97,6 +103,49 @@ fn each_thing_that_can_be_wrong_is_found() {
     finds(&format!("{COUNT}[sheet]\nsubtitle = \"{{when}}\"\n"), "UNKNOWN_PLACE");
     finds(&format!("{COUNT}[sheet]\nchart = {{ measure = \"m\" }}\n"), "UNKNOWN_MEASURE");
     finds(&format!("{}{}", column("loaf"), "[[group]]\ncolumn = \"kind\"\n"), "GROUPS_AND_COLUMNS");
+}
+
+/// What is filled in below the title is printed as it is written anywhere else.
+#[test]
+fn a_place_to_be_filled_in_stands_where_something_is_filled_in() {
+    let told = |text: &str| {
+        let found = check(text, &Shop, true).unwrap_err();
+        let [finding] = &found[..] else { panic!("{text}: {found:?}") };
+        (finding.code, finding.line, finding.column)
+    };
+    let text = definition(COUNT);
+    let title = text.replace("面包表", "面包表（{true_on}）");
+    assert_eq!(told(&title), ("UNKNOWN_PLACE", 1, 9));
+    let total = format!("total = \"合计{{rows}}\"\n{COUNT}");
+    assert_eq!(told(&definition(&total)), ("UNKNOWN_PLACE", 1, 9));
+    let heading = COUNT.replace("\"n\"", "\"n\"\nheading = \"{unit}\"");
+    assert_eq!(told(&definition(&heading)), ("UNKNOWN_PLACE", 5, 8));
+    let braces = COUNT.replace("\"n\"", "\"n\"\nheading = \"{黑麦}\"");
+    assert!(check(&definition(&braces), &Shop, true).is_ok(), "no name, so nothing is meant");
+}
+
+#[test]
+fn a_list_of_nothing_that_fits_is_told() {
+    let filter = "[[filter]]\ncolumn = \"kind\"\none_of = []\n";
+    let found = wrong(&format!("{COUNT}{filter}"));
+    let [finding] = &found[..] else { panic!("{found:?}") };
+    assert_eq!((finding.code, finding.line, finding.column), ("TOO_FEW", 9, 10));
+    assert!(finding.message.contains("one_of 是空的"), "{finding}");
+}
+
+/// The name of a table is told with the nearest, whether there are some under that one or none.
+#[test]
+fn a_table_of_another_name_is_looked_at_as_the_one_that_was_meant() {
+    let columns = "limit = 9\n[[column]]\ncolumn = \"loaf\"\n[[colum]]\ncolumn = \"kid\"\n";
+    for (rest, line) in [(columns, 7), (&columns.replacen("[[column]]", "[[colum]]", 1), 5)] {
+        let found = wrong(rest);
+        let told: Vec<_> = found.iter().map(|it| (it.code, it.line)).collect();
+        assert_eq!(told, [("UNKNOWN_KEY", line), ("UNKNOWN_COLUMN", 8)], "{found:?}");
+        assert_eq!(found[0].nearest.as_deref(), Some("column"));
+        assert_eq!(found[1].nearest.as_deref(), Some("kind"));
+    }
+    let title = format!("titel = \"x\"\n{COUNT}");
+    assert_eq!(wrong(&title)[0].nearest.as_deref(), Some("title"));
 }
 
 #[test]
