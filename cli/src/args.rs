@@ -15,6 +15,8 @@ use std::path::PathBuf;
 use chrono::{DateTime, NaiveDate, Utc};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::moment::day;
+
 pub(crate) use ledger::Ledger;
 pub(crate) use paper::{Paper, Printed};
 pub(crate) use persons::{Asked, CopyFormat, Erase, Person};
@@ -333,7 +335,7 @@ pub(crate) struct Timeline {
 #[derive(Debug, Args)]
 pub(crate) struct Evening {
     /// The day
-    #[arg(value_name = "YYYY-MM-DD")]
+    #[arg(value_name = "YYYY-MM-DD", value_parser = day)]
     pub(crate) date: NaiveDate,
     /// What is known now of that day, also where its figures were fixed at the cut-off
     #[arg(long)]
@@ -353,6 +355,6 @@ pub(crate) struct Tasks {
     #[arg(long)]
     pub(crate) unit: Option<String>,
     /// As of the end of this day
-    #[arg(long, value_name = "YYYY-MM-DD")]
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = day)]
     pub(crate) on: Option<NaiveDate>,
 }

@@ -69,7 +69,7 @@ impl<R: std::fmt::Display> From<Error<R>> for Failure {
 
 impl From<fugong_api::Problem> for Failure {
     fn from(problem: fugong_api::Problem) -> Self {
-        let detail = problem.detail().to_owned();
+        let detail = in_chinese(&problem);
         match problem.code() {
             "UNAVAILABLE" | "REGISTER_BEHIND" => Self::Unavailable(detail),
             "INVALID_FIELD"
@@ -81,6 +81,17 @@ impl From<fugong_api::Problem> for Failure {
             | "RULES_WRONG" => Self::Usage(detail),
             _ => Self::Refused(detail),
         }
+    }
+}
+
+/// What is wrong, the code's Chinese title first where its detail is in English.
+fn in_chinese(problem: &fugong_api::Problem) -> String {
+    let detail = problem.detail();
+    let is_chinese = |text: &str| text.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
+    let entry = fugong_api::LIST.iter().find(|entry| entry.code == problem.code());
+    match entry.filter(|_| !is_chinese(detail)) {
+        Some(entry) => format!("{}：{detail}", entry.title(fugong_api::Language::Chinese)),
+        None => detail.to_owned(),
     }
 }
 

@@ -14,6 +14,7 @@ mod generate;
 mod labels;
 mod ledger;
 mod log;
+mod moment;
 mod paper;
 mod persons;
 mod print;
@@ -32,15 +33,13 @@ use std::{
     process::ExitCode,
 };
 
-use clap::Parser;
 use fugong_domain::township::Units;
 use fugong_engine::{ClockMode, Engine, Rights};
 use tracing_subscriber::EnvFilter;
 
 use crate::{
     args::{
-        Cli, Command, Database, Export, Import, LogFormat, Migrate, Registers, Workflow,
-        WorkflowFormat,
+        Command, Database, Export, Import, LogFormat, Migrate, Registers, Workflow, WorkflowFormat,
     },
     database::Access,
     failure::Failure,
@@ -49,7 +48,10 @@ use crate::{
 
 #[actix_web::main]
 async fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = match moment::parsed() {
+        Ok(cli) => cli,
+        Err(code) => return code,
+    };
     let json = matches!(&cli.command, Command::Serve(args) if args.log_format == LogFormat::Json);
     write_log(json);
     match run(cli.command).await {

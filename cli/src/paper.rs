@@ -2,7 +2,6 @@
 
 use std::{
     ffi::OsString,
-    fmt::Display,
     fs,
     io::{ErrorKind, Write as _},
     path::Path,
@@ -19,31 +18,52 @@ use crate::{
     args::{Paper, Printed},
     database::{self, Access},
     failure::Failure,
+    moment,
     print::say,
     whole,
 };
 
 pub(crate) async fn run(what: Paper) -> Result<(), Failure> {
     match what {
-        Paper::Order(printed) => print(&printed, Form::Order).await,
-        Paper::OrderService(printed) => print(&printed, Form::OrderService).await,
-        Paper::Notice(printed) => print(&printed, Form::Notice).await,
-        Paper::NoticeService(printed) => print(&printed, Form::NoticeService).await,
+        Paper::Order(printed) => print(&printed, ORDER, Form::Order).await,
+        Paper::OrderService(printed) => print(&printed, ORDER, Form::OrderService).await,
+        Paper::Notice(printed) => print(&printed, FLAG, Form::Notice).await,
+        Paper::NoticeService(printed) => print(&printed, FLAG, Form::NoticeService).await,
     }
 }
 
-async fn print<T>(printed: &Printed, form: fn(T) -> Form) -> Result<(), Failure>
-where
-    T: FromStr<Err: Display>,
-{
-    let id = printed.id.parse().map_err(|why: T::Err| Failure::Usage(why.to_string()))?;
+/// What a paper is about, and how that is named.
+type About = (&'static str, &'static str);
+
+const ORDER: About = ("责令限期整改", "回执给出的 UUID");
+const FLAG: About = ("诚信记录", "企业代码.序号，例如 91500114MAYY010106.1");
+
+async fn print<T: FromStr>(
+    printed: &Printed,
+    (about, named): About,
+    form: fn(T) -> Form,
+) -> Result<(), Failure> {
+    let asked = &printed.id;
+    let no_id = |_| Failure::Usage(format!("「{asked}」不是{about}的编号，请写{named}。"));
+    let id = asked.parse().map_err(no_id)?;
     let log = database::open(&printed.database, Access::Read).await?;
     let desk = Desk::new(log.clone());
     let at = match &printed.as_of {
         None => None,
-        Some(moment) => Some(History::of(&desk).known_by(moment).await?),
+        Some(text) => {
+            let known = History::of(&desk).known_by(text).await;
+            Some(known.map_err(|why| moment::unknown("--as-of", text, log.head(), why))?)
+        }
     };
-    let html = paper(&desk, &form(id), at, true).await?;
+    let html = paper(&desk, &form(id), at, true).await.map_err(|problem| {
+        let then = if at.is_some() { "到所问的时刻为止" } else { "" };
+        match problem.code() {
+            "NOT_FOUND" => Failure::Refused(format!(
+                "{then}没有编号为「{asked}」的{about}，或尚无可印的内容。"
+            )),
+            _ => problem.into(),
+        }
+    })?;
     let known = last_known(&log, at).await?;
     log.close().await;
     let Some(out) = &printed.out else { return Ok(say(html.trim_end())?) };

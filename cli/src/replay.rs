@@ -11,6 +11,7 @@ use crate::{
     args::{Database, Form, Known, Replay, Rules, WhatIf, Why},
     database::{self, Access},
     failure::Failure,
+    moment,
     print::say,
 };
 
@@ -53,11 +54,15 @@ fn nothing(whose: &Whose, moment: Moment) -> Failure {
     Failure::Refused(format!("到日志第 {} 号事件，{whose} 没有任何记录。", moment.known))
 }
 
-async fn moment(history: &History<'_>, known: &Known) -> Result<Moment, Failure> {
+/// The moment that is asked for.
+async fn asked(history: &History<'_>, known: &Known) -> Result<Moment, Failure> {
     let now = history.now();
     Ok(Moment {
         known: match &known.at {
-            Some(text) => history.known_by(text).await?,
+            Some(text) => {
+                let known = history.known_by(text).await;
+                known.map_err(|why| moment::unknown("--known", text, now.known, why))?
+            }
             None => now.known,
         },
         true_on: known.true_on.unwrap_or(now.true_on),
@@ -67,7 +72,7 @@ async fn moment(history: &History<'_>, known: &Known) -> Result<Moment, Failure>
 async fn timeline(whose: &str, known: &Known) -> Result<(), Failure> {
     let (whose, desk) = looked_at(whose, &known.database).await?;
     let history = History::of(&desk);
-    let moment = moment(&history, known).await?;
+    let moment = asked(&history, known).await?;
     let (mut after, mut any) = (Some(Position::START), false);
     while let Some(from) = after {
         let (told, more) = history.timeline(&whose, from, moment, PAGE).await?;
@@ -83,7 +88,7 @@ async fn timeline(whose: &str, known: &Known) -> Result<(), Failure> {
 async fn as_of(whose: &str, known: &Known) -> Result<(), Failure> {
     let (whose, desk) = looked_at(whose, &known.database).await?;
     let history = History::of(&desk);
-    let moment = moment(&history, known).await?;
+    let moment = asked(&history, known).await?;
     let state = history.as_of(&whose, moment).await?;
     if state.is_null() {
         return Err(nothing(&whose, moment));
@@ -99,7 +104,10 @@ async fn as_of(whose: &str, known: &Known) -> Result<(), Failure> {
 async fn diff(whose: &str, from: &str, known: &Known) -> Result<(), Failure> {
     let (whose, desk) = looked_at(whose, &known.database).await?;
     let history = History::of(&desk);
-    let (from, to) = (history.known_by(from).await?, moment(&history, known).await?);
+    let to = asked(&history, known).await?;
+    let head = history.now().known;
+    let known = history.known_by(from).await;
+    let from = known.map_err(|why| moment::unknown("--from", from, head, why))?;
     let changes = history.diff(&whose, (from, to.known), to.true_on).await?;
     pretty(&json!({
         "of": whose.to_string(),
@@ -113,7 +121,7 @@ async fn diff(whose: &str, from: &str, known: &Known) -> Result<(), Failure> {
 async fn step(whose: &str, after: Position, known: &Known) -> Result<(), Failure> {
     let (whose, desk) = looked_at(whose, &known.database).await?;
     let history = History::of(&desk);
-    let moment = moment(&history, known).await?;
+    let moment = asked(&history, known).await?;
     // Before each event that was shown lies one of these.
     let (mut behind, mut at) = (vec![after], after);
     let asks = stdin().is_terminal();
@@ -174,7 +182,7 @@ async fn why(args: &Why) -> Result<(), Failure> {
         .map_err(|why: fugong_api::UnknownPlace| Failure::Usage(why.to_string()))?;
     let desk = opened(&args.known.database).await?;
     let history = History::of(&desk);
-    let moment = moment(&history, &args.known).await?;
+    let moment = asked(&history, &args.known).await?;
     let why = history.why(&place, moment.known).await?;
     match args.format {
         Form::Text => Ok(say(why.text().trim_end())?),

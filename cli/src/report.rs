@@ -26,6 +26,7 @@ use crate::{
     args::{DATABASE, Database, Report, ReportFormat, RunReport, SchemaFormat},
     database::{self, Access},
     failure::Failure,
+    moment,
     print::{Grid, say},
     whole,
 };
@@ -102,9 +103,15 @@ fn check(file: &Path) -> Result<(), Failure> {
 }
 
 async fn new(from: &str, database: &Database) -> Result<(), Failure> {
-    let known = match desk(database).await? {
+    let ready = reports::named(from);
+    let desk = match desk(database).await {
+        // What the program has needs no database, whatever it is that lies here under that name.
+        Err(_) if database.db == DATABASE && ready.is_some() => None,
+        desk => desk?,
+    };
+    let known = match desk {
         Some(desk) => Reports::of(&desk).named(from, desk.log().head()).await?,
-        None => reports::named(from),
+        None => ready,
     };
     let known = known.ok_or_else(|| unknown(from, &reports::known()))?;
     Ok(say(known.text.trim_end())?)
@@ -115,10 +122,19 @@ async fn print(args: &RunReport) -> Result<(), Failure> {
     let format = format(args)?;
     let desk = Desk::new(database::open(&args.database, Access::Read).await?);
     let reports = Reports::of(&desk);
-    let when = reports.when(args.as_of.as_deref(), args.true_on).await?;
+    let head = desk.log().head();
+    let unknown_moment = |option, text: &Option<String>| {
+        let text = text.clone().unwrap_or_default();
+        move |problem| moment::unknown(option, &text, head, problem)
+    };
+    let when = reports.when(args.as_of.as_deref(), args.true_on).await;
+    let when = when.map_err(unknown_moment("--as-of", &args.as_of))?;
     let beside = match &args.beside {
         None => None,
-        Some(moment) => Some(reports.when(Some(moment), None).await?),
+        Some(text) => {
+            let when = reports.when(Some(text), None).await;
+            Some(when.map_err(unknown_moment("--beside", &args.beside))?)
+        }
     };
     let known = match (file, &args.definition) {
         (Some(known), _) => Some(known),

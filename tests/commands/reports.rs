@@ -6,7 +6,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use super::{ends, fugong, without_programs};
-use crate::architecture::sources::root;
+use crate::{architecture::sources::root, torture::binary};
 
 /// Everything there is, once; the daily table in every form, twice, to the byte.
 #[test]
@@ -208,6 +208,13 @@ fn what_is_wrong_with_a_definition_is_said_with_its_place() {
     ends(&folder, "report check @r.toml", 2, "报表定义缺少「register」（MISSING）");
     ends(&folder, "report check @none.toml", 3, "没有这个文件，请检查路径");
     ends(&folder, "report new r77", 2, "没有报表");
+    // What lies where it is called is no database, and none is needed.
+    fs::write(folder.path().join("fugong.db"), "x").unwrap();
+    for (id, code) in [("r7", 0), ("daily-resumption", 0), ("mine", 3)] {
+        let mut new = Command::new(binary());
+        let new = new.args(["report", "new", id]).current_dir(folder.path()).output().unwrap();
+        assert_eq!(new.status.code(), Some(code), "{id}: {new:?}");
+    }
     ends(&folder, "report schema", 0, "json-schema.org");
 }
 
@@ -245,7 +252,14 @@ fn what_cannot_be_run_is_refused_in_a_sentence() {
             "report run dossier --db @d.db --set enterprise=91500114MAYY010886",
             "参数「enterprise」没有「91500114MAYY010886」",
         ),
-        ("report run r7 --db @d.db --as-of yesterday", ""),
+        ("report run r7 --db @d.db --as-of 昨天", "fugong: --as-of「昨天」不是时刻（"),
+        ("report run r7 --db @d.db --as-of 99999", "--as-of「99999」超出日志，日志现有 "),
+        ("report run r7 --db @d.db --as-of 0", "--as-of「0」在第一个事件之前，没有日期"),
+        ("report run r1 --db @d.db --beside soon", "--beside「soon」不是时刻（"),
+        ("report run r7 --db @d.db --true-on 2020-02-30", "「2020-02-30」不是日期，请写作 "),
+        ("replay timeline district --db @d.db --known 99999", "--known「99999」超出日志"),
+        ("paper order 7 --db @d.db", "「7」不是责令限期整改的编号，请写回执给出的 UUID。"),
+        ("paper notice 7 --db @d.db", "「7」不是诚信记录的编号，请写企业代码.序号"),
         ("report run daily --db @d.db", "没有报表「daily」"),
         ("report run daily-resumtion --db @d.db", "是否指「daily-resumption」？"),
         ("report check /dev/zero", "超过 64 KiB，不是报表定义"),
@@ -257,6 +271,8 @@ fn what_cannot_be_run_is_refused_in_a_sentence() {
     ] {
         ends(&folder, args, 2, saying);
     }
+    let none = "paper notice 91500114MAYY010106.1 --db @d.db --as-of 9";
+    ends(&folder, none, 1, "到所问的时刻为止没有编号为「91500114MAYY010106.1」的诚信记录");
     ends(&folder, "report run daily-resumption --db @d.db", 0, "—");
     // What is chosen by its name is the code of it.
     let lapsed = "report run rectification-ledger --db @d.db --format json --set state=";

@@ -5,6 +5,7 @@ use clap::{Args, Subcommand, ValueEnum, builder::PossibleValuesParser};
 use fugong_domain::codes::{ErasureGround, HoldGround, RestrictionGround};
 
 use super::Database;
+use crate::moment::day;
 
 /// Erases the words about a subject.
 #[derive(Debug, Args)]
@@ -68,7 +69,7 @@ pub(crate) enum Person {
         #[arg(long, value_name = "TEXT")]
         reason: String,
         /// The last day for which it is meant
-        #[arg(long, value_name = "YYYY-MM-DD")]
+        #[arg(long, value_name = "YYYY-MM-DD", value_parser = day)]
         until: Option<NaiveDate>,
         /// Who asks.
         #[command(flatten)]

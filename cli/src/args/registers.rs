@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use clap::{Args, Subcommand, ValueEnum};
 
 use super::Database;
+use crate::moment::day;
 
 /// What can be done with registers.
 #[derive(Debug, Subcommand)]
@@ -23,7 +24,7 @@ pub(crate) enum Registers {
         /// Its name, such as r1
         name: String,
         /// For this day; by default the clock's
-        #[arg(long, value_name = "YYYY-MM-DD")]
+        #[arg(long, value_name = "YYYY-MM-DD", value_parser = day)]
         on: Option<NaiveDate>,
         /// In which form
         #[arg(long, value_enum, default_value_t = RowFormat::Table)]
@@ -100,7 +101,7 @@ pub(crate) struct RollUp {
     #[arg(long, value_name = "CODE")]
     pub(crate) district: Vec<u32>,
     /// For this day; by default the clock's
-    #[arg(long, value_name = "YYYY-MM-DD")]
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = day)]
     pub(crate) on: Option<NaiveDate>,
     /// A grouping of R1, but townships, such as scale
     #[arg(long, value_name = "GROUPING", default_value = "all")]

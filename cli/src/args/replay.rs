@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use clap::{Args, Subcommand, ValueEnum};
 
 use super::Database;
+use crate::moment::day;
 
 /// What can be looked for in the history. WHOSE is `district`, `register/r7`, `enterprise/CODE`, or
 /// a kind of aggregate with an id, such as `rectification/ID`.
@@ -70,7 +71,7 @@ pub(crate) struct Known {
     #[arg(long = "known", value_name = "WHEN")]
     pub(crate) at: Option<String>,
     /// What was true on this day in the world; by default the clock's
-    #[arg(long, value_name = "YYYY-MM-DD")]
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = day)]
     pub(crate) true_on: Option<NaiveDate>,
     /// Which database.
     #[command(flatten)]

@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use clap::{Args, Subcommand, ValueEnum};
 
 use super::{Asked, Database, SchemaFormat};
+use crate::moment::day;
 
 /// What can be done with reports.
 #[derive(Debug, Subcommand)]
@@ -62,7 +63,7 @@ pub(crate) struct RunReport {
     #[arg(long, value_name = "WHEN")]
     pub(crate) as_of: Option<String>,
     /// For this day of the world; by default that of --as-of
-    #[arg(long, value_name = "YYYY-MM-DD")]
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = day)]
     pub(crate) true_on: Option<NaiveDate>,
     /// Another moment: the figures as known then stand beside each measure
     #[arg(long, value_name = "WHEN")]
