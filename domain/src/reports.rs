@@ -21,6 +21,7 @@ pub const READY: &[(&str, &str)] = &[
     ("rectification-ledger", include_str!("../reports/rectification-ledger.toml")),
     ("credit-internal", include_str!("../reports/credit-internal.toml")),
     ("credit-public", include_str!("../reports/credit-public.toml")),
+    ("credit-platform", include_str!("../reports/credit-platform.toml")),
     ("difficulties-by-department", include_str!("../reports/difficulties-by-department.toml")),
     ("officer-roster", include_str!("../reports/officer-roster.toml")),
     ("hazards", include_str!("../reports/hazards.toml")),

@@ -124,6 +124,12 @@ def r8_public(district, on):
     return [row for row in r8(district, on) if row["state"] == "flagged" and row["disclosed_to"]]
 
 
+def r8_platform(district, on):
+    """诚信记录信用平台报送表: those that were handed out, whether they stand or not, and what they are."""
+    kind = {"standing": "诚信记录（非行政处罚）"}
+    return [{**row, **kind} for row in r8(district, on) if row["disclosed_to"]]
+
+
 def r11(district, on):
     """产业链供应链."""
     listed = wholes(district, on)
