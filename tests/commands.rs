@@ -13,6 +13,7 @@ mod report_forms;
 mod report_persons;
 mod report_proofs;
 mod reports;
+mod sandbox;
 mod server;
 pub(crate) mod serving;
 mod views;

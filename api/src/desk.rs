@@ -43,6 +43,9 @@ use crate::{
 pub struct Settings {
     /// Whether `Bearer dev:<actor>:<unit>:<role>` is believed: on a machine of one's own only.
     pub dev: bool,
+    /// Whether whoever develops may have everything go back to how it began: of a log that was made
+    /// to be tried on only.
+    pub sandbox: bool,
     /// How many acts may be carried out at once.
     pub acts: usize,
     /// How many answers may be computed at once.
@@ -65,6 +68,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             dev: false,
+            sandbox: false,
             acts: 1024,
             reads: 64,
             patience: Duration::from_secs(30),
@@ -105,6 +109,8 @@ struct Inner {
     couriers: OnceLock<Couriers>,
     /// Whether the server goes.
     ending: watch::Sender<bool>,
+    /// Whether somebody wants everything to go back to how it began.
+    resetting: watch::Sender<bool>,
     hints: Hints,
     operations: Operations,
     attachments: Attachments,
@@ -167,6 +173,7 @@ impl Desk {
             told: Told::default(),
             couriers: OnceLock::new(),
             ending: watch::Sender::new(false),
+            resetting: watch::Sender::new(false),
             hints: Hints::default(),
             operations: Operations::default(),
             attachments,

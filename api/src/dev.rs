@@ -1,4 +1,5 @@
-//! What is there in development only: the clock of a simulated log, which can be moved.
+//! What is there in development only: the clock of a simulated log, which can be moved, and the way
+//! back to the beginning of one that was made to be tried on.
 
 use actix_web::{HttpRequest, HttpResponse, web::Payload};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -15,8 +16,14 @@ use crate::{
 
 /// The addresses of development.
 pub(crate) fn routes(desk: &Desk) -> Vec<(&'static str, Vec<Method>)> {
-    let offered = desk.settings().dev && simulated(desk).next().is_some();
-    offered.then(|| ("/dev/clock", vec![Method::Clock, Method::MoveClock])).into_iter().collect()
+    if !desk.settings().dev || simulated(desk).next().is_none() {
+        return Vec::new();
+    }
+    let mut routes = vec![("/dev/clock", vec![Method::Clock, Method::MoveClock])];
+    if desk.settings().sandbox {
+        routes.push(("/dev/reset", vec![Method::Reset]));
+    }
+    routes
 }
 
 /// The districts whose clock can be moved.
@@ -58,6 +65,16 @@ pub(crate) async fn move_clock(
         desk.log().advance(to).await?;
     }
     Ok(answer(desk))
+}
+
+/// Has everything go back to how it began. Whoever is served is served to the end; who asks
+/// meanwhile waits until it has begun anew.
+pub(crate) async fn reset(desk: &Desk, request: &HttpRequest) -> Result<HttpResponse, Problem> {
+    auth::anybody(desk, request).await?;
+    desk.reset();
+    let mut answer = HttpResponse::Accepted();
+    answer.insert_header(("Content-Type", "application/json"));
+    Ok(finished(desk, answer.body(json!({"reset": true}).to_string())))
 }
 
 /// None of the clocks is moved where one of them would go back or too far.

@@ -49,6 +49,8 @@ pub(crate) const TILE: &str = "/v1/log/tile/{level}/{tile:.*}";
 pub(crate) const PROOF: &str = "/v1/events/{event_id}/proof";
 /// Where an event is sent again that a webhook set aside.
 pub(crate) const REPLAYS: &str = "/v1/webhooks/{id}/deliveries/{position}/replays";
+/// Where a receiver is sent a test.
+pub(crate) const TESTS: &str = "/v1/webhooks/{id}/tests";
 /// Where a register is rebuilt.
 pub(crate) const REBUILDS: &str = "/v1/registers/{name}/rebuilds";
 /// Where a report is run as an operation.
@@ -108,6 +110,7 @@ fn table(desk: &Desk) -> Vec<(&'static str, Vec<Method>)> {
     }
     for (path, method) in [
         (REPLAYS, Method::Replay),
+        (TESTS, Method::Test),
         (REBUILDS, Method::Rebuild),
         (RUNS, Method::Run),
         (OPERATION, Method::Cancel),
@@ -141,8 +144,12 @@ pub(crate) enum Method {
     Clock,
     /// POST: move it.
     MoveClock,
+    /// POST: begin anew.
+    Reset,
     /// POST: send an event again.
     Replay,
+    /// POST: send a test.
+    Test,
     /// POST: rebuild a register.
     Rebuild,
     /// POST: run a report.
@@ -176,7 +183,9 @@ impl Method {
         match self {
             Self::Act(entry) => name == entry.row.method(),
             Self::MoveClock
+            | Self::Reset
             | Self::Replay
+            | Self::Test
             | Self::Rebuild
             | Self::Run
             | Self::Verify
@@ -199,7 +208,9 @@ impl Method {
         match self {
             Self::Act(entry) => entry.row.method(),
             Self::MoveClock
+            | Self::Reset
             | Self::Replay
+            | Self::Test
             | Self::Rebuild
             | Self::Run
             | Self::Verify
@@ -279,7 +290,9 @@ async fn carry_out(
         Method::Look(look) => read::look(desk, look, (path, params), request).await,
         Method::Clock => dev::clock(desk, request).await,
         Method::MoveClock => dev::move_clock(desk, request, body).await,
+        Method::Reset => dev::reset(desk, request).await,
         Method::Replay => feed::replay(desk, &params, request, body).await,
+        Method::Test => feed::test(desk, &params, request, body).await,
         Method::Rebuild => rebuild::begin(desk, (&path, &params), request, body).await,
         Method::Run => runs::begin(desk, (&path, &params), request, body).await,
         Method::Cancel => results::cancel(desk, &params, request).await,

@@ -25,7 +25,7 @@ use crate::{
     deeds,
     http::{
         ATTACHMENT, ATTACHMENTS, BATCHES, CHECKPOINT, IMPORTS, OPERATION, PROOF, REBUILDS, REPLAYS,
-        RESULT, RUNS, TILE, VERIFICATIONS, WHAT_IFS,
+        RESULT, RUNS, TESTS, TILE, VERIFICATIONS, WHAT_IFS,
     },
     json, looks,
     members::Common,
@@ -85,6 +85,7 @@ fn document() -> Value {
         add(look.path, "get", operations::look(look));
     }
     add(REPLAYS, "post", webhooks::replay());
+    add(TESTS, "post", webhooks::test());
     add(REBUILDS, "post", operations::rebuild());
     add(RUNS, "post", runs::run());
     add(OPERATION, "delete", runs::cancel());

@@ -195,6 +195,10 @@ pub(crate) struct Demo {
     /// End after the tables instead of serving
     #[arg(long)]
     pub(crate) no_serve: bool,
+    /// Let whoever develops have everything go back to the end of the story, by POST /dev/reset; only
+    /// of a database in the folder for temporary files
+    #[arg(long, conflicts_with_all = ["db", "no_serve"])]
+    pub(crate) sandbox: bool,
     /// Where to serve
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
     pub(crate) listen: String,

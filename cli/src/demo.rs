@@ -1,9 +1,9 @@
 //! `fugong demo`: a district lives through February and March 2020.
 
-use std::time::Duration;
+use std::{fs, net::TcpListener, path::Path, time::Duration};
 
 use chrono::{DateTime, Utc};
-use fugong_api::Desk;
+use fugong_api::{Desk, Settings};
 use fugong_domain::registers::{self, Line as Row, Table};
 use fugong_engine::{Log, Standing};
 use fugong_fixtures::data;
@@ -15,7 +15,7 @@ use crate::{
     database::{self, Access},
     failure::Failure,
     print::{Grid, heading, say},
-    serve,
+    serve::{self, Ended},
 };
 
 /// The clock at which the story begins.
@@ -25,7 +25,7 @@ const SEED: u64 = 20_200_226;
 
 /// Plays the story, prints the tables, serves.
 pub(crate) async fn run(args: Demo) -> Result<(), Failure> {
-    let (database, _folder) = fresh(&args).await?;
+    let (database, folder) = fresh(&args).await?;
     // Before the story is played: whoever has waited for it wants to look at it.
     let door = if args.no_serve { None } else { Some(serve::door(&args.listen, true)?) };
     let begins: DateTime<Utc> = BEGINS
@@ -43,8 +43,32 @@ pub(crate) async fn run(args: Demo) -> Result<(), Failure> {
         return Ok(());
     };
     say(&hint(&args.listen))?;
-    let desk = Desk::dev(log.clone());
-    serve::serve(vec![log], vec![desk], door).await
+    let Some(folder) = folder.filter(|_| args.sandbox) else {
+        let desk = Desk::dev(log.clone());
+        return serve::serve(vec![log], vec![desk], door).await.map(drop);
+    };
+    log.close().await;
+    sandbox(folder.path(), &door).await
+}
+
+/// Serves a copy of what is in a folder, and another each time that somebody wants to begin anew:
+/// what was made by this process goes, and nothing else ever.
+async fn sandbox(beginning: &Path, door: &TcpListener) -> Result<(), Failure> {
+    let settings = Settings { dev: true, sandbox: true, ..Settings::default() };
+    loop {
+        let copy = tempfile::Builder::new().prefix("fugong-sandbox-").tempdir()?;
+        for file in fs::read_dir(beginning)? {
+            let file = file?;
+            fs::copy(file.path(), copy.path().join(file.file_name()))?;
+        }
+        let log = database::open(&within(copy.path()), Access::Mend).await?;
+        let desk = Desk::with(log.clone(), settings.clone());
+        // Whoever comes meanwhile waits at the door, which stays open.
+        if serve::serve(vec![log], vec![desk], door.try_clone()?).await? == Ended::Stopped {
+            return Ok(());
+        }
+        say("已恢复到故事结束时的状态，继续服务。")?;
+    }
 }
 
 /// Plays a story with a progress bar.
@@ -230,6 +254,11 @@ async fn fresh(args: &Demo) -> Result<(Database, Option<tempfile::TempDir>), Fai
         return Ok((named, None));
     }
     let folder = tempfile::Builder::new().prefix("fugong-demo-").tempdir()?;
-    let db = folder.path().join("fugong.db").display().to_string();
-    Ok((Database { db, keys: None, log_key: None, district: None }, Some(folder)))
+    Ok((within(folder.path()), Some(folder)))
+}
+
+/// The database in a folder of the demo.
+fn within(folder: &Path) -> Database {
+    let db = folder.join("fugong.db").display().to_string();
+    Database { db, keys: None, log_key: None, district: None }
 }

@@ -6,7 +6,10 @@ use std::{
     net::{SocketAddr, TcpListener, ToSocketAddrs},
     num::NonZeroU32,
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
@@ -16,6 +19,7 @@ use actix_web::{
 };
 use fugong_api::{Authenticator, Desk, Rate, Settings, Webhooks};
 use fugong_engine::Log;
+use futures::future::Either;
 use metrics_exporter_prometheus::PrometheusHandle;
 
 use crate::{
@@ -79,7 +83,7 @@ pub(crate) async fn run(args: Serve) -> Result<(), Failure> {
         let first = all.next().ok_or_else(|| Failure::Usage("name a database".to_owned()))?;
         admin::serve(door, first.beside(all), handle)?;
     }
-    serve(logs, desks, door).await
+    serve(logs, desks, door).await.map(drop)
 }
 
 /// The admin port, taken, and what it will tell: from here on is measured, since what is opened
@@ -135,16 +139,27 @@ fn ways(file: &Path) -> Result<Vec<Arc<dyn Authenticator>>, Failure> {
     fugong_api::authenticators(&text).map_err(|why| Failure::Usage(format!("{shown}: {why}")))
 }
 
-/// Serves logs until it is told to stop, then drains them.
+/// Why a server has ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Ended {
+    /// It was told to stop.
+    Stopped,
+    /// Somebody wants everything to go back to how it began.
+    Reset,
+}
+
+/// Serves logs until it is told to stop or to begin anew, then drains them.
 pub(crate) async fn serve(
     logs: Vec<Log>,
     desks: Vec<Desk>,
     door: TcpListener,
-) -> Result<(), Failure> {
+) -> Result<Ended, Failure> {
     let mut desks = desks.into_iter();
     let first = desks.next().ok_or_else(|| Failure::Usage("name a database".to_owned()))?;
     let desk = first.beside(desks);
-    let stopped = desk.clone();
+    let (stopped, asked) = (desk.clone(), desk.clone());
+    let is_reset = Arc::new(AtomicBool::new(false));
+    let resets = Arc::clone(&is_reset);
     let server = HttpServer::new(move || {
         let desk = desk.clone();
         App::new().configure(|config| fugong_api::configure(config, desk))
@@ -153,7 +168,10 @@ pub(crate) async fn serve(
     .on_connect(|connection, _| bound(connection))
     // Whoever follows would be waited for in vain.
     .shutdown_signal(async move {
-        told_to_stop().await;
+        let reset = std::pin::pin!(asked.told_to_reset());
+        let stop = std::pin::pin!(told_to_stop());
+        let ended = futures::future::select(stop, reset).await;
+        resets.store(matches!(ended, Either::Right(_)), Ordering::Relaxed);
         stopped.end();
     })
     .shutdown_timeout(10)
@@ -162,7 +180,7 @@ pub(crate) async fn serve(
     for log in logs {
         log.close().await;
     }
-    Ok(())
+    Ok(if is_reset.load(Ordering::Relaxed) { Ended::Reset } else { Ended::Stopped })
 }
 
 /// Answers when the process is told to stop.

@@ -33,9 +33,18 @@ impl Serving {
 
     /// The same, not for development unless the arguments say so.
     pub(crate) fn started(args: impl IntoIterator<Item = String>) -> Self {
+        Self::ready("serve", args)
+    }
+
+    /// The story, played and served.
+    pub(super) fn demonstrated(args: &[&str]) -> Self {
+        Self::ready("demo", args.iter().map(|arg| (*arg).to_owned()))
+    }
+
+    fn ready(command: &str, args: impl IntoIterator<Item = String>) -> Self {
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let mut serve = Command::new(binary());
-        serve.args(["serve", "--listen", &format!("127.0.0.1:{port}")]).args(args);
+        serve.args([command, "--listen", &format!("127.0.0.1:{port}")]).args(args);
         let mut serving = Self { child: serve.stdout(Stdio::null()).spawn().unwrap(), port };
         let began = Instant::now();
         while get(port, "/readyz").map_or(0, |answer| answer.status) != 200 {

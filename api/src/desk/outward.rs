@@ -47,6 +47,17 @@ impl Desk {
         drop(self.inner.ending.subscribe().wait_for(|ending| *ending).await);
     }
 
+    /// Asks for everything to go back to how it began.
+    pub(crate) fn reset(&self) {
+        self.inner.resetting.send_replace(true);
+    }
+
+    /// Answers when somebody asks for everything to go back to how it began.
+    pub async fn told_to_reset(&self) {
+        // The sender lives as long as this desk does.
+        drop(self.inner.resetting.subscribe().wait_for(|resetting| *resetting).await);
+    }
+
     /// Makes ready to send events of this log to others; [`Self::start_sending`] begins.
     ///
     /// # Errors

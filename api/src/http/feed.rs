@@ -89,12 +89,7 @@ pub(super) async fn replay(
     request: &HttpRequest,
     body: Payload,
 ) -> Result<HttpResponse, Problem> {
-    sight::check_role(&auth::principal(desk, request).await?, Action::SendAgain)?;
-    read::format(request, &[Format::Json])?;
-    let said = write::bytes(request, body).await?;
-    if !matches!(said.trim(), "" | "{}") {
-        return Err(Problem::invalid("", "a replay has no members"));
-    }
+    without_members(desk, request, body).await?;
     let param = |name| params.get(name).map(String::as_str).unwrap_or_default();
     let courier = desk.courier(param("id"))?;
     let absent = |_| Problem::absent(format!("delivery {}", param("position")));
@@ -102,4 +97,31 @@ pub(super) async fn replay(
     let mut answer = HttpResponse::Accepted();
     answer.insert_header((header::CONTENT_TYPE, "application/json"));
     Ok(answer.body(courier.line().await.to_string()))
+}
+
+/// Has a receiver sent a test, and tells what he answered.
+pub(super) async fn test(
+    desk: &Desk,
+    params: &Params,
+    request: &HttpRequest,
+    body: Payload,
+) -> Result<HttpResponse, Problem> {
+    without_members(desk, request, body).await?;
+    let id = params.get("id").map(String::as_str).unwrap_or_default();
+    let told = desk.courier(id)?.test().await?;
+    let mut answer = HttpResponse::Ok();
+    answer.insert_header((header::CONTENT_TYPE, "application/json"));
+    Ok(answer.body(told.to_string()))
+}
+
+/// That somebody who may have things sent asks for it, and says nothing more.
+async fn without_members(desk: &Desk, request: &HttpRequest, body: Payload) -> Result<(), Problem> {
+    sight::check_role(&auth::principal(desk, request).await?, Action::SendAgain)?;
+    read::format(request, &[Format::Json])?;
+    let said = write::bytes(request, body).await?;
+    if matches!(said.trim(), "" | "{}") {
+        Ok(())
+    } else {
+        Err(Problem::invalid("", "this act has no members"))
+    }
 }

@@ -15,9 +15,10 @@ pub(crate) struct Operation {
 }
 
 /// Those that stand in neither table.
-const OTHERS: [Method; 14] = [
+const OTHERS: [Method; 15] = [
     Method::Rebuild,
     Method::Replay,
+    Method::Test,
     Method::Run,
     Method::Cancel,
     Method::Result,
@@ -39,9 +40,10 @@ impl Method {
             Self::Act(entry) => (entry.row.id, false),
             Self::Look(look) => (look.id, true),
             Self::Clock => ("", true),
-            Self::MoveClock => ("", false),
+            Self::MoveClock | Self::Reset => ("", false),
             Self::Rebuild => ("rebuild_register", false),
             Self::Replay => ("replay_delivery", false),
+            Self::Test => ("test_webhook", false),
             Self::Run => ("run_report", true),
             Self::Cancel => ("cancel_operation", false),
             Self::Result => ("read_result", true),

@@ -10,6 +10,7 @@ pub(super) fn schemas() -> Map<String, Value> {
         ("Webhook", webhook()),
         ("WebhookList", object([("items", list(named("Webhook")))])),
         ("DeliveryList", deliveries()),
+        ("WebhookTest", test()),
     ]
     .map(|(name, schema)| (name.to_owned(), schema))
     .into_iter()
@@ -57,5 +58,15 @@ fn deliveries() -> Value {
     object([
         ("items", about(list(attempt), "The last hundred attempts, the newest last")),
         ("dead_letters", about(list(dead), "What was set aside, until it is sent again and taken")),
+    ])
+}
+
+fn test() -> Value {
+    object([
+        ("id", about(text(), "The webhook-id, another for each test")),
+        ("at", about(moment(), "When it was sent")),
+        ("status", about(maybe(json!({"type": "integer"})), "What the receiver answered")),
+        ("taken", about(yes(), "Whether he took it")),
+        ("why", about(maybe(text()), "Why not")),
     ])
 }

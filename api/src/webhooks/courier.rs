@@ -302,6 +302,28 @@ impl Courier {
         Ok(())
     }
 
+    /// Sends him a message that tells of nothing, once, and says what he answered. It is none of the
+    /// events, so nothing of how he stands changes.
+    ///
+    /// # Errors
+    ///
+    /// `UNAVAILABLE` when the log is closed.
+    pub(crate) async fn test(&self) -> Result<Value, Problem> {
+        let closed = || Problem::unavailable("the log is closed");
+        let desk = self.desk.desk().ok_or_else(closed)?;
+        let (at, timestamp) = (desk.log().now(), clock());
+        let id = message::test_id(desk.log().id(), &self.webhook.id, &desk.trace_id());
+        let body = message::test(at);
+        let signature = message::signature(&self.webhook.secrets, &id, timestamp, &body);
+        let letter = Letter { id: id.clone(), timestamp, signature, body };
+        let (status, why) = match self.road.send(&self.webhook.url, &letter).await {
+            Ok(said) if (200..=299).contains(&said.status) => (Some(said.status), None),
+            Ok(said) => (Some(said.status), Some(format!("he answered {}", said.status))),
+            Err(why) => (None, Some(why)),
+        };
+        Ok(json!({"id": id, "at": at, "status": status, "taken": why.is_none(), "why": why}))
+    }
+
     /// How he stands, as answers show it.
     pub(crate) async fn line(&self) -> Value {
         let state = self.state.lock().await;

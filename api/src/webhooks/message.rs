@@ -3,6 +3,7 @@
 use std::{fmt, path::Path};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
+use chrono::{DateTime, Utc};
 use fugong_core::{LogId, Position, Recorded};
 use fugong_domain::EnterpriseId;
 use hmac::{Hmac, Mac as _};
@@ -62,6 +63,16 @@ impl fmt::Debug for Secret {
 /// The id of a message: the same however often it is sent.
 pub(super) fn id(log: LogId, webhook: &str, position: Position) -> String {
     format!("msg_{log}-{webhook}-{position}")
+}
+
+/// The id of a test, which has a name of its own.
+pub(super) fn test_id(log: LogId, webhook: &str, name: &str) -> String {
+    format!("msg_{log}-{webhook}-test-{name}")
+}
+
+/// The text of a test.
+pub(super) fn test(at: DateTime<Utc>) -> String {
+    json!({"type": "webhook-test", "timestamp": at, "data": {}}).to_string()
 }
 
 /// Its signature, by each of the secrets.

@@ -147,6 +147,35 @@ async fn what_happens_is_sent_in_order_and_once() {
     assert_eq!(stands["items"][0]["failing"], json!(null));
 }
 
+/// Whoever has set up a receiver sees whether he takes and checks a message, before anything happens.
+#[actix_web::test]
+async fn a_receiver_is_sent_a_test_which_is_no_event() {
+    let receiver = Receiver::start();
+    let bench = Bench::to(receiver.port, "").await;
+    bench.two().await;
+    let app = bench.app().await;
+    let test = async || {
+        let said = send(&app, post("/v1/webhooks/platform/tests", "", &json!({}))).await;
+        assert_eq!(said.status, 200, "{}", said.text);
+        said.json()
+    };
+    let before = (bench.stands().await, bench.deliveries().await);
+    let taken = test().await;
+    assert_eq!((&taken["status"], &taken["taken"]), (&json!(204), &json!(true)));
+    let letters = receiver.letters();
+    assert_eq!(types(&letters), ["webhook-test"]);
+    assert_eq!(taken["id"], letters[0].headers["webhook-id"]);
+    assert_eq!(letters[0].headers["webhook-signature"].matches("v1,").count(), 2);
+    receiver.answers("410 Gone", "");
+    let refused = test().await;
+    assert_eq!((&refused["status"], &refused["taken"]), (&json!(410), &json!(false)));
+    Document::read().check("WebhookTest", &refused, "test");
+    // The events are still to come, and 410 to a test ends nothing.
+    assert_eq!((bench.stands().await, bench.deliveries().await), before);
+    let unknown = send(&app, post("/v1/webhooks/other/tests", "", &json!({}))).await;
+    assert_eq!((unknown.status, unknown.problem().as_str()), (404, "NOT_FOUND"));
+}
+
 #[actix_web::test]
 async fn words_about_persons_are_in_no_message() {
     let receiver = Receiver::start();

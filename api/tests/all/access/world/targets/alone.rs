@@ -6,7 +6,7 @@ use super::{Asked, EIC, Target, Targets, firms, ledger, photograph, plain};
 use crate::access::world::{World, X, Y};
 
 /// What is no matter of a firm, at an address with a name in it.
-const NAMED: [(&str, &str); 18] = [
+const NAMED: [(&str, &str); 19] = [
     ("define_report", "/v1/reports/open-orders"),
     ("get_tile", "/v1/log/tile/0/000"),
     ("get_tile#entries", "/v1/log/tile/entries/000"),
@@ -25,6 +25,7 @@ const NAMED: [(&str, &str); 18] = [
     ("rebuild_register", "/v1/registers/r1/rebuilds"),
     ("replay_delivery", "/v1/webhooks/platform/deliveries/1/replays"),
     ("run_report", "/v1/reports/r12/runs"),
+    ("test_webhook", "/v1/webhooks/platform/tests"),
 ];
 /// Lists that show a firm by its code.
 const LISTS: [(&str, &str); 3] = [
