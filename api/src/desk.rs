@@ -27,6 +27,7 @@ use crate::{
     access_log::{self, AccessLog},
     attachments::Attachments,
     authenticate::{self, ApiKeys, Authenticator, Caller, DevTokens, Parts},
+    console::Seal,
     feed::Told,
     hints::Hints,
     operations::Operations,
@@ -40,6 +41,7 @@ use crate::{
 
 /// How a desk serves.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each switches something of its own")]
 pub struct Settings {
     /// Whether `Bearer dev:<actor>:<unit>:<role>` is believed: on a machine of one's own only.
     pub dev: bool,
@@ -62,6 +64,8 @@ pub struct Settings {
     pub rate: Option<Rate>,
     /// Whether, on a simulated clock, what an act sets off happens before it is answered.
     pub settles: bool,
+    /// Whether the console's pages are served beside the API.
+    pub console: bool,
 }
 
 impl Default for Settings {
@@ -77,6 +81,7 @@ impl Default for Settings {
             followed: Duration::from_mins(10),
             rate: None,
             settles: true,
+            console: true,
         }
     }
 }
@@ -116,6 +121,7 @@ struct Inner {
     attachments: Attachments,
     access_log: AccessLog,
     views: Views,
+    seal: Seal,
     /// Numbers the requests, for their trace ids.
     requests: AtomicU64,
     opened: DateTime<Utc>,
@@ -179,6 +185,7 @@ impl Desk {
             attachments,
             access_log,
             views: Views::default(),
+            seal: Seal::drawn(),
             requests: AtomicU64::new(first),
             opened,
         });
@@ -280,6 +287,11 @@ impl Desk {
     /// What was worked out from rows.
     pub(crate) fn views(&self) -> &Views {
         &self.inner.views
+    }
+
+    /// What seals the sessions of the console.
+    pub(crate) fn session_seal(&self) -> &Seal {
+        &self.inner.seal
     }
 
     /// An id for the trace of one request.

@@ -3,12 +3,15 @@
 pub(crate) mod auth;
 mod docs;
 mod feed;
+pub(crate) mod inside;
 mod logged;
 mod measured;
 mod operation;
+mod pages;
 pub(crate) mod read;
 pub(crate) mod write;
 
+pub(crate) use logged::Asks;
 pub(crate) use operation::{Operation, operations};
 
 use std::{collections::BTreeMap, rc::Rc};
@@ -67,8 +70,9 @@ pub(crate) const WHAT_IFS: &str = "/v1/history/what-ifs";
 /// What is found at which addresses; of two that fit, the first is meant.
 type Table = Rc<Vec<(&'static str, Vec<Method>)>>;
 
-/// Mounts the API, for the first district at `/v1/…` and for each at `/v1/districts/{code}/…`, and
-/// an answer for every address that it does not know.
+/// Mounts the API, for the first district at `/v1/…` and for each at `/v1/districts/{code}/…`, the
+/// console for the first at `/` and `/console/…` ([`Settings::console`](crate::Settings)), and an
+/// answer for every address that it does not know.
 ///
 /// An app that has answers of its own for unknown addresses sets its default service after this.
 pub fn configure(config: &mut ServiceConfig, desk: Desk) {
@@ -83,6 +87,13 @@ pub fn configure(config: &mut ServiceConfig, desk: Desk) {
                 serve(desk.clone(), Rc::clone(&table), request, body)
             }),
         );
+    }
+    if desk.settings().console {
+        for path in ["/", "/console", "/console/{rest:.*}"] {
+            let desk = desk.clone();
+            let page = move |request, body| pages::serve(desk.clone(), request, body);
+            config.route(path, web::to(page));
+        }
     }
     let docs_desk = desk.clone();
     config.route("/docs", web::to(docs::moved));

@@ -10,6 +10,7 @@ mod allowed;
 mod attachments;
 mod authenticate;
 mod batch;
+mod console;
 mod copies;
 mod counts;
 mod deed;

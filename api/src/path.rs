@@ -50,6 +50,15 @@ pub(crate) fn capture(pattern: &'static str, path: &str) -> Option<Params> {
     Some(params)
 }
 
+/// The address that a pattern and what it catches are of.
+pub(crate) fn filled(pattern: &str, params: &Params) -> String {
+    let segments = pattern.split('/').map(|segment| match parameter(segment) {
+        Some(name) => encoded(params.get(name).map_or("", String::as_str)),
+        None => segment.to_owned(),
+    });
+    segments.collect::<Vec<_>>().join("/")
+}
+
 /// The names of the parameters in `pattern`, in order.
 pub(crate) fn parameters(pattern: &str) -> impl Iterator<Item = &str> {
     pattern.split('/').filter_map(parameter)

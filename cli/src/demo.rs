@@ -233,7 +233,7 @@ pub(crate) async fn lines(
 
 fn hint(listen: &str) -> String {
     format!(
-        "\n现在打开 http://{listen}/docs ，或者试一试：\n\
+        "\n现在打开 http://{listen}/ （控制台，选一个演示身份进入；接口文档在 /docs），或者试一试：\n\
          curl -s -H 'Authorization: Bearer dev:zhang:eic:commission' \
          http://{listen}/v1/registers/r14/rows\n按 Ctrl-C 结束。"
     )

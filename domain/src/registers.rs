@@ -40,6 +40,7 @@ mod r11_chains;
 mod r12_dossier;
 mod r12_items;
 mod r13_officers;
+mod r14_days;
 mod r14_month_end;
 mod r15_inbox;
 mod r16_silent;

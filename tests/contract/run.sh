@@ -5,16 +5,10 @@
 # client of Java is compiled too.
 set -euo pipefail
 here=tests/contract document=docs/openapi.json tools=$PWD/.tools/contract
-base= started=() folder=$(mktemp -d) seconds=120
+folder=$(mktemp -d) seconds=120
 [ "${1-}" != --long ] || seconds=1200
 
-finish() { # the servers, then the cluster below them, whose input ends
-  [ "${#started[@]}" -eq 0 ] || kill "${started[@]}" 2>/dev/null || true
-  exec 9>&-
-  wait
-  rm -rf "$folder"
-}
-trap finish EXIT
+. tests/served.sh
 
 install() {
   if ! cmp -s "$here/package-lock.json" "$tools/package-lock.json" || [ ! -d "$tools/node_modules" ]; then
@@ -44,34 +38,6 @@ generate() { # generate LANGUAGE OUT OPTION...
   PYTHONPATH=$tools/python "$tools/python/bin/openapi-generator-cli" generate \
     -i "$document" -g "$language" -o "$out" "$@" >"$folder/generated" 2>&1 ||
     { cat "$folder/generated"; return 1; }
-}
-
-serve() { # serve NAME DATABASE: the story of the demo, served where it finds a free port
-  # What lies beside a database on a server lies where it is started.
-  local fugong=$PWD/target/debug/fugong
-  (cd "$folder" && "$fugong" demo --no-serve --db "$2" >/dev/null)
-  (cd "$folder" && exec "$fugong" serve --dev --listen 127.0.0.1:0 --db "$2" >"$1.served" 2>&1 9>&-) &
-  started+=($!)
-  for _ in $(seq 300); do
-    base=$(grep -o 'http://127.0.0.1:[0-9]*' "$folder/$1.served" | head -1) || true
-    [ -z "$base" ] || return 0
-    sleep 0.1
-  done
-  cat "$folder/$1.served"
-  return 1
-}
-
-cluster() { # a PostgreSQL that ends when the script does: its address in $postgresql
-  mkfifo "$folder/until"
-  target/debug/fugong-cluster <"$folder/until" >"$folder/cluster" &
-  exec 9>"$folder/until"
-  for _ in $(seq 300); do
-    postgresql=$(head -1 "$folder/cluster" 2>/dev/null) || true
-    [ -z "$postgresql" ] || return 0
-    sleep 0.1
-  done
-  echo "PostgreSQL did not start"
-  return 1
 }
 
 python_client() {

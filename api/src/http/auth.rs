@@ -28,13 +28,22 @@ pub(crate) async fn principal(desk: &Desk, request: &HttpRequest) -> Result<Prin
 /// As [`principal`].
 pub(crate) async fn caller(desk: &Desk, request: &HttpRequest) -> Result<Caller, Problem> {
     let caller = anywhere(desk, request).await?;
-    let who = &caller.principal;
+    check_district(desk, &caller.principal)?;
+    Ok(caller)
+}
+
+/// That somebody belongs to the district of the desk.
+///
+/// # Errors
+///
+/// `OUT_OF_JURISDICTION` when the unit he acts for is another district's, or stands above districts.
+pub(super) fn check_district(desk: &Desk, who: &Principal) -> Result<(), Problem> {
     match sight::district(who) {
         Some(district) if district != desk.code() => {
             let detail = format!("unit {} is not of district {}", who.unit, desk.code());
             Err(Problem::new("OUT_OF_JURISDICTION", detail))
         }
-        Some(_) | None => Ok(caller),
+        Some(_) | None => Ok(()),
     }
 }
 

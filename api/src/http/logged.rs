@@ -1,9 +1,6 @@
 //! What goes into the access log of a request, before it is answered.
 
-use actix_web::{
-    HttpMessage as _, HttpRequest, HttpResponse,
-    http::header::{self, HeaderMap},
-};
+use actix_web::{HttpMessage as _, HttpRequest, HttpResponse, http::header};
 use fugong_domain::Principal;
 
 use super::Operation;
@@ -15,10 +12,10 @@ use crate::{
 };
 
 /// Who was found to ask.
-pub(super) struct Asks(pub(super) Principal);
+pub(crate) struct Asks(pub(crate) Principal);
 
 /// What the address names.
-pub(super) struct Named(Vec<String>);
+pub(super) struct Named(pub(super) Vec<String>);
 
 /// What is carried away in whatever form.
 const CARRIED: [&str; 2] = ["read_result", "copy_data_subject"];
@@ -57,44 +54,78 @@ pub(super) async fn logged(
 ) -> Result<HttpResponse, Problem> {
     let Some(operation) = request.extensions().get::<Operation>().copied() else { return answer };
     let who = request.extensions().get::<Asks>().map(|Asks(who)| Who::from(who));
-    let of = request.extensions().get::<Named>().map(|Named(of)| of.clone());
+    let of = request.extensions().get::<Named>().map(|Named(of)| of.clone()).unwrap_or_default();
+    let told = answer.as_ref().map(Given::of);
+    keep(desk, operation, Asking { who, of }, told, opened).await?;
+    answer
+}
+
+/// Who asks, and of what, by keys.
+pub(super) struct Asking {
+    pub(super) who: Option<Who>,
+    pub(super) of: Vec<String>,
+}
+
+/// What an answer gave.
+pub(super) struct Given {
+    pub(super) status: u16,
+    /// Whether it can be carried away as it is: a table, a paper, a file.
+    pub(super) is_file: bool,
+}
+
+impl Given {
+    fn of(answer: &HttpResponse) -> Self {
+        let media = answer.headers().get(header::CONTENT_TYPE);
+        let media = media.and_then(|media| media.to_str().ok());
+        let is_json = media.is_none_or(|media| media.starts_with("application/json"));
+        Self { status: answer.status().as_u16(), is_file: !is_json }
+    }
+}
+
+/// Writes down what somebody was given, or that he was turned away.
+///
+/// # Errors
+///
+/// `UNAVAILABLE` when a read cannot be written down.
+pub(super) async fn keep(
+    desk: &Desk,
+    operation: Operation,
+    Asking { who, of }: Asking,
+    told: Result<Given, &Problem>,
+    opened: bool,
+) -> Result<(), Problem> {
+    let known = who.is_some();
     let entry = |kind, status| Entry {
         at: desk.log().now(),
         kind,
-        who: who.clone(),
+        who,
         operation: operation.id.to_owned(),
-        of: of.clone().unwrap_or_default(),
+        of,
         status,
         rule: None,
     };
-    match answer {
-        Ok(answer) => {
-            let status = answer.status().as_u16();
-            match what(operation.id, answer.headers(), opened).filter(|_| who.is_some()) {
-                Some(kind) if operation.reads => {
-                    desk.access_log().keep(entry(kind, status)).await?;
-                }
-                Some(kind) => note(desk, entry(kind, status)).await,
-                None => {}
+    match told {
+        Ok(Given { status, is_file }) => match what(operation.id, is_file, opened) {
+            Some(kind) if known && operation.reads => {
+                desk.access_log().keep(entry(kind, status)).await?;
             }
-            Ok(answer)
-        }
+            Some(kind) if known => note(desk, entry(kind, status)).await,
+            Some(_) | None => {}
+        },
         Err(problem) => {
             let rule = problem.about.rule;
             let denied = matches!(problem.status(), 401 | 403) || rule.is_some();
             if denied && !operation.id.is_empty() {
                 note(desk, entry(Kind::Denial, problem.status()).by(rule)).await;
             }
-            Err(problem)
         }
     }
+    Ok(())
 }
 
 /// What an answer gave, if it is something that is written down.
-fn what(operation: &str, headers: &HeaderMap, opened: bool) -> Option<Kind> {
-    let media = headers.get(header::CONTENT_TYPE).and_then(|media| media.to_str().ok());
-    let is_json = media.is_none_or(|media| media.starts_with("application/json"));
-    if CARRIED.contains(&operation) || !is_json && !OPEN.contains(&operation) {
+fn what(operation: &str, is_file: bool, opened: bool) -> Option<Kind> {
+    if CARRIED.contains(&operation) || is_file && !OPEN.contains(&operation) {
         return Some(Kind::Export);
     }
     (opened || operation == WATCHED).then_some(Kind::Read)

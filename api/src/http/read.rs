@@ -48,16 +48,20 @@ pub(super) async fn answered(
     look: &'static Look,
     asked: &Asked,
 ) -> Result<HttpResponse, Problem> {
+    Ok(written(asked, &page(desk, look, asked).await?))
+}
+
+/// What it comes to, within the bounds of the desk.
+pub(super) async fn page(desk: &Desk, look: &'static Look, asked: &Asked) -> Result<Page, Problem> {
     let _place = match look.stands_on {
         StandsOn::Program => None,
         StandsOn::Head | StandsOn::Registers | StandsOn::Districts => Some(desk.read_place()?),
     };
-    let page = desk.bounded((look.run)(desk, asked)).await?;
-    Ok(written(asked, &page))
+    desk.bounded((look.run)(desk, asked)).await
 }
 
 /// A code that an enterprise got later finds it too.
-async fn under_first_codes(desk: &Desk, asked: Asked) -> Result<Asked, Problem> {
+pub(super) async fn under_first_codes(desk: &Desk, asked: Asked) -> Result<Asked, Problem> {
     let principal = match asked.principal {
         Some(who) => Some(principal(desk, who).await?),
         None => None,

@@ -68,7 +68,16 @@ fn written(answer: &Answer) -> Result<HttpResponse, Problem> {
 
 /// The bytes of the body, in a format that is read here, within their bounds.
 pub(crate) async fn bytes(request: &HttpRequest, body: Payload) -> Result<String, Problem> {
-    check_media(request)?;
+    bytes_as("application/json", request, body).await
+}
+
+/// The same of a body in this format.
+pub(crate) async fn bytes_as(
+    media: &str,
+    request: &HttpRequest,
+    body: Payload,
+) -> Result<String, Problem> {
+    check_media(media, request)?;
     let too_large = || Problem::new("TOO_LARGE", format!("the body has more than {BODY} bytes"));
     let announced = text(request, &header::CONTENT_LENGTH).and_then(|text| text.parse().ok());
     if announced.is_some_and(|length: usize| BODY < length) {
@@ -85,10 +94,9 @@ pub(crate) async fn bytes(request: &HttpRequest, body: Payload) -> Result<String
     })
 }
 
-fn check_media(request: &HttpRequest) -> Result<(), Problem> {
-    let wrong = |what: &str| {
-        Problem::new("UNSUPPORTED_MEDIA_TYPE", format!("{what}; send application/json"))
-    };
+fn check_media(wanted: &str, request: &HttpRequest) -> Result<(), Problem> {
+    let wrong =
+        |what: &str| Problem::new("UNSUPPORTED_MEDIA_TYPE", format!("{what}; send {wanted}"));
     let encoding = text(request, &header::CONTENT_ENCODING).unwrap_or("identity");
     if !encoding.eq_ignore_ascii_case("identity") {
         return Err(wrong("encoded bodies are not read"));
@@ -99,13 +107,13 @@ fn check_media(request: &HttpRequest) -> Result<(), Problem> {
         return if empty { Ok(()) } else { Err(wrong("the body has no Content-Type")) };
     };
     let mut parts = media.to_str().unwrap_or_default().split(';').map(str::trim);
-    let is_json = parts.next().is_some_and(|name| name.eq_ignore_ascii_case("application/json"));
+    let is_wanted = parts.next().is_some_and(|name| name.eq_ignore_ascii_case(wanted));
     let is_utf8 = parts.all(|part| {
         let charset = part.to_ascii_lowercase();
         !charset.starts_with("charset=")
             || charset.trim_start_matches("charset=").trim_matches('"') == "utf-8"
     });
-    if is_json && is_utf8 { Ok(()) } else { Err(wrong("this media type is not read")) }
+    if is_wanted && is_utf8 { Ok(()) } else { Err(wrong("this media type is not read")) }
 }
 
 /// The version that the request depends on.

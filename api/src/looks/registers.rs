@@ -63,6 +63,7 @@ pub(super) const LOOKS: &[Look] = &[
         query: &[
             ("<column>", "Any column of the register: only rows with this value in it"),
             ("sort", "A column, or -column for the other way round"),
+            ("columns", "Only these columns, by their names with commas between; all if absent"),
             AS_OF,
             AT_POSITION,
             TRUE_ON,
@@ -77,8 +78,8 @@ pub(super) const LOOKS: &[Look] = &[
 ];
 
 /// The members of a query that are no columns.
-const NOT_COLUMNS: [&str; 7] =
-    ["sort", "as_of", "at_position", "true_on", "limit", "cursor", "bom"];
+const NOT_COLUMNS: [&str; 8] =
+    ["sort", "columns", "as_of", "at_position", "true_on", "limit", "cursor", "bom"];
 
 fn list<'a>(desk: &'a Desk, asked: &'a Asked) -> Found<'a> {
     Box::pin(async move {
@@ -186,14 +187,16 @@ fn rows<'a>(desk: &'a Desk, asked: &'a Asked) -> Found<'a> {
         sort(&mut lines, asked.query("sort"));
         let kind = if table.relation.name == "r9" { "support" } else { table.source };
         let may_see = asked.principal.as_ref().is_some_and(|who| sight::opens(who, kind));
-        let shown = |line: &Line| desk.opened(line.object(), may_see);
+        let columns = columns(table, asked);
+        // What is not asked for is not opened either.
+        let shown = |line: &Line| desk.opened(only(line.object(), &columns), may_see);
         let bom = asked.bom()?;
         if asked.format == Format::Json {
             return page(asked, &held, &lines, shown);
         }
         let lines: Vec<Value> = lines.into_iter().map(shown).collect();
         let text = match asked.format {
-            Format::Csv => csv(table.relation.columns, &lines, bom),
+            Format::Csv => csv(&columns, &lines, bom),
             // Others than JSON, NDJSON and CSV are not offered.
             Format::Json
             | Format::Ndjson
@@ -232,6 +235,8 @@ fn check_columns(table: &Table, asked: &Asked) -> Result<(), Problem> {
     let sort = asked.query("sort").map(|sort| sort.trim_start_matches('-'));
     let asked_for = asked.query.keys().map(String::as_str);
     let columns = asked_for.filter(|name| !NOT_COLUMNS.contains(name)).map(|name| (name, name));
+    let shown = asked.query("columns").into_iter().flat_map(|names| names.split(','));
+    let columns = columns.chain(shown.map(|name| ("columns", name)));
     match columns.chain(sort.map(|sort| ("sort", sort))).find(|(_, column)| !known(column)) {
         None => Ok(()),
         Some((name, column)) => {
@@ -239,6 +244,22 @@ fn check_columns(table: &Table, asked: &Asked) -> Result<(), Problem> {
             Err(Problem::naming("CODE_UNKNOWN", name, format!("{register} has no column {column}")))
         }
     }
+}
+
+/// The columns that are asked for, in the order of the register.
+fn columns(table: &Table, asked: &Asked) -> Vec<Column> {
+    let wanted = asked.query("columns");
+    let is_wanted = |column: &&Column| {
+        wanted.is_none_or(|names| names.split(',').any(|name| name == column.name))
+    };
+    table.relation.columns.iter().filter(is_wanted).copied().collect()
+}
+
+fn only(mut line: Value, columns: &[Column]) -> Value {
+    if let Value::Object(members) = &mut line {
+        members.retain(|name, _| columns.iter().any(|column| column.name == name));
+    }
+    line
 }
 
 /// That what is asked of a column is something that it can hold.

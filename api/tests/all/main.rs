@@ -13,6 +13,7 @@ mod bad_input;
 mod batches;
 mod believed;
 mod compatible;
+mod console;
 mod document;
 mod drawing;
 mod duplicates;

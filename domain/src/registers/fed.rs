@@ -281,6 +281,20 @@ const FED: &[(&str, &[Events])] = &[
     ),
     ("r14", &[LISTED, COUNTED, WORKS, &["enterprise-details-corrected", "regime-rules-published"]]),
     (
+        "r14-days",
+        &[
+            COUNTED,
+            WORKS,
+            &[
+                "enterprise-closed",
+                "enterprise-registered",
+                "enterprise-scale-reclassified",
+                "regime-codes-published",
+                "regime-rules-published",
+            ],
+        ],
+    ),
+    (
         "r15",
         &[
             NAMED,

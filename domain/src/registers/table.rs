@@ -7,9 +7,9 @@ use serde::Serialize;
 use super::{
     daily, figures, folds, listing::Listing, orders, r01_enterprises, r01_resumption,
     r02_not_resumed, r03_on_post, r04_seats, r05_plans, r06_inspections, r07_orders, r08_credit,
-    r09_support, r10_barriers, r11_chains, r12_dossier, r12_items, r13_officers, r14_month_end,
-    r15_inbox, r16_silent, r17_zones, r18_fulfilment, r18_projects, r19_safety, r20_incidents,
-    r20_measures,
+    r09_support, r10_barriers, r11_chains, r12_dossier, r12_items, r13_officers, r14_days,
+    r14_month_end, r15_inbox, r16_silent, r17_zones, r18_fulfilment, r18_projects, r19_safety,
+    r20_incidents, r20_measures,
 };
 
 /// A register as officials read it, computed from the rows of one fold for one day.
@@ -32,7 +32,7 @@ impl Table {
     /// What of the rows it reads for a day.
     pub fn reads(&self, on: Date) -> Vec<Want> {
         let days = match self.relation.name {
-            "r1" | "r1-enterprises" | "r14" => return Listing::reads(),
+            "r1" | "r1-enterprises" | "r14" | "r14-days" => return Listing::reads(),
             "r3" | "r3-summary" => vec![daily::those_of(on)],
             "r12-items" => r12_items::reads(on),
             "r16" => vec![daily::all()],
@@ -77,6 +77,7 @@ pub fn tables() -> &'static [Table] {
         r12_items::TABLE,
         r13_officers::TABLE,
         r14_month_end::TABLE,
+        r14_days::TABLE,
         r15_inbox::TABLE,
         r16_silent::TABLE,
         r17_zones::TABLE,

@@ -4,7 +4,9 @@ use chrono::NaiveDate as Date;
 use fugong_domain::{
     Ask, EnterpriseId,
     codes::{Scale, Tier},
-    enterprise, plan, resumption,
+    enterprise, plan,
+    registers::Line,
+    resumption,
 };
 use fugong_fixtures::{
     Desk, by, date,
@@ -307,4 +309,32 @@ fn the_month_end_board_keeps_the_figures_of_the_target_day() {
         }
     }
     assert_eq!(later[0]["target_resumed"], 1);
+}
+
+/// “努力实现2月底前实现规模以上工业企业全部复工复产”: the curve goes from the first of that month to the day
+/// asked, with the figures of R1 and R14 for each of its days.
+#[test]
+fn day_by_day_the_figures_are_those_of_r1_and_r14_of_that_day() {
+    let (mut desk, [mine, silk, ..]) = four();
+    desk.given(by(COMMISSION).asks(report(&mine, "2020-02-28")));
+    desk.given(by(COMMISSION).asks(report(&silk, "2020-02-29")));
+    let march = date(2020, 3, 2);
+    let days = lines(&desk, "r14-days", march);
+    assert_eq!(days.len(), 2 * 31, "from 1 February");
+    for day in [date(2020, 2, 27), date(2020, 2, 28), FEB_29, march] {
+        let of = |group: &str| {
+            let found = |line: &&Line| line["day"] == json!(day) && line["group"] == group;
+            days.iter().find(found).unwrap().clone()
+        };
+        let (all, r1) = (of("all"), group(&desk, "all", "all", day));
+        let (above, r14) = (of("above"), lines(&desk, "r14", day).remove(0));
+        for column in ["total", "base", "excluded", "rate", "rate_all"] {
+            assert_eq!(all[column], r1[column], "{day} {column}");
+            assert_eq!(above[column], r14[column], "{day} {column}");
+        }
+        assert_eq!(above["is_target"], day == FEB_29);
+    }
+    // Long after, the last three months are shown.
+    let june = lines(&desk, "r14-days", date(2020, 6, 30));
+    assert_eq!((june.len(), &june[0]["day"]), (2 * 92, &json!("2020-03-31")));
 }

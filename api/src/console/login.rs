@@ -1,0 +1,153 @@
+//! Logging in and out: what somebody shows goes into a sealed cookie, if it shows somebody.
+
+use actix_web::{HttpRequest, HttpResponse, http::header, web::Payload};
+use askama::Template;
+
+use super::{
+    form,
+    frame::{Frame, Here, answer, led_to},
+    session::{Jar, Session},
+    visitor::known,
+};
+use crate::{desk::Desk, problem::Problem};
+
+/// Whom the demonstration offers: an actor, a unit and a role each.
+const OFFERED: [(&str, &str, &str); 8] = [
+    ("zhang:eic:commission", "区经信委", "commission"),
+    ("qin:hq:headquarters", "区防控指挥部", "headquarters"),
+    ("deng:emb:emergency", "区应急局", "emergency bureau"),
+    ("he:500114106:township", "乡镇街道（500114106）", "township 500114106"),
+    ("pang:park-zy:park", "正阳工业园区", "park"),
+    ("91500114MAYY010106:91500114MAYY010106:enterprise", "企业（示例）", "an enterprise"),
+    ("luo:eic:reporter", "报表", "report clerk"),
+    ("tan:eic:auditor", "审计", "auditor"),
+];
+
+#[derive(Template)]
+#[template(path = "console/login.html")]
+struct Page<'a> {
+    frame: Frame<'a>,
+    action: String,
+    next: String,
+    /// What is wrong with what was shown.
+    wrong: Option<&'static str>,
+    /// Whom the demonstration offers: what each shows, and what he is called.
+    offered: Vec<(&'static str, String)>,
+}
+
+/// To the login, and from there back to the page that was asked for.
+pub(super) fn first(here: &Here, request: &HttpRequest) -> HttpResponse {
+    let login = here.to("/login", &[("next", &here.here())]);
+    if request.headers().contains_key("hx-request") {
+        // A part of a page cannot be led elsewhere, the page can.
+        return HttpResponse::Ok().insert_header(("HX-Redirect", login)).finish();
+    }
+    led_to(&login)
+}
+
+/// The page of the login.
+///
+/// # Errors
+///
+/// When it cannot be written.
+pub(super) fn page(
+    desk: &Desk,
+    here: &Here,
+    request: &HttpRequest,
+) -> Result<HttpResponse, Problem> {
+    let next = here.asks("next").unwrap_or("/").to_owned();
+    shown(desk, here, request, next, None)
+}
+
+fn shown(
+    desk: &Desk,
+    here: &Here,
+    request: &HttpRequest,
+    next: String,
+    wrong: Option<(u16, &'static str)>,
+) -> Result<HttpResponse, Problem> {
+    // A new session each time: who has this one gets nobody else's.
+    let session = Session::before_login();
+    let called = |(shows, zh, en): &(&'static str, &str, &str)| {
+        let name = if here.tag() == "en" { *en } else { *zh };
+        (*shows, name.to_owned())
+    };
+    let offered = if desk.settings().dev { &OFFERED[..] } else { &[] };
+    let page = Page {
+        frame: Frame::alone(here, &session, here.words.log_in),
+        action: here.to("/login", &[]),
+        next,
+        wrong: wrong.map(|(_, said)| said),
+        offered: offered.iter().map(called).collect(),
+    };
+    let mut answer = answer(here, wrong.map_or(200, |(status, _)| status), &page)?;
+    let jar = Jar::of(request);
+    set(&mut answer, jar.set(desk.session_seal(), jar.outside(), &session)?);
+    Ok(answer)
+}
+
+/// Lets somebody in.
+///
+/// # Errors
+///
+/// What is wrong with the form; `UNAVAILABLE` when it cannot be told who it is.
+pub(super) async fn log_in(
+    desk: &Desk,
+    here: &Here,
+    request: &HttpRequest,
+    body: Payload,
+) -> Result<HttpResponse, Problem> {
+    let (jar, w) = (Jar::of(request), here.words);
+    let Some(before) = Jar::session(desk.session_seal(), request, jar.outside()) else {
+        return shown(desk, here, request, "/".to_owned(), Some((403, w.stale_form)));
+    };
+    let fields = form::sent(&before, request, body).await?;
+    let field = |name: &str| fields.get(name).map(|text| text.trim()).unwrap_or_default();
+    let next = field("next").to_owned();
+    let shows = match field("who") {
+        "" => format!("Bearer {}", field("credential")),
+        who => format!("Bearer dev:{who}"),
+    };
+    let caller = match known(desk, request, &shows).await {
+        Ok(caller) => caller,
+        Err(problem) if problem.code == "UNAUTHENTICATED" => {
+            return shown(desk, here, request, next, Some((401, w.not_known)));
+        }
+        Err(problem) if problem.code == "OUT_OF_JURISDICTION" => {
+            return shown(desk, here, request, next, Some((403, w.not_here)));
+        }
+        Err(problem) => return Err(problem),
+    };
+    let session = Session::of(shows, caller.until.map(|until| until.timestamp()));
+    let mut answer = led_to(&here.back_to(&next));
+    set(&mut answer, jar.set(desk.session_seal(), jar.inside(), &session)?);
+    set(&mut answer, jar.clear(jar.outside()));
+    Ok(answer)
+}
+
+/// Takes the session away.
+///
+/// # Errors
+///
+/// What is wrong with the form.
+pub(super) async fn log_out(
+    desk: &Desk,
+    here: &Here,
+    request: &HttpRequest,
+    body: Payload,
+) -> Result<HttpResponse, Problem> {
+    let jar = Jar::of(request);
+    if let Some(session) = Jar::session(desk.session_seal(), request, jar.inside()) {
+        form::sent(&session, request, body).await?;
+    }
+    let mut answer = led_to(&here.to("/login", &[]));
+    set(&mut answer, jar.clear(jar.inside()));
+    Ok(answer)
+}
+
+/// Beside what is set already.
+fn set(answer: &mut HttpResponse, cookie: String) {
+    if let Ok(value) = header::HeaderValue::try_from(cookie) {
+        answer.headers_mut().append(header::SET_COOKIE, value);
+    }
+}
