@@ -177,7 +177,7 @@ const LATE_CASES: Of = Of {
 };
 
 async fn list(visitor: &Visitor, here: &Here, of: &Of) -> Result<Option<List>, Problem> {
-    let query = [&[("limit", ROWS), ("sort", of.sort), ("columns", of.columns)], of.only].concat();
+    let query = [&[("limit", ROWS), ("sort", of.sort), ("fields", of.columns)], of.only].concat();
     let Some(listed) = rows(visitor, here, of.register, &query).await? else { return Ok(None) };
     let names: Vec<_> = of.columns.split(',').skip(1).collect();
     let language = if here.language == Language::English { "en" } else { "zh" };

@@ -63,7 +63,7 @@ pub(super) const LOOKS: &[Look] = &[
         query: &[
             ("<column>", "Any column of the register: only rows with this value in it"),
             ("sort", "A column, or -column for the other way round"),
-            ("columns", "Only these columns, by their names with commas between; all if absent"),
+            ("fields", "Only these columns, by their names with commas between; all if absent"),
             AS_OF,
             AT_POSITION,
             TRUE_ON,
@@ -79,7 +79,7 @@ pub(super) const LOOKS: &[Look] = &[
 
 /// The members of a query that are no columns.
 const NOT_COLUMNS: [&str; 8] =
-    ["sort", "columns", "as_of", "at_position", "true_on", "limit", "cursor", "bom"];
+    ["sort", "fields", "as_of", "at_position", "true_on", "limit", "cursor", "bom"];
 
 fn list<'a>(desk: &'a Desk, asked: &'a Asked) -> Found<'a> {
     Box::pin(async move {
@@ -235,8 +235,8 @@ fn check_columns(table: &Table, asked: &Asked) -> Result<(), Problem> {
     let sort = asked.query("sort").map(|sort| sort.trim_start_matches('-'));
     let asked_for = asked.query.keys().map(String::as_str);
     let columns = asked_for.filter(|name| !NOT_COLUMNS.contains(name)).map(|name| (name, name));
-    let shown = asked.query("columns").into_iter().flat_map(|names| names.split(','));
-    let columns = columns.chain(shown.map(|name| ("columns", name)));
+    let shown = asked.query("fields").into_iter().flat_map(|names| names.split(','));
+    let columns = columns.chain(shown.map(|name| ("fields", name)));
     match columns.chain(sort.map(|sort| ("sort", sort))).find(|(_, column)| !known(column)) {
         None => Ok(()),
         Some((name, column)) => {
@@ -248,7 +248,7 @@ fn check_columns(table: &Table, asked: &Asked) -> Result<(), Problem> {
 
 /// The columns that are asked for, in the order of the register.
 fn columns(table: &Table, asked: &Asked) -> Vec<Column> {
-    let wanted = asked.query("columns");
+    let wanted = asked.query("fields");
     let is_wanted = |column: &&Column| {
         wanted.is_none_or(|names| names.split(',').any(|name| name == column.name))
     };

@@ -136,15 +136,15 @@ fn a_list_of_nothing_that_fits_is_told() {
 /// The name of a table is told with the nearest, whether there are some under that one or none.
 #[test]
 fn a_table_of_another_name_is_looked_at_as_the_one_that_was_meant() {
-    let columns = "limit = 9\n[[column]]\ncolumn = \"loaf\"\n[[colum]]\ncolumn = \"kid\"\n";
-    for (rest, line) in [(columns, 7), (&columns.replacen("[[column]]", "[[colum]]", 1), 5)] {
+    let columns = "limit = 9\n[[column]]\ncolumn = \"loaf\"\n[[columns]]\ncolumn = \"kid\"\n";
+    for (rest, line) in [(columns, 7), (&columns.replacen("[[column]]", "[[columns]]", 1), 5)] {
         let found = wrong(rest);
         let told: Vec<_> = found.iter().map(|it| (it.code, it.line)).collect();
         assert_eq!(told, [("UNKNOWN_KEY", line), ("UNKNOWN_COLUMN", 8)], "{found:?}");
         assert_eq!(found[0].nearest.as_deref(), Some("column"));
         assert_eq!(found[1].nearest.as_deref(), Some("kind"));
     }
-    let title = format!("titel = \"x\"\n{COUNT}");
+    let title = format!("titles = \"x\"\n{COUNT}");
     assert_eq!(wrong(&title)[0].nearest.as_deref(), Some("title"));
 }
 
