@@ -123,7 +123,7 @@ fn the_history_is_stepped_through_by_a_script() {
         1,
         "没有任何记录",
     );
-    ends(&folder, "replay as-of district --known 9999999 --db @d.db", 2, "no position");
+    ends(&folder, "replay as-of district --known 9999999 --db @d.db", 2, "超出日志，日志现有");
     for (args, code, saying) in [
         ("timeline district/500115", 2, "这里是 500114 的日志"),
         ("timeline district/500114 --known 3", 0, "公布代码表"),

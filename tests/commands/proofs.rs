@@ -27,7 +27,8 @@ fn a_log_is_sealed_proved_and_found_out_when_somebody_changed_it() {
     ends(&folder, "export ocel --db @d.db --out @log.json", 0, "OCEL 2.0");
     ends(&folder, "export ocel --db @d.db --out @log.json", 2, "exists");
     ends(&folder, "paper order none --db @d.db", 2, "none");
-    ends(&folder, "paper notice 91500114MAYY01109N.1 --db @d.db", 1, "flag 91500114MAYY01109N.1");
+    let unknown = "没有编号为「91500114MAYY01109N.1」的诚信记录";
+    ends(&folder, "paper notice 91500114MAYY01109N.1 --db @d.db", 1, unknown);
     ends(&folder, "log prove 100000 --db @d.db", 1, "没有事件");
     ends(&folder, "log prove x --db @d.db", 2, "不是事件编号");
     ends(&folder, "log verify --db @d.db", 0, "完好");

@@ -207,7 +207,7 @@ async fn what_is_not_there_and_what_is_hidden_answer_alike() {
 async fn addresses_that_lead_nowhere_are_problems_too() {
     let bench = Bench::at(START).await;
     for path in [
-        "/",
+        "/nothing",
         "/v1",
         "/v1/",
         "/v2/enterprises",
