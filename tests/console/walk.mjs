@@ -3,82 +3,34 @@
 //   node walk.mjs URL [FOLDER]
 //
 // Fails when a page has a serious finding of axe-core, an error on its console, a request to another host,
-// or is larger than 100 KB. With FOLDER, pages are pictured there at 375, 1280 and 1920 pixels.
+// or is larger than 100 KB. With FOLDER, pages are pictured there at 375, 1280 and 1920 pixels. Each area of
+// the console says in a file of its own which PAGES the commission sees, which are pictured, and what is done.
 
-import { createRequire } from "node:module";
 import { join } from "node:path";
+import { browser, folder, logIn, look, opened, picture, url, wrong } from "./browser.mjs";
+import * as enterprises from "./enterprises.mjs";
 
-const [url, folder] = process.argv.slice(2);
-const require = createRequire(`${process.env.CONSOLE_TOOLS}/`);
-const { chromium } = require("playwright-core");
-const axe = require.resolve("axe-core/axe.min.js");
-const LARGEST = 100 * 1024;
+const AREAS = [enterprises];
 const ROLES = [
   "zhang:eic:commission", "qin:hq:headquarters", "deng:emb:emergency", "he:500114106:township",
   "pang:park-zy:park", "91500114MAYY010106:91500114MAYY010106:enterprise", "luo:eic:reporter", "tan:eic:auditor",
 ];
-const PAGES = [
+const COMMON = [
   "/", "/?scope=all", "/?as_of=2020-02-28", "/?lang=en", "/console/registers", "/console/registers/r1-enterprises",
   "/console/registers/r1-enterprises?industrial=true&works=false&sort=-name", "/console/registers/r4-seats?required=true&vacant=true",
   "/console/registers/r7", "/console/registers/r9", "/console/registers/r12", "/console/registers/r15?lang=en",
 ];
-
-const wrong = [];
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-  args: ["--no-sandbox", "--disable-gpu", "--lang=zh-CN"],
-});
-
-/** A page in a browser of its own, whose faults are written down. */
-async function opened(options) {
-  const context = await browser.newContext({ locale: "zh-CN", bypassCSP: false, ...options });
-  const page = await context.newPage();
-  const at = () => page.url();
-  page.on("console", (said) => {
-    if (said.type() === "error" && !said.text().includes("404")) wrong.push(`${at()}: console: ${said.text()}`);
-  });
-  page.on("pageerror", (error) => wrong.push(`${at()}: ${error}`));
-  page.on("request", (asked) => {
-    const to = new URL(asked.url());
-    if (to.protocol !== "data:" && to.origin !== new URL(url).origin) wrong.push(`${at()} asks ${to}`);
-  });
-  return page;
-}
-
-async function look(page, path, { expect = 200, check = true } = {}) {
-  const answer = await page.goto(url + path);
-  if (answer.status() !== expect) wrong.push(`${path}: ${answer.status()}, not ${expect}`);
-  const size = (await answer.body()).length;
-  if (LARGEST < size) wrong.push(`${path}: ${size} bytes`);
-  if (check) await accessible(page, path);
-}
-
-/** axe-core runs beside the page's own policy, which lets no foreign script in. */
-async function accessible(page, path) {
-  const tested = await page.evaluate(`(() => { ${await source()}; return axe.run(document, { resultTypes: ["violations"] }); })()`);
-  for (const found of tested.violations.filter(({ impact }) => ["serious", "critical"].includes(impact))) {
-    wrong.push(`${path}: ${found.id}: ${found.nodes.slice(0, 2).map((node) => node.html).join(" ")}`);
-  }
-}
-
-let text;
-async function source() {
-  text ??= await (await import("node:fs/promises")).readFile(axe, "utf8");
-  return text;
-}
-
-async function logIn(page, who) {
-  await page.goto(`${url}/`);
-  await page.fill("#who", who);
-  await page.click("form:has(#who) button");
-  await page.waitForURL(`${url}/`);
-}
+const PAGES = [...COMMON, ...AREAS.flatMap((area) => area.PAGES)];
+const PICTURES = [
+  ["overview", "/"], ["register", "/console/registers/r1-enterprises"], ["registers", "/console/registers"],
+  ...AREAS.flatMap((area) => area.PICTURES),
+];
 
 // Each role reads.
 for (const who of ROLES) {
   const page = await opened({ viewport: { width: 1280, height: 900 } });
   await logIn(page, who);
-  const paths = who === ROLES[0] ? PAGES : PAGES.filter((path) => !path.includes("&"));
+  const paths = who === ROLES[0] ? PAGES : COMMON.filter((path) => !path.includes("&"));
   for (const path of paths) await look(page, path, { check: who === ROLES[0] || path === "/" });
   await look(page, "/console/registers/nothing", { expect: 404 });
   await page.goto(`${url}/`);
@@ -128,14 +80,12 @@ for (const [width, height] of [[375, 800], [1280, 900], [1920, 1080]]) {
   await page.goto(`${url}/console/login`);
   if (folder) await page.screenshot({ path: join(folder, `login-${width}.png`), fullPage: true });
   await logIn(page, ROLES[0]);
-  for (const [name, path] of [["overview", "/"], ["register", "/console/registers/r1-enterprises"], ["registers", "/console/registers"]]) {
-    await look(page, path);
-    const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-    if (0 < wide) wrong.push(`${path} is ${wide} pixels too wide at ${width}`);
-    if (folder) await page.screenshot({ path: join(folder, `${name}-${width}.png`), fullPage: true });
-  }
+  for (const [name, path] of PICTURES) await picture(page, name, path);
   await page.context().close();
 }
+
+// What is done on the pages of each area.
+for (const area of AREAS) await area.walk();
 
 await browser.close();
 for (const line of wrong) console.error(line);
