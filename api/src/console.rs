@@ -5,6 +5,9 @@
 //! nothing of another host, and shows no words but those that its reader may read.
 
 mod chart;
+mod enterprise;
+mod enterprises;
+mod event;
 mod files;
 mod form;
 mod frame;
@@ -79,6 +82,11 @@ async fn answered(
 async fn looked(visitor: &Visitor, here: &Here, place: &[&str]) -> Result<HttpResponse, Problem> {
     match place {
         [] => overview::page(visitor, here).await,
+        ["enterprises"] => enterprises::page(visitor, here).await,
+        ["enterprises", code] => enterprise::page(visitor, here, code).await,
+        ["enterprises", code, "why"] => enterprise::why(visitor, here, code).await,
+        ["events", id] => event::page(visitor, here, id).await,
+        ["events", id, "proof"] => event::proof(visitor, id).await,
         ["registers"] => register::list(visitor, here).await,
         ["registers", name] => match name.split_once('.') {
             None => register::page(visitor, here, name).await,

@@ -34,6 +34,7 @@ use crate::{
     timeline::{about, said},
 };
 
+pub(crate) use called::word;
 pub use facts::{Fact, Place, Stands, UnknownPlace};
 pub(crate) use otherwise::lives;
 pub use otherwise::{Differently, Otherwise, Treated, WhatIf};

@@ -27,7 +27,7 @@ use crate::{allowed, desk::Desk, look::Look, problem::Problem};
 
 pub(crate) use events::seen as event;
 pub(crate) use registers::worded;
-pub(crate) use things::named_in;
+pub(crate) use things::{enterprise_of, named_in};
 
 /// Every look.
 pub(crate) fn table() -> &'static [Look] {
@@ -61,5 +61,5 @@ pub(crate) fn table() -> &'static [Look] {
 
 /// The enterprise that an event is about, if it is about one.
 pub(crate) async fn about(desk: &Desk, event: &Recorded) -> Result<Option<EnterpriseId>, Problem> {
-    things::enterprise_of(desk, &event.aggregate_type, &event.aggregate_id).await
+    enterprise_of(desk, &event.aggregate_type, &event.aggregate_id).await
 }

@@ -5,7 +5,7 @@
 //! events themselves, unveiled, and are for auditors.
 
 use actix_web::{HttpRequest, HttpResponse, http::header};
-use fugong_domain::rights::Action;
+use fugong_domain::{Principal, rights::Action};
 use fugong_engine::proof::TILE;
 
 use crate::{
@@ -72,12 +72,17 @@ pub(crate) async fn proof(
     request: &HttpRequest,
 ) -> Result<HttpResponse, Problem> {
     let who = auth::principal(desk, request).await?;
-    let _place = desk.read_place()?;
     let id = params.get("event_id").map(String::as_str).unwrap_or_default();
-    let event = looks::event(desk, &who, id).await?;
+    Ok(text(proof_of(desk, &who, id).await?))
+}
+
+/// The same as a text, for somebody.
+pub(crate) async fn proof_of(desk: &Desk, who: &Principal, id: &str) -> Result<String, Problem> {
+    let _place = desk.read_place()?;
+    let event = looks::event(desk, who, id).await?;
     let proof = desk.log().prove(event.position).await.map_err(trouble)?;
     let absent = || Problem::absent(format!("proof of event {id}: no checkpoint covers it yet"));
-    Ok(text(proof.ok_or_else(absent)?))
+    proof.ok_or_else(absent)
 }
 
 fn text(text: String) -> HttpResponse {

@@ -39,6 +39,7 @@ pub(crate) const NAMES: &[&str] = &[
     "proofs-postgres",
     "proofs-sqlite",
     "serve-million",
+    "console-pages",
     "report-daily-100000",
     "report-xlsx-100000",
     "report-items-100000",
@@ -71,6 +72,8 @@ pub(crate) enum Case {
     Proofs(Store),
     /// `fugong serve` on a log of a million events.
     Serve,
+    /// The pages of the console on a log of a hundred thousand events.
+    Pages,
     /// The daily table over so many enterprises.
     Daily(usize),
     /// A list of so many rows as a workbook.
@@ -87,6 +90,7 @@ impl FromStr for Case {
         match name {
             "as-of-sqlite" => return Ok(Self::AsOf(Store::Sqlite)),
             "as-of-postgres" => return Ok(Self::AsOf(Store::Postgres)),
+            "console-pages" => return Ok(Self::Pages),
             _ => {}
         }
         let mut words = name.splitn(3, '-');

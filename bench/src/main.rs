@@ -19,6 +19,7 @@ mod sealed;
 mod bare;
 mod counted;
 mod cpu;
+mod pages;
 mod place;
 mod sides;
 mod stock;
@@ -86,6 +87,7 @@ async fn run(name: &str, case: Case) -> Result<(), Failed> {
         Case::Sealed { store, clients } => say(&sealed::commands(name, store, clients).await?),
         Case::Proofs(store) => say(&sealed::proofs(name, store).await?),
         Case::Serve => say(&million::run(name).await?),
+        Case::Pages => say(&pages::run(name).await?),
         Case::Daily(enterprises) => say(&reports::daily(name, enterprises)?),
         Case::Workbook(rows) => say(&reports::workbook(name, rows)?),
         Case::Items(rows) => say(&reports::items(name, rows)?),

@@ -20,7 +20,7 @@ const ENTERPRISES: &str = "2400";
 const DAYS: &str = "120";
 /// The longest it may take to answer.
 const PATIENCE: Duration = Duration::from_mins(10);
-const PORT: u16 = 18_473;
+pub(crate) const PORT: u16 = 18_473;
 /// How many moments of the past are asked for.
 const ASKED: u64 = 200;
 
@@ -61,8 +61,11 @@ struct Asked {
 pub(crate) async fn run(case: &str) -> Result<Served, Failed> {
     let program = program()?;
     let database = std::env::temp_dir().join("fugong-bench-million.db");
-    let generated_per_s =
-        if database.exists() { None } else { Some(fill(&program, &database).await?) };
+    let generated_per_s = if database.exists() {
+        None
+    } else {
+        Some(fill(&program, &database, (ENTERPRISES, DAYS)).await?)
+    };
     let began = Instant::now();
     let mut server = start(&program, &database).await?;
     let start_ms = millis(began);
@@ -102,7 +105,7 @@ pub(crate) async fn run(case: &str) -> Result<Served, Failed> {
 }
 
 /// `fugong serve`, once it answers.
-async fn start(program: &Path, database: &Path) -> Result<Child, Failed> {
+pub(crate) async fn start(program: &Path, database: &Path) -> Result<Child, Failed> {
     let began = Instant::now();
     let server = Command::new(program)
         .args(["serve", "--dev", "--listen", &format!("127.0.0.1:{PORT}"), "--db"])
@@ -142,7 +145,7 @@ async fn ask(events: u64, between: impl Fn() -> std::io::Result<()>) -> Result<A
 }
 
 /// The codes in a list of enterprises.
-fn codes(answer: &str) -> Vec<String> {
+pub(crate) fn codes(answer: &str) -> Vec<String> {
     let after = answer.split("\"id\":\"").skip(1);
     after.filter_map(|rest| rest.split('"').next()).map(str::to_owned).collect()
 }
@@ -161,7 +164,7 @@ async fn p99(paths: impl Iterator<Item = String>) -> Result<f64, Failed> {
 }
 
 /// `fugong` beside this program.
-fn program() -> Result<PathBuf, Failed> {
+pub(crate) fn program() -> Result<PathBuf, Failed> {
     let program = std::env::current_exe()?.with_file_name("fugong");
     if program.exists() {
         return Ok(program);
@@ -170,10 +173,14 @@ fn program() -> Result<PathBuf, Failed> {
 }
 
 /// Generates the log; events a second.
-async fn fill(program: &Path, database: &Path) -> Result<f64, Failed> {
+pub(crate) async fn fill(
+    program: &Path,
+    database: &Path,
+    (enterprises, days): (&str, &str),
+) -> Result<f64, Failed> {
     let began = Instant::now();
     let made = Command::new(program)
-        .args(["generate", "--enterprises", ENTERPRISES, "--days", DAYS, "--seed", "1", "--db"])
+        .args(["generate", "--enterprises", enterprises, "--days", days, "--seed", "1", "--db"])
         .arg(database)
         .output()
         .await?;
@@ -187,7 +194,7 @@ async fn fill(program: &Path, database: &Path) -> Result<f64, Failed> {
 }
 
 /// Asks the server, as a clerk of the commission; the whole answer.
-async fn get(path: &str) -> Result<String, Failed> {
+pub(crate) async fn get(path: &str) -> Result<String, Failed> {
     let mut stream = TcpStream::connect(("127.0.0.1", PORT)).await?;
     let request = format!(
         "GET {path} HTTP/1.1\r\nhost: 127.0.0.1\r\nconnection: close\r\n\
@@ -202,7 +209,7 @@ async fn get(path: &str) -> Result<String, Failed> {
     Err(Failed(answer.lines().next().unwrap_or_default().to_owned()))
 }
 
-fn position(answer: &str) -> Option<u64> {
+pub(crate) fn position(answer: &str) -> Option<u64> {
     let lines = answer.lines().filter_map(|line| line.split_once(": "));
     lines.into_iter().find(|(name, _)| name.eq_ignore_ascii_case("position"))?.1.trim().parse().ok()
 }

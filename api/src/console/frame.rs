@@ -85,6 +85,29 @@ impl Here {
         self.to(&format!("/registers/{register}"), query)
     }
 
+    /// The address of the file of an enterprise.
+    pub(super) fn enterprise(&self, code: &str) -> String {
+        self.to(&format!("/enterprises/{}", encoded(code)), &[])
+    }
+
+    /// The address of the page of an event.
+    pub(super) fn event(&self, id: &str) -> String {
+        self.to(&format!("/events/{}", encoded(id)), &[])
+    }
+
+    /// The address of another page of the same enterprise, at the moment at which this one stands.
+    pub(super) fn beside(&self, path: &str, query: Query<'_>) -> String {
+        let kept =
+            ["step", "as_of", "lang"].map(|name| (name, self.asks(name).unwrap_or_default()));
+        let kept = kept.into_iter().filter(|(_, value)| !value.is_empty());
+        self.address(path, query.iter().copied().chain(kept))
+    }
+
+    /// The address of something of the API.
+    pub(super) fn api(&self, path: &str) -> String {
+        format!("{}{path}", self.base)
+    }
+
     /// The address of this page with some of what it asks for put otherwise; what is empty is left
     /// out.
     pub(super) fn again(&self, changed: Query<'_>) -> String {
@@ -178,7 +201,11 @@ impl<'a> Frame<'a> {
                 if path.is_empty() { here.path.is_empty() } else { here.path.starts_with(path) };
             Entry { name, to: here.to(path, &[]), is_here }
         };
-        let entries = vec![entry(w.overview, ""), entry(w.registers, "/registers")];
+        let entries = vec![
+            entry(w.overview, ""),
+            entry(w.enterprises, "/enterprises"),
+            entry(w.registers, "/registers"),
+        ];
         let who = Some(visitor.named(here.language).await?);
         Ok(Self { entries, who, ..Self::alone(here, &visitor.session, title) })
     }

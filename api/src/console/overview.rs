@@ -83,16 +83,33 @@ struct DayLine {
 /// Some rows of a register, how many there are, and the way to all.
 struct List {
     total: usize,
-    rows: Vec<Vec<String>>,
+    rows: Vec<ListRow>,
     to: String,
+}
+
+/// A row of a list, with the way to the file of its enterprise.
+struct ListRow {
+    to: Option<String>,
+    cells: Vec<String>,
 }
 
 struct Difficulties {
     open: u64,
     overdue: u64,
-    lines: Vec<(Vec<String>, String)>,
+    lines: Vec<CaseLine>,
     list: Option<List>,
     to: String,
+}
+
+/// The difficulties of a category.
+struct CaseLine {
+    label: String,
+    to: String,
+    /// Raised, resolved, the rate.
+    figures: [String; 3],
+    /// Of those that are open and of those that are overdue.
+    open: (String, String),
+    overdue: (String, String),
 }
 
 /// The page.
@@ -176,6 +193,9 @@ const LATE_CASES: Of = Of {
     columns: "enterprise,name,category_label,department,due",
 };
 
+/// What is not resolved has no day on which it was.
+const OPEN: [(&str, &str); 1] = [("resolved_on", "")];
+
 async fn list(visitor: &Visitor, here: &Here, of: &Of) -> Result<Option<List>, Problem> {
     let query = [&[("limit", ROWS), ("sort", of.sort), ("fields", of.columns)], of.only].concat();
     let Some(listed) = rows(visitor, here, of.register, &query).await? else { return Ok(None) };
@@ -187,8 +207,11 @@ async fn list(visitor: &Visitor, here: &Here, of: &Of) -> Result<Option<List>, P
             let list = fugong_domain::registers::code_list(of.register, name);
             list.map_or_else(|| code.to_owned(), |list| regime.label(list, code, language))
         };
-        let cells = |item: &Value| names.iter().map(|name| called(name, &item[*name])).collect();
-        listed.items.iter().map(cells).collect()
+        let row = |item: &Value| ListRow {
+            to: item["enterprise"].as_str().map(|code| here.enterprise(code)),
+            cells: names.iter().map(|name| called(name, &item[*name])).collect(),
+        };
+        listed.items.iter().map(row).collect()
     });
     Ok(Some(List { total: listed.total, rows: rows.await?, to: here.rows(of.register, of.only) }))
 }
@@ -206,16 +229,23 @@ async fn difficulties(visitor: &Visitor, here: &Here) -> Result<Option<Difficult
         Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => "—".to_owned(),
     };
     let line = |item: &Value| {
-        let cells = ["label", "raised", "resolved", "rate", "open", "overdue"];
         let group = text(item, "group");
-        (cells.map(|name| text(item, name)).into(), here.rows("r9", &[("category", &group)]))
+        let of =
+            |more: Query<'_>| here.rows("r9", &[&[("category", group.as_str())], more].concat());
+        CaseLine {
+            label: text(item, "label"),
+            to: of(&[]),
+            figures: ["raised", "resolved", "rate"].map(|name| text(item, name)),
+            open: (text(item, "open"), of(&OPEN)),
+            overdue: (text(item, "overdue"), of(&[("overdue", "true")])),
+        }
     };
     Ok(Some(Difficulties {
         open: count("open"),
         overdue: count("overdue"),
         lines: summary.items.iter().map(line).collect(),
         list: list(visitor, here, &LATE_CASES).await?.filter(|list| 0 < list.total),
-        to: here.rows("r9", &[]),
+        to: here.rows("r9", &OPEN),
     }))
 }
 

@@ -1,6 +1,6 @@
 //! Rows of a register (台账), as the address asks for them: filtered, sorted, page by page, for any day.
 
-mod cells;
+pub(super) mod cells;
 
 use actix_web::{HttpResponse, http::header};
 use askama::Template;
@@ -93,8 +93,8 @@ pub(super) async fn page(
     let table = named(name)?;
     if let (Some(column), value) = (here.asks("column"), here.asks("value").unwrap_or_default()) {
         // What the form for another filter says, as an address that can be kept.
-        let columns = table.relation.columns.iter();
-        let column = columns.map(|it| it.name).find(|it| *it == column).unwrap_or_default();
+        let columns = table.relation.columns.iter().map(|it| it.name).chain(["q"]);
+        let column = columns.into_iter().find(|it| *it == column).unwrap_or_default();
         let plain = here.again(&[("column", ""), ("value", ""), ("page", ""), (column, value)]);
         return Ok(led_to(&plain));
     }
@@ -193,7 +193,7 @@ fn pick(here: &Here, zh: &'static str, en: &'static str) -> &'static str {
 fn wanted<'a>(here: &'a Here, table: &Table) -> Vec<(&'a str, &'a str)> {
     let is_asked = |name: &str| {
         let is_column = |column: &Column| column.name == name;
-        name == "as_of" || name == "sort" || table.relation.columns.iter().any(is_column)
+        matches!(name, "as_of" | "sort" | "q") || table.relation.columns.iter().any(is_column)
     };
     let all = here.query.iter().map(|(name, value)| (name.as_str(), value.as_str()));
     all.filter(|(name, _)| is_asked(name)).collect()
@@ -220,7 +220,8 @@ fn head(here: &Here, column: &Column) -> Head {
 fn filterable(here: &Here, table: &Table) -> Vec<(&'static str, &'static str)> {
     let columns = table.relation.columns.iter();
     let plain = columns.filter(|column| !column.personal && column.kind != Kind::Json);
-    plain.map(|it| (it.name, pick(here, it.label_zh, it.label_en))).collect()
+    let named = plain.map(|it| (it.name, pick(here, it.label_zh, it.label_en)));
+    std::iter::once(("q", here.words.anywhere)).chain(named).collect()
 }
 
 async fn chosen(visitor: &Visitor, here: &Here, table: &Table) -> Result<Vec<Chosen>, Problem> {
@@ -236,5 +237,10 @@ async fn chosen(visitor: &Visitor, here: &Here, table: &Table) -> Result<Vec<Cho
         value: if value.is_empty() { here.words.none.to_owned() } else { value },
         without: here.again(&[(column.name, ""), ("page", "")]),
     };
-    Ok(told.iter().zip(shown).map(one).collect())
+    let looked_for = here.asks("q").filter(|text| !text.is_empty()).map(|text| Chosen {
+        label: here.words.anywhere,
+        value: text.to_owned(),
+        without: here.again(&[("q", ""), ("page", "")]),
+    });
+    Ok(looked_for.into_iter().chain(told.iter().zip(shown).map(one)).collect())
 }

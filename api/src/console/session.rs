@@ -129,6 +129,11 @@ impl Jar {
         Self { secure: !here || !peer || between }
     }
 
+    /// Whether only TLS carries a session.
+    pub(super) fn is_secure(self) -> bool {
+        self.secure
+    }
+
     /// The name of the cookie of whoever has logged in.
     pub(super) fn inside(self) -> &'static str {
         if self.secure { "__Host-fugong" } else { "fugong" }

@@ -6,6 +6,7 @@ use askama::Template;
 use super::{
     frame::{Frame, Here, answer},
     session::Session,
+    words::remedy,
 };
 use crate::problem::{Language, Problem, entry};
 
@@ -26,10 +27,9 @@ pub(super) fn page(here: &Here, request: &HttpRequest, problem: &Problem) -> Htt
         frame: Frame::alone(here, &Session::before_login(), here.words.title_trouble),
         problem,
         title: about.map_or(problem.code, |entry| entry.title(here.language)),
-        // What to do stands in English in the list of problems.
         remedy: match here.language {
             Language::English => about.map_or("", |entry| entry.remedy),
-            Language::Chinese => "",
+            Language::Chinese => remedy(problem.code),
         },
         back: here.to("", &[]),
     };

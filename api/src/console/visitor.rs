@@ -10,7 +10,7 @@ use fugong_domain::{UnitCode, act::REGIME, regime::Regime};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::session::{Jar, Session};
+use super::session::{Jar, Session, host};
 use crate::{
     authenticate::{Caller, Parts},
     desk::{Desk, trouble},
@@ -27,6 +27,8 @@ pub(super) struct Visitor {
     pub(super) desk: Desk,
     pub(super) caller: Caller,
     pub(super) session: Session,
+    /// Where he found us, as commands name it.
+    pub(super) origin: String,
 }
 
 /// What is asked of a look, as an address would say it.
@@ -44,7 +46,7 @@ impl Visitor {
         let session = Jar::session(desk.session_seal(), request, name).ok_or_else(none)?;
         let caller = known(desk, request, session.shows.as_deref().ok_or_else(none)?).await?;
         request.extensions_mut().insert(Asks(caller.principal.clone()));
-        Ok(Self { desk: desk.clone(), caller, session })
+        Ok(Self { desk: desk.clone(), caller, session, origin: origin(request) })
     }
 
     /// What a look answers.
@@ -100,6 +102,17 @@ impl Visitor {
         inside::ask(&self.desk, &self.caller, Wanted { id, params, query, format }).await
     }
 
+    /// How many events the last checkpoint is over: what came after it has no proof yet.
+    ///
+    /// # Errors
+    ///
+    /// When the log cannot be read.
+    pub(super) async fn sealed(&self) -> Result<u64, Problem> {
+        let note = self.desk.log().checkpoint().await.map_err(trouble)?;
+        let size = note.as_deref().and_then(|note| note.lines().nth(1)?.parse().ok());
+        Ok(size.unwrap_or(0))
+    }
+
     /// What the rules of the district say.
     ///
     /// # Errors
@@ -124,6 +137,17 @@ impl Visitor {
         };
         self.regime(told).await
     }
+}
+
+/// Where a browser found us. What it says may come from anybody: only what a name of a host can be is
+/// believed.
+fn origin(request: &HttpRequest) -> String {
+    let is_plain = |host: &&str| {
+        host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-:[]".contains(&byte))
+    };
+    let host = host(request).filter(is_plain).unwrap_or("localhost");
+    let scheme = if Jar::of(request).is_secure() { "https" } else { "http" };
+    format!("{scheme}://{host}")
 }
 
 fn unit(regime: &Regime, unit: &UnitCode, day: chrono::NaiveDate) -> String {
@@ -156,6 +180,8 @@ pub(super) struct Listed {
     #[serde(default)]
     pub(super) total: usize,
     pub(super) position: String,
+    #[serde(default)]
+    pub(super) next_cursor: Option<String>,
     #[serde(default)]
     pub(super) true_on: Option<chrono::NaiveDate>,
 }

@@ -1,29 +1,48 @@
 //! What pages say, in both languages: each thing on a line of its own.
 
+use serde_json::Value;
+
 use crate::problem::Language;
 
 macro_rules! words {
-    ($($name:ident: $zh:literal, $en:literal;)*) => {
+    ($of:ident: $($name:ident: $zh:literal, $en:literal;)*) => {
         /// The words of one language.
-        pub(super) struct Words {
-            $(pub(super) $name: &'static str,)*
+        pub(in crate::console) struct $of {
+            $(pub(in crate::console) $name: &'static str,)*
         }
 
-        const CHINESE: Words = Words { $($name: $zh,)* };
-        const ENGLISH: Words = Words { $($name: $en,)* };
+        impl $of {
+            /// The words of a language.
+            pub(in crate::console) fn of(language: $crate::problem::Language) -> &'static Self {
+                const CHINESE: $of = $of { $($name: $zh,)* };
+                const ENGLISH: $of = $of { $($name: $en,)* };
+                match language {
+                    $crate::problem::Language::Chinese => &CHINESE,
+                    $crate::problem::Language::English => &ENGLISH,
+                }
+            }
 
-        #[cfg(test)]
-        const ALL: &[(&str, &str, &str)] = &[$((stringify!($name), $zh, $en),)*];
+            #[cfg(test)]
+            pub(in crate::console) const ALL: &[(&str, &str, &str)] = &[$((stringify!($name), $zh, $en),)*];
+        }
     };
 }
 
-words! {
+// Pages that say much have words of their own.
+mod enterprise;
+mod remedies;
+
+pub(super) use enterprise::EnterpriseWords;
+pub(super) use remedies::remedy;
+
+words! { Words:
     // The frame.
     product: "复工复产监督服务平台", "Resumption supervision";
     district: "黔江区", "Qianjiang District";
     skip: "跳到正文", "Skip to the content";
     menu: "主导航", "Main navigation";
     overview: "总览", "Overview";
+    enterprises: "企业", "Enterprises";
     registers: "台账", "Registers";
     log_out: "退出", "Log out";
     other_language: "English", "中文";
@@ -126,6 +145,7 @@ words! {
     page_of: "页码", "Page";
     filter: "加筛选", "Filter";
     column: "列", "Column";
+    anywhere: "任意内容", "Anywhere";
     value: "值", "Value";
     yes: "是", "yes";
     no: "否", "no";
@@ -139,23 +159,34 @@ words! {
     to_overview: "返回总览", "To the overview";
 }
 
+impl Words {
+    /// What stands for words that are not told.
+    pub(super) fn mark(&self, value: &Value) -> &'static str {
+        let marks = [
+            ("erased", self.erased),
+            ("restricted", self.restricted),
+            ("hidden", self.hidden),
+            ("unreadable", self.unreadable),
+        ];
+        let found = marks.into_iter().find(|(mark, _)| value.get(*mark).is_some());
+        found.map_or("", |(_, words)| words)
+    }
+}
+
 /// The words of a language.
 pub(super) fn words(language: Language) -> &'static Words {
-    match language {
-        Language::Chinese => &CHINESE,
-        Language::English => &ENGLISH,
-    }
+    Words::of(language)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::ALL;
+    use super::{EnterpriseWords, Words};
 
     #[test]
     fn everything_is_said_in_both_languages() {
-        for (name, zh, en) in ALL {
+        for (name, zh, en) in [Words::ALL, EnterpriseWords::ALL].concat() {
             let is_chinese = !zh.is_ascii();
-            assert!(is_chinese != (*name == "other_language"), "{name}: {zh}");
+            assert!(is_chinese != (name == "other_language"), "{name}: {zh}");
             assert!(!en.is_empty(), "{name}");
         }
     }

@@ -15,7 +15,7 @@ pub(super) fn member(kind: Kind, state: &Value, pointer: &str) -> String {
                 let n = if is_list { n.saturating_add(1) } else { n };
                 *list = format!("第{n}项{list}");
             }
-            (Ok(_), None) | (Err(_), _) => parts.push(word(kind, part).to_owned()),
+            (Ok(_), None) | (Err(_), _) => parts.push(word(Some(kind), part).to_owned()),
         }
         within = within.and_then(|within| within.pointer(&format!("/{part}")));
     }
@@ -83,8 +83,9 @@ fn state(kind: Kind, code: &str) -> Option<&'static str> {
     })
 }
 
-fn word(kind: Kind, name: &str) -> &str {
-    if kind == Kind::Report && name == "title" {
+/// What a member is called.
+pub(crate) fn word(kind: Option<Kind>, name: &str) -> &str {
+    if kind == Some(Kind::Report) && name == "title" {
         return "标题";
     }
     let known = WORDS.binary_search_by(|(known, _)| (*known).cmp(name)).ok();
@@ -257,7 +258,7 @@ mod tests {
     #[test]
     fn words_are_found_since_they_are_in_order() {
         assert!(WORDS.is_sorted_by(|a, b| a.0 < b.0));
-        let called = |name| word(Kind::Credit, name);
+        let called = |name| word(Some(Kind::Credit), name);
         assert_eq!((called("state"), called("nowhere")), ("状态", "nowhere"));
     }
 

@@ -17,7 +17,7 @@ use crate::{
     look::{Asked, Format, Look, Page, StandsOn},
     looks, path,
     problem::Problem,
-    rates,
+    proofs, rates,
 };
 
 /// What is asked for.
@@ -65,6 +65,27 @@ pub(crate) async fn ask(desk: &Desk, caller: &Caller, wanted: Wanted) -> Result<
     };
     let (done, opened) = access_log::watched(Box::pin(work)).await;
     let told = done.as_ref().map(|_| Given { status: 200, is_file: format != Format::Json });
+    logged::keep(desk, operation, asking, told, opened).await?;
+    done
+}
+
+/// The proof that an event is in the log.
+///
+/// # Errors
+///
+/// The problem that the API answers with.
+pub(crate) async fn proof(desk: &Desk, caller: &Caller, id: &str) -> Result<String, Problem> {
+    let operation = Method::Proof.operation();
+    let who = Some(Who::from(&caller.principal));
+    let asking = Asking { who, of: Named::of(&Params::from([("event_id", id.to_owned())]), "").0 };
+    let cost = rates::cost(operation, "", None);
+    let work = async {
+        caller.check(operation)?;
+        desk.charge(&caller.principal.actor, cost)?;
+        proofs::proof_of(desk, &caller.principal, id).await
+    };
+    let (done, opened) = access_log::watched(Box::pin(work)).await;
+    let told = done.as_ref().map(|_| Given { status: 200, is_file: true });
     logged::keep(desk, operation, asking, told, opened).await?;
     done
 }

@@ -1,5 +1,7 @@
 //! Registers (台账): which there are, their columns, their rows.
 
+mod lines;
+
 use std::sync::Arc;
 
 use fugong_core::{Column, Position};
@@ -26,6 +28,7 @@ use crate::{
     schema::answers,
     sight::{self, Reach},
 };
+use lines::{fits, plain, says, sort};
 
 const fn look(
     id: &'static str,
@@ -62,6 +65,7 @@ pub(super) const LOOKS: &[Look] = &[
         run: rows,
         query: &[
             ("<column>", "Any column of the register: only rows with this value in it"),
+            ("q", "Only rows in which this stands, in any column but those about persons"),
             ("sort", "A column, or -column for the other way round"),
             ("fields", "Only these columns, by their names with commas between; all if absent"),
             AS_OF,
@@ -78,8 +82,8 @@ pub(super) const LOOKS: &[Look] = &[
 ];
 
 /// The members of a query that are no columns.
-const NOT_COLUMNS: [&str; 8] =
-    ["sort", "fields", "as_of", "at_position", "true_on", "limit", "cursor", "bom"];
+const NOT_COLUMNS: [&str; 9] =
+    ["q", "sort", "fields", "as_of", "at_position", "true_on", "limit", "cursor", "bom"];
 
 fn list<'a>(desk: &'a Desk, asked: &'a Asked) -> Found<'a> {
     Box::pin(async move {
@@ -177,12 +181,15 @@ fn rows<'a>(desk: &'a Desk, asked: &'a Asked) -> Found<'a> {
         check_columns(table, asked)?;
         let held = held_for(desk, asked, table).await?;
         check_values(desk, table, asked).await?;
-        let lines = desk.views().lines(table, &held.rows, held.stand.on);
-        let lines = lines.map_err(|failure| unreadable(&failure))?;
+        let wanted = wanted(desk, table, asked, &held).await?;
+        let lines = lines(desk, table, &held, &wanted)?;
         let lines = for_reader(lines, table, asked, &held)?;
         let lines = unname(desk, lines, table, asked.who()?).await?;
-        let wanted = wanted(desk, table, asked, &held).await?;
-        let mut lines: Vec<&Line> = lines.iter().filter(|line| fits(line, &wanted)).collect();
+        let looked_for = asked.query("q");
+        let fitting = lines.iter().filter(|line| {
+            fits(line, &wanted) && looked_for.is_none_or(|text| says(line, table, text))
+        });
+        let mut lines: Vec<&Line> = fitting.collect();
         keep_in_sight(desk, &mut lines, table, asked.who()?, &held).await?;
         sort(&mut lines, asked.query("sort"));
         let kind = if table.relation.name == "r9" { "support" } else { table.source };
@@ -210,6 +217,21 @@ fn rows<'a>(desk: &'a Desk, asked: &'a Asked) -> Found<'a> {
         let page = Page::text(held.position, asked.format.media(), text);
         Ok(Page { lenient: held.lenient, ..page })
     })
+}
+
+/// The lines of the table; where it is asked for one enterprise, those of the others need not be told.
+fn lines(
+    desk: &Desk,
+    table: &'static Table,
+    held: &Held,
+    wanted: &[(String, String)],
+) -> Result<Arc<Vec<Line>>, Problem> {
+    let one = wanted.iter().find(|(name, _)| name == "enterprise").map(|(_, code)| code);
+    let lines = match (one, table.lines_of()) {
+        (Some(code), Some(of)) => of(&*held.view(desk)?, &held.rows, code).map(Arc::new),
+        (_, _) => desk.views().lines(table, &held.rows, held.stand.on),
+    };
+    lines.map_err(|failure| unreadable(&failure))
 }
 
 /// The lines without the small figures that whoever asks is not to see: also what is asked of a
@@ -293,35 +315,6 @@ async fn wanted(
         }
     }
     Ok(wanted)
-}
-
-fn fits(line: &Line, wanted: &[(String, String)]) -> bool {
-    wanted.iter().all(|(name, wanted)| line.get(name).is_some_and(|value| plain(value) == *wanted))
-}
-
-fn sort(lines: &mut [&Line], by: Option<&str>) {
-    let Some(by) = by else { return };
-    let column = by.trim_start_matches('-');
-    lines.sort_by(|a, b| compare(a.get(column), b.get(column)));
-    if by.starts_with('-') {
-        lines.reverse();
-    }
-}
-
-fn compare(a: Option<&Value>, b: Option<&Value>) -> std::cmp::Ordering {
-    let number = |value: Option<&Value>| value.and_then(Value::as_i64);
-    match (number(a), number(b)) {
-        (Some(a), Some(b)) => a.cmp(&b),
-        _ => a.map(plain).cmp(&b.map(plain)),
-    }
-}
-
-fn plain(value: &Value) -> String {
-    match value {
-        Value::String(text) => text.clone(),
-        Value::Null => String::new(),
-        Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => value.to_string(),
-    }
 }
 
 fn page(

@@ -224,7 +224,7 @@ pub(super) fn answer(
 }
 
 /// The enterprise that a thing is about, if it is about one.
-pub(super) async fn enterprise_of(
+pub(crate) async fn enterprise_of(
     desk: &Desk,
     kind: &str,
     id: &str,

@@ -1,5 +1,7 @@
 //! The console: sessions, what a page may be made to say and do by others, and who reads what.
 
+mod enterprises;
+
 use actix_http::Request as Raw;
 use actix_web::{
     Error,

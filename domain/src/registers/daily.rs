@@ -59,6 +59,18 @@ pub(super) fn of_day(rows: &Rows, day: Date) -> Result<Vec<DailyRow>, Failure> {
     Ok(its.into_iter().map(|(_, row)| Arc::unwrap_or_clone(row)).collect())
 }
 
+/// Those of one day and one enterprise.
+pub(super) fn of_day_and(
+    rows: &Rows,
+    day: Date,
+    enterprise: &EnterpriseId,
+) -> Result<Vec<DailyRow>, Failure> {
+    // Other sites of a firm begin with the same code.
+    let its = rows.beginning::<DailyRow>(REPORTS, &key(day, &enterprise.to_string()))?;
+    let its = its.into_iter().map(|(_, row)| Arc::unwrap_or_clone(row));
+    Ok(its.filter(|row| row.enterprise == *enterprise).collect())
+}
+
 /// The days up to `day` of which each enterprise sent a report, oldest first.
 pub(super) fn days(rows: &Rows, day: Date) -> Result<BTreeMap<&str, Vec<Date>>, Failure> {
     let mut days: BTreeMap<&str, Vec<Date>> = BTreeMap::new();

@@ -22,6 +22,8 @@ use super::{
     table::{Table, date, key, number, personal, text},
     view::View,
 };
+use crate::EnterpriseId;
+
 /// How many days of reports are told.
 const REPORTED: u64 = 7;
 /// What a section says of which nothing is known.
@@ -122,22 +124,59 @@ fn lines(rows: &Rows, on: Date) -> Result<Vec<Line>, Failure> {
     Ok(lines)
 }
 
+/// The same of one enterprise, by the code that it has on the day of the view: what there is of the
+/// others is not even read.
+pub(super) fn lines_of(view: &View, rows: &Rows, enterprise: &str) -> Result<Vec<Line>, Failure> {
+    let mut lines = Vec::new();
+    let own = view.dossiers.values().filter(|dossier| {
+        !dossier.is_later_code() && view.named_on(&dossier.enterprise).to_string() == enterprise
+    });
+    for dossier in own {
+        Known::of_one(view, rows, dossier)?.file(dossier, &mut lines)?;
+    }
+    Ok(lines)
+}
+
 impl<'a> Known<'a> {
     fn of(view: &'a View, rows: &Rows) -> Result<Self, Failure> {
-        let mut reports: BTreeMap<String, Vec<DailyRow>> = BTreeMap::new();
+        let mut reports = Vec::new();
         for day in week(view.on) {
-            for row in daily::of_day(rows, day)? {
-                reports.entry(row.enterprise.to_string()).or_default().push(row);
-            }
+            reports.extend(daily::of_day(rows, day)?);
         }
-        let inspections = view.inspections().map(|(_, row)| row).filter(|row| !row.void);
-        Ok(Self {
+        Ok(Self::chosen(view, reports, |_| true))
+    }
+
+    /// What is known of one.
+    fn of_one(view: &'a View, rows: &Rows, dossier: &Dossier) -> Result<Self, Failure> {
+        let id = &dossier.enterprise;
+        let mut reports = Vec::new();
+        for day in week(view.on) {
+            reports.extend(daily::of_day_and(rows, day, id)?);
+        }
+        let whole = id.whole();
+        Ok(Self::chosen(view, reports, |of| *of == *id || of.whole() == whole))
+    }
+
+    fn chosen(
+        view: &'a View,
+        told: Vec<DailyRow>,
+        is_chosen: impl Fn(&EnterpriseId) -> bool,
+    ) -> Self {
+        let mut reports: BTreeMap<String, Vec<DailyRow>> = BTreeMap::new();
+        for row in told {
+            reports.entry(row.enterprise.to_string()).or_default().push(row);
+        }
+        let inspections = view.inspections().map(|(_, row)| row);
+        let inspections = inspections.filter(|row| !row.void && is_chosen(&row.enterprise));
+        let orders = view.orders().filter(|order| is_chosen(&order.enterprise));
+        let supports = view.supports().filter(|case| is_chosen(&case.enterprise));
+        Self {
             view,
             reports,
             inspections: grouped(inspections, |row| row.enterprise.to_string()),
-            orders: grouped(view.orders(), |order| order.enterprise.to_string()),
-            supports: grouped(view.supports(), |case| case.enterprise.whole().to_string()),
-        })
+            orders: grouped(orders, |order| order.enterprise.to_string()),
+            supports: grouped(supports, |case| case.enterprise.whole().to_string()),
+        }
     }
 
     /// The file of an enterprise.

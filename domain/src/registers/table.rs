@@ -9,7 +9,7 @@ use super::{
     r02_not_resumed, r03_on_post, r04_seats, r05_plans, r06_inspections, r07_orders, r08_credit,
     r09_support, r10_barriers, r11_chains, r12_dossier, r12_items, r13_officers, r14_days,
     r14_month_end, r15_inbox, r16_silent, r17_zones, r18_fulfilment, r18_projects, r19_safety,
-    r20_incidents, r20_measures,
+    r20_incidents, r20_measures, view::View,
 };
 
 /// A register as officials read it, computed from the rows of one fold for one day.
@@ -29,6 +29,11 @@ impl Table {
         Line::of(self.relation.columns, row)
     }
 
+    /// How its lines about one enterprise are told without those of all others, where they can be.
+    pub fn lines_of(&self) -> Option<LinesOf> {
+        (self.relation.name == "r12-items").then_some(r12_items::lines_of)
+    }
+
     /// What of the rows it reads for a day.
     pub fn reads(&self, on: Date) -> Vec<Want> {
         let days = match self.relation.name {
@@ -41,6 +46,9 @@ impl Table {
         undated(self.source).into_iter().chain(days).collect()
     }
 }
+
+/// Tells the lines of a table that are about one enterprise, by the code that it has.
+type LinesOf = fn(&View, &Rows, &str) -> Result<Vec<Line>, Failure>;
 
 /// All rows of a fold, but for what it keeps by day.
 pub fn undated(source: &str) -> Vec<Want> {

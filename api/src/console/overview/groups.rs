@@ -139,7 +139,7 @@ pub(super) fn kinds(here: &Here, lines: &[Line]) -> Vec<Group> {
 /// What works without being listed yet: how many, and the way to them.
 pub(super) fn unlisted(here: &Here, lines: &[Line]) -> Option<(u64, String)> {
     let line = lines.iter().find(|line| line.by == "unlisted")?;
-    Some((line.total, here.rows("r12", &[("listing", "unlisted")])))
+    Some((line.total, here.rows("r12", &[("listing", "unlisted"), ("works", "true")])))
 }
 
 /// What is said of the target.

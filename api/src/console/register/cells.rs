@@ -4,7 +4,7 @@ use chrono::NaiveDate as Date;
 use fugong_core::{Column, Kind};
 use fugong_domain::{
     regime::Regime,
-    registers::{Table, code_list, label},
+    registers::{Table, code_list, label, table},
 };
 use serde_json::Value;
 
@@ -77,6 +77,18 @@ pub(super) async fn words(
     visitor.regime(words).await
 }
 
+/// How the value of a column of a register is shown.
+pub(in crate::console) fn named(
+    (here, regime, on): (&Here, &Regime, Date),
+    (register, column): (&str, &str),
+    value: &Value,
+) -> String {
+    let table = table(register);
+    let columns = table.map(|table| table.relation.columns).unwrap_or_default();
+    let column = columns.iter().find(|known| known.name == column);
+    column.map(|column| shown((here, regime, on), (register, column), value)).unwrap_or_default()
+}
+
 /// The value of a column that an address names.
 pub(super) fn read(column: &Column, text: &str) -> Value {
     match (column.kind, text) {
@@ -112,17 +124,10 @@ fn shown(
                 values.iter().map(|value| shown((here, regime, on), (register, column), value));
             each.collect::<Vec<_>>().join(if here.tag() == "en" { ", " } else { "、" })
         }
-        Value::Object(members) => {
-            let w = here.words;
-            let marks = [
-                ("erased", w.erased),
-                ("restricted", w.restricted),
-                ("hidden", w.hidden),
-                ("unreadable", w.unreadable),
-            ];
-            let found = marks.into_iter().find(|(mark, _)| members.contains_key(*mark));
-            found.map_or_else(|| value.to_string(), |(_, words)| words.to_owned())
-        }
+        Value::Object(_) => match here.words.mark(value) {
+            "" => value.to_string(),
+            mark => mark.to_owned(),
+        },
     }
 }
 
@@ -130,5 +135,5 @@ fn shown(
 fn way(here: &Here, column: &Column, value: &Value) -> Option<String> {
     let code = value.as_str().filter(|code| !code.is_empty())?;
     let names = column.references == Some("r12") && column.name != "parent";
-    names.then(|| here.rows("r12", &[("enterprise", code)]))
+    names.then(|| here.enterprise(code))
 }
