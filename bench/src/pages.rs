@@ -35,6 +35,9 @@ struct Page {
     largest_kib: usize,
 }
 
+/// The address of a page, each time another.
+type Address<'a> = Box<dyn Fn(usize) -> String + 'a>;
+
 pub(crate) async fn run(case: &str) -> Result<Shown, Failed> {
     let program = program()?;
     let database = std::env::temp_dir().join("fugong-bench-pages.db");
@@ -52,15 +55,17 @@ async fn pages(case: &str) -> Result<Shown, Failed> {
     let answer = get("/v1/enterprises?limit=200").await?;
     let (codes, head) = (codes(&answer), position(&answer).unwrap_or_default());
     let mut ids = Vec::new();
-    for n in 0..ASKED as u64 {
-        let after = head.div_euclid(ASKED as u64).saturating_mul(n);
+    let apart = head.div_euclid(u64::try_from(ASKED).unwrap_or(u64::MAX).max(1));
+    let mut after = 0_u64;
+    for _ in 0..ASKED {
         let event = get(&format!("/v1/events?after={after}&limit=1")).await?;
         let id = event.split("\"event_id\":\"").nth(1).and_then(|rest| rest.split('"').next());
         ids.extend(id.map(str::to_owned));
+        after = after.saturating_add(apart);
     }
     let code = |n: usize| codes.get(n.rem_euclid(codes.len().max(1))).cloned().unwrap_or_default();
     let id = |n: usize| ids.get(n.rem_euclid(ids.len().max(1))).cloned().unwrap_or_default();
-    let (paths, mut pages): (Vec<(&str, Box<dyn Fn(usize) -> String>)>, _) = (
+    let (paths, mut pages): (Vec<(&str, Address<'_>)>, _) = (
         vec![
             ("overview", Box::new(|_| "/".to_owned())),
             (

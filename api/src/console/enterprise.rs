@@ -121,12 +121,13 @@ pub(super) async fn page(
     let told = story::read(visitor, code).await?;
     let story = Story::of(here, &told, visitor.sealed().await?);
     let facts = why::facts(here, code, story.upto_here(&told));
-    let record = record(visitor, code, story.moment()).await?;
-    let (items, listed) = items(visitor, here, code, story.moment()).await?;
+    let moment = story.moment();
+    let record = record(visitor, code, moment.as_ref()).await?;
+    let (items, listed) = items(visitor, here, code, moment.as_ref()).await?;
     let between = match (story.asked(here, "from"), story.asked(here, "to")) {
         (Some(from), Some(to)) => {
-            let (before, _) = self::items(visitor, here, code, story.at(from)).await?;
-            let (after, _) = self::items(visitor, here, code, story.at(to)).await?;
+            let (before, _) = self::items(visitor, here, code, story.at(from).as_ref()).await?;
+            let (after, _) = self::items(visitor, here, code, story.at(to).as_ref()).await?;
             Some((from, to, changes(&before, &after)))
         }
         (Some(_) | None, _) => None,
@@ -155,8 +156,8 @@ pub(super) async fn page(
 /// # Errors
 ///
 /// What the API answers with.
-async fn record(visitor: &Visitor, code: &str, moment: Option<Moment>) -> Result<Record, Problem> {
-    let query = moment.as_ref().map(Moment::query).unwrap_or_default();
+async fn record(visitor: &Visitor, code: &str, moment: Option<&Moment>) -> Result<Record, Problem> {
+    let query = moment.map(Moment::query).unwrap_or_default();
     let params = [("uscc", code)];
     match visitor.ask("read_enterprise", &params, &query).await {
         Err(problem) if problem.code == "ENTERPRISE_UNKNOWN" && !query.is_empty() => {
@@ -172,10 +173,10 @@ async fn items(
     visitor: &Visitor,
     here: &Here,
     code: &str,
-    moment: Option<Moment>,
+    moment: Option<&Moment>,
 ) -> Result<(Vec<Item>, Listed), Problem> {
     let mut query = vec![("enterprise", code), ("limit", ITEMS)];
-    query.extend(moment.as_ref().map(Moment::query).unwrap_or_default());
+    query.extend(moment.map(Moment::query).unwrap_or_default());
     let listed: Listed = visitor.ask("list_rows", &[("name", REGISTER)], &query).await?;
     let items = listed.items.iter().map(|item| self::item(here, item)).collect();
     Ok((items, listed))

@@ -228,7 +228,10 @@ fn lines(
 ) -> Result<Arc<Vec<Line>>, Problem> {
     let one = wanted.iter().find(|(name, _)| name == "enterprise").map(|(_, code)| code);
     let lines = match (one, table.lines_of()) {
-        (Some(code), Some(of)) => of(&*held.view(desk)?, &held.rows, code).map(Arc::new),
+        (Some(code), Some(of)) => {
+            let view = held.view(desk)?;
+            of(&view, &held.rows, code).map(Arc::new)
+        }
         (_, _) => desk.views().lines(table, &held.rows, held.stand.on),
     };
     lines.map_err(|failure| unreadable(&failure))

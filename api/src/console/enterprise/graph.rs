@@ -52,7 +52,7 @@ pub(super) struct Drawn {
 }
 
 /// Draws what leads to a fact; none where nothing does.
-pub(super) fn graph(nodes: Vec<Node>, fact: (String, String)) -> Option<Graph> {
+pub(super) fn graph(nodes: Vec<Node>, (head, text): (&str, &str)) -> Option<Graph> {
     let all = nodes.len();
     let nodes: Vec<Node> = nodes.into_iter().skip(all.saturating_sub(DRAWN)).collect();
     let last = nodes.last()?.id.clone();
@@ -76,7 +76,7 @@ pub(super) fn graph(nodes: Vec<Node>, fact: (String, String)) -> Option<Graph> {
         }
     }
     let end = (across(0, 1), down(rows.len()));
-    boxes.push(boxed(end, "fact", &fact.0, &fact.1));
+    boxes.push(boxed(end, "fact", head, text));
     let mut arrows = Vec::new();
     for node in &nodes {
         let Some(to) = places.get(node.id.as_str()) else { continue };
@@ -173,14 +173,12 @@ mod tests {
         }
     }
 
-    fn fact() -> (String, String) {
-        ("责令".to_owned(), "状态：逾期".to_owned())
-    }
+    const FACT: (&str, &str) = ("责令", "状态：逾期");
 
     #[test]
     fn each_stands_below_what_it_rests_on_and_the_fact_below_all() {
         let nodes = vec![node(1, &[]), node(2, &[1]), node(3, &[1]), node(4, &[2, 3])];
-        let drawn = graph(nodes, fact()).unwrap();
+        let drawn = graph(nodes, FACT).unwrap();
         let heights: Vec<_> = drawn.boxes.iter().map(|it| it.y).collect();
         assert!(heights[0] < heights[1] && heights[1] == heights[2] && heights[2] < heights[3]);
         assert!(heights[3] < heights[4], "the fact is the last");
@@ -192,7 +190,7 @@ mod tests {
         );
         let last = drawn.boxes.last().unwrap();
         assert!(last.x >= 0 && last.x + last.wide <= drawn.width && last.y < drawn.height);
-        assert!(!drawn.is_cut && graph(Vec::new(), fact()).is_none());
+        assert!(!drawn.is_cut && graph(Vec::new(), FACT).is_none());
     }
 
     #[test]
@@ -200,7 +198,7 @@ mod tests {
         let nodes: Vec<_> = (0..DRAWN + 9).map(|id| node(id, &[])).collect();
         let rows = rows(&nodes);
         assert!(rows.iter().all(|row| row.len() <= ROW));
-        let drawn = graph(nodes, fact()).unwrap();
+        let drawn = graph(nodes, FACT).unwrap();
         assert_eq!((drawn.boxes.len(), drawn.is_cut), (DRAWN + 1, true));
     }
 

@@ -96,7 +96,7 @@ pub(in crate::console) async fn page(
     let story = Story::of(here, &told, 0);
     let facts = facts(here, code, story.upto_here(&told));
     let moment = story.moment();
-    let record: Record = record(visitor, code, moment.clone()).await?;
+    let record: Record = record(visitor, code, moment.as_ref()).await?;
     let mut query: Vec<(&str, &str)> =
         here.asks("fact").map(|fact| ("fact", fact)).into_iter().collect();
     // Of the world's day the reasons know nothing: what was known is all that counts.
@@ -210,7 +210,10 @@ fn lines(here: &Here, grounds: &[Ground]) -> Vec<Line> {
 
 /// What a rule of rights says; other rules have names that are data.
 fn called(rule: &str) -> &str {
-    Rule::of(rule).map_or(rule, |rule| rule.label_zh())
+    match Rule::of(rule) {
+        Some(rule) => rule.label_zh(),
+        None => rule,
+    }
 }
 
 fn drawn(here: &Here, why: &Why) -> Option<Graph> {
@@ -229,7 +232,7 @@ fn drawn(here: &Here, why: &Why) -> Option<Graph> {
     });
     let said = said.collect::<Vec<_>>().join("；");
     let head = fact.first().map(|(kind, _)| kind.clone()).unwrap_or_default();
-    graph(nodes, (head, said))
+    graph(nodes, (&head, &said))
 }
 
 /// The part of a sentence that says what happened, without when and by whom.

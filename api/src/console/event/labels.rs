@@ -188,7 +188,9 @@ mod tests {
         for text in shown {
             let event: Value = serde_json::from_str(text).unwrap();
             let said = event.as_object().into_iter().flatten().map(|(_, said)| said);
-            said.for_each(|said| gather(said, &mut nameless));
+            for said in said {
+                gather(said, &mut nameless);
+            }
         }
         assert!(nameless.is_empty(), "{nameless:?}");
     }
@@ -207,7 +209,11 @@ mod tests {
                     gather(value, nameless);
                 }
             }
-            Value::Array(items) => items.iter().for_each(|item| gather(item, nameless)),
+            Value::Array(items) => {
+                for item in items {
+                    gather(item, nameless);
+                }
+            }
             Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
         }
     }

@@ -69,8 +69,7 @@ fn put(said: &Said<'_>, lines: &mut Vec<Line>, (depth, name): (usize, &str), val
         }
         Value::Array(items) if items.iter().any(|item| is_whole(said, item)) => {
             line(None);
-            for (number, item) in (1..).zip(items) {
-                let number: usize = number;
+            for (number, item) in (1_usize..).zip(items) {
                 put(said, lines, (depth.saturating_add(1), &number.to_string()), item);
             }
         }
