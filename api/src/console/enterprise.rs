@@ -67,7 +67,7 @@ struct Section {
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Item {
     section: String,
-    item: String,
+    called: String,
     on: String,
     content: String,
 }
@@ -195,7 +195,7 @@ fn item(here: &Here, item: &Value) -> Item {
     let content: Vec<_> = content.into_iter().chain(words).collect();
     Item {
         section: text("section"),
-        item: text("item"),
+        called: text("item"),
         on: text("on"),
         content: content.join("；"),
     }

@@ -261,7 +261,7 @@ fn envelope(
     let aggregate = format!("{} {}", kind(said.here, &read.aggregate_type), read.aggregate_id);
     let note = said.words(&read.note);
     let all = [
-        (e.occurred_at, Some(said.moment(&read.occurred_at)), false),
+        (e.occurred_at, Some(Said::moment(&read.occurred_at)), false),
         (e.recorded_at, Some(recorded), false),
         (e.actor, Some(actor.join(" · ")), false),
         (e.on_behalf_of, read.on_behalf_of.clone(), false),

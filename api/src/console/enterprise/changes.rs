@@ -23,18 +23,18 @@ pub(super) fn changes(before: &[Item], after: &[Item]) -> Vec<Change> {
     let mut gone: Vec<&Item> = left(before, after);
     let mut found = Vec::new();
     for item in left(after, before) {
-        let same = |other: &&Item| other.section == item.section && other.item == item.item;
+        let same = |other: &&Item| other.section == item.section && other.called == item.called;
         let was = gone.iter().position(same).map(|at| gone.remove(at));
         found.push(Change {
             section: item.section.clone(),
-            item: item.item.clone(),
+            item: item.called.clone(),
             before: was.map(shown),
             after: Some(shown(item)),
         });
     }
     found.extend(gone.into_iter().map(|item| Change {
         section: item.section.clone(),
-        item: item.item.clone(),
+        item: item.called.clone(),
         before: Some(shown(item)),
         after: None,
     }));
@@ -53,7 +53,7 @@ fn left<'a>(these: &'a [Item], others: &[Item]) -> Vec<&'a Item> {
             others.remove(at);
             false
         }
-        None => item.item != "无",
+        None => item.called != "无",
     };
     these.iter().filter(is_new).collect()
 }
@@ -64,7 +64,7 @@ mod tests {
 
     fn item(item: &str, content: &str) -> Item {
         let text = str::to_owned;
-        Item { section: text("三"), item: text(item), on: String::new(), content: text(content) }
+        Item { section: text("三"), called: text(item), on: String::new(), content: text(content) }
     }
 
     #[test]

@@ -119,7 +119,7 @@ impl Said<'_> {
     }
 
     /// An instant as clocks here show it; a day as it is.
-    pub(super) fn moment(&self, text: &str) -> String {
+    pub(super) fn moment(text: &str) -> String {
         let at = DateTime::parse_from_rfc3339(text).ok().map(DateTime::<Utc>::from);
         at.map_or_else(
             || text.to_owned(),
@@ -168,6 +168,6 @@ impl Said<'_> {
         if is_unit.contains(&name) {
             return self.unit(text);
         }
-        self.moment(text)
+        Self::moment(text)
     }
 }
