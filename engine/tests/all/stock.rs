@@ -1,4 +1,4 @@
-//! The stock crates read what the engine wrote, also in a file of the first layout.
+//! The stock crates read what the engine wrote, also in a file of an older layout.
 
 use std::{collections::BTreeSet, path::Path};
 
@@ -22,7 +22,7 @@ use sqlx::{
 use uuid::Uuid;
 
 use crate::{
-    jars::{Command, Event, Jar, TooFew},
+    jars::{Command, Event, Jar, Stock, TooFew, texts},
     kitchen::{Setup, ask, beans, events},
     postgres,
     sqlite::Kitchen,
@@ -192,7 +192,7 @@ async fn a_database_of_the_first_layout_is_brought_to_this_one() {
     let kitchen = Kitchen::real();
     first_layout(&kitchen.database());
     let read = kitchen.builder(&Setup::default()).open(kitchen.options(true)).await.unwrap_err();
-    let why = "has layout 1, this program reads layout 2: make a backup of it, then run `migrate`";
+    let why = "has layout 1, this program reads layout 3: make a backup of it, then run `migrate`";
     assert!(matches!(&read, OpenError::Unavailable(said) if said.contains(why)), "{read}");
 
     // Whoever opens it for writing brings it there, also who would not make a new one.
@@ -221,6 +221,48 @@ async fn a_database_of_the_first_layout_is_brought_to_this_one() {
     log.close().await;
     let other = Options { log: LogId(8), ..fresh.options(false) };
     fresh.builder(&Setup::default()).open(other).await.unwrap().close().await;
+    assert_eq!(shape(&kitchen.database()), shape(&fresh.database()));
+}
+
+/// Makes a database that is open to nobody one of the second layout, with a view of somebody's.
+fn second_layout(database: &Path) {
+    let db = Connection::open(database).unwrap();
+    let (_, table) = FIRST_LAYOUT.split_once("CREATE TABLE register_rows").unwrap();
+    let (columns, _) = table.split_once(';').unwrap();
+    db.execute_batch(&format!(
+        "CREATE TABLE kept AS SELECT * FROM register_rows; DROP TABLE register_rows;
+         CREATE TABLE register_rows {columns}; INSERT INTO register_rows SELECT * FROM kept;
+         DROP TABLE kept; CREATE VIEW theirs AS SELECT row_key FROM register_rows;
+         PRAGMA user_version = 2;"
+    ))
+    .unwrap();
+}
+
+#[tokio::test]
+async fn rows_of_the_second_layout_are_brought_to_this_one() {
+    let (kitchen, fresh) = (Kitchen::real(), Kitchen::real());
+    let setup = Setup::default().register(Stock::default()).past_every(2);
+    let log = kitchen.open(&setup).await;
+    for n in 0..20 {
+        ask(&log, &format!("{n}"), &format!("{}", n % 3), Command::Put(n)).await.unwrap();
+        log.settle().await.unwrap();
+    }
+    log.rebuild("stock").await.unwrap();
+    let rows = texts(&log.rows("stock", None).await.unwrap().rows);
+    let past = texts(&log.rows("stock", Some(Position(11))).await.unwrap().rows);
+    log.close().await;
+    second_layout(&kitchen.database());
+
+    let log = kitchen.open(&setup).await;
+    assert_eq!(texts(&log.rows("stock", None).await.unwrap().rows), rows);
+    assert_eq!(texts(&log.rows("stock", Some(Position(11))).await.unwrap().rows), past);
+    assert!(log.compare_afresh("stock").await.unwrap().differences.is_empty());
+    log.close().await;
+    let db = Connection::open(kitchen.database()).unwrap();
+    let seen = "SELECT (SELECT count(*) FROM theirs) = (SELECT count(*) FROM register_rows)";
+    assert!(db.query_row(seen, [], |row| row.get::<_, bool>(0)).unwrap());
+    db.execute_batch("DROP VIEW theirs").unwrap();
+    fresh.open(&setup).await.close().await;
     assert_eq!(shape(&kitchen.database()), shape(&fresh.database()));
 }
 

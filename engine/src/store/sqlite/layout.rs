@@ -10,8 +10,10 @@ use crate::{OpenError, error::Trouble, store::view};
 const SCHEMA: &str = include_str!("schema.sql");
 /// Leads from the first layout to the second.
 const TO_SECOND: &str = include_str!("layout_2.sql");
+/// Leads from the second layout to the third.
+const TO_THIRD: &str = include_str!("layout_3.sql");
 /// The layout that this program writes, in `PRAGMA user_version`.
-const LAYOUT: i64 = 2;
+const LAYOUT: i64 = 3;
 /// "Fgng": marks the file as ours, in `PRAGMA application_id`.
 const APPLICATION: i64 = 0x4667_6e67;
 
@@ -38,11 +40,14 @@ pub(super) fn migrate(db: &mut Connection, path: &Path, create: bool) -> Result<
     }
     let lay_out = |db: &mut Connection| {
         let transaction = db.transaction()?;
-        if found.is_some() {
-            transaction.execute_batch(TO_SECOND)?;
-            for log in logs(&transaction)? {
-                make_view(&transaction, log)?;
+        if let Some(older) = found {
+            if older < 2 {
+                transaction.execute_batch(TO_SECOND)?;
+                for log in logs(&transaction)? {
+                    make_view(&transaction, log)?;
+                }
             }
+            transaction.execute_batch(TO_THIRD)?;
         } else {
             transaction.execute_batch(SCHEMA)?;
             transaction.pragma_update(None, "application_id", APPLICATION)?;

@@ -1,5 +1,5 @@
--- The second layout of a Fugong database; layout_2.sql leads there from the first. Every row of every table carries its log, every key
--- contains it; instants are microseconds since 1970 in UTC; JSON is text and nobody queries it.
+-- The third layout of a Fugong database; layout_2.sql and layout_3.sql lead there from the first. Every row of every table
+-- carries its log, every key contains it; instants are microseconds since 1970 in UTC; JSON is text and nobody queries it.
 
 CREATE TABLE logs (
   log_id integer PRIMARY KEY,
@@ -68,7 +68,8 @@ CREATE TABLE register_checkpoints (
 ) STRICT;
 
 -- Rows of registers, of policies' states (register = 'policy:<name>', version 0), of the tree over
--- the log ('log:tree') and its last checkpoint ('log:checkpoint').
+-- the log ('log:tree') and its last checkpoint ('log:checkpoint'). Keys lie apart from the rows: among rows of a thousand
+-- bytes and more, whoever looks for a key would read each row that he compares it with.
 CREATE TABLE register_rows (
   log_id integer NOT NULL,
   register text NOT NULL,
@@ -77,7 +78,7 @@ CREATE TABLE register_rows (
   row_key text NOT NULL,
   row text NOT NULL,
   PRIMARY KEY (log_id, register, version, relation, row_key)
-) STRICT, WITHOUT ROWID;
+) STRICT;
 
 CREATE TABLE policy_checkpoints (
   log_id integer NOT NULL,
