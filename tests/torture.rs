@@ -4,6 +4,7 @@
 //! The short check kills a few times; with `FUGONG_LONG=1` it is fifty times.
 
 mod client;
+mod duplicates;
 mod fleet;
 mod followers;
 mod history;

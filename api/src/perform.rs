@@ -116,8 +116,9 @@ pub(crate) async fn perform_deed(
     let params = known::params(desk, params.clone()).await?;
     let answer = desk.bounded(carry_out(desk, entry, &params, request)).await?;
     let simulated = desk.log().clock_mode() != ClockMode::Real;
-    if simulated && desk.settings().settles && answer.status == 201 {
-        // Nothing runs by itself there, and whoever acted wants to see what it set off.
+    if simulated && desk.settings().settles {
+        // Nothing runs by itself there, and whoever acted wants to see what it set off; so does who
+        // asks again, since the process may have ended between.
         desk.log().settle().await.map_err(trouble)?;
     }
     Ok(answer)
@@ -144,7 +145,13 @@ async fn carry_out(
             ));
         }
         let receipt = Receipt { replayed: true, ..receipt };
-        return answer(desk, (row, params), &request, &receipt, None).await;
+        // What nothing happened to is named by the act alone.
+        let again = if receipt.events.is_empty() {
+            act(desk, entry, (params, &command_id, Seals::Not), &request, body).await.ok()
+        } else {
+            None
+        };
+        return answer(desk, (row, params), &request, &receipt, again.as_ref()).await;
     }
     let expected_version = expected(row, request.if_match)?;
     let drawn = Drawn::default();

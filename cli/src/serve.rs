@@ -18,7 +18,7 @@ use actix_web::{
     rt::{net::TcpStream, signal},
 };
 use fugong_api::{Authenticator, Desk, Rate, Settings, Webhooks};
-use fugong_engine::Log;
+use fugong_engine::{ClockMode, Log};
 use futures::future::Either;
 use metrics_exporter_prometheus::PrometheusHandle;
 
@@ -57,7 +57,12 @@ pub(crate) async fn run(args: Serve) -> Result<(), Failure> {
         database.log_key = Some(key);
     }
     for database in databases {
-        logs.push(database::open(&database, access).await?);
+        let log = database::open(&database, access).await?;
+        if log.clock_mode() != ClockMode::Real {
+            // Nothing runs by itself there: what a process that ended left behind happens now.
+            log.settle().await?;
+        }
+        logs.push(log);
     }
     let at = at(&door, &args.listen);
     say(&format!("http://{at}/docs"))?;
