@@ -20,6 +20,7 @@ use crate::{
     desk::Desk,
     history::History,
     look::last_moment,
+    looks::rows::check_reach,
     problem::{Fault, Problem},
     sight,
 };
@@ -188,6 +189,9 @@ impl<'a> Reports<'a> {
         let plan = self.checked(&known.text).map_err(NotRun::Definition)?;
         if self.withholds && plan.rests_on(GUARDED) {
             return Err(Problem::new("ROLE_NOT_ALLOWED", COMPUTES_WITHHELD).into());
+        }
+        if let Some(who) = self.reader {
+            plan.registers().filter_map(table).try_for_each(|table| check_reach(who, table))?;
         }
         Ok(plan)
     }

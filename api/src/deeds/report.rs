@@ -58,7 +58,7 @@ impl Deed for Define {
         summary: "Lay down the definition of a report (保存报表定义)",
         aggregate: "report",
         right: "report.define",
-        roles: "commission, headquarters",
+        roles: "commission, headquarters, reporter",
         makes: Makes::Named,
         decides: false,
         events: &["report-defined"],

@@ -111,6 +111,28 @@ pub(crate) async fn unname(
     Ok(Arc::new(lines))
 }
 
+/// A register without enterprises that these may read too: measures of the district bind them.
+const OF_ALL: &str = "r20-measures";
+
+/// That `who` may read a register at all: an enterprise sees itself alone, and sums are of others.
+///
+/// # Errors
+///
+/// `ROLE_NOT_ALLOWED`, saying what to read instead.
+pub(crate) fn check_reach(who: &Principal, table: &Table) -> Result<(), Problem> {
+    let relation = &table.relation;
+    let of_one = relation.columns.iter().any(|column| column.name == "enterprise");
+    if of_one || relation.name == OF_ALL {
+        return Ok(());
+    }
+    let detail = format!(
+        "register {} tells of the district, not of one enterprise: an enterprise reads its own \
+         lines, such as those of r12",
+        relation.name
+    );
+    if sight::reach(who) == Reach::Own { sight::check_whole(who, &detail) } else { Ok(()) }
+}
+
 /// Leaves only what `who` may see. Sums say nothing of one enterprise and stay; a line of an
 /// officer is for those who see an enterprise where he is posted.
 pub(crate) async fn keep_in_sight(
@@ -120,6 +142,7 @@ pub(crate) async fn keep_in_sight(
     who: &Principal,
     held: &Held,
 ) -> Result<(), Problem> {
+    check_reach(who, table)?;
     if sight::reach(who) == Reach::District {
         return Ok(());
     }
@@ -150,9 +173,7 @@ fn posted_in_sight(listing: &Listing, who: &Principal, line: &Line) -> bool {
         })
     };
     let mut dossiers = listing.dossiers.values();
-    // An enterprise would read from it where else its officers are.
-    sight::reach(who) == Reach::Area
-        && dossiers.any(|dossier| posted(dossier) && sees(listing, who, &dossier.enterprise))
+    dossiers.any(|dossier| posted(dossier) && sees(listing, who, &dossier.enterprise))
 }
 
 /// Whether the one who asks may see an enterprise, as it lies on the day of the listing.
