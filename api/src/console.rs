@@ -4,6 +4,8 @@
 //! ([`crate::http::inside`]); it knows no other way to the rows. It is whole without JavaScript, asks
 //! nothing of another host, and shows no words but those that its reader may read.
 
+mod audit;
+mod builder;
 mod chart;
 mod enterprise;
 mod enterprises;
@@ -11,9 +13,11 @@ mod event;
 mod files;
 mod form;
 mod frame;
+mod inspect;
 mod login;
 mod overview;
 mod register;
+mod reports;
 mod session;
 mod trouble;
 mod visitor;
@@ -27,6 +31,7 @@ use actix_web::{
 
 use crate::{desk::Desk, problem::Problem};
 
+use form::Sent;
 use frame::Here;
 use visitor::Visitor;
 
@@ -75,7 +80,16 @@ async fn answered(
             };
             looked(&visitor, here, place).await
         }
-        (true, _) => Err(absent(here)),
+        (true, place) => {
+            let visitor = match Visitor::of(desk, request).await {
+                Err(problem) if problem.code == "UNAUTHENTICATED" => {
+                    return Ok(login::first(here, request));
+                }
+                visitor => visitor?,
+            };
+            let sent = form::sent(&visitor.session, request, body).await?;
+            done(&visitor, here, place, &sent).await
+        }
     }
 }
 
@@ -92,6 +106,33 @@ async fn looked(visitor: &Visitor, here: &Here, place: &[&str]) -> Result<HttpRe
             None => register::page(visitor, here, name).await,
             Some((name, form)) => register::carried(visitor, here, name, form).await,
         },
+        ["reports"] => reports::list(visitor, here).await,
+        ["reports", "builder"] => builder::page(visitor, here).await,
+        ["reports", id] => match id.split_once('.') {
+            None => reports::page(visitor, here, id).await,
+            Some(named) => reports::carried(visitor, here, named).await,
+        },
+        ["inspections", rest @ ..] => inspect::page(visitor, here, rest).await,
+        ["audit"] => audit::page(visitor, here).await,
+        ["audit", "checkpoint"] => audit::checkpoint(visitor).await,
+        ["audit", "webhooks", id] => audit::webhook(visitor, here, id).await,
+        _ => Err(absent(here)),
+    }
+}
+
+/// What a form asks to be done.
+async fn done(
+    visitor: &Visitor,
+    here: &Here,
+    place: &[&str],
+    sent: &Sent,
+) -> Result<HttpResponse, Problem> {
+    match place {
+        ["reports", "builder"] => builder::sent(visitor, here, sent).await,
+        ["inspections", rest @ ..] => inspect::done(visitor, here, rest, sent).await,
+        ["audit", "verifications"] => audit::verify(visitor, here, sent).await,
+        ["audit", "rebuilds"] => audit::rebuild(visitor, here, sent).await,
+        ["audit", "webhooks", id, "replays"] => audit::send_again(visitor, here, id, sent).await,
         _ => Err(absent(here)),
     }
 }

@@ -299,6 +299,11 @@ async fn outcome<T: Into<Done> + Send + 'static>(
 }
 
 impl Operation {
+    /// What it is called.
+    pub(crate) fn id(&self) -> Uuid {
+        self.id
+    }
+
     /// Where it is found.
     pub(crate) fn location(&self) -> String {
         format!("/v1/operations/{}", self.id)

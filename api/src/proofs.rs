@@ -22,10 +22,14 @@ const FOR_EVER: &str = "private, max-age=31536000, immutable";
 
 /// The note of the last checkpoint.
 pub(crate) async fn checkpoint(desk: &Desk) -> Result<HttpResponse, Problem> {
+    Ok(text(note(desk).await?))
+}
+
+/// Its text.
+pub(crate) async fn note(desk: &Desk) -> Result<String, Problem> {
     let _place = desk.read_place()?;
     let note = desk.log().checkpoint().await.map_err(trouble)?;
-    let absent = || Problem::absent("checkpoint: nothing was signed yet".to_owned());
-    Ok(text(note.ok_or_else(absent)?))
+    note.ok_or_else(|| Problem::absent("checkpoint: nothing was signed yet"))
 }
 
 /// A tile of hashes, or of entries.

@@ -38,9 +38,19 @@ pub(crate) async fn begin(
     read::format(request, &[Format::Json])?;
     check_empty(&json::parse(&write::bytes(request, body).await?)?)?;
     let key = text(request, &HeaderName::from_static("idempotency-key")).unwrap_or_default();
-    let order = order(desk, &who, ("rebuild", path, "{}"), perform::key(key)?);
-    sight::check_role(&who, Action::Rebuild)?;
     let name = params.get("name").map(String::as_str).unwrap_or_default();
+    Ok(accepted(desk, &asked(desk, &who, (path, name), key).await?))
+}
+
+/// The same for somebody, under a key.
+pub(crate) async fn asked(
+    desk: &Desk,
+    who: &Principal,
+    (path, name): (&str, &str),
+    key: &str,
+) -> Result<(Arc<Operation>, bool), Problem> {
+    let order = order(desk, who, ("rebuild", path, "{}"), perform::key(key)?);
+    sight::check_role(who, Action::Rebuild)?;
     let fold = fold(desk, name).await?;
     if desk.log().receipt(&order.command_id).await.map_err(trouble)?.is_some() {
         return Err(Problem::new("IDEMPOTENCY_KEY_REUSED", "this key was used for an act"));
@@ -48,8 +58,7 @@ pub(crate) async fn begin(
     let told = watch::Sender::default();
     let read = (desk.log().head(), told.subscribe());
     let work = rebuilt(desk.clone(), name.to_owned(), fold, told);
-    let begun = desk.operations().begin(desk, order, read, work)?;
-    Ok(accepted(desk, &begun))
+    desk.operations().begin(desk, order, read, work)
 }
 
 /// The answer that an operation has begun, or had begun before.

@@ -1,5 +1,7 @@
 //! Replays of the whole history: operations, since they read all of it. They write nothing.
 
+use std::sync::Arc;
+
 use actix_web::{HttpRequest, HttpResponse, http::header::HeaderName, web::Payload};
 use fugong_core::Position;
 use fugong_domain::{Principal, rights::Action};
@@ -13,7 +15,7 @@ use crate::{
     http::{auth, read, text, write},
     json,
     look::Format,
-    operations::Passes,
+    operations::{Operation, Passes},
     perform,
     problem::Problem,
     rebuild::{accepted, order},
@@ -32,10 +34,16 @@ pub(crate) async fn verify(
     if let Some(name) = members {
         return Err(Problem::invalid(format!("/{name}"), "a verification has no members"));
     }
-    let (passes, desk_of_work) = (Passes::of(desk.log().head()), desk.clone());
-    let heard = passes.heard(desk.log().register_status().await.len().saturating_add(1));
-    let work = async move { verified(&desk_of_work, &passes).await };
-    asked.begin(desk, ("verification", path), heard, work).await
+    Ok(accepted(desk, &asked.verification(desk, path).await?))
+}
+
+/// The same for somebody, under a key.
+pub(crate) async fn verification(
+    desk: &Desk,
+    who: Principal,
+    (path, key): (&str, &str),
+) -> Result<(Arc<Operation>, bool), Problem> {
+    Asked::of(who, key, json!({}))?.verification(desk, path).await
 }
 
 /// Begins to live the history again under other rules.
@@ -66,7 +74,7 @@ pub(crate) async fn what_if(
         let what_if = History::of(&own).what_if_telling(&rules, how, upto, &passes).await?;
         Ok(json!(what_if))
     };
-    asked.begin(desk, ("what-if", path), heard, work).await
+    Ok(accepted(desk, &asked.begin(desk, ("what-if", path), heard, work).await?))
 }
 
 /// What is asked for, by somebody who may.
@@ -82,9 +90,24 @@ impl Asked {
         read::format(request, &[Format::Json])?;
         let body = json::parse(&write::bytes(request, body).await?)?;
         let key = text(request, &HeaderName::from_static("idempotency-key")).unwrap_or_default();
+        Self::of(who, key, body)
+    }
+
+    fn of(who: Principal, key: &str, body: Value) -> Result<Self, Problem> {
         let key = perform::key(key)?.to_owned();
         sight::check_role(&who, Action::Rehearse)?;
         Ok(Self { who, key, body })
+    }
+
+    async fn verification(
+        self,
+        desk: &Desk,
+        path: &str,
+    ) -> Result<(Arc<Operation>, bool), Problem> {
+        let (passes, desk_of_work) = (Passes::of(desk.log().head()), desk.clone());
+        let heard = passes.heard(desk.log().register_status().await.len().saturating_add(1));
+        let work = async move { verified(&desk_of_work, &passes).await };
+        self.begin(desk, ("verification", path), heard, work).await
     }
 
     async fn begin(
@@ -93,12 +116,12 @@ impl Asked {
         (kind, path): (&'static str, &str),
         heard: (Position, watch::Receiver<Position>),
         work: impl Future<Output = Result<Value, Problem>> + Send + 'static,
-    ) -> Result<HttpResponse, Problem> {
+    ) -> Result<(Arc<Operation>, bool), Problem> {
         let order = order(desk, &self.who, (kind, path, &self.body.to_string()), &self.key);
         if desk.log().receipt(&order.command_id).await.map_err(trouble)?.is_some() {
             return Err(Problem::new("IDEMPOTENCY_KEY_REUSED", "this key was used for an act"));
         }
-        Ok(accepted(desk, &desk.operations().begin(desk, order, heard, work)?))
+        desk.operations().begin(desk, order, heard, work)
     }
 }
 

@@ -9,8 +9,9 @@
 import { join } from "node:path";
 import { browser, folder, logIn, look, opened, picture, url, wrong } from "./browser.mjs";
 import * as enterprises from "./enterprises.mjs";
+import * as oversight from "./oversight.mjs";
 
-const AREAS = [enterprises];
+const AREAS = [enterprises, oversight];
 const ROLES = [
   "zhang:eic:commission", "qin:hq:headquarters", "deng:emb:emergency", "he:500114106:township",
   "pang:park-zy:park", "91500114MAYY010106:91500114MAYY010106:enterprise", "luo:eic:reporter", "tan:eic:auditor",

@@ -24,16 +24,46 @@ pub(super) const TOKEN: &str = "form_token";
 ///
 /// `MALFORMED` when it cannot be read.
 pub(super) fn fields(text: &str) -> Result<BTreeMap<String, String>, Problem> {
-    let mut fields = BTreeMap::new();
+    Ok(pairs(text)?.into_iter().collect())
+}
+
+/// The same in their order, with all that have the same name.
+fn pairs(text: &str) -> Result<Vec<(String, String)>, Problem> {
+    let mut fields = Vec::new();
     for pair in text.split('&').filter(|pair| !pair.is_empty()) {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
         let plain = |text: &str| decoded(&text.replace('+', " "));
         let (Some(name), Some(value)) = (plain(name), plain(value)) else {
             return Err(Problem::new("MALFORMED", format!("it cannot be read at {pair:?}")));
         };
-        fields.insert(name, value);
+        fields.push((name, value));
     }
     Ok(fields)
+}
+
+/// What somebody filled into a form of ours.
+#[derive(Debug, Default)]
+pub(super) struct Sent(Vec<(String, String)>);
+
+impl Sent {
+    /// What stands in the field of this name, without spaces around it; empty where there is none.
+    pub(super) fn one(&self, name: &str) -> &str {
+        let found = self.0.iter().rev().find(|(known, _)| known == name);
+        found.map_or("", |(_, value)| value.trim())
+    }
+
+    /// What was chosen of several under a name.
+    pub(super) fn all(&self, name: &str) -> Vec<&str> {
+        let chosen = self.0.iter().filter(|(known, value)| known == name && !value.is_empty());
+        chosen.map(|(_, value)| value.as_str()).collect()
+    }
+}
+
+#[cfg(test)]
+impl From<&[(&str, &str)]> for Sent {
+    fn from(fields: &[(&str, &str)]) -> Self {
+        Self(fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect())
+    }
 }
 
 /// What a form of this session says.
@@ -45,12 +75,12 @@ pub(super) async fn sent(
     session: &Session,
     request: &HttpRequest,
     body: Payload,
-) -> Result<BTreeMap<String, String>, Problem> {
+) -> Result<Sent, Problem> {
     check_origin(request)?;
     let text = bytes_as("application/x-www-form-urlencoded", request, body).await?;
-    let mut fields = fields(&text)?;
-    let token = fields.remove(TOKEN).unwrap_or_default();
-    if same(token.as_bytes(), session.form.as_bytes()) { Ok(fields) } else { Err(foreign()) }
+    let sent = Sent(pairs(&text)?);
+    let token = sent.one(TOKEN);
+    if same(token.as_bytes(), session.form.as_bytes()) { Ok(sent) } else { Err(foreign()) }
 }
 
 /// That a form was sent from here, by what the browser says of where it was.

@@ -138,6 +138,12 @@ impl Here {
         full.strip_prefix(&self.base).map_or_else(|| full.clone(), str::to_owned)
     }
 
+    /// The first page of those to which this one belongs, as the login leads back to it.
+    pub(super) fn section(&self) -> String {
+        let first = self.path.split('/').nth(1).unwrap_or_default();
+        if first.is_empty() { "/".to_owned() } else { format!("/console/{first}") }
+    }
+
     /// Where a login leads to: a page of ours, and none elsewhere.
     pub(super) fn back_to(&self, next: &str) -> String {
         let ours = next == "/" || next.starts_with("/?") || next.starts_with("/console");
@@ -205,6 +211,9 @@ impl<'a> Frame<'a> {
             entry(w.overview, ""),
             entry(w.enterprises, "/enterprises"),
             entry(w.registers, "/registers"),
+            entry(w.inspections, "/inspections"),
+            entry(w.reports, "/reports"),
+            entry(w.audit, "/audit"),
         ];
         let who = Some(visitor.named(here.language).await?);
         Ok(Self { entries, who, ..Self::alone(here, &visitor.session, title) })

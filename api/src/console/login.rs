@@ -1,6 +1,10 @@
 //! Logging in and out: what somebody shows goes into a sealed cookie, if it shows somebody.
 
-use actix_web::{HttpRequest, HttpResponse, http::header, web::Payload};
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::{Method, header},
+    web::Payload,
+};
 use askama::Template;
 
 use super::{
@@ -37,7 +41,9 @@ struct Page<'a> {
 
 /// To the login, and from there back to the page that was asked for.
 pub(super) fn first(here: &Here, request: &HttpRequest) -> HttpResponse {
-    let login = here.to("/login", &[("next", &here.here())]);
+    // What was sent is not sent again: whoever has logged in begins where its form stands.
+    let next = if request.method() == Method::POST { here.section() } else { here.here() };
+    let login = here.to("/login", &[("next", &next)]);
     if request.headers().contains_key("hx-request") {
         // A part of a page cannot be led elsewhere, the page can.
         return HttpResponse::Ok().insert_header(("HX-Redirect", login)).finish();
@@ -101,8 +107,8 @@ pub(super) async fn log_in(
     let Some(before) = Jar::session(desk.session_seal(), request, jar.outside()) else {
         return shown(desk, here, request, "/".to_owned(), Some((403, w.stale_form)));
     };
-    let fields = form::sent(&before, request, body).await?;
-    let field = |name: &str| fields.get(name).map(|text| text.trim()).unwrap_or_default();
+    let sent = form::sent(&before, request, body).await?;
+    let field = |name: &str| sent.one(name);
     let next = field("next").to_owned();
     let shows = match field("who") {
         "" => format!("Bearer {}", field("credential")),

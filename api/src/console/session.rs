@@ -180,7 +180,7 @@ pub(super) fn host(request: &HttpRequest) -> Option<&str> {
 }
 
 /// Sixteen bytes that nobody can guess.
-fn drawn() -> String {
+pub(super) fn drawn() -> String {
     let mut bytes = [0_u8; 16];
     OsRng.fill_bytes(&mut bytes);
     hex(&bytes)

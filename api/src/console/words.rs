@@ -29,11 +29,17 @@ macro_rules! words {
 }
 
 // Pages that say much have words of their own.
+mod audit;
 mod enterprise;
+mod inspect;
 mod remedies;
+mod reports;
 
+pub(super) use audit::AuditWords;
 pub(super) use enterprise::EnterpriseWords;
+pub(super) use inspect::InspectWords;
 pub(super) use remedies::remedy;
+pub(super) use reports::ReportWords;
 
 words! { Words:
     // The frame.
@@ -44,6 +50,9 @@ words! { Words:
     overview: "总览", "Overview";
     enterprises: "企业", "Enterprises";
     registers: "台账", "Registers";
+    inspections: "检查整改", "Inspections";
+    reports: "报表", "Reports";
+    audit: "审计", "Audit";
     log_out: "退出", "Log out";
     other_language: "English", "中文";
     day: "数据日期", "Day";
@@ -180,11 +189,14 @@ pub(super) fn words(language: Language) -> &'static Words {
 
 #[cfg(test)]
 mod tests {
-    use super::{EnterpriseWords, Words};
+    use super::{AuditWords, EnterpriseWords, InspectWords, ReportWords, Words};
 
     #[test]
     fn everything_is_said_in_both_languages() {
-        for (name, zh, en) in [Words::ALL, EnterpriseWords::ALL].concat() {
+        for (name, zh, en) in
+            [Words::ALL, AuditWords::ALL, EnterpriseWords::ALL, InspectWords::ALL, ReportWords::ALL]
+                .concat()
+        {
             let is_chinese = !zh.is_ascii();
             assert!(is_chinese != (name == "other_language"), "{name}: {zh}");
             assert!(!en.is_empty(), "{name}");

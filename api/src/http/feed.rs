@@ -11,6 +11,7 @@ use actix_web::{
 };
 
 use fugong_domain::rights::Action;
+use serde_json::Value;
 
 use super::{auth, read, text, write};
 use crate::{
@@ -91,12 +92,21 @@ pub(super) async fn replay(
 ) -> Result<HttpResponse, Problem> {
     without_members(desk, request, body).await?;
     let param = |name| params.get(name).map(String::as_str).unwrap_or_default();
-    let courier = desk.courier(param("id"))?;
-    let absent = |_| Problem::absent(format!("delivery {}", param("position")));
-    courier.replay(param("position").parse().map_err(absent)?).await?;
+    let told = sent_again(desk, (param("id"), param("position"))).await?;
     let mut answer = HttpResponse::Accepted();
     answer.insert_header((header::CONTENT_TYPE, "application/json"));
-    Ok(answer.body(courier.line().await.to_string()))
+    Ok(answer.body(told.to_string()))
+}
+
+/// The same of the event at a position, whoever asks; how the webhook stands then.
+pub(super) async fn sent_again(
+    desk: &Desk,
+    (id, position): (&str, &str),
+) -> Result<Value, Problem> {
+    let courier = desk.courier(id)?;
+    let absent = |_| Problem::absent(format!("delivery {position}"));
+    courier.replay(position.parse().map_err(absent)?).await?;
+    Ok(courier.line().await)
 }
 
 /// Has a receiver sent a test, and tells what he answered.

@@ -192,20 +192,24 @@ pub(crate) async fn known(
 fn run<'a>(desk: &'a Desk, asked: &'a Asked) -> Found<'a> {
     Box::pin(async move {
         let lenient = asked.caught_up(desk).await?;
-        let reports = Reports::seen_by(desk, asked.who()?);
         let (id, format) = ending(asked.param("id"), asked.format);
-        let times = times(reports, asked).await?;
-        let known = named(reports, asked, id, times.when.known()).await?;
-        let chosen = asked
-            .query
-            .iter()
-            .filter(|(name, value)| !NO_PARAMETERS.contains(&name.as_str()) && !value.is_empty());
-        let chosen: BTreeMap<_, _> =
-            chosen.map(|(name, value)| (name.clone(), value.clone())).collect();
-        let sheet = reports.run(&known, times, &chosen).await.map_err(not_run)?;
-        let page = written(&sheet, format, asked.bom()?)?;
+        let page = written(&sheet(desk, asked, id).await?, format, asked.bom()?)?;
         Ok(Page { lenient, ..page })
     })
+}
+
+/// What a report comes to, as it is asked for.
+pub(crate) async fn sheet(desk: &Desk, asked: &Asked, id: &str) -> Result<Sheet, Problem> {
+    let reports = Reports::seen_by(desk, asked.who()?);
+    let times = times(reports, asked).await?;
+    let known = named(reports, asked, id, times.when.known()).await?;
+    let chosen = asked
+        .query
+        .iter()
+        .filter(|(name, value)| !NO_PARAMETERS.contains(&name.as_str()) && !value.is_empty());
+    let chosen: BTreeMap<_, _> =
+        chosen.map(|(name, value)| (name.clone(), value.clone())).collect();
+    reports.run(&known, times, &chosen).await.map_err(not_run)
 }
 
 /// The moments that are asked for.

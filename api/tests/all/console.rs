@@ -1,6 +1,9 @@
 //! The console: sessions, what a page may be made to say and do by others, and who reads what.
 
+mod audit;
 mod enterprises;
+mod inspect;
+mod reports;
 
 use actix_http::Request as Raw;
 use actix_web::{

@@ -15,16 +15,16 @@ use super::super::{
 use crate::problem::{Language, Problem};
 
 /// A cell of a table.
-pub(super) struct Cell {
-    pub(super) text: String,
+pub(in crate::console) struct Cell {
+    pub(in crate::console) text: String,
     /// The way to what it names.
-    pub(super) to: Option<String>,
-    pub(super) is_number: bool,
+    pub(in crate::console) to: Option<String>,
+    pub(in crate::console) is_number: bool,
 }
 
 impl Cell {
     /// Whether it needs more than one line.
-    pub(super) fn is_long(&self) -> bool {
+    pub(in crate::console) fn is_long(&self) -> bool {
         16 < self.text.chars().count() && !self.text.is_ascii()
     }
 }
@@ -34,7 +34,7 @@ impl Cell {
 /// # Errors
 ///
 /// When the log cannot be read.
-pub(super) async fn of(
+pub(in crate::console) async fn of(
     visitor: &Visitor,
     here: &Here,
     table: &Table,
@@ -59,7 +59,7 @@ pub(super) async fn of(
 /// # Errors
 ///
 /// When the log cannot be read.
-pub(super) async fn words(
+pub(in crate::console) async fn words(
     visitor: &Visitor,
     here: &Here,
     table: &Table,
@@ -90,7 +90,7 @@ pub(in crate::console) fn named(
 }
 
 /// The value of a column that an address names.
-pub(super) fn read(column: &Column, text: &str) -> Value {
+pub(in crate::console) fn read(column: &Column, text: &str) -> Value {
     match (column.kind, text) {
         (Kind::Boolean, "true") => true.into(),
         (Kind::Boolean, "false") => false.into(),
