@@ -10,6 +10,7 @@ use fugong_domain::{
     enterprise::Enterprise, epidemic::Epidemic, inspection::Inspection, measure::ControlMeasure,
     officer::Officer, plan::Plan, posting::Posting, rectification::Rectification, regime::Regime,
     registers, report::Report, resumption::Resumption, support::Support, task::Task,
+    webhook::Webhook,
 };
 
 use crate::story::{Told, told, told_to};
@@ -51,6 +52,7 @@ async fn every_aggregate_of_the_story_folds_to_what_stands() {
     same::<DataSubject>(&told, &mut left).await;
     same::<Report>(&told, &mut left).await;
     same::<ApiKey>(&told, &mut left).await;
+    same::<Webhook>(&told, &mut left).await;
     assert_eq!(left, BTreeSet::new(), "nobody looked at these");
 }
 

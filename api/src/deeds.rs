@@ -22,6 +22,7 @@ mod safety;
 mod standing;
 mod support;
 mod task;
+mod webhook;
 mod zones;
 
 use crate::deed::{Entry, entry};
@@ -131,4 +132,7 @@ pub(crate) const TABLE: &[Entry] = &[
     entry::<api_key::Issue>(),
     entry::<api_key::Rotate>(),
     entry::<api_key::Withdraw>(),
+    entry::<webhook::Create>(),
+    entry::<webhook::Rotate>(),
+    entry::<webhook::Disable>(),
 ];

@@ -7,10 +7,11 @@ mod outward;
 
 pub(crate) use observed::figure;
 pub(crate) use outward::Distant;
+use outward::Outward;
 
 use std::{
     sync::{
-        Arc, OnceLock,
+        Arc,
         atomic::{AtomicU64, Ordering},
     },
     time::Duration,
@@ -36,7 +37,6 @@ use crate::{
     problem::Problem,
     rates::{Rate, Rates},
     views::Views,
-    webhooks::Couriers,
 };
 
 /// How a desk serves.
@@ -111,7 +111,7 @@ struct Inner {
     followers: Places,
     rates: Option<Rates>,
     told: Told,
-    couriers: OnceLock<Couriers>,
+    outward: Outward,
     /// Whether the server goes.
     ending: watch::Sender<bool>,
     /// Whether somebody wants everything to go back to how it began.
@@ -177,7 +177,7 @@ impl Desk {
             followers,
             rates,
             told: Told::default(),
-            couriers: OnceLock::new(),
+            outward: Outward::default(),
             ending: watch::Sender::new(false),
             resetting: watch::Sender::new(false),
             hints: Hints::default(),

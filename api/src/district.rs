@@ -22,6 +22,7 @@ use fugong_domain::{
     resumption::Resumption,
     support::Support,
     task::Task,
+    webhook::Webhook,
 };
 use fugong_engine::{Builder, Engine, Error, Log, Order};
 
@@ -45,6 +46,7 @@ pub fn engine() -> Builder {
         .aggregate::<DataSubject>(())
         .aggregate::<Report>(())
         .aggregate::<ApiKey>(())
+        .aggregate::<Webhook>(())
         .consequences(CONSEQUENCES)
         .acts::<Act>();
     for register in registers::all() {

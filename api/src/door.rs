@@ -9,9 +9,10 @@ use chrono::{DateTime, NaiveDate as Date, Utc};
 use fugong_core::{Occurred, Personal, Recorded, shanghai_day};
 use fugong_domain::{
     ApiKeyId, CreditCode, Digest, EnterpriseId, InspectionId, InvalidId, MeasureId, OfficerId,
-    OrderId, Principal, UnitCode,
+    OrderId, Principal, UnitCode, WebhookId,
     officer::{Officer, Roll},
     posting, resumption,
+    webhook::SealedSecret,
 };
 use fugong_engine::DrawnKeys;
 use uuid::Uuid;
@@ -22,6 +23,7 @@ use crate::{
     hints,
     members::Text,
     problem::Problem,
+    webhooks,
 };
 
 /// The parameters of an address, by name.
@@ -32,7 +34,7 @@ pub(crate) type Params = BTreeMap<&'static str, String>;
 pub(crate) struct Drawn {
     /// Keys under which words are sealed.
     pub(crate) keys: DrawnKeys,
-    /// The text of an API key.
+    /// The text of an API key, or the secret of a webhook.
     pub(crate) secret: OnceLock<String>,
 }
 
@@ -122,6 +124,22 @@ impl Door<'_> {
             let _only = drawn.secret.set(text);
         }
         digest
+    }
+
+    /// A new secret for a webhook, which the receipt tells, sealed under the webhook's own key.
+    pub(crate) async fn webhook_secret(
+        &self,
+        webhook: &WebhookId,
+    ) -> Result<SealedSecret, Problem> {
+        let subject = SealedSecret::subject(webhook);
+        let secret = self.desk.log().secret_for(self.command_id).map_err(trouble)?;
+        let text = Text(webhooks::secret_text(secret));
+        let sealed = self.seal(&subject, &text).await?;
+        if let Seals::With(drawn) = self.seals {
+            // There is one in an act.
+            let _only = drawn.secret.set(text.0);
+        }
+        Ok(SealedSecret::of(&sealed))
     }
 
     /// Seals words about `subject`, an officer.

@@ -27,6 +27,7 @@ mod history;
 mod http;
 mod imports;
 mod json;
+mod kept;
 mod known;
 mod look;
 mod looks;

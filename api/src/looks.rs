@@ -8,6 +8,7 @@ mod districts;
 mod enterprises;
 mod events;
 mod history;
+mod kinds;
 mod papers;
 mod persons;
 mod program;

@@ -74,7 +74,7 @@ pub struct Slip {
     pub events: Vec<Line>,
     /// Remarks; none of them is a condition.
     pub advisories: Vec<String>,
-    /// The text of an API key that was issued or exchanged: told once, and kept nowhere.
+    /// The text of an API key, or the secret of a webhook, that was made or exchanged: told once.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub secret: Option<String>,
     /// Where things stand, when nothing had to happen.

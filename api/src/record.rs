@@ -6,7 +6,7 @@ use fugong_domain::{
     Kind, api_key::ApiKey, barrier::Barrier, credit::Credit, data_subject::DataSubject,
     enterprise::Enterprise, epidemic::Epidemic, inspection::Inspection, measure::ControlMeasure,
     officer::Officer, plan::Plan, posting::Posting, rectification::Rectification, regime::Regime,
-    report::Report, resumption::Resumption, support::Support, task::Task,
+    report::Report, resumption::Resumption, support::Support, task::Task, webhook::Webhook,
 };
 use serde_json::{Value, json};
 
@@ -43,6 +43,7 @@ pub(crate) async fn of(
         Some(Kind::DataSubject) => one::<DataSubject>(desk, id, at).await,
         Some(Kind::Report) => one::<Report>(desk, id, at).await,
         Some(Kind::ApiKey) => one::<ApiKey>(desk, id, at).await,
+        Some(Kind::Webhook) => one::<Webhook>(desk, id, at).await,
         None => Ok(None),
     }
 }

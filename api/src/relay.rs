@@ -6,13 +6,7 @@
 
 mod settings;
 
-use std::{
-    collections::BTreeMap,
-    fs::{self, File},
-    io::Write as _,
-    path::{Path, PathBuf},
-    time::Duration,
-};
+use std::{collections::BTreeMap, path::PathBuf, time::Duration};
 
 use async_nats::{
     Client, ConnectOptions,
@@ -26,6 +20,7 @@ use crate::{
     desk::{Desk, Distant, figure},
     event,
     feed::Wanted,
+    kept::{self, Folder},
     look::Asked,
     problem::Problem,
 };
@@ -50,8 +45,8 @@ pub(crate) struct Runner {
     place: PathBuf,
     /// Up to here everything was acknowledged.
     position: Position,
-    /// Held while this process hands on, so that no other does.
-    _lock: File,
+    /// Held while this process hands on.
+    _folder: Folder,
 }
 
 impl Runner {
@@ -61,29 +56,20 @@ impl Runner {
     ///
     /// In words, when another process hands on, or it is not known how far it came.
     pub(crate) fn new(desk: &Desk, settings: Relay) -> Result<Self, String> {
-        let folder = desk.log().beside("nats");
-        let unusable = |why: std::io::Error| format!("{} cannot be used: {why}", folder.display());
-        fs::create_dir_all(&folder).map_err(unusable)?;
-        let lock = File::create(folder.join("lock")).map_err(unusable)?;
-        lock.try_lock()
-            .map_err(|_| format!("another process hands on from {} already", folder.display()))?;
-        let place = folder.join("position");
-        let position = match fs::read_to_string(&place) {
-            Ok(text) => {
-                let wrong = || format!("{} holds no position", place.display());
-                Position(text.trim().parse().map_err(|_| wrong())?)
-            }
-            Err(why) if why.kind() == std::io::ErrorKind::NotFound => {
-                // From here on: where it began does not change with the next start.
-                let head = desk.log().head();
-                let position = Position(settings.after.unwrap_or(head.0).min(head.0));
-                keep(&place, position).map_err(unusable)?;
-                position
-            }
-            Err(why) => return Err(unusable(why)),
+        let folder = Folder::of(desk.log(), "nats", "hands on")?;
+        let place = folder.file("position");
+        let position = if let Some(text) = kept::read(&place)? {
+            let wrong = |_| format!("{} holds no position", place.display());
+            Position(text.trim().parse().map_err(wrong)?)
+        } else {
+            // From here on: where it began does not change with the next start.
+            let head = desk.log().head();
+            let position = Position(settings.after.unwrap_or(head.0).min(head.0));
+            kept::write(&place, &position.to_string())?;
+            position
         };
         let (district, desk) = (desk.code(), desk.distant());
-        Ok(Self { desk, district, settings, place, position, _lock: lock })
+        Ok(Self { desk, district, settings, place, position, _folder: folder })
     }
 
     /// Hands on whatever there is, until the log is closed or the server goes.
@@ -159,8 +145,7 @@ impl Runner {
             self.position = event.position;
         }
         self.position = reached;
-        let unusable = |why| format!("{} cannot be written: {why}", self.place.display());
-        keep(&self.place, self.position).map_err(unusable)?;
+        kept::write(&self.place, &self.position.to_string())?;
         handed
     }
 
@@ -196,14 +181,4 @@ impl Runner {
 
 fn stream(client: Client) -> Context {
     jetstream::context::ContextBuilder::new().ack_timeout(PATIENCE).timeout(PATIENCE).build(client)
-}
-
-/// Puts a position into the file, durably: whole or not at all.
-fn keep(place: &Path, position: Position) -> std::io::Result<()> {
-    let part = place.with_extension("part");
-    let mut file = File::create(&part)?;
-    file.write_all(position.to_string().as_bytes())?;
-    file.sync_all()?;
-    fs::rename(&part, place)?;
-    File::open(place.parent().unwrap_or(Path::new(".")))?.sync_all()
 }

@@ -45,6 +45,7 @@ pub(crate) fn of(event: &Recorded, happened: &Happened, regime: &Regime) -> Stri
         Happened::DataSubject(told) => persons::data_subject(&event.aggregate_id, told, regime),
         Happened::Report(told) => standing::report(&event.aggregate_id, told),
         Happened::ApiKey(told) => programs::api_key(told, regime, occurred),
+        Happened::Webhook(told) => programs::webhook(told),
     };
     format!("{when}，{by}{whom}{authority}{what}。")
 }

@@ -159,8 +159,8 @@ pub(crate) async fn check_thing(
     }
     let hidden = |problem: Problem| Problem { code: "NOT_FOUND", ..problem };
     let action = match kind {
-        // Who is let in is the district's business.
-        "api-key" => return check_whole(who, "").map_err(hidden),
+        // Who is let in, and who is sent what, is the district's business.
+        "api-key" | "webhook" => return check_whole(who, "").map_err(hidden),
         // What is over an area, and the rules, are known to everybody; of a report of a barrier its
         // own veil says who sees it.
         "measure" | "regime" | "report" | "barrier" => Action::See,

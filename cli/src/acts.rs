@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use fugong_api::{Desk, IfMatch, Request, Settings};
 use fugong_engine::{ClockMode, Log};
+use fugong_fixtures::data;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -57,13 +58,10 @@ impl Player {
     }
 
     fn with(log: Log, settings: Settings) -> Self {
-        Self {
-            desk: Desk::with(log.clone(), settings),
-            log,
-            ids: BTreeMap::new(),
-            recorded: 0,
-            refused: 0,
-        }
+        let desk = Desk::with(log.clone(), settings);
+        // What is played is not sent from here.
+        desk.allow_hosts([data::RECEIVER]);
+        Self { desk, log, ids: BTreeMap::new(), recorded: 0, refused: 0 }
     }
 
     /// Plays one line. `number` is its place in the file, for the error.

@@ -25,6 +25,7 @@ mod report;
 mod resumption;
 mod support;
 mod task;
+mod webhook;
 
 use std::cell::RefCell;
 
@@ -34,7 +35,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     ApiKeyId, BarrierId, Digest, DocumentNumber, EnterpriseId, IncidentId, InspectionId, MeasureId,
-    OfficerId, OrderId, Principal, Refusal, ReportId, SubjectId, SupportId, TaskId,
+    OfficerId, OrderId, Principal, Refusal, ReportId, SubjectId, SupportId, TaskId, WebhookId,
     api_key::{self as issued, ApiKey},
     barrier::{self as blocked, Barrier},
     codes::Role,
@@ -54,6 +55,7 @@ use crate::{
     rights::{self, Action, Resource, Rule},
     support::{self as helped, Support},
     task::{self as raised, Task},
+    webhook::{self as told, Webhook},
 };
 
 /// Something somebody asks for. Its JSON text is stored with the receipt.
@@ -116,6 +118,8 @@ pub enum Ask {
     Report(ReportId, defined::Command),
     /// Of an API key.
     ApiKey(ApiKeyId, issued::Command),
+    /// Of a webhook.
+    Webhook(WebhookId, told::Command),
 }
 
 /// The id of the one Regime of a log.
@@ -170,6 +174,7 @@ impl fugong_core::Act for Act {
             Ask::DataSubject(id, _) => Ref::to::<DataSubject>(id.to_string()),
             Ask::Report(id, _) => Ref::to::<Report>(id.to_string()),
             Ask::ApiKey(id, _) => Ref::to::<ApiKey>(id.to_string()),
+            Ask::Webhook(id, _) => Ref::to::<Webhook>(id.to_string()),
         }
     }
 
@@ -223,6 +228,7 @@ impl fugong_core::Act for Act {
             }
             Ask::Report(id, command) => report::decide(id, command, facts),
             Ask::ApiKey(id, command) => api_key::decide(&asked, id, command, facts),
+            Ask::Webhook(id, command) => webhook::decide(&asked, id, command, facts),
         }?;
         let let_in = asked.rules.into_inner();
         let let_in = let_in.into_iter().map(Rule::code);

@@ -10,7 +10,7 @@ pub use safety::{HazardSeverity, RiskLevel, Workplace};
 pub use states::{
     ApiKeyState, BarrierState, DataSubjectState, EpidemicState, FlagState, InspectionState,
     Listing, MeasureState, OfficerState, OrderState, PlanState, RegimeState, ReportState,
-    SeatState, SupportState,
+    SeatState, SupportState, WebhookState,
 };
 
 use serde::{Deserialize, Serialize};

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     api_key, barrier, codes::codes, credit, data_subject, enterprise, epidemic, inspection,
     measure, officer, plan, posting, rectification, regime, report, resumption, support, task,
+    webhook,
 };
 
 codes! {
@@ -47,6 +48,8 @@ codes! {
         Report = "report",
         /// 接口密钥.
         ApiKey = "api-key",
+        /// 推送地址.
+        Webhook = "webhook",
     }
 }
 
@@ -87,6 +90,8 @@ pub enum Happened {
     Report(Arc<report::Event>),
     /// To an API key.
     ApiKey(Arc<api_key::Event>),
+    /// To a webhook.
+    Webhook(Arc<webhook::Event>),
 }
 
 impl Happened {
@@ -115,6 +120,7 @@ impl Happened {
             Kind::DataSubject => Self::DataSubject(event.payload_as()?),
             Kind::Report => Self::Report(event.payload_as()?),
             Kind::ApiKey => Self::ApiKey(event.payload_as()?),
+            Kind::Webhook => Self::Webhook(event.payload_as()?),
         };
         Ok(Some(happened))
     }

@@ -109,6 +109,9 @@ ids! {
     /// An API key (接口密钥): a UUID.
     ApiKeyId: "API key id", "the UUID of its receipt", uuid_text;
 
+    /// A webhook (推送地址): a UUID.
+    WebhookId: "webhook id", "the UUID of its receipt", uuid_text;
+
     /// A task (待办): the policy, the position of its cause, and which of them.
     TaskId: "task id", "{policy}.{position}.{n}, as the inbox shows it", task;
 

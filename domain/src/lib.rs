@@ -44,6 +44,7 @@ mod steps;
 pub mod support;
 pub mod task;
 pub mod township;
+pub mod webhook;
 mod workflow;
 
 pub use act::{Act, Ask};
@@ -57,6 +58,7 @@ pub use happened::{Happened, Kind};
 pub use ids::{
     ApiKeyId, BarrierId, Digest, FindingId, FlagId, IncidentId, InspectionId, InvalidId, MeasureId,
     OfficerId, OrderId, ReportId, SubjectId, SupportCategory, SupportId, TaskId, UnitCode,
+    WebhookId,
 };
 pub use industry::IndustryCode;
 pub use policies::{Timer, errands, policies};

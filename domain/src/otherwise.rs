@@ -111,7 +111,8 @@ impl Otherwise {
             | Ask::Task(..)
             | Ask::DataSubject(..)
             | Ask::Report(..)
-            | Ask::ApiKey(..) => return Ok(None),
+            | Ask::ApiKey(..)
+            | Ask::Webhook(..) => return Ok(None),
         };
         Ok(Some(Act { ask: Ask::Regime(command), ..act.clone() }))
     }

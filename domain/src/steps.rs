@@ -36,6 +36,7 @@ pub(crate) fn of(kind: Kind) -> &'static [Step] {
         Kind::DataSubject => DATA_SUBJECT,
         Kind::Report => REPORT,
         Kind::ApiKey => API_KEY,
+        Kind::Webhook => WEBHOOK,
     }
 }
 
@@ -186,4 +187,9 @@ const REPORT: &[Step] = &[
 const API_KEY: &[Step] = &[
     step("api-key-issued", &["not_issued"], "in_use"),
     step("api-key-withdrawn", &["in_use"], "withdrawn"),
+];
+
+const WEBHOOK: &[Step] = &[
+    step("webhook-created", &["not_created"], "in_use"),
+    step("webhook-disabled", &["in_use"], "disabled"),
 ];

@@ -5,12 +5,12 @@ use crate::{
     codes::{
         ApiKeyState, BarrierState, DataSubjectState, EpidemicState, FlagState, InspectionState,
         Listing, MeasureState, OfficerState, OrderState, PlanState, ProductionState, RegimeState,
-        ReportState, SeatState, SupportState, TaskState,
+        ReportState, SeatState, SupportState, TaskState, WebhookState,
     },
     credit, data_subject, enterprise, epidemic, inspection, measure, officer, plan, posting,
     rectification, regime, report, resumption,
     steps::{self, Step},
-    support, task,
+    support, task, webhook,
 };
 
 /// What is said about a kind of aggregate.
@@ -136,6 +136,7 @@ impl Kind {
             ),
             Self::Report => ("报表", "a name", all!(ReportState), report::Event::TYPES),
             Self::ApiKey => ("接口密钥", "a UUID", all!(ApiKeyState), api_key::Event::TYPES),
+            Self::Webhook => ("推送地址", "a UUID", all!(WebhookState), webhook::Event::TYPES),
         };
         About { label_zh, id, states, events, steps: steps::of(self) }
     }

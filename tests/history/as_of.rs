@@ -34,6 +34,7 @@ fn address(kind: &str, id: &str) -> String {
         "data-subject" => format!("/v1/data-subjects/{id}"),
         "report" => format!("/v1/reports/{id}/definition"),
         "api-key" => format!("/v1/api-keys/{id}"),
+        "webhook" => format!("/v1/webhooks/{id}"),
         other => panic!("{other} is read nowhere"),
     }
 }

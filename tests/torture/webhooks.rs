@@ -3,6 +3,8 @@
 #[path = "../../api/tests/all/receiver.rs"]
 mod receiver;
 
+mod created;
+
 use std::{
     fs,
     path::{Path, PathBuf},

@@ -8,7 +8,7 @@ use fugong_domain::{
     data_subject::DataSubject, enterprise::Enterprise, epidemic::Epidemic, inspection::Inspection,
     measure::ControlMeasure, officer::Officer, plan::Plan, posting::Posting,
     rectification::Rectification, regime::Regime, report::Report, resumption::Resumption,
-    support::Support, task::Task,
+    support::Support, task::Task, webhook::Webhook,
 };
 use fugong_engine::World;
 use serde::Serialize;
@@ -178,6 +178,7 @@ fn state(world: &World<'_>, kind: Kind, id: &str) -> Option<Value> {
         Kind::DataSubject => world.read::<DataSubject>(id).and_then(json),
         Kind::Report => world.read::<Report>(id).and_then(json),
         Kind::ApiKey => world.read::<ApiKey>(id).and_then(json),
+        Kind::Webhook => world.read::<Webhook>(id).and_then(json),
     }
 }
 

@@ -103,10 +103,10 @@ pub(super) async fn sent_again(
     desk: &Desk,
     (id, position): (&str, &str),
 ) -> Result<Value, Problem> {
-    let courier = desk.courier(id)?;
+    let courier = desk.courier(id).await?;
     let absent = |_| Problem::absent(format!("delivery {position}"));
     courier.replay(position.parse().map_err(absent)?).await?;
-    Ok(courier.line().await)
+    courier.line(desk).await
 }
 
 /// Has a receiver sent a test, and tells what he answered.
@@ -118,7 +118,7 @@ pub(super) async fn test(
 ) -> Result<HttpResponse, Problem> {
     without_members(desk, request, body).await?;
     let id = params.get("id").map(String::as_str).unwrap_or_default();
-    let told = desk.courier(id)?.test().await?;
+    let told = desk.courier(id).await?.test().await?;
     let mut answer = HttpResponse::Ok();
     answer.insert_header((header::CONTENT_TYPE, "application/json"));
     Ok(answer.body(told.to_string()))

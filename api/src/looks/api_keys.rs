@@ -1,23 +1,17 @@
 //! API keys, for those who look after them: never their texts.
 
-use std::collections::BTreeSet;
-
 use fugong_core::Position;
 use fugong_domain::{ApiKeyId, Kind, api_key::ApiKey, rights::Action};
-use fugong_engine::Filter;
 use serde_json::{Value, json};
 
-use super::things::thing;
+use super::{kinds, things::thing};
 use crate::{
-    desk::{Desk, trouble},
+    desk::Desk,
     look::{Asked, Found, Look, Page},
     problem::Problem,
     record::typed,
     sight,
 };
-
-/// So many events are read at a time.
-const PAGE: usize = 200;
 
 pub(super) const LOOKS: &[Look] = &[
     Look {
@@ -44,15 +38,7 @@ fn list<'a>(desk: &'a Desk, asked: &'a Asked) -> Found<'a> {
     Box::pin(async move {
         sight::check_role(asked.who()?, Action::SeeApiKeys)?;
         let head = desk.log().head();
-        let kind = Some(Kind::ApiKey.code().to_owned());
-        let filter = Filter { upto: Some(head), kind, ..Filter::default() };
-        let (mut ids, mut after) = (BTreeSet::new(), Position::START);
-        loop {
-            let page = desk.log().events(after, PAGE, &filter).await.map_err(trouble)?;
-            let Some(last) = page.last() else { break };
-            after = last.position;
-            ids.extend(page.iter().map(|event| event.aggregate_id.to_string()));
-        }
+        let ids = kinds::ids(desk, Kind::ApiKey, head).await?;
         let mut items = Vec::with_capacity(ids.len());
         for id in ids {
             items.extend(line(desk, &id, None).await?.map(|(line, _)| line));

@@ -37,7 +37,7 @@ const TAGS: [(&str, &str); 32] = [
     ("service", "Whether the process lives and is ready, and its document"),
     ("support-cases", "Difficulties of enterprises and how they are solved (困难问题)"),
     ("tasks", "What is to be done, by whom and by when"),
-    ("webhooks", "Where events are sent, and what could not be delivered"),
+    ("webhooks", "Where events are sent (推送地址), and what could not be delivered"),
     ("workflow", "The kinds, acts, events and states as a whole"),
 ];
 

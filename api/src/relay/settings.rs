@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use fugong_domain::Principal;
 use serde::Deserialize;
 
-use crate::filters;
+use crate::{filters, kept};
 
 /// What a file of settings says of a relay.
 #[derive(Debug, Clone)]
@@ -45,9 +45,7 @@ impl Relay {
     ///
     /// In words, for whoever wrote it.
     pub fn read(file: &Path, dev: bool) -> Result<Self, String> {
-        let named = |why: String| format!("{}: {why}", file.display());
-        let text = std::fs::read_to_string(file).map_err(|why| named(why.to_string()))?;
-        Self::parse(&text, dev).map_err(named)
+        kept::settings(file, |text| Self::parse(text, dev))
     }
 
     /// The same from its text.

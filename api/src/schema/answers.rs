@@ -19,8 +19,8 @@ pub(crate) fn schemas() -> Map<String, Value> {
     let mut schemas = events::schemas();
     for kind in Kind::ALL {
         schemas.insert(state_name(*kind), states::state(*kind));
-        // These two are read back in forms of their own.
-        if !matches!(kind, Kind::ApiKey | Kind::Report) {
+        // These are read back in forms of their own.
+        if !matches!(kind, Kind::ApiKey | Kind::Report | Kind::Webhook) {
             let record = parts::record(record_state(*kind));
             schemas.insert(format!("{}Record", capital(*kind)), record);
         }
@@ -97,7 +97,8 @@ fn record_state(kind: Kind) -> Value {
         | Kind::Regime
         | Kind::DataSubject
         | Kind::Report
-        | Kind::ApiKey => state,
+        | Kind::ApiKey
+        | Kind::Webhook => state,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use fugong_domain::{
     Kind, api_key, barrier, credit, data_subject, enterprise, epidemic, inspection, measure,
-    officer, plan, posting, rectification, regime, report, resumption, support, task,
+    officer, plan, posting, rectification, regime, report, resumption, support, task, webhook,
 };
 use serde_json::{Map, Value, json};
 
@@ -40,6 +40,7 @@ fn shape(kind: Kind) -> Option<Shape> {
         Kind::DataSubject => trace::<data_subject::Event>(),
         Kind::Report => trace::<report::Event>(),
         Kind::ApiKey => trace::<api_key::Event>(),
+        Kind::Webhook => trace::<webhook::Event>(),
     }
 }
 

@@ -113,7 +113,10 @@ pub(super) fn receipt() -> Value {
         ("advisories", about(list(text()), "Remarks by their codes; none is a condition")),
         (
             "secret?",
-            about(text(), "The text of an API key, told this once: a repeat does not tell it"),
+            about(
+                text(),
+                "The text of an API key or the secret of a webhook, told this once: a repeat does not tell it",
+            ),
         ),
         ("record?", about(record, "How the thing stands, when nothing had to happen")),
     ])

@@ -4,7 +4,7 @@ use fugong_domain::{
     Kind, api_key, barrier,
     codes::{ClosureKind, FlagState, RiskLevel, SetAsideReason},
     credit, data_subject, enterprise, epidemic, inspection, measure, officer, plan, posting,
-    rectification, regime, report, resumption, support, task,
+    rectification, regime, report, resumption, support, task, webhook,
 };
 use serde_json::{Value, json};
 
@@ -39,6 +39,7 @@ pub(super) fn state(kind: Kind) -> Value {
         Kind::DataSubject => data_subject(),
         Kind::Report => own_report(),
         Kind::ApiKey => api_key(),
+        Kind::Webhook => webhook(),
     }
 }
 
@@ -98,6 +99,11 @@ fn own_report() -> Value {
 fn api_key() -> Value {
     let key = || members_of(trace::<api_key::Key>());
     by_state([("not_issued", Vec::new()), ("in_use", key()), ("withdrawn", key())])
+}
+
+fn webhook() -> Value {
+    let receiver = || members_of(trace::<webhook::Receiver>());
+    by_state([("not_created", Vec::new()), ("in_use", receiver()), ("disabled", receiver())])
 }
 
 fn inspection() -> Value {

@@ -1,8 +1,9 @@
 //! Schemas of what is told of webhooks.
 
+use fugong_domain::codes::Role;
 use serde_json::{Map, Value, json};
 
-use super::{about, count, list, maybe, moment, named, object, position, text, yes};
+use super::{about, count, list, maybe, moment, named, object, one_of, position, text, yes};
 
 /// Every one of them.
 pub(super) fn schemas() -> Map<String, Value> {
@@ -26,11 +27,29 @@ fn webhook() -> Value {
         ("why", about(text(), "Why it was not taken")),
     ]);
     object([
-        ("id", about(text(), "What it is called")),
+        ("id", about(text(), "What it is called: a UUID if an act created it")),
+        ("label", about(maybe(text()), "Who is there; null if the settings name it")),
         ("url", about(text(), "Where it is sent to")),
+        ("payload", about(one_of(["thin", "full"]), "How much is sent of an event")),
         ("types", about(list(text()), "Only these types of events; all if none is there")),
         ("enterprise", about(maybe(text()), "Only what is about this enterprise")),
-        ("delivered_to", about(position(), "Up to here everything was taken or set aside")),
+        ("unit", about(named("Unit"), "For whom it is sent")),
+        (
+            "role",
+            about(
+                one_of(Role::ALL.iter().map(|role| role.code())),
+                "Whose rights say what is told",
+            ),
+        ),
+        ("state", about(one_of(["in_use", "disabled"]), "Whether it is sent anything")),
+        ("version", about(maybe(count()), "What If-Match wants; null if the settings name it")),
+        (
+            "delivered_to",
+            about(
+                position(),
+                "Up to here everything was taken or set aside; of a process that does not send, where it began",
+            ),
+        ),
         ("failing", about(maybe(failing), "The event that is not taken so far")),
         ("disabled_at", about(maybe(moment()), "When the receiver said that he wants no more")),
         ("dead_letters", about(count(), "How many events were set aside")),

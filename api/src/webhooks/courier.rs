@@ -1,17 +1,19 @@
 //! Who carries events to one receiver, one by one.
 
+mod asked;
+
 use std::{collections::BTreeMap, path::PathBuf, sync::Arc, time::Duration};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use fugong_core::{Position, Recorded};
-use serde_json::{Value, json};
+use fugong_domain::WebhookId;
 use tokio::{
     sync::{Mutex, Notify},
     time::sleep,
 };
 
 use super::{
-    Webhook, gauges, message,
+    Webhook, created, gauges, message,
     sending::{Letter, Road, Said, clock},
     state::{Dead, Delivery, Disabled, Failing, State},
 };
@@ -38,19 +40,29 @@ const RETRIES: [TimeDelta; 9] = [
 /// A receiver puts off no longer than this.
 const LONGEST: TimeDelta = TimeDelta::hours(24);
 /// How often is looked although nothing was heard.
-const IDLE: Duration = Duration::from_mins(1);
+pub(super) const IDLE: Duration = Duration::from_mins(1);
 
 /// Carries events to one receiver.
 #[derive(Debug)]
 pub(crate) struct Courier {
     desk: Distant,
-    webhook: Webhook,
+    id: String,
+    source: Source,
     district: String,
     road: Arc<Road>,
     place: PathBuf,
     state: Mutex<State>,
     /// Somebody wants an event sent again.
     told: Notify,
+}
+
+/// Where it stands to whom he carries them.
+#[derive(Debug)]
+pub(super) enum Source {
+    /// In the settings.
+    Settings(Arc<Webhook>),
+    /// In the log, where it may change at any time.
+    Log(WebhookId),
 }
 
 /// When there is something to do again.
@@ -62,34 +74,49 @@ pub(crate) enum Next {
     News,
     /// At this time of the log.
     At(DateTime<Utc>),
+    /// Never: it was disabled.
+    Over,
 }
 
 impl Courier {
+    /// He begins after this position where it is not known how far he has come; where the log stands,
+    /// if none is said.
     pub(super) fn new(
         desk: Distant,
-        webhook: Webhook,
+        (source, after): (Source, Option<u64>),
         road: Arc<Road>,
         place: PathBuf,
     ) -> Result<Self, String> {
-        let unusable = |why: String| format!("{} cannot be used: {why}", place.display());
         let head = desk.desk().map_or(Position::START, |desk| desk.log().head());
-        let state = if let Some(state) = State::read(&place).map_err(unusable)? {
+        let state = if let Some(state) = State::read(&place)? {
             state
         } else {
             // From here on: where it began does not change with the next start.
-            let position = webhook.after.unwrap_or(head.0).min(head.0);
+            let position = after.unwrap_or(head.0).min(head.0);
             let state = State { position, ..State::default() };
-            state.write(&place).map_err(|why| unusable(why.to_string()))?;
+            state.write(&place)?;
             state
         };
         let district = desk.desk().map(|desk| desk.code()).unwrap_or_default();
-        gauges::set(&district, &webhook.id, &state);
+        let id = match &source {
+            Source::Settings(webhook) => webhook.id.clone(),
+            Source::Log(id) => id.to_string(),
+        };
+        gauges::set(&district, &id, &state);
         let (state, told) = (Mutex::new(state), Notify::new());
-        Ok(Self { desk, webhook, district, road, place, state, told })
+        Ok(Self { desk, id, source, district, road, place, state, told })
     }
 
     pub(crate) fn id(&self) -> &str {
-        &self.webhook.id
+        &self.id
+    }
+
+    /// To whom he carries them now; none if it was disabled.
+    async fn webhook(&self, desk: &Desk) -> Result<Option<Arc<Webhook>>, Problem> {
+        match &self.source {
+            Source::Settings(webhook) => Ok(Some(Arc::clone(webhook))),
+            Source::Log(id) => created::in_use(desk, id).await,
+        }
     }
 
     /// Carries whatever is to be carried, until the log is closed or the server goes.
@@ -100,6 +127,7 @@ impl Courier {
             let next = self.step().await;
             let Some(desk) = self.desk.desk() else { return };
             let patience = match next {
+                Next::Over => return,
                 Next::Now => Duration::ZERO,
                 Next::News => IDLE,
                 Next::At(due) => {
@@ -122,7 +150,7 @@ impl Courier {
         loop {
             match self.step().await {
                 Next::Now => {}
-                next @ (Next::News | Next::At(_)) => return next,
+                next @ (Next::News | Next::At(_) | Next::Over) => return next,
             }
         }
     }
@@ -134,7 +162,7 @@ impl Courier {
         match self.stepped(&desk, &mut state).await {
             Ok(next) => next,
             Err(problem) => {
-                tracing::warn!(webhook = self.webhook.id, %problem, "a webhook stands still");
+                tracing::warn!(webhook = self.id, %problem, "a webhook stands still");
                 let later = desk.log().now().checked_add_signed(TimeDelta::minutes(1));
                 later.map_or(Next::News, Next::At)
             }
@@ -142,18 +170,22 @@ impl Courier {
     }
 
     async fn stepped(&self, desk: &Desk, state: &mut State) -> Result<Next, Problem> {
-        if state.disabled.as_ref().is_some_and(|it| it.url == self.webhook.url.to_string()) {
+        let Some(webhook) = self.webhook(desk).await? else {
+            gauges::set(&self.district, &self.id, &State::default());
+            return Ok(Next::Over);
+        };
+        if state.disabled.as_ref().is_some_and(|it| it.url == webhook.url) {
             return Ok(Next::News);
         }
         if let Some(position) = state.replays.pop_first() {
-            return self.again(desk, state, position).await;
+            return self.again(desk, &webhook, state, position).await;
         }
         if let Some(failing) = &state.failing
             && desk.log().now() < failing.next_at
         {
             return Ok(Next::At(failing.next_at));
         }
-        let wanted = self.wanted(desk).await?;
+        let wanted = wanted(desk, &webhook).await?;
         let part = wanted.page(desk, Position(state.position), 1).await?;
         let Some(event) = wanted.seen(desk, part.events).await?.pop() else {
             let came = part.more;
@@ -162,7 +194,7 @@ impl Courier {
         };
         let failing = state.failing.take().filter(|it| it.position == event.position.0);
         let attempt = failing.as_ref().map_or(0, |failing| failing.attempts).saturating_add(1);
-        let said = self.carry(desk, state, &event, attempt).await?;
+        let said = self.carry(desk, &webhook, state, (&event, attempt)).await?;
         let next = match said {
             Ok(()) => {
                 state.position = event.position.0;
@@ -171,35 +203,27 @@ impl Courier {
             Err(Refused::Gone) => Next::News,
             Err(Refused::Not { why, wait }) => {
                 let failed = Failed { attempt, since: failing.map(|it| it.since), why, wait };
-                self.failed(desk, state, &event, failed)
+                self.failed(desk, &webhook, state, (&event, failed))
             }
         };
         self.keep(state)?;
         Ok(next)
     }
 
-    /// What he is told: what whoever stands for him may see.
-    async fn wanted(&self, desk: &Desk) -> Result<Wanted, Problem> {
-        let types = [("types".to_owned(), self.webhook.types.join(","))];
-        let about = self.webhook.enterprise.iter().map(|it| ("enterprise".to_owned(), it.clone()));
-        let query: BTreeMap<_, _> = types.into_iter().chain(about).collect();
-        Wanted::of(desk, &Asked::of(self.webhook.by.clone(), query)).await
-    }
-
     /// Carries an event to him once.
     async fn carry(
         &self,
         desk: &Desk,
+        webhook: &Webhook,
         state: &mut State,
-        event: &Recorded,
-        attempt: u32,
+        (event, attempt): (&Recorded, u32),
     ) -> Result<Result<(), Refused>, Problem> {
         let about = looks::about(desk, event).await?;
         let (id, timestamp) = (self.letter_id(desk, event.position), clock());
-        let body = message::body(desk, event, self.webhook.payload, about.as_ref());
-        let signature = message::signature(&self.webhook.secrets, &id, timestamp, &body);
+        let body = message::body(desk, event, webhook.payload, about.as_ref());
+        let signature = message::signature(&webhook.secrets, &id, timestamp, &body);
         let letter = Letter { id: id.clone(), timestamp, signature, body };
-        let said = self.road.send(&self.webhook.url, &letter).await;
+        let said = self.road.send(&webhook.url, &letter).await;
         let (status, why, wait) = match said {
             Ok(Said { status: 200..=299, .. }) => {
                 (Some(said.map_or(0, |said| said.status)), None, None)
@@ -221,7 +245,7 @@ impl Courier {
         });
         let Some(why) = why else { return Ok(Ok(())) };
         if status == Some(410) {
-            let (at, url) = (desk.log().now(), self.webhook.url.to_string());
+            let (at, url) = (desk.log().now(), webhook.url.clone());
             state.disabled = Some(Disabled { at, url });
             return Ok(Err(Refused::Gone));
         }
@@ -229,7 +253,13 @@ impl Courier {
     }
 
     /// Puts an event off, or sets it aside when it was not taken for days.
-    fn failed(&self, desk: &Desk, state: &mut State, event: &Recorded, failed: Failed) -> Next {
+    fn failed(
+        &self,
+        desk: &Desk,
+        webhook: &Webhook,
+        state: &mut State,
+        (event, failed): (&Recorded, Failed),
+    ) -> Next {
         let (now, Failed { attempt, since, why, wait }) = (desk.log().now(), failed);
         let tried = usize::try_from(attempt).unwrap_or(usize::MAX);
         let Some(most) = RETRIES.get(tried.saturating_sub(1)) else {
@@ -240,31 +270,30 @@ impl Courier {
             return Next::Now;
         };
         let asked = wait.and_then(|wait| TimeDelta::from_std(wait).ok()).map(|it| it.min(LONGEST));
-        let put_off = self.jitter(desk, event, attempt, *most).max(asked.unwrap_or_default());
+        let drawn = format!("{} {attempt}", self.letter_id(desk, event.position));
+        let put_off = jitter(webhook, &drawn, *most).max(asked.unwrap_or_default());
         let next_at = now.checked_add_signed(put_off).unwrap_or(now);
         let (position, since) = (event.position.0, since.unwrap_or(now));
         state.failing = Some(Failing { position, attempts: attempt, since, next_at, why });
         Next::At(next_at)
     }
 
-    /// Somewhere between nothing and `most`, so that those who were away do not come all at once.
-    fn jitter(&self, desk: &Desk, event: &Recorded, attempt: u32, most: TimeDelta) -> TimeDelta {
-        let drawn = format!("{} {attempt}", self.letter_id(desk, event.position));
-        let part = self.webhook.secrets.first().map_or(1.0, |secret| secret.chance(&drawn));
-        let most = most.to_std().unwrap_or_default();
-        TimeDelta::from_std(most.mul_f64(part)).unwrap_or_default()
-    }
-
     /// Sends an event again that was set aside: once.
-    async fn again(&self, desk: &Desk, state: &mut State, position: u64) -> Result<Next, Problem> {
-        let wanted = self.wanted(desk).await?;
+    async fn again(
+        &self,
+        desk: &Desk,
+        webhook: &Webhook,
+        state: &mut State,
+        position: u64,
+    ) -> Result<Next, Problem> {
+        let wanted = wanted(desk, webhook).await?;
         let part = wanted.page(desk, Position(position.saturating_sub(1)), 1).await?;
         let event = wanted.seen(desk, part.events).await?.pop();
         let event = event.filter(|event| event.position.0 == position);
         let attempts = state.dead.iter().find(|it| it.position == position).map(|it| it.attempts);
         if let (Some(event), Some(attempts)) = (event, attempts) {
             let attempt = attempts.saturating_add(1);
-            let taken = self.carry(desk, state, &event, attempt).await?.is_ok();
+            let taken = self.carry(desk, webhook, state, (&event, attempt)).await?.is_ok();
             state.dead.iter_mut().filter(|it| it.position == position).for_each(|it| {
                 it.attempts = attempt;
             });
@@ -275,92 +304,29 @@ impl Courier {
     }
 
     fn letter_id(&self, desk: &Desk, position: Position) -> String {
-        message::id(desk.log().id(), &self.webhook.id, position)
+        message::id(desk.log().id(), &self.id, position)
     }
 
     fn keep(&self, state: &State) -> Result<(), Problem> {
-        let unusable = |why| format!("{} cannot be written: {why}", self.place.display());
-        state.write(&self.place).map_err(|why| Problem::unavailable(unusable(why)))?;
-        gauges::set(&self.district, &self.webhook.id, state);
+        state.write(&self.place).map_err(Problem::unavailable)?;
+        gauges::set(&self.district, &self.id, state);
         Ok(())
-    }
-
-    /// Has an event sent again that was set aside.
-    ///
-    /// # Errors
-    ///
-    /// `NOT_FOUND` when it was not.
-    pub(crate) async fn replay(&self, position: u64) -> Result<(), Problem> {
-        let mut state = self.state.lock().await;
-        if !state.dead.iter().any(|it| it.position == position) {
-            let what = format!("event {position} among those that were set aside");
-            return Err(Problem::absent(what));
-        }
-        state.replays.insert(position);
-        self.keep(&state)?;
-        self.told.notify_one();
-        Ok(())
-    }
-
-    /// Sends him a message that tells of nothing, once, and says what he answered. It is none of the
-    /// events, so nothing of how he stands changes.
-    ///
-    /// # Errors
-    ///
-    /// `UNAVAILABLE` when the log is closed.
-    pub(crate) async fn test(&self) -> Result<Value, Problem> {
-        let closed = || Problem::unavailable("the log is closed");
-        let desk = self.desk.desk().ok_or_else(closed)?;
-        let (at, timestamp) = (desk.log().now(), clock());
-        let id = message::test_id(desk.log().id(), &self.webhook.id, &desk.trace_id());
-        let body = message::test(at);
-        let signature = message::signature(&self.webhook.secrets, &id, timestamp, &body);
-        let letter = Letter { id: id.clone(), timestamp, signature, body };
-        let (status, why) = match self.road.send(&self.webhook.url, &letter).await {
-            Ok(said) if (200..=299).contains(&said.status) => (Some(said.status), None),
-            Ok(said) => (Some(said.status), Some(format!("he answered {}", said.status))),
-            Err(why) => (None, Some(why)),
-        };
-        Ok(json!({"id": id, "at": at, "status": status, "taken": why.is_none(), "why": why}))
-    }
-
-    /// How he stands, as answers show it.
-    pub(crate) async fn line(&self) -> Value {
-        let state = self.state.lock().await;
-        json!({
-            "id": self.webhook.id,
-            "url": self.webhook.url.to_string(),
-            "types": self.webhook.types,
-            "enterprise": self.webhook.enterprise,
-            "delivered_to": state.position.to_string(),
-            "failing": state.failing.as_ref().map(|failing| json!({
-                "position": failing.position.to_string(),
-                "attempts": failing.attempts,
-                "since": failing.since,
-                "next_at": failing.next_at,
-                "why": failing.why,
-            })),
-            "disabled_at": state.disabled.as_ref().map(|disabled| disabled.at),
-            "dead_letters": state.dead.len(),
-        })
-    }
-
-    /// The last attempts, and what was set aside.
-    pub(crate) async fn deliveries(&self) -> Value {
-        let state = self.state.lock().await;
-        let shown: Vec<_> = state.deliveries.iter().map(positioned).collect();
-        let dead: Vec<_> = state.dead.iter().map(positioned).collect();
-        json!({"items": shown, "dead_letters": dead})
     }
 }
 
-/// With its position as text, as everywhere.
-fn positioned(one: &impl serde::Serialize) -> Value {
-    let mut shown = json!(one);
-    if let Some(position) = shown.get_mut("position") {
-        *position = json!(position.to_string());
-    }
-    shown
+/// What he is told: what whoever stands for him may see.
+async fn wanted(desk: &Desk, webhook: &Webhook) -> Result<Wanted, Problem> {
+    let types = [("types".to_owned(), webhook.types.join(","))];
+    let about = webhook.enterprise.iter().map(|it| ("enterprise".to_owned(), it.clone()));
+    let query: BTreeMap<_, _> = types.into_iter().chain(about).collect();
+    Wanted::of(desk, &Asked::of(webhook.by.clone(), query)).await
+}
+
+/// Somewhere between nothing and `most`, so that those who were away do not come all at once.
+fn jitter(webhook: &Webhook, drawn: &str, most: TimeDelta) -> TimeDelta {
+    let part = webhook.secrets.first().map_or(1.0, |secret| secret.chance(drawn));
+    let most = most.to_std().unwrap_or_default();
+    TimeDelta::from_std(most.mul_f64(part)).unwrap_or_default()
 }
 
 /// Why an event was not taken.

@@ -5,12 +5,11 @@ use std::{fmt, path::Path};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use chrono::{DateTime, Utc};
 use fugong_core::{LogId, Position, Recorded};
-use fugong_domain::EnterpriseId;
+use fugong_domain::{EnterpriseId, webhook::Payload};
 use hmac::{Hmac, Mac as _};
 use serde_json::{Value, json};
 use sha2::Sha256;
 
-use super::Payload;
 use crate::{
     desk::Desk,
     event::{self, source},
@@ -29,11 +28,15 @@ impl Secret {
     pub(super) fn read(file: &Path) -> Result<Self, String> {
         let place = file.display();
         let text = std::fs::read_to_string(file).map_err(|why| format!("{place}: {why}"))?;
-        let bytes = text.trim().strip_prefix("whsec_").and_then(|text| STANDARD.decode(text).ok());
-        let bytes = bytes.filter(|bytes| (24..=64).contains(&bytes.len()));
-        bytes.map(Self).ok_or_else(|| {
+        Self::parse(&text).ok_or_else(|| {
             format!("{place} holds no secret: whsec_ and 24 to 64 bytes as Base64 are wanted")
         })
+    }
+
+    /// The secret that a text is, if it is one.
+    pub(super) fn parse(text: &str) -> Option<Self> {
+        let bytes = STANDARD.decode(text.trim().strip_prefix("whsec_")?).ok()?;
+        (24..=64).contains(&bytes.len()).then_some(Self(bytes))
     }
 
     fn mac(&self, text: &str) -> Vec<u8> {

@@ -26,6 +26,7 @@ use tokio_rustls::TlsConnector;
 use super::{
     Webhooks,
     address::{Network, resolve},
+    hosts::Hosts,
 };
 
 /// So much of what he says is read.
@@ -33,6 +34,7 @@ const MOST: usize = 4096;
 
 /// How messages leave this process.
 pub(super) struct Road {
+    hosts: Hosts,
     networks: Vec<Network>,
     patience: Duration,
     tls: TlsConnector,
@@ -74,16 +76,23 @@ impl Road {
             .with_root_certificates(roots)
             .with_no_client_auth();
         let tls = TlsConnector::from(Arc::new(config));
-        Ok(Self { networks: settings.networks.clone(), patience: settings.patience, tls })
+        let Webhooks { hosts, networks, patience, .. } = settings.clone();
+        Ok(Self { hosts, networks, patience, tls })
+    }
+
+    pub(super) fn hosts(&self) -> &Hosts {
+        &self.hosts
     }
 
     /// Sends a letter, and hears what the receiver says.
     ///
     /// # Errors
     ///
-    /// In words, when he could not be reached or said nothing in time.
-    pub(super) async fn send(&self, url: &Uri, letter: &Letter) -> Result<Said, String> {
-        let sent = timeout(self.patience, self.sent(url, letter)).await;
+    /// In words, when he may not be sent to, could not be reached or said nothing in time.
+    pub(super) async fn send(&self, url: &str, letter: &Letter) -> Result<Said, String> {
+        // Whom may be sent to may have changed since it was created.
+        let url = self.hosts.address(url)?;
+        let sent = timeout(self.patience, self.sent(&url, letter)).await;
         sent.map_err(|_| format!("no answer within {} seconds", self.patience.as_secs()))?
     }
 

@@ -6,16 +6,17 @@ use std::{
     time::Duration,
 };
 
-use actix_web::http::Uri;
-use fugong_domain::Principal;
+use fugong_domain::{Principal, codes::WebhookState, webhook::Payload};
 use serde::Deserialize;
+use serde_json::{Value, json};
 
-use super::{address::Network, message::Secret};
-use crate::filters;
+use super::{address::Network, hosts::Hosts, message::Secret};
+use crate::{filters, kept};
 
 /// What a file of settings says of webhooks.
 #[derive(Debug, Clone)]
 pub struct Webhooks {
+    pub(super) hosts: Hosts,
     pub(super) networks: Vec<Network>,
     pub(super) ca: Option<PathBuf>,
     /// How long a receiver may take.
@@ -27,7 +28,7 @@ pub struct Webhooks {
 #[derive(Debug, Clone)]
 pub(super) struct Webhook {
     pub(super) id: String,
-    pub(super) url: Uri,
+    pub(super) url: String,
     /// Whose rights say what he is told.
     pub(super) by: Principal,
     pub(super) types: Vec<String>,
@@ -39,15 +40,22 @@ pub(super) struct Webhook {
     pub(super) after: Option<u64>,
 }
 
-/// How much is sent of an event.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(super) enum Payload {
-    /// That it happened, and where it is read.
-    #[default]
-    Thin,
-    /// All but words about persons.
-    Full,
+impl Webhook {
+    /// It as answers show it, without how far it came.
+    pub(super) fn line(&self) -> Value {
+        json!({
+            "id": self.id,
+            "label": null,
+            "url": self.url,
+            "payload": self.payload,
+            "types": self.types,
+            "enterprise": self.enterprise,
+            "unit": self.by.unit,
+            "role": self.by.role,
+            "state": WebhookState::InUse,
+            "version": null,
+        })
+    }
 }
 
 #[derive(Debug, Deserialize)]
@@ -72,10 +80,14 @@ struct One {
     #[serde(default)]
     types: Vec<String>,
     enterprise: Option<String>,
-    #[serde(default)]
+    #[serde(default = "thin")]
     payload: Payload,
     secrets: Vec<PathBuf>,
     after: Option<u64>,
+}
+
+fn thin() -> Payload {
+    Payload::Thin
 }
 
 impl Webhooks {
@@ -85,9 +97,7 @@ impl Webhooks {
     ///
     /// In words, for whoever wrote it.
     pub fn read(file: &Path, dev: bool) -> Result<Self, String> {
-        let named = |why: String| format!("{}: {why}", file.display());
-        let text = std::fs::read_to_string(file).map_err(|why| named(why.to_string()))?;
-        Self::parse(&text, dev).map_err(named)
+        kept::settings(file, |text| Self::parse(text, dev))
     }
 
     /// The same from its text.
@@ -97,14 +107,14 @@ impl Webhooks {
     /// As [`Self::read`].
     pub fn parse(text: &str, dev: bool) -> Result<Self, String> {
         let written: Written = toml::from_str(text).map_err(|why| why.to_string())?;
-        let mut known = BTreeSet::new();
+        let (mut known, hosts) = (BTreeSet::new(), Hosts::new(written.hosts, dev));
         let mut all = Vec::new();
         for one in written.webhook {
             let id = one.id.clone();
             if !known.insert(id.clone()) {
                 return Err(format!("two webhooks are called {id}"));
             }
-            let checked = checked(one, &written.hosts, dev);
+            let checked = checked(one, &hosts);
             all.push(checked.map_err(|why| format!("webhook {id}: {why}"))?);
         }
         let seconds = written.timeout_seconds.unwrap_or(15);
@@ -118,27 +128,16 @@ impl Webhooks {
                 ["127.0.0.0/8", "::1/128"].iter().filter_map(|it| it.parse::<Network>().ok()),
             );
         }
-        Ok(Self { networks, ca: written.ca, patience, all })
+        Ok(Self { hosts, networks, ca: written.ca, patience, all })
     }
 }
 
-fn checked(one: One, hosts: &BTreeSet<String>, dev: bool) -> Result<Webhook, String> {
+fn checked(one: One, hosts: &Hosts) -> Result<Webhook, String> {
     let small = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
     if !(1..=64).contains(&one.id.len()) || !one.id.chars().all(small) {
         return Err("an id has 1 to 64 small letters, digits and '-'".to_owned());
     }
-    let url: Uri = one.url.parse().map_err(|why| format!("{}: {why}", one.url))?;
-    let host = url.host().unwrap_or_default();
-    let local = dev && matches!(host, "127.0.0.1" | "localhost" | "[::1]");
-    if url.scheme_str() != Some("https") && !(local && url.scheme_str() == Some("http")) {
-        return Err(format!("{url} is no https address"));
-    }
-    if url.authority().is_some_and(|authority| authority.as_str().contains('@')) {
-        return Err(format!("{url} holds a name or password; they would be seen"));
-    }
-    if !local && !hosts.contains(host) {
-        return Err(format!("{host} is not among the hosts that may be sent to"));
-    }
+    let url = hosts.address(&one.url)?.to_string();
     let by = crate::principal(&one.r#as);
     let by = by.ok_or_else(|| format!("{:?} is nobody: write actor:unit:role", one.r#as))?;
     filters::event_types("types", &one.types).map_err(|problem| problem.detail)?;

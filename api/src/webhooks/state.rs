@@ -2,13 +2,14 @@
 
 use std::{
     collections::{BTreeSet, VecDeque},
-    fs::{self, File},
-    io::{self, ErrorKind, Write as _},
     path::Path,
 };
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+
+use crate::kept;
 
 /// So many of the last attempts are told.
 const TOLD: usize = 100;
@@ -76,21 +77,33 @@ pub(super) struct Delivery {
 impl State {
     /// What is in the file; none if there is none.
     pub(super) fn read(place: &Path) -> Result<Option<Self>, String> {
-        match fs::read_to_string(place) {
-            Ok(text) => serde_json::from_str(&text).map(Some).map_err(|why| why.to_string()),
-            Err(why) if why.kind() == ErrorKind::NotFound => Ok(None),
-            Err(why) => Err(why.to_string()),
-        }
+        let Some(text) = kept::read(place)? else { return Ok(None) };
+        serde_json::from_str(&text).map(Some).map_err(|why| kept::unusable(place, &why))
     }
 
     /// Puts it into the file, durably: whole or not at all.
-    pub(super) fn write(&self, place: &Path) -> io::Result<()> {
-        let part = place.with_extension("part");
-        let mut file = File::create(&part)?;
-        file.write_all(serde_json::to_string(self)?.as_bytes())?;
-        file.sync_all()?;
-        fs::rename(&part, place)?;
-        File::open(place.parent().unwrap_or(Path::new(".")))?.sync_all()
+    pub(super) fn write(&self, place: &Path) -> Result<(), String> {
+        let text = serde_json::to_string(self).map_err(|why| kept::unusable(place, &why))?;
+        kept::write(place, &text)
+    }
+
+    /// How it stands, as answers show it.
+    pub(super) fn standing(&self) -> Map<String, Value> {
+        let failing = self.failing.as_ref().map(positioned);
+        let members = [
+            ("delivered_to", json!(self.position.to_string())),
+            ("failing", json!(failing)),
+            ("disabled_at", json!(self.disabled.as_ref().map(|disabled| disabled.at))),
+            ("dead_letters", json!(self.dead.len())),
+        ];
+        members.map(|(name, value)| (name.to_owned(), value)).into_iter().collect()
+    }
+
+    /// The last attempts, and what was set aside.
+    pub(super) fn told(&self) -> Value {
+        let shown: Vec<_> = self.deliveries.iter().map(positioned).collect();
+        let dead: Vec<_> = self.dead.iter().map(positioned).collect();
+        json!({"items": shown, "dead_letters": dead})
     }
 
     /// Tells an attempt.
@@ -100,4 +113,13 @@ impl State {
             self.deliveries.pop_front();
         }
     }
+}
+
+/// With its position as text, as everywhere.
+fn positioned(one: &impl Serialize) -> Value {
+    let mut shown = json!(one);
+    if let Some(position) = shown.get_mut("position") {
+        *position = json!(position.to_string());
+    }
+    shown
 }

@@ -1,5 +1,7 @@
 //! Webhooks: what happens is sent to others, who may be away, slow, wrong or elsewhere.
 
+mod created;
+
 use std::{fs, net::TcpListener};
 
 use actix_http::Request as Raw;

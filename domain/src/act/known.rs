@@ -2,7 +2,7 @@
 
 use fugong_core::{Facts, Stop};
 
-use super::{Ask, blocked, helped, imposed, infected, inspected, listed, ordered};
+use super::{Ask, blocked, helped, imposed, infected, inspected, listed, ordered, told};
 use crate::{
     EnterpriseId, Principal, Refusal, UnitCode, codes::Role, enterprise::Enterprise,
     measure::Target,
@@ -73,7 +73,14 @@ impl Ask {
             | Self::Support(_, helped::Command::Raise { enterprise: id, .. })
             | Self::Barrier(_, blocked::Command::Report { enterprise: Some(id), .. })
             | Self::Epidemic(_, infected::Command::Report { enterprise: id, .. })
-            | Self::Measure(_, imposed::Command::Impose { target: Target::Enterprise(id), .. }) => {
+            | Self::Measure(_, imposed::Command::Impose { target: Target::Enterprise(id), .. })
+            | Self::Webhook(
+                _,
+                told::Command::Create {
+                    subscription: told::Subscription { enterprise: Some(id), .. },
+                    ..
+                },
+            ) => {
                 vec![id]
             }
             Self::Inspection(..)
@@ -87,7 +94,8 @@ impl Ask {
             | Self::Regime(_)
             | Self::DataSubject(..)
             | Self::Report(..)
-            | Self::ApiKey(..) => Vec::new(),
+            | Self::ApiKey(..)
+            | Self::Webhook(..) => Vec::new(),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{
     Ask, blocked, credit_record, defined, helped, imposed, infected, inspected, issued, kept,
-    listed, ordered, planned, posted, raised, regime, resumed, seated,
+    listed, ordered, planned, posted, raised, regime, resumed, seated, told,
 };
 
 impl Ask {
@@ -26,6 +26,7 @@ impl Ask {
             Self::DataSubject(_, command) => data_subject_name(command),
             Self::Report(_, command) => report_name(command),
             Self::ApiKey(_, command) => api_key_name(command),
+            Self::Webhook(_, command) => webhook_name(command),
         }
     }
 }
@@ -227,5 +228,13 @@ fn api_key_name(command: &issued::Command) -> &'static str {
         issued::Command::Issue { .. } => "api-key.issue",
         issued::Command::Rotate { .. } => "api-key.rotate",
         issued::Command::Withdraw { .. } => "api-key.withdraw",
+    }
+}
+
+fn webhook_name(command: &told::Command) -> &'static str {
+    match command {
+        told::Command::Create { .. } => "webhook.create",
+        told::Command::Rotate { .. } => "webhook.rotate",
+        told::Command::Disable { .. } => "webhook.disable",
     }
 }

@@ -224,3 +224,15 @@ codes! {
         Withdrawn = "withdrawn",
     }
 }
+
+codes! {
+    /// Where a webhook stands.
+    WebhookState {
+        /// 未设立.
+        NotCreated = "not_created",
+        /// 使用中.
+        InUse = "in_use",
+        /// 已停用.
+        Disabled = "disabled",
+    }
+}

@@ -101,6 +101,7 @@ impl Policy for Closures {
                 | Happened::DataSubject(_)
                 | Happened::Report(_)
                 | Happened::ApiKey(_)
+                | Happened::Webhook(_)
                 | Happened::Task(_)
                 | Happened::Regime(_),
             )

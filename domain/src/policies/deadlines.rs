@@ -42,6 +42,7 @@ impl Policy for Deadlines {
                 | Happened::DataSubject(_)
                 | Happened::Report(_)
                 | Happened::ApiKey(_)
+                | Happened::Webhook(_)
                 | Happened::Task(_)
                 | Happened::Regime(_),
             )

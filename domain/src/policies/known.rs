@@ -183,7 +183,8 @@ pub(super) fn owner(
         Happened::Regime(_)
         | Happened::DataSubject(_)
         | Happened::Report(_)
-        | Happened::ApiKey(_) => Ok(None),
+        | Happened::ApiKey(_)
+        | Happened::Webhook(_) => Ok(None),
     }
 }
 

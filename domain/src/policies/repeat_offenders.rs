@@ -67,6 +67,7 @@ impl Policy for RepeatOffenders {
             | Happened::DataSubject(_)
             | Happened::Report(_)
             | Happened::ApiKey(_)
+            | Happened::Webhook(_)
             | Happened::Task(_) => return Ok(Vec::new()),
         }
         let owner = known::owner(rows, event, &happened)?;
@@ -122,6 +123,7 @@ impl Record {
             | Happened::DataSubject(_)
             | Happened::Report(_)
             | Happened::ApiKey(_)
+            | Happened::Webhook(_)
             | Happened::Task(_)
             | Happened::Regime(_) => return Ok(false),
         }

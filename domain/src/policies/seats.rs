@@ -73,6 +73,7 @@ impl Policy for Seats {
                 | Happened::DataSubject(_)
                 | Happened::Report(_)
                 | Happened::ApiKey(_)
+                | Happened::Webhook(_)
                 | Happened::Task(_),
             )
             | None => Ok(Vec::new()),

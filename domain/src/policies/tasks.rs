@@ -86,7 +86,8 @@ impl Policy for Tasks {
             | Happened::Measure(_)
             | Happened::DataSubject(_)
             | Happened::Report(_)
-            | Happened::ApiKey(_) => {}
+            | Happened::ApiKey(_)
+            | Happened::Webhook(_) => {}
         }
         let Some(owner) = owner else { return Ok(Vec::new()) };
         let mut reactions = take(rows, &owner, event, &happened)?;
@@ -147,6 +148,7 @@ fn take(
         | Happened::DataSubject(_)
         | Happened::Report(_)
         | Happened::ApiKey(_)
+        | Happened::Webhook(_)
         | Happened::Regime(_) => {}
     }
     let numbered = Numbered::site(owner);

@@ -100,7 +100,8 @@ impl Register for District {
                 Happened::Task(_)
                 | Happened::DataSubject(_)
                 | Happened::Report(_)
-                | Happened::ApiKey(_),
+                | Happened::ApiKey(_)
+                | Happened::Webhook(_),
             )
             | None => Ok(()),
         }
@@ -150,7 +151,8 @@ impl Register for Inbox {
                 | Happened::Regime(_)
                 | Happened::DataSubject(_)
                 | Happened::Report(_)
-                | Happened::ApiKey(_),
+                | Happened::ApiKey(_)
+                | Happened::Webhook(_),
             )
             | None => Ok(()),
         }

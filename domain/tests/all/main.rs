@@ -32,4 +32,5 @@ mod safety;
 mod support;
 mod task;
 mod values;
+mod webhook;
 mod workflow;

@@ -8,6 +8,7 @@ use fugong_domain::{
     enterprise::Enterprise, epidemic::Epidemic, inspection::Inspection, measure::ControlMeasure,
     officer::Officer, plan::Plan, policies, posting::Posting, rectification::Rectification,
     regime::Regime, report::Report, resumption::Resumption, support::Support, task::Task,
+    webhook::Webhook,
 };
 use serde::Serialize;
 use serde_json::Value;
@@ -32,6 +33,7 @@ fn every_kind_is_named_as_its_aggregate_is_stored() {
         DataSubject::TYPE,
         Report::TYPE,
         ApiKey::TYPE,
+        Webhook::TYPE,
     ];
     let kinds: Vec<_> = Kind::ALL.iter().map(|kind| kind.code()).collect();
     assert_eq!(kinds, stored);
@@ -66,6 +68,7 @@ fn a_state_is_written_with_the_word_that_it_is_called_by() {
     first::<DataSubject>(Kind::DataSubject, DataSubject::default().state().code());
     first::<Report>(Kind::Report, Report::default().state().code());
     first::<ApiKey>(Kind::ApiKey, ApiKey::default().state().code());
+    first::<Webhook>(Kind::Webhook, Webhook::default().state().code());
     first::<Rectification>(Kind::Rectification, Rectification::default().state().code());
 }
 

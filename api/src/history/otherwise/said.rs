@@ -89,7 +89,12 @@ fn enterprise(kind: &str, id: &str, payload: &Value) -> Option<String> {
             let id = said.get("enterprise")?.as_str()?;
             Some(id.split('~').next().unwrap_or(id).to_owned())
         }
-        Kind::Officer | Kind::Regime | Kind::DataSubject | Kind::Report | Kind::ApiKey => None,
+        Kind::Officer
+        | Kind::Regime
+        | Kind::DataSubject
+        | Kind::Report
+        | Kind::ApiKey
+        | Kind::Webhook => None,
     }
 }
 

@@ -340,8 +340,9 @@ fn webhooks() -> Webhooks {
     let secret = folder.path().join("secret");
     fs::write(&secret, "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw\n").unwrap();
     let text = format!(
-        "[[webhook]]\nid = \"platform\"\nurl = \"http://127.0.0.1:9/in\"\n\
+        "hosts = [{:?}]\n[[webhook]]\nid = \"platform\"\nurl = \"http://127.0.0.1:9/in\"\n\
          as = \"robot:eic:integrator\"\nsecrets = [{:?}]\n",
+        data::RECEIVER,
         secret.display().to_string()
     );
     Webhooks::parse(&text, true).unwrap()

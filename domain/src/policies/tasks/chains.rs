@@ -98,6 +98,7 @@ fn concerns_supply(happened: &Happened) -> bool {
         | Happened::DataSubject(_)
         | Happened::Report(_)
         | Happened::ApiKey(_)
+        | Happened::Webhook(_)
         | Happened::Task(_)
         | Happened::Regime(_) => false,
     }

@@ -140,7 +140,8 @@ impl View {
             | Happened::Regime(_)
             | Happened::DataSubject(_)
             | Happened::Report(_)
-            | Happened::ApiKey(_) => {}
+            | Happened::ApiKey(_)
+            | Happened::Webhook(_) => {}
         }
     }
 

@@ -288,9 +288,10 @@ impl World {
                 Targets { hand, far: Some(asked.at(&asked.id("OFF-01"), X)), ..Targets::default() }
             }
             "officers" => plain(Target::get(&asked.id("OFF-05"))),
-            "api-keys" => {
-                let issued = self.done.iter().find(|done| done.operation == "issue_api_key");
-                let id = issued.and_then(|done| done.location.clone()).unwrap();
+            "api-keys" | "webhooks" => {
+                let act = if kind == "webhooks" { "create_webhook" } else { "issue_api_key" };
+                let made = self.done.iter().find(|done| done.operation == act);
+                let id = made.and_then(|done| done.location.clone()).unwrap();
                 plain(asked.at(&asked.id(id.rsplit('/').next().unwrap()), X))
             }
             _ => {

@@ -9,6 +9,7 @@ mod persons;
 mod reports;
 mod service;
 mod standing;
+mod webhooks;
 
 use std::sync::LazyLock;
 
@@ -24,7 +25,7 @@ pub(super) static KINDS: LazyLock<Vec<&'static Kind>> = LazyLock::new(|| {
     let standing = [standing::LIST, standing::WORK, standing::SEATS, standing::RULES];
     let cases = [cases::CASE, cases::CREDIT, service::HELP, service::BARRIERS, control::CONTROL];
     let cases = cases.into_iter().chain([day::DAY, economy::ECONOMY, persons::PERSONS]);
-    let cases = cases.chain([reports::REPORTS, api_keys::API_KEYS]);
+    let cases = cases.chain([reports::REPORTS, api_keys::API_KEYS, webhooks::WEBHOOKS]);
     standing.into_iter().chain(cases).flatten().collect()
 });
 
@@ -198,6 +199,8 @@ pub(super) const SCRIPTS: &[Script] = &[
     &[("define-report", 0), ("redefine-report", 0), ("withdraw-report", 0), ("define-report", 0)],
     // A key, exchanged, withdrawn.
     &[("issue-key", 0), ("rotate-key", 0), ("withdraw-key", 0)],
+    // A webhook, from its creation to its end.
+    &[("create-webhook", 0), ("rotate-webhook", 0), ("disable-webhook", 0)],
     // From the flag to its end.
     &[("object", 0), ("verify", 0), ("reject", 0), ("repair", 0), ("refuse-repair", 0)],
     &[("object", 0), ("uphold", 0)],
