@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate as Date;
 use fugong_core::{Column, Kind, Relation, Role, Rows, shanghai_day};
-use fugong_domain::registers::{Line, all, tables};
+use fugong_domain::registers::{Line, View, all, tables};
 use fugong_engine::Log;
 use serde_json::Value;
 
@@ -49,6 +49,32 @@ async fn registers(log: &Log, day: Date) -> Read {
         read.insert((table.relation.name, day), lines);
     }
     read
+}
+
+/// What is told of one enterprise alone is what the whole table tells of it.
+#[actix_web::test]
+async fn lines_of_one_enterprise_are_those_of_the_whole_table() {
+    let mut compared = 0;
+    told_to(async |log, day| {
+        if chrono::Datelike::day(&day) % 10 != 0 {
+            return;
+        }
+        for (table, of) in tables().iter().filter_map(|table| Some((table, table.lines_of()?))) {
+            let rows = log.rows(table.source, None).await.unwrap().rows;
+            let view = View::of(&rows, day).unwrap();
+            let mut by_enterprise = BTreeMap::<String, Vec<Line>>::new();
+            for line in (table.lines)(&rows, day).unwrap() {
+                let code = line["enterprise"].as_str().unwrap().to_owned();
+                by_enterprise.entry(code).or_default().push(line);
+            }
+            for (code, lines) in by_enterprise {
+                assert_eq!(of(&view, &rows, &code).unwrap(), lines, "{code} on {day}");
+                compared += 1;
+            }
+        }
+    })
+    .await;
+    assert!(50 < compared, "{compared}");
 }
 
 /// The column by which rows are named, where one is enough.

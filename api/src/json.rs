@@ -269,3 +269,14 @@ impl<'de> Visitor<'de> for Reader {
         Ok(Value::Object(members))
     }
 }
+
+/// What stands under a name, and null where nothing does.
+pub(crate) trait At {
+    fn at(&self, name: &str) -> &Value;
+}
+
+impl At for Value {
+    fn at(&self, name: &str) -> &Value {
+        self.get(name).unwrap_or(&Self::Null)
+    }
+}

@@ -23,7 +23,8 @@ export async function opened(options) {
   const page = await context.newPage();
   const at = () => page.url();
   page.on("console", (said) => {
-    if (said.type() === "error" && !said.text().includes("404")) wrong.push(`${at()}: console: ${said.text()}`);
+    // A page that is not there, or a form that is not whole, is answered so.
+    if (said.type() === "error" && !/status of (404|422)/.test(said.text())) wrong.push(`${at()}: console: ${said.text()}`);
   });
   page.on("pageerror", (error) => wrong.push(`${at()}: ${error}`));
   page.on("request", (asked) => {

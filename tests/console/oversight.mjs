@@ -71,7 +71,7 @@ async function inspects(page, scripted) {
   await page.selectOption("#a-result", "complied");
   await send(page);
   await has(page, "h1:has-text('已销号')", "the order");
-  await look(page, new URL(page.url()).pathname);
+  await look(page, new URL(page.url()).pathname, { check: scripted });
 }
 
 /** Somebody puts a report together, sees it at once, and keeps it. */

@@ -24,6 +24,7 @@ use super::{
 };
 use crate::{
     http::inside,
+    json::At as _,
     perform::{IfMatch, Request},
     problem::{Language, Problem},
     reports::Known,
@@ -75,7 +76,7 @@ pub(super) async fn page(visitor: &Visitor, here: &Here) -> Result<HttpResponse,
     let mut edited = None;
     if let Some(id) = here.asks("report") {
         let found = definition(visitor, here, id).await?;
-        let version = found.laid_down["version"].as_u64();
+        let version = found.laid_down.at("version").as_u64();
         let id = if version.is_some() { id.to_owned() } else { String::new() };
         kept = Kept { id, version, ..Kept::default() };
         edited = Some(found.definition);
@@ -197,12 +198,11 @@ impl<'a> Page<'a> {
     /// What is wrong with the definition, said where it stands.
     fn take(&mut self, found: &[Finding], fields: Option<&Text>) {
         self.wrong.retain(|field, _| matches!(field.as_str(), "id" | "instead"));
-        match (&self.edited, fields) {
-            (None, Some(fields)) => self.wrong.append(&mut fields.placed(found)),
-            (Some(_), _) | (None, None) => {
-                let said = found.iter().map(ToString::to_string).collect();
-                self.wrong.insert("text".to_owned(), said);
-            }
+        if let (None, Some(fields)) = (&self.edited, fields) {
+            self.wrong.append(&mut fields.placed(found));
+        } else {
+            let said = found.iter().map(ToString::to_string).collect();
+            self.wrong.insert("text".to_owned(), said);
         }
     }
 

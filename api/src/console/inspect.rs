@@ -19,7 +19,7 @@ use super::{
     visitor::{Listed, Query, Visitor},
     words::InspectWords,
 };
-use crate::{http::inside, problem::Problem};
+use crate::{http::inside, json::At as _, problem::Problem};
 use things::{Thing, code, labels};
 
 /// The orders that stand, those first that are late.
@@ -154,17 +154,17 @@ async fn asked<'a>(
     };
     let lines = |regime: &Regime| {
         let one = |event: &Value| {
-            let data = &event["data"];
-            let id = event["aggregate_id"].as_str().unwrap_or_default();
+            let data = event.at("data");
+            let id = event.at("aggregate_id").as_str().unwrap_or_default();
             Line {
                 to: Thing::Inspection.to(here, id),
-                first: data["on"].as_str().unwrap_or(i.inspection).to_owned(),
-                cells: vec![labels(regime, here, "inspection_subjects", &data["subjects"])],
-                state: labels(regime, here, "inspection_kinds", &data["kind"]),
+                first: data.at("on").as_str().unwrap_or(i.inspection).to_owned(),
+                cells: vec![labels(regime, here, "inspection_subjects", data.at("subjects"))],
+                state: labels(regime, here, "inspection_kinds", data.at("kind")),
                 is_late: false,
             }
         };
-        let items = told["items"].as_array().into_iter().flatten();
+        let items = told.at("items").as_array().into_iter().flatten();
         items.rev().map(one).collect()
     };
     let lines = visitor.regime(lines).await?;
@@ -229,7 +229,7 @@ async fn lines(visitor: &Visitor, here: &Here, list: &List) -> Result<Option<Vec
             first: text(row, "name"),
             cells: list.cells.iter().map(|name| cell(row, name)).collect(),
             state: regime.label(list.codes, &text(row, "state"), code(here)),
-            is_late: row["overdue"] == true,
+            is_late: row.at("overdue") == true,
         };
         rows.iter().map(one).collect()
     };

@@ -15,6 +15,7 @@ use super::{
 };
 use crate::{
     http::inside,
+    json::At as _,
     look::{Content, Format},
     problem::{Language, Problem},
     reports,
@@ -117,7 +118,7 @@ pub(super) async fn list(visitor: &Visitor, here: &Here) -> Result<HttpResponse,
             (false, true) => 1,
             (false, false) => 0,
         };
-        let version = told.laid_down["version"].as_u64();
+        let version = told.laid_down.at("version").as_u64();
         let line = Line {
             to: here.to(&format!("/reports/{}", told.id), &[]),
             title: pick(here, told.title, told.title_en),
@@ -306,6 +307,6 @@ fn wanted<'a>(here: &'a Here, parameters: &[Asked]) -> Vec<(&'a str, &'a str)> {
 }
 
 /// The same without the day, which every address keeps.
-fn rest<'a>(query: Query<'a>) -> Vec<(&'a str, &'a str)> {
+fn rest(query: Query<'_>) -> Vec<(&str, &str)> {
     query.iter().copied().filter(|(name, _)| *name != "as_of").collect()
 }

@@ -57,7 +57,12 @@ where
     }
 
     async fn gets(&mut self, path: &str) -> Said {
-        self.sends(TestRequest::get().uri(path)).await
+        // As browsers send what is no ASCII.
+        let sent = path.bytes().map(|byte| match byte {
+            b'!'..=b'~' => char::from(byte).to_string(),
+            _ => format!("%{byte:02X}"),
+        });
+        self.sends(TestRequest::get().uri(&sent.collect::<String>())).await
     }
 
     async fn fills(&mut self, path: &str, form: &str) -> Said {

@@ -89,7 +89,6 @@ async fn an_enterprise_reads_its_own_lines_and_no_sums_of_the_district() {
             "/v1/registers/r10/rows",
             "/v1/registers/r13/rows",
             "/v1/registers/r14/rows",
-            "/v1/reports/daily-resumption.csv",
             "/v1/reports/officer-ledger.csv",
             "/v1/reports/r14-days",
             "/v1/reports/daily.csv",
@@ -97,6 +96,8 @@ async fn an_enterprise_reads_its_own_lines_and_no_sums_of_the_district() {
             let said = send(&app, by(who, get(path))).await;
             assert_eq!((said.status, &*said.problem()), (403, "ROLE_NOT_ALLOWED"), "{who} {path}");
         }
+        let daily = send(&app, by(who, get("/v1/reports/daily-resumption.csv"))).await.text;
+        assert!(daily.contains(if who == boss { ",1,0,1" } else { ",0,0,0" }), "its own: {daily}");
         let measures = send(&app, by(who, get("/v1/registers/r20-measures/rows"))).await;
         assert_eq!(measures.status, 200, "measures bind everybody: {}", measures.text);
         let own = send(&app, by(who, get("/v1/registers/r12/rows"))).await.json();

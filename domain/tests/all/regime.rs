@@ -63,12 +63,15 @@ fn no_rule_set_hands_out_a_right_to_resume() {
     }
 }
 
-/// [C] of the domain: orders, notices and flags are for 区经信委 alone; auditors only read.
+/// [C] of the domain: orders, notices and flags are for 区经信委 alone; auditors only read, and
+/// reporters beside what a report is.
 #[test]
 fn who_may_do_what_is_data() {
     for rules in data::rule_sets().unwrap() {
         for (act, roles) in &rules.rights {
-            let reads_only = [Role::Auditor, Role::Reporter, Role::System];
+            let defines = ["report.define", "report.withdraw"].contains(&act.as_str());
+            assert_eq!(roles.contains(&Role::Reporter), defines, "{act}");
+            let reads_only = [Role::Auditor, Role::System];
             assert!(!roles.iter().any(|role| reads_only.contains(role)), "{act}");
         }
         for act in

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::super::{frame::Here, visitor::Visitor, words::AuditWords};
-use crate::{http::inside, problem::Problem};
+use crate::{http::inside, json::At as _, problem::Problem};
 
 /// The lines of the access log on a page.
 const LINES: &str = "50";
@@ -68,11 +68,15 @@ pub(super) async fn work(
         "cancelled" => a.state_cancelled,
         _ => a.state_failed,
     };
-    let progress = &told["progress"];
-    let kind = match told["kind"].as_str() {
+    let progress = told.at("progress");
+    let kind = match told.at("kind").as_str() {
         Some("verification") => a.kind_verification.to_owned(),
         Some("rebuild") => {
-            format!("{} {}", a.kind_rebuild, told["result"]["register"].as_str().unwrap_or(""))
+            format!(
+                "{} {}",
+                a.kind_rebuild,
+                told.at("result").at("register").as_str().unwrap_or("")
+            )
         }
         _ => text(&told, "kind"),
     };
@@ -80,36 +84,39 @@ pub(super) async fn work(
     Ok(Some(Work {
         kind,
         state,
-        is_running: told["state"] == "running",
-        started: moment(&told["started_at"]),
-        finished: moment(&told["finished_at"]),
-        progress: progress["events"].as_u64().zip(progress["of"].as_u64()),
+        is_running: told.at("state") == "running",
+        started: moment(told.at("started_at")),
+        finished: moment(told.at("finished_at")),
+        progress: progress.at("events").as_u64().zip(progress.at("of").as_u64()),
         verdict,
         figures,
         here: here.again(&[]),
     }))
 }
 
+/// Whether it is good, and in words.
+type Verdict = (bool, String);
+
 /// What came of work, and its figures.
-fn outcome(told: &Value, a: &AuditWords) -> (Option<(bool, String)>, Vec<(String, String)>) {
-    let result = &told["result"];
+fn outcome(told: &Value, a: &AuditWords) -> (Option<Verdict>, Vec<(String, String)>) {
+    let result = told.at("result");
     let figure = |name: &str, value: &Value| (name.to_owned(), plain(value));
-    if let Some(sound) = result["sound"].as_bool() {
+    if let Some(sound) = result.at("sound").as_bool() {
         let said = if sound { a.sound } else { a.unsound };
-        let faults = result["faults"].as_array().map_or(0, Vec::len);
+        let faults = result.at("faults").as_array().map_or(0, Vec::len);
         let mut figures = vec![figure(a.faults, &faults.into())];
-        for register in result["registers"].as_array().into_iter().flatten() {
+        for register in result.at("registers").as_array().into_iter().flatten() {
             let name = format!("{} {}", a.different, text(register, "name"));
-            figures.push((name, plain(&register["different_rows"])));
+            figures.push((name, plain(register.at("different_rows"))));
         }
         return (Some((sound, said.to_owned())), figures);
     }
-    if let Some(different) = result["different_rows"].as_u64() {
+    if let Some(different) = result.at("different_rows").as_u64() {
         let said = format!("{} {different}", a.rebuilt);
-        let figures = vec![figure(a.progress, &result["events"])];
+        let figures = vec![figure(a.progress, result.at("events"))];
         return (Some((true, said)), figures);
     }
-    let detail = told["problem"]["detail"].as_str();
+    let detail = told.at("problem").at("detail").as_str();
     (detail.map(|detail| (false, detail.to_owned())), Vec::new())
 }
 
@@ -133,25 +140,25 @@ pub(super) async fn folds(visitor: &Visitor, a: &AuditWords) -> Result<Vec<Fold>
     let told: Value = visitor.ask("list_registers", &[], &[]).await?;
     let one = |fold: &Value| {
         let name = text(fold, "name");
-        let state = match fold["state"].as_str() {
+        let state = match fold.at("state").as_str() {
             Some("current") => a.current,
             Some("behind") => a.behind,
             _ => a.stuck,
         };
         Fold {
             feeds: tables().iter().filter(|table| table.source == name).count(),
-            version: plain(&fold["version"]),
-            is_well: fold["state"] != "stuck" && fold["rows_apart"] == 0,
+            version: plain(fold.at("version")),
+            is_well: fold.at("state") != "stuck" && fold.at("rows_apart") == 0,
             state,
             position: text(fold, "position"),
-            lag: plain(&fold["lag_events"]),
-            waited: plain(&fold["lag_seconds"]),
-            apart: plain(&fold["rows_apart"]),
-            stuck: stuck(&fold["stuck"]),
+            lag: plain(fold.at("lag_events")),
+            waited: plain(fold.at("lag_seconds")),
+            apart: plain(fold.at("rows_apart")),
+            stuck: stuck(fold.at("stuck")),
             name,
         }
     };
-    Ok(told["folds"].as_array().into_iter().flatten().map(one).collect())
+    Ok(told.at("folds").as_array().into_iter().flatten().map(one).collect())
 }
 
 /// The event at which something stands, and why.
@@ -192,7 +199,7 @@ pub(super) async fn policies(visitor: &Visitor, a: &AuditWords) -> Result<Polici
     let one = |policy: &Value| {
         let at = |name: &str| policy[name].as_str().and_then(|text| text.parse::<u64>().ok());
         let lag = at("head").unwrap_or(0).saturating_sub(at("position").unwrap_or(0));
-        let stuck = stuck(&policy["stuck"]);
+        let stuck = stuck(policy.at("stuck"));
         let state = match (&stuck, lag) {
             (Some(_), _) => a.stuck,
             (None, 0) => a.current,
@@ -203,9 +210,9 @@ pub(super) async fn policies(visitor: &Visitor, a: &AuditWords) -> Result<Polici
     };
     Ok(Policies {
         wrong: None,
-        each: told["policies"].as_array().into_iter().flatten().map(one).collect(),
-        timers: plain(&told["timers"]),
-        next_due: moment(&told["next_due"]),
+        each: told.at("policies").as_array().into_iter().flatten().map(one).collect(),
+        timers: plain(told.at("timers")),
+        next_due: moment(told.at("next_due")),
     })
 }
 
@@ -230,14 +237,14 @@ pub(super) async fn hooks(visitor: &Visitor, here: &Here) -> Result<Option<Vec<H
             to: here.to(&format!("/audit/webhooks/{id}"), &[]),
             address: text(hook, "url"),
             delivered: text(hook, "delivered_to"),
-            attempts: hook["failing"]["attempts"].as_u64(),
-            why: text(&hook["failing"], "why"),
-            is_disabled: !hook["disabled_at"].is_null(),
-            dead: hook["dead_letters"].as_u64().unwrap_or(0),
+            attempts: hook.at("failing").at("attempts").as_u64(),
+            why: text(hook.at("failing"), "why"),
+            is_disabled: !hook.at("disabled_at").is_null(),
+            dead: hook.at("dead_letters").as_u64().unwrap_or(0),
             id,
         }
     };
-    Ok(told.map(|told| told["items"].as_array().into_iter().flatten().map(one).collect()))
+    Ok(told.map(|told| told.at("items").as_array().into_iter().flatten().map(one).collect()))
 }
 
 /// What was sent to somebody last, and what was set aside.
@@ -312,21 +319,21 @@ pub(super) async fn access(
     let told: Option<Value> = visitor.may_ask("read_access_log", &[], &query).await?;
     let Some(told) = told else { return Ok(None) };
     let at = |before: &str| format!("{}#access", here.again(&[("before", before)]));
-    let head = &told["head"];
+    let head = told.at("head");
     Ok(Some(Access {
         head: ["lines", "sha256"].map(|name| plain(&head[name])).join(" · "),
-        lines: told["items"].as_array().into_iter().flatten().map(|it| line(it, a)).collect(),
-        older: told["next_cursor"].as_str().map(at),
+        lines: told.at("items").as_array().into_iter().flatten().map(|it| line(it, a)).collect(),
+        older: told.at("next_cursor").as_str().map(at),
         newest: before.map(|_| at("")),
     }))
 }
 
 fn line(told: &Value, a: &AuditWords) -> AccessLine {
-    let who = &told["who"];
-    let kind = told["kind"].as_str().unwrap_or_default();
-    let of = told["of"].as_array().into_iter().flatten().map(plain).collect::<Vec<_>>();
+    let who = told.at("who");
+    let kind = told.at("kind").as_str().unwrap_or_default();
+    let of = told.at("of").as_array().into_iter().flatten().map(plain).collect::<Vec<_>>();
     AccessLine {
-        when: moment(&told["at"]),
+        when: moment(told.at("at")),
         kind: match kind {
             "read" => a.read,
             "export" => a.export,
@@ -340,7 +347,7 @@ fn line(told: &Value, a: &AuditWords) -> AccessLine {
         },
         operation: text(told, "operation"),
         of: of.join("、"),
-        status: plain(&told["status"]),
+        status: plain(told.at("status")),
         rule: text(told, "rule"),
     }
 }
@@ -354,7 +361,7 @@ fn plain(value: &Value) -> String {
     match value {
         Value::Null => String::new(),
         Value::String(text) => text.clone(),
-        other => other.to_string(),
+        Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => value.to_string(),
     }
 }
 

@@ -244,7 +244,7 @@ impl Text {
 
     /// The text.
     pub(super) fn written(&self) -> String {
-        self.lines.iter().map(|(_, line)| format!("{line}\n")).collect()
+        self.lines.iter().flat_map(|(_, line)| [line.as_str(), "\n"]).collect()
     }
 
     /// What is wrong, by the fields in which it is; what is of no line by the empty name.
@@ -296,7 +296,7 @@ mod tests {
         draft.measures[0] = Measure {
             kind: "count".to_owned(),
             heading: "件数".to_owned(),
-            when: condition("findings", "at_least", "1"),
+            when: condition("issued_on", "at_least", "2020-03-01"),
             ..Measure::default()
         };
         draft

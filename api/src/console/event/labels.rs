@@ -187,10 +187,10 @@ mod tests {
         let shown = page.split("```json\n").skip(1).filter_map(|part| part.split("\n```").next());
         for text in shown {
             let event: Value = serde_json::from_str(text).unwrap();
-            let said = event.as_object().into_iter().flatten().map(|(_, said)| said);
-            for said in said {
-                gather(said, &mut nameless);
-            }
+            // By its type, and in it by the name that it has among those of its kind.
+            let of = |value: &Value| value.as_object().cloned().unwrap_or_default();
+            let kinds = of(&event).into_iter().flat_map(|(_, event)| of(&event));
+            kinds.for_each(|(_, said)| gather(&said, &mut nameless));
         }
         assert!(nameless.is_empty(), "{nameless:?}");
     }

@@ -250,7 +250,14 @@ fn member(field: &Field, values: &[String]) -> Option<Value> {
         Kind::Number => text.parse::<u64>().map_or_else(|_| json!(text), |number| json!(number)),
         Kind::Tick => json!(true),
         Kind::Answer => json!(text == "true"),
-        _ => json!(text),
+        Kind::Line
+        | Kind::Words
+        | Kind::Day
+        | Kind::One(_)
+        | Kind::Some(_)
+        | Kind::Unit
+        | Kind::Units
+        | Kind::Findings => json!(text),
     })
 }
 

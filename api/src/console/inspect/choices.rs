@@ -8,7 +8,7 @@ use super::{
     forms::Kind,
     things::{code, labels},
 };
-use crate::problem::Problem;
+use crate::{json::At as _, problem::Problem};
 
 /// What can be chosen.
 pub(super) async fn options(
@@ -37,10 +37,10 @@ pub(super) async fn options(
 /// All units of the district: offices, parks, townships.
 async fn units(visitor: &Visitor) -> Result<Vec<(String, String)>, Problem> {
     let told: Value = visitor.ask("read_code_list", &[("name", "units")], &[]).await?;
-    let all = ["offices", "parks", "divisions"].map(|kind| told["items"][kind].as_array());
+    let all = ["offices", "parks", "divisions"].map(|kind| told.at("items").at(kind).as_array());
     let unit = |unit: &Value| {
-        let name = unit["short"].as_str().or_else(|| unit["name"].as_str())?;
-        Some((unit["code"].as_str()?.to_owned(), name.to_owned()))
+        let name = unit.at("short").as_str().or_else(|| unit.at("name").as_str())?;
+        Some((unit.at("code").as_str()?.to_owned(), name.to_owned()))
     };
     Ok(all.into_iter().flatten().flatten().filter_map(unit).collect())
 }
@@ -52,18 +52,18 @@ async fn findings(
     state: Option<&Value>,
 ) -> Result<Vec<(String, String)>, Problem> {
     let id = here.asks("id").unwrap_or_default();
-    let all = state.and_then(|state| state["findings"].as_array()).into_iter().flatten();
+    let all = state.and_then(|state| state.at("findings").as_array()).into_iter().flatten();
     let open = |finding: &&Value| {
-        finding["order"].is_null()
-            && finding["superseded_by"].is_null()
-            && finding["fixed_on_spot"] != true
+        finding.at("order").is_null()
+            && finding.at("superseded_by").is_null()
+            && finding.at("fixed_on_spot") != true
     };
     let open: Vec<&Value> = all.filter(open).collect();
     let told = |regime: &Regime| {
         let one = |finding: &&Value| {
-            let number = finding["number"].as_u64().unwrap_or(0);
-            let severity = labels(regime, here, "severities", &finding["severity"]);
-            let facts = finding["facts"].as_str().unwrap_or(here.words.hidden);
+            let number = finding.at("number").as_u64().unwrap_or(0);
+            let severity = labels(regime, here, "severities", finding.at("severity"));
+            let facts = finding.at("facts").as_str().unwrap_or(here.words.hidden);
             (format!("{id}.{number}"), format!("{number}. {facts}（{severity}）"))
         };
         open.iter().map(one).collect()

@@ -145,10 +145,10 @@ pub(super) async fn findings(
                 subject: labels(regime, here, "inspection_subjects", &finding["subject"]),
                 category: labels(regime, here, "finding_categories", &finding["category"]),
                 severity: labels(regime, here, "severities", &finding["severity"]),
-                facts: match &finding["facts"] {
-                    Value::String(text) => text.clone(),
-                    sealed if sealed.get("erased").is_some() => w.erased.to_owned(),
-                    _ => w.hidden.to_owned(),
+                facts: match (finding["facts"].as_str(), finding["facts"].get("erased")) {
+                    (Some(text), _) => text.to_owned(),
+                    (None, Some(_)) => w.erased.to_owned(),
+                    (None, None) => w.hidden.to_owned(),
                 },
                 handled: handled.to_owned(),
                 order: finding["order"].as_str().map(|id| Thing::Order.to(here, id)),

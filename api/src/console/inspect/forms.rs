@@ -13,6 +13,7 @@ use table::{BARRIER, BEGIN, CASE, INSPECTION, ORDER};
 pub(super) type Both = (&'static str, &'static str);
 
 /// A form.
+#[derive(Debug, Clone, Copy)]
 pub(super) struct Form {
     /// The operation id of the act.
     pub(super) id: &'static str,
@@ -28,6 +29,7 @@ pub(super) struct Form {
 }
 
 /// A field of it.
+#[derive(Debug, Clone, Copy)]
 pub(super) struct Field {
     /// The member of the body.
     pub(super) name: &'static str,

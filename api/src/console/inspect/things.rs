@@ -17,6 +17,7 @@ use super::{
 };
 use crate::{
     http::inside,
+    json::At as _,
     problem::{Language, Problem},
 };
 
@@ -82,12 +83,12 @@ pub(super) struct Found {
 impl Found {
     /// Its state, in a word of the API.
     pub(super) fn stands(&self) -> &str {
-        self.state["state"].as_str().unwrap_or_default()
+        self.state.at("state").as_str().unwrap_or_default()
     }
 
     /// The enterprise that it is about, if it is about one.
     pub(super) fn enterprise(&self) -> Option<&str> {
-        self.state["enterprise"].as_str()
+        self.state.at("enterprise").as_str()
     }
 }
 
@@ -98,12 +99,10 @@ impl Found {
 /// What the API would answer with.
 pub(super) async fn found(visitor: &Visitor, thing: Thing, id: &str) -> Result<Found, Problem> {
     let mut told: Value = visitor.ask(thing.look(), &[("id", id)], &[]).await?;
-    let events = match told["events"].take() {
-        Value::Array(events) => events,
-        _ => Vec::new(),
-    };
-    let version = told["version"].as_u64().unwrap_or(0);
-    Ok(Found { state: told["state"].take(), version, events })
+    let mut taken = |name: &str| told.get_mut(name).map(Value::take).unwrap_or_default();
+    let (events, version, state) = (taken("events"), taken("version"), taken("state"));
+    let events = events.as_array().cloned().unwrap_or_default();
+    Ok(Found { state, version: version.as_u64().unwrap_or(0), events })
 }
 
 #[derive(Template)]
@@ -151,9 +150,9 @@ pub(super) async fn page(
     };
     let findings = match thing {
         Thing::Inspection => Some(facts::findings(visitor, here, i, &found.state).await?),
-        _ => None,
+        Thing::Order | Thing::Case | Thing::Barrier => None,
     };
-    let days = found.state["limit"]["working-days"].as_u64();
+    let days = found.state.at("limit").at("working-days").as_u64();
     let unserved = days.filter(|_| thing == Thing::Order && found.stands() == "ordered");
     let due = match unserved {
         Some(days) => due::told(visitor, here, &days.to_string()).await?,
@@ -212,9 +211,13 @@ async fn history(
     let told: Option<Value> =
         visitor.may_ask("read_timeline", &[("uscc", enterprise)], &[("limit", "200")]).await?;
     let told = told.unwrap_or_default();
-    let its =
-        told["items"].as_array().into_iter().flatten().filter(|event| event["aggregate_id"] == id);
-    Ok(its.map(|event| text(&event["sentence"])).filter(|it| !it.is_empty()).collect())
+    let its = told
+        .at("items")
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter(|event| event.at("aggregate_id") == id);
+    Ok(its.map(|event| text(event.at("sentence"))).filter(|it| !it.is_empty()).collect())
 }
 
 /// What happened to a barrier: who reported it is told to those alone who may know.
@@ -226,16 +229,16 @@ async fn barrier_history(
     let on = fugong_core::shanghai_day(visitor.desk.log().now());
     let told = |regime: &Regime| {
         let one = |event: &Value| {
-            let what = match event["event_type"].as_str().unwrap_or_default() {
+            let what = match event.at("event_type").as_str().unwrap_or_default() {
                 "barrier-reported" => i.b_reported,
                 "barrier-assigned" => i.b_assigned,
                 "barrier-escalated" => i.b_escalated,
                 "barrier-removed" => i.b_removed,
                 _ => i.b_unfounded,
             };
-            let unit = units(regime, on, &event["data"]["unit"]);
-            let day = text(&event["data"]["on"]);
-            let how = ["how", "reason", "text"].map(|name| text(&event["data"][name]));
+            let unit = units(regime, on, event.at("data").at("unit"));
+            let day = text(event.at("data").at("on"));
+            let how = ["how", "reason", "text"].map(|name| text(event.at("data").at(name)));
             let parts = [day, what.to_owned(), unit].into_iter().chain(how);
             parts.filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
         };
@@ -246,17 +249,11 @@ async fn barrier_history(
 
 /// Codes by what they are called.
 pub(super) fn labels(regime: &Regime, here: &Here, list: &str, value: &Value) -> String {
-    let label = |value: &Value| match value {
-        Value::String(code_of) => regime.label(list, code_of, code(here)),
-        _ => String::new(),
-    };
-    match value {
-        Value::Array(values) => {
-            let comma = if here.language == Language::Chinese { "、" } else { ", " };
-            values.iter().map(label).collect::<Vec<_>>().join(comma)
-        }
-        value => label(value),
-    }
+    let said = value.as_str().map(|_| value);
+    let each = value.as_array().into_iter().flatten().chain(said);
+    let each = each.filter_map(Value::as_str).map(|of| regime.label(list, of, code(here)));
+    let comma = if here.language == Language::Chinese { "、" } else { ", " };
+    each.collect::<Vec<_>>().join(comma)
 }
 
 /// Units by what they are called.
@@ -266,9 +263,9 @@ pub(super) fn units(regime: &Regime, on: chrono::NaiveDate, value: &Value) -> St
         let unit = code.parse().ok().and_then(|unit| regime.units().at(&unit, on).ok());
         unit.map_or(code, |unit| unit.short().to_owned())
     };
-    match value {
-        Value::Array(values) => values.iter().map(one).collect::<Vec<_>>().join("、"),
-        value => one(value),
+    match value.as_array() {
+        Some(values) => values.iter().map(one).collect::<Vec<_>>().join("、"),
+        None => one(value),
     }
 }
 

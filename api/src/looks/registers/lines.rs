@@ -12,11 +12,8 @@ pub(super) fn fits(line: &Line, wanted: &[(String, String)]) -> bool {
 pub(super) fn says(line: &Line, table: &Table, text: &str) -> bool {
     let columns = table.relation.columns.iter().filter(|column| !column.personal);
     let told = columns.filter_map(|column| line.get(column.name));
-    told.flat_map(|value| match value {
-        Value::Array(values) => values.as_slice(),
-        one => std::slice::from_ref(one),
-    })
-    .any(|value| value.as_str().is_some_and(|said| said.contains(text)))
+    told.flat_map(|value| value.as_array().map_or(std::slice::from_ref(value), Vec::as_slice))
+        .any(|value| value.as_str().is_some_and(|said| said.contains(text)))
 }
 
 /// Puts lines in the order of a column.

@@ -1,5 +1,7 @@
 //! 检查整改: what a form does is what the act does over the API, and a resumption is never refused.
 
+use std::fmt::Write as _;
+
 use serde_json::{Value, json};
 
 use super::{Browser, NOW, token};
@@ -8,7 +10,10 @@ use crate::rig::{CODE, District, Said, get, listing, post, send};
 const ACTS: &str = "/console/inspections/acts";
 
 fn encoded(text: &str) -> String {
-    text.bytes().map(|byte| format!("%{byte:02X}")).collect()
+    text.bytes().fold(String::new(), |mut all, byte| {
+        write!(all, "%{byte:02X}").unwrap();
+        all
+    })
 }
 
 /// Where a form led to, without what it says there.
@@ -207,7 +212,6 @@ async fn difficulties_and_barriers_are_raised_and_dealt_with() {
 
 #[actix_web::test]
 async fn what_lacks_is_said_at_its_field_and_what_was_typed_stays() {
-    const EVIL: &str = "<script>alert(1)</script>\"'>";
     let district = District::at(NOW).await;
     let app = district.app().await;
     send(&app, post("/v1/enterprises", "one", &listing())).await;
@@ -231,7 +235,19 @@ async fn what_lacks_is_said_at_its_field_and_what_was_typed_stays() {
         said.text
     );
     assert!(said.text.contains("value=\"labour\" selected"), "{}", said.text);
-    // Every field of every form that begins something, and of those about a thing.
+}
+
+/// Whatever is typed into a field of a form that begins something, or of one about a thing, stays a
+/// text.
+#[actix_web::test]
+async fn no_text_of_a_form_becomes_part_of_a_page() {
+    const EVIL: &str = "<script>alert(1)</script>\"'>";
+    let district = District::at(NOW).await;
+    let app = district.app().await;
+    send(&app, post("/v1/enterprises", "one", &listing())).await;
+    let mut browser = Browser::new(&app);
+    browser.logs_in("who=zhang:eic:commission").await;
+    let signed = format!("form_token={}&key=k", token(&browser.gets("/console/inspections").await));
     let opened = json!({"enterprise": CODE, "kind": "full", "subjects": ["protection"]});
     let opened = send(&app, post("/v1/inspections", "i", &opened)).await.json();
     let id = opened["id"].as_str().unwrap();

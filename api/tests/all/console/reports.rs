@@ -108,7 +108,7 @@ async fn what_somebody_puts_together_is_shown_and_kept_by_whoever_may() {
     assert!(edited.contains("name=\"text\"") && edited.contains("[[group]]"), "{edited}");
     // Who may not keep one may look.
     let mut clerk = Browser::new(&app);
-    clerk.logs_in("who=luo:eic:reporter").await;
+    clerk.logs_in("who=tan:eic:auditor").await;
     let page = clerk.gets(BUILDER).await;
     assert!(!page.text.contains("value=\"save\"") && page.text.contains("不能保存报表定义"));
     let signed = format!("form_token={}&key=k3&{FORM}", token(&page));

@@ -22,11 +22,12 @@ const ALONE_NOTHING: [&str; 6] = [
 /// What the histories are too short for: an order that fails while a proposal is open counts towards
 /// the next one, which comes when the first is dismissed; and a firm is closed that works on another
 /// site, which ends with it.
-const RARE: [(&str, &str); 4] = [
+const RARE: [(&str, &str); 5] = [
     ("repeat-offenders", "credit"),
     ("closures", "enterprise-closed"),
     ("closures", "posting-withdrawn"),
     ("closures", "officer-post-left"),
+    ("closures", "resumption-ended"),
 ];
 
 /// What the histories came to: events that happened; acts that made something happen, and acts
