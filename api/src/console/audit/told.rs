@@ -218,7 +218,8 @@ pub(super) async fn policies(visitor: &Visitor, a: &AuditWords) -> Result<Polici
 
 /// Somebody to whom events are sent.
 pub(super) struct Hook {
-    pub(super) id: String,
+    /// Who is there, if that was said; else its id.
+    pub(super) name: String,
     pub(super) to: String,
     pub(super) address: String,
     pub(super) delivered: String,
@@ -239,9 +240,10 @@ pub(super) async fn hooks(visitor: &Visitor, here: &Here) -> Result<Option<Vec<H
             delivered: text(hook, "delivered_to"),
             attempts: hook.at("failing").at("attempts").as_u64(),
             why: text(hook.at("failing"), "why"),
-            is_disabled: !hook.at("disabled_at").is_null(),
+            // By its receiver, who answered that he is gone, or by an act.
+            is_disabled: !hook.at("disabled_at").is_null() || hook.at("state") == "disabled",
             dead: hook.at("dead_letters").as_u64().unwrap_or(0),
-            id,
+            name: hook.at("label").as_str().map_or(id, str::to_owned),
         }
     };
     Ok(told.map(|told| told.at("items").as_array().into_iter().flatten().map(one).collect()))
