@@ -44,7 +44,7 @@ pub(crate) async fn perform(
 ) -> Result<HttpResponse, Problem> {
     let caller = auth::caller(desk, request).await?;
     read::format(request, &[Format::Json])?;
-    let items = json::parse_any(&write::bytes(request, body).await?)?;
+    let items = json::parse_any(&write::bytes(request, body).await?).map_err(unsaid)?;
     let items: Vec<Value> = match items {
         Value::Array(items) if items.len() <= MOST => items,
         Value::Array(items) => {
@@ -90,6 +90,14 @@ pub(crate) async fn perform(
     let mut answer = HttpResponse::Ok();
     answer.insert_header((header::CONTENT_TYPE, "application/json"));
     Ok(answer.body(json!({"items": answers}).to_string()))
+}
+
+/// A text or a number that is none for us: of what is in a body, the schema of a batch says nothing.
+fn unsaid(mut problem: Problem) -> Problem {
+    if problem.code == "INVALID_FIELD" {
+        problem.about.status = Some(422);
+    }
+    problem
 }
 
 /// That somebody was let in for the act at an address, and not only for batches; what is no act
