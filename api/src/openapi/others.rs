@@ -12,7 +12,7 @@ pub(super) fn batch() -> Value {
         "headers": {"Position": {"$ref": "#/components/headers/Position"}},
         "content": {"application/json": {"schema": {"$ref": "#/components/schemas/BatchAnswer"}}},
     }});
-    problems(&mut responses, &[400, 401, 406, 413, 415, 503]);
+    problems(&mut responses, &[400, 401, 406, 413, 415, 422, 503]);
     json!({
         "operationId": "perform_batch",
         "summary": "Carry out several acts, such as those of a phone that was offline",
