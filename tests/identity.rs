@@ -1,6 +1,9 @@
 //! Who asks, by the tokens of an identity provider: it and the server are processes of their own.
 
 mod api_keys;
+mod browser;
+mod login;
+mod login_refused;
 mod provider;
 
 use std::{fs, thread};

@@ -4,9 +4,11 @@ mod address;
 pub(crate) mod api_keys;
 mod claim;
 mod dev;
+mod discovery;
 mod gateway;
 mod jwt;
 mod keys;
+pub(crate) mod login;
 mod settings;
 
 use std::{fmt::Debug, net::SocketAddr, sync::Arc};
@@ -18,7 +20,8 @@ use fugong_domain::{ApiKeyId, Digest, Principal, api_key::Grant};
 
 pub(crate) use api_keys::ApiKeys;
 pub(crate) use dev::{DevTokens, principal as dev_principal};
-pub use settings::{BadSettings, authenticators};
+pub use login::Logins;
+pub use settings::{BadSettings, Identity, identity};
 
 use crate::{http::Operation, problem::Problem};
 

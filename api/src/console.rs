@@ -19,6 +19,8 @@ mod overview;
 mod register;
 mod reports;
 mod session;
+mod session_key;
+mod sign_in;
 mod trouble;
 mod visitor;
 mod words;
@@ -35,7 +37,7 @@ use form::Sent;
 use frame::Here;
 use visitor::Visitor;
 
-pub(crate) use session::Seal;
+pub use session_key::SessionKey;
 
 /// What a page may load, and where it may lead: from here and to here alone.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
@@ -68,7 +70,9 @@ async fn answered(
     }
     match (posts, place.as_slice()) {
         (false, ["static", file]) => files::serve(file),
-        (false, ["login"]) => login::page(desk, here, request),
+        (false, ["login"]) => login::page(desk, here, request).await,
+        (false, ["login", "begin"]) => sign_in::begin(desk, here, request).await,
+        (false, ["login", "callback"]) => sign_in::finish(desk, here, request).await,
         (true, ["login"]) => login::log_in(desk, here, request, body).await,
         (true, ["logout"]) => login::log_out(desk, here, request, body).await,
         (false, place) => {

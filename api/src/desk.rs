@@ -2,9 +2,11 @@
 //! served beside it.
 
 mod bounds;
+mod doors;
 mod observed;
 mod outward;
 
+use doors::Doors;
 pub(crate) use observed::figure;
 pub(crate) use outward::Distant;
 use outward::Outward;
@@ -28,7 +30,6 @@ use crate::{
     access_log::{self, AccessLog},
     attachments::Attachments,
     authenticate::{self, ApiKeys, Authenticator, Caller, DevTokens, Parts},
-    console::Seal,
     feed::Told,
     hints::Hints,
     operations::Operations,
@@ -121,7 +122,7 @@ struct Inner {
     attachments: Attachments,
     access_log: AccessLog,
     views: Views,
-    seal: Seal,
+    doors: Doors,
     /// Numbers the requests, for their trace ids.
     requests: AtomicU64,
     opened: DateTime<Utc>,
@@ -185,7 +186,7 @@ impl Desk {
             attachments,
             access_log,
             views: Views::default(),
-            seal: Seal::drawn(),
+            doors: Doors::default(),
             requests: AtomicU64::new(first),
             opened,
         });
@@ -287,11 +288,6 @@ impl Desk {
     /// What was worked out from rows.
     pub(crate) fn views(&self) -> &Views {
         &self.inner.views
-    }
-
-    /// What seals the sessions of the console.
-    pub(crate) fn session_seal(&self) -> &Seal {
-        &self.inner.seal
     }
 
     /// An id for the trace of one request.

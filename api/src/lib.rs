@@ -40,6 +40,7 @@ mod papers;
 mod path;
 mod perform;
 mod places;
+mod private;
 mod problem;
 mod progress;
 mod proofs;
@@ -61,7 +62,8 @@ mod views;
 mod webhooks;
 mod workflow;
 
-pub use authenticate::{Authenticator, BadSettings, Caller, Parts, authenticators};
+pub use authenticate::{Authenticator, BadSettings, Caller, Identity, Logins, Parts, identity};
+pub use console::SessionKey;
 pub use copies::Copy;
 pub use deed::{Makes, Row};
 pub use desk::{Desk, Settings};

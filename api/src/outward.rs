@@ -75,6 +75,29 @@ impl Client {
         Ok((status.as_u16(), String::from_utf8_lossy(&body).into_owned()))
     }
 
+    /// What is answered when a form is filled in there by whom this `Authorization` names, if
+    /// anybody, and under which status.
+    ///
+    /// # Errors
+    ///
+    /// Why there is no answer in five seconds, or one of more than 256 KiB.
+    pub(crate) async fn fill_in(
+        &self,
+        address: &str,
+        fields: String,
+        authorization: Option<&str>,
+    ) -> Result<(u16, Bytes), String> {
+        let mut asked = Request::post(address)
+            .header("Accept", "application/json")
+            .header("Content-Type", "application/x-www-form-urlencoded");
+        if let Some(shown) = authorization {
+            asked = asked.header("Authorization", shown);
+        }
+        let asked = asked.body(Full::new(Bytes::from(fields)));
+        let (status, body) = self.ask(asked, address).await?;
+        Ok((status.as_u16(), body))
+    }
+
     async fn ask(
         &self,
         asked: Result<Request<Full<Bytes>>, hyper::http::Error>,

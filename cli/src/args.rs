@@ -249,6 +249,10 @@ pub(crate) struct Serve {
     /// Who is believed: a file of settings (TOML); see docs/integrating.md
     #[arg(long, value_name = "FILE")]
     pub(crate) auth: Option<PathBuf>,
+    /// The key that seals the console's sessions, so that a restart or another process knows who has
+    /// logged in; made if it is not there. By default each start draws one
+    #[arg(long, value_name = "FILE")]
+    pub(crate) console_session_key: Option<PathBuf>,
     /// Where figures for Prometheus are told, at /metrics, to whoever asks: loopback, or a network
     /// of one's own, such as 127.0.0.1:9464
     #[arg(long, value_name = "ADDRESS")]

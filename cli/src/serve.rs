@@ -17,7 +17,7 @@ use actix_web::{
     App, HttpServer,
     rt::{net::TcpStream, signal},
 };
-use fugong_api::{Authenticator, Desk, Rate, Settings, Webhooks};
+use fugong_api::{Desk, Identity, Rate, SessionKey, Settings, Webhooks};
 use fugong_engine::{ClockMode, Log};
 use futures::future::Either;
 use metrics_exporter_prometheus::PrometheusHandle;
@@ -41,7 +41,9 @@ pub(crate) async fn run(args: Serve) -> Result<(), Failure> {
     // Taken before the database is touched, since without it nothing would come of that.
     let door = door(&args.listen, args.dev)?;
     let figures = args.admin.as_deref().map(watched).transpose()?;
-    let ways = args.auth.as_deref().map(ways).transpose()?.unwrap_or_default();
+    let identity = args.auth.as_deref().map(identity).transpose()?.unwrap_or_default();
+    let key = args.console_session_key.as_deref().map(SessionKey::at);
+    let key = key.transpose().map_err(Failure::Unavailable)?;
     let webhooks = webhooks(&args.webhooks, args.dev)?;
     let mut logs = Vec::new();
     let mut databases = database::several(&args.db, &args.keys, &args.district)?;
@@ -74,8 +76,11 @@ pub(crate) async fn run(args: Serve) -> Result<(), Failure> {
     }
     let rate = rate(args.rate.unwrap_or(if args.dev { 0 } else { RATE }), args.burst);
     let settings = Settings { dev: args.dev, rate, ..Settings::default() };
-    let open = |log| Desk::knowing(log, settings.clone(), ways.clone());
+    let open = |log| Desk::knowing(log, settings.clone(), identity.ways.clone());
     let desks: Vec<_> = logs.iter().cloned().map(open).collect();
+    if let Some(first) = desks.first() {
+        first.let_in(identity.logins, key);
+    }
     for (desk, webhooks) in desks.iter().zip(webhooks) {
         desk.send_to(webhooks).map_err(Failure::Unavailable)?;
         desk.start_sending();
@@ -136,12 +141,12 @@ fn door_at(address: SocketAddr, listen: &str, option: &str) -> Result<TcpListene
     })
 }
 
-/// The ways by which somebody may show who he is, as a file says them.
-fn ways(file: &Path) -> Result<Vec<Arc<dyn Authenticator>>, Failure> {
+/// Whom the server believes and where people log in, as a file says it.
+fn identity(file: &Path) -> Result<Identity, Failure> {
     let shown = file.display();
     let text = fs::read_to_string(file)
         .map_err(|why| Failure::Unavailable(format!("{shown} cannot be read: {why}")))?;
-    fugong_api::authenticators(&text).map_err(|why| Failure::Usage(format!("{shown}: {why}")))
+    fugong_api::identity(&text).map_err(|why| Failure::Usage(format!("{shown}: {why}")))
 }
 
 /// Why a server has ended.

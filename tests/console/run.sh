@@ -29,7 +29,14 @@ walk() { # walk NAME DATABASE
   CONSOLE_TOOLS=$tools node "$here/walk.mjs" "$base" ${FUGONG_PICTURES:+"$FUGONG_PICTURES"}
 }
 
+sign_in() { # at the provider of tests/identity, which ./check has fetched
+  echo "logging in to the console at an identity provider"
+  CONSOLE_TOOLS=$tools node "$here/sign_in.mjs" target/debug/fugong "$folder/sign-in.db" "$PWD/.tools/identity" \
+    ${FUGONG_PICTURES:+"$FUGONG_PICTURES"}
+}
+
 install
+sign_in
 walk sqlite "$folder/story.db"
 if [ "${1-}" = --long ]; then
   cluster

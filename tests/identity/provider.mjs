@@ -22,6 +22,23 @@ server.listen(0, '127.0.0.1', () => {
   say(issuer.url);
 });
 
+// People log in there: whoever comes is this one, or is turned away once.
+let person = {}, refusal, exchange;
+service.on('beforeTokenSigning', ({ header, payload }) => {
+  put(person.header, header);
+  told(person.claims, payload);
+});
+service.on('beforeAuthorizeRedirect', ({ url }) => {
+  if (refusal === undefined) return;
+  url.searchParams.delete('code');
+  for (const [name, value] of Object.entries(refusal)) url.searchParams.set(name, value);
+  refusal = undefined;
+});
+service.on('beforeResponse', (answer, { body, headers }) => {
+  exchange = { fields: body, authorization: headers.authorization ?? null };
+  if (person.idle) answer.statusCode = 503;
+});
+
 const say = (value) => console.log(JSON.stringify(value));
 const encoded = (value) => Buffer.from(JSON.stringify(value)).toString('base64url');
 // null takes a member away.
@@ -32,15 +49,19 @@ const put = (members, target) => {
   }
 };
 
+// A moment is told in seconds from now.
+const told = (claims, body) => {
+  put(claims, body);
+  for (const name of ['exp', 'nbf', 'iat']) {
+    if (claims && claims[name] != null) body[name] = Math.floor(Date.now() / 1000) + claims[name];
+  }
+};
+
 // A token as it would be, in parts: its header, its claims, its signature.
 async function token({ key, header, claims }) {
   const transform = (head, body) => {
     put(header, head);
-    // A moment is told in seconds from now.
-    put(claims, body);
-    for (const name of ['exp', 'nbf']) {
-      if (claims && claims[name] != null) body[name] = Math.floor(Date.now() / 1000) + claims[name];
-    }
+    told(claims, body);
   };
   return await issuer.buildToken({ kid: key, scopesOrTransform: transform });
 }
@@ -62,6 +83,12 @@ const does = {
     return `${signed}.${createHmac('sha256', secret).update(signed).digest('base64url')}`;
   },
   asked: async () => String(asked),
+  // Who logs in from now on, as the token endpoint says it.
+  person: async (who) => { person = who; return ''; },
+  // Whoever goes there next comes back with these fields instead of a code.
+  refuse: async ({ fields }) => { refusal = fields; return ''; },
+  // The last form in which a code was exchanged, and its Authorization.
+  exchange: async () => JSON.stringify(exchange),
 };
 
 for await (const line of createInterface({ input: process.stdin })) {

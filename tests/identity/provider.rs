@@ -54,6 +54,26 @@ impl Provider {
         self.told(&json!({"what": "asked"})).parse().unwrap()
     }
 
+    /// Whoever logs in from now on is this one, as `header` and `claims` say as for a token.
+    pub(super) fn person(&mut self, header: &Value, claims: &Value) {
+        self.told(&json!({"what": "person", "header": header, "claims": claims}));
+    }
+
+    /// From now on no code is exchanged.
+    pub(super) fn idle(&mut self) {
+        self.told(&json!({"what": "person", "idle": true}));
+    }
+
+    /// Whoever goes there next to log in comes back with these fields instead of a code.
+    pub(super) fn refuse(&mut self, fields: &Value) {
+        self.told(&json!({"what": "refuse", "fields": fields}));
+    }
+
+    /// The last form in which a code was exchanged: its `fields`, and its `authorization`.
+    pub(super) fn exchange(&mut self) -> Value {
+        serde_json::from_str(&self.told(&json!({"what": "exchange"}))).unwrap()
+    }
+
     fn told(&mut self, what: &Value) -> String {
         writeln!(self.child.stdin.as_mut().unwrap(), "{what}").unwrap();
         self.line()

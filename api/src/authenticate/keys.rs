@@ -9,11 +9,13 @@ use jsonwebtoken::{
     Algorithm, DecodingKey,
     jwk::{Jwk, KeyAlgorithm, KeyOperations, PublicKeyUse},
 };
-use serde::Deserialize;
 use serde_json::Value;
 use tokio::{sync::Mutex, time::Instant};
 
-use super::address::Address;
+use super::{
+    address::Address,
+    discovery::{Discovery, json},
+};
 use crate::outward::Client;
 
 /// How old they may be before they are asked for again, so that what a provider withdraws is gone.
@@ -64,13 +66,6 @@ pub(super) enum Missing {
     Unknown,
     /// The provider does not answer.
     Unanswered,
-}
-
-/// What of a discovery document matters.
-#[derive(Debug, Deserialize)]
-struct Discovery {
-    issuer: String,
-    jwks_uri: Address,
 }
 
 impl KeySet {
@@ -149,31 +144,16 @@ impl KeySet {
     }
 
     async fn fetch(&self) -> Result<Vec<Key>, String> {
-        let found = match &self.jwks_uri {
-            Some(_) => None,
-            None => Some(self.discover().await?),
+        let address = match &self.jwks_uri {
+            Some(address) => address.clone(),
+            None => Discovery::of(&self.issuer, &self.client).await?.keys()?,
         };
-        let address = self.jwks_uri.as_ref().or(found.as_ref()).unwrap_or(&self.issuer).as_str();
+        let address = address.as_str();
         let said: Value = json(address, &self.client.get(address).await?)?;
         let keys = said.get("keys").and_then(Value::as_array);
         let keys = keys.ok_or_else(|| format!("{address}: it holds no keys"))?;
         Ok(keys.iter().filter_map(Key::read).collect())
     }
-
-    /// Where the provider says its keys are.
-    async fn discover(&self) -> Result<Address, String> {
-        let issuer = self.issuer.as_str();
-        let address = format!("{}/.well-known/openid-configuration", issuer.trim_end_matches('/'));
-        let said: Discovery = json(&address, &self.client.get(&address).await?)?;
-        if said.issuer != issuer {
-            return Err(format!("{address}: it is that of {:?}, not of {issuer}", said.issuer));
-        }
-        Ok(said.jwks_uri)
-    }
-}
-
-fn json<T: for<'de> Deserialize<'de>>(address: &str, bytes: &[u8]) -> Result<T, String> {
-    serde_json::from_slice(bytes).map_err(|why| format!("{address}: {why}"))
 }
 
 impl Key {

@@ -13,6 +13,7 @@ use super::{
     gateway::{self, Gateway},
     jwt::Tokens,
     keys::KeySet,
+    login::{Console, Login, Logins, Offered},
 };
 use crate::outward::Client;
 
@@ -21,23 +22,40 @@ use crate::outward::Client;
 #[error("{0}")]
 pub struct BadSettings(String);
 
-/// The ways that the text of a settings file (TOML) describes; `docs/integrating.md` shows one.
+/// Whom a server believes, and where people log in to its console.
+#[derive(Debug, Default)]
+pub struct Identity {
+    /// The ways by which somebody may show who he is.
+    pub ways: Vec<Arc<dyn Authenticator>>,
+    /// Where people log in with a browser.
+    pub logins: Logins,
+}
+
+/// What the text of a settings file (TOML) describes; `docs/integrating.md` shows one.
 ///
 /// # Errors
 ///
 /// What is wrong with it, with the line, and what to do about it.
-pub fn authenticators(text: &str) -> Result<Vec<Arc<dyn Authenticator>>, BadSettings> {
+pub fn identity(text: &str) -> Result<Identity, BadSettings> {
     let settings: Settings = toml::from_str(text).map_err(|why| BadSettings(why.to_string()))?;
     settings.check()?;
     let mut ways: Vec<Arc<dyn Authenticator>> = Vec::new();
     if let Some(gateway) = settings.gateway {
         ways.push(Arc::new(Gateway::of(gateway)?));
     }
-    if !settings.issuer.is_empty() {
-        let tokens = settings.issuer.into_iter().map(Tokens::of).collect::<Result<Vec<_>, _>>()?;
-        ways.push(Arc::new(super::jwt::Jwt::of(tokens)));
+    let (mut all, mut logins) = (Vec::new(), Vec::new());
+    for mut issuer in settings.issuer {
+        let offered = issuer.console.take();
+        let (client, tokens) = (issuer.client()?, Arc::new(Tokens::of(issuer)?));
+        if let (Some(console), Some(offered)) = (&settings.console, offered) {
+            logins.push(Login::of(Arc::clone(&tokens), client, console, offered));
+        }
+        all.push(tokens);
     }
-    Ok(ways)
+    if !all.is_empty() {
+        ways.push(Arc::new(super::jwt::Jwt::of(all)));
+    }
+    Ok(Identity { ways, logins: Logins::of(logins) })
 }
 
 impl BadSettings {
@@ -52,6 +70,7 @@ struct Settings {
     #[serde(default)]
     issuer: Vec<Issuer>,
     gateway: Option<gateway::Settings>,
+    console: Option<Console>,
 }
 
 /// An identity provider whose tokens are believed.
@@ -80,6 +99,8 @@ pub(super) struct Issuer {
     pub(super) unit: Claim<UnitCode>,
     #[serde(default = "role")]
     pub(super) role: Claim<Role>,
+    /// What it knows the console as, where people log in to it there.
+    console: Option<Offered>,
 }
 
 fn actor() -> Claim<String> {
@@ -96,7 +117,7 @@ fn role() -> Claim<Role> {
 
 impl Settings {
     fn check(&self) -> Result<(), BadSettings> {
-        let Self { issuer: issuers, gateway } = self;
+        let Self { issuer: issuers, gateway, console } = self;
         if issuers.is_empty() && gateway.is_none() {
             let what = "nobody is believed: write an [[issuer]], or a [gateway]";
             return Err(BadSettings(what.to_owned()));
@@ -114,7 +135,26 @@ impl Settings {
                 return Err(BadSettings(format!("issuer {issuer}: {what}")));
             }
         }
-        Ok(())
+        let offered: Vec<_> = issuers.iter().filter_map(|issuer| issuer.console.as_ref()).collect();
+        if 1 < offered.len() && offered.iter().any(|offered| offered.name.is_none()) {
+            let what = "of several [issuer.console] each needs a name, by which people know where \
+                        to log in";
+            return Err(BadSettings(what.to_owned()));
+        }
+        match console {
+            Some(console) if !offered.is_empty() => console.check(),
+            Some(_) => Err(BadSettings(
+                "[console] is for an issuer that has [issuer.console]; write that, or leave both \
+                 out"
+                .to_owned(),
+            )),
+            None if offered.is_empty() => Ok(()),
+            None => Err(BadSettings(
+                "[issuer.console] needs [console] with the address at which browsers reach the \
+                 console, such as address = \"https://fugong.example.gov.cn\""
+                    .to_owned(),
+            )),
+        }
     }
 }
 
@@ -126,8 +166,12 @@ impl Issuer {
 
     /// Its keys, which are asked for when they are needed.
     pub(super) fn keys(&self) -> Result<Arc<KeySet>, BadSettings> {
-        let client = Client::new(self.ca.as_deref()).map_err(BadSettings)?;
-        Ok(KeySet::of(self.name.clone(), self.jwks_uri.clone(), client))
+        Ok(KeySet::of(self.name.clone(), self.jwks_uri.clone(), self.client()?))
+    }
+
+    /// Who asks it.
+    fn client(&self) -> Result<Client, BadSettings> {
+        Client::new(self.ca.as_deref()).map_err(BadSettings)
     }
 }
 
@@ -198,7 +242,7 @@ impl TryFrom<u64> for Leeway {
 
 #[cfg(test)]
 mod tests {
-    use super::authenticators;
+    use super::identity;
 
     const ONE: &str = r#"[[issuer]]
 issuer = "https://id.example.gov.cn"
@@ -207,15 +251,15 @@ algorithms = ["RS256", "EdDSA"]
 "#;
 
     fn wrong(text: &str) -> String {
-        authenticators(text).unwrap_err().to_string()
+        identity(text).unwrap_err().to_string()
     }
 
     #[test]
     fn little_has_to_be_said() {
-        authenticators(ONE).unwrap();
+        identity(ONE).unwrap();
         let more = "jwks_uri = \"https://id.example.gov.cn/keys\"\nleeway_seconds = 300\n\
                     [issuer.role]\nclaim = \"groups\"\nvalues = { jxw = \"commission\" }\n";
-        authenticators(&format!("{ONE}{more}")).unwrap();
+        identity(&format!("{ONE}{more}")).unwrap();
     }
 
     #[test]
@@ -251,12 +295,40 @@ algorithms = ["RS256", "EdDSA"]
     }
 
     #[test]
+    fn whoever_logs_in_to_the_console_is_told_where() {
+        let door = "[console]\naddress = \"https://fugong.example.gov.cn/\"\n";
+        let offered = "[issuer.console]\nclient = \"fugong-console\"\n";
+        let made = identity(&format!("{door}{ONE}{offered}")).unwrap();
+        let [login] = made.logins.all().collect::<Vec<_>>()[..] else { panic!("{made:?}") };
+        assert_eq!(login.page("/console"), "https://fugong.example.gov.cn/console");
+        assert_eq!(identity(ONE).unwrap().logins.all().count(), 0);
+        for (text, saying) in [
+            (format!("{ONE}{offered}"), "needs [console] with the address"),
+            (format!("{door}{ONE}"), "for an issuer that has [issuer.console]"),
+            (format!("{door}{ONE}{offered}secret = \"/nowhere\"\n"), "/nowhere"),
+            (format!("{door}{ONE}{offered}session_minutes = 721\n"), "5 to 720 minutes"),
+            (format!("{door}{ONE}{offered}scopes = [\"email\"]\n"), "\"openid\" among them"),
+            (format!("{}{ONE}{offered}", door.replace("https", "http")), "write https"),
+            (format!("{}{ONE}{offered}", door.replace("cn/", "cn/?a=1")), "without ?"),
+        ] {
+            let said = wrong(&text);
+            assert!(said.contains(saying), "{text}: {said}");
+        }
+        let own = |id: &str| {
+            let issuer = ONE.replace("id.example", id);
+            format!("{issuer}actor_prefix = \"{id}\"\n{offered}")
+        };
+        let two = format!("{door}{}{}", own("a.example"), own("b.example"));
+        assert!(wrong(&two).contains("needs a name"));
+    }
+
+    #[test]
     fn several_issuers_say_whose_actors_they_name() {
         let other = ONE.replace("id.example", "id2.example");
         let told = |prefix: &str| format!("actor_prefix = \"{prefix}\"\n");
         let twice = format!("{ONE}{}{ONE}{}", told("a."), told("b."));
         assert!(wrong(&twice).contains("twice"));
         assert!(wrong(&format!("{ONE}{other}")).contains("actor_prefix"));
-        authenticators(&format!("{ONE}{}{other}{}", told(""), told("tax."))).unwrap();
+        identity(&format!("{ONE}{}{other}{}", told(""), told("tax."))).unwrap();
     }
 }

@@ -12,7 +12,7 @@ use fugong_domain::rights::Action;
 use super::{
     form::Sent,
     frame::{Frame, Here, answer, led_to},
-    session::drawn,
+    session_key::drawn,
     visitor::Visitor,
     words::AuditWords,
 };

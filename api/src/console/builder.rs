@@ -18,7 +18,7 @@ use super::{
     form::Sent,
     frame::{Frame, Here, answer, led_to},
     reports::{DEFINE, Shown, definition},
-    session::drawn,
+    session_key::drawn,
     visitor::Visitor,
     words::ReportWords,
 };

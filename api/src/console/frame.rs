@@ -63,6 +63,20 @@ impl Here {
         Self { base, path, query: BTreeMap::new(), language, words: words(language) }
     }
 
+    /// The login, in this language if one is said: nothing of what an identity provider put into an
+    /// address is kept.
+    pub(super) fn at_login(&self, language: Option<&str>) -> Self {
+        let said = match language {
+            Some("en") => Some(("en", Language::English)),
+            Some("zh") => Some(("zh", Language::Chinese)),
+            Some(_) | None => None,
+        };
+        let query = said.map(|(tag, _)| ("lang".to_owned(), tag.to_owned())).into_iter().collect();
+        let language = said.map_or(self.language, |(_, language)| language);
+        let (base, path) = (self.base.clone(), "/login".to_owned());
+        Self { base, path, query, language, words: words(language) }
+    }
+
     /// What the address asks for under a name.
     pub(super) fn asks(&self, name: &str) -> Option<&str> {
         self.query.get(name).map(String::as_str)

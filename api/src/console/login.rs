@@ -10,7 +10,8 @@ use askama::Template;
 use super::{
     form,
     frame::{Frame, Here, answer, led_to},
-    session::{Jar, Session},
+    session::{Jar, Session, Shown},
+    sign_in,
     visitor::known,
 };
 use crate::{desk::Desk, problem::Problem};
@@ -33,10 +34,31 @@ struct Page<'a> {
     frame: Frame<'a>,
     action: String,
     next: String,
-    /// What is wrong with what was shown.
-    wrong: Option<&'static str>,
+    /// What is wrong.
+    wrong: Option<Wrong>,
+    /// Whether it is what was shown.
+    wrong_key: bool,
+    /// Where somebody who has logged out here logs out of his identity provider.
+    there: Option<String>,
+    /// The identity providers: where each login begins, and what people call it.
+    logins: Vec<(String, &'a str)>,
     /// Whom the demonstration offers: what each shows, and what he is called.
     offered: Vec<(&'static str, String)>,
+}
+
+/// What is wrong with a login.
+#[derive(Debug)]
+pub(super) struct Wrong {
+    pub(super) status: u16,
+    pub(super) said: &'static str,
+    /// For whoever runs the server; empty where that says it all.
+    pub(super) detail: String,
+}
+
+impl Wrong {
+    pub(super) fn of(status: u16, said: &'static str) -> Self {
+        Self { status, said, detail: String::new() }
+    }
 }
 
 /// To the login, and from there back to the page that was asked for.
@@ -56,21 +78,49 @@ pub(super) fn first(here: &Here, request: &HttpRequest) -> HttpResponse {
 /// # Errors
 ///
 /// When it cannot be written.
-pub(super) fn page(
+pub(super) async fn page(
     desk: &Desk,
     here: &Here,
     request: &HttpRequest,
 ) -> Result<HttpResponse, Problem> {
     let next = here.asks("next").unwrap_or("/").to_owned();
-    shown(desk, here, request, next, None)
+    let there = match here.asks("left").and_then(|place| desk.logins().at(place)) {
+        Some(login) => login.end().await,
+        None => None,
+    };
+    shown(desk, here, request, next, Said { there, ..Said::default() })
 }
 
-fn shown(
+/// What the page of the login says besides.
+#[derive(Debug, Default)]
+pub(super) struct Said {
+    pub(super) wrong: Option<Wrong>,
+    /// Whether that is what was shown.
+    wrong_key: bool,
+    there: Option<String>,
+}
+
+impl Said {
+    pub(super) fn wrong(wrong: Wrong) -> Self {
+        Self { wrong: Some(wrong), ..Self::default() }
+    }
+
+    fn wrong_key(status: u16, said: &'static str) -> Self {
+        Self { wrong_key: true, ..Self::wrong(Wrong::of(status, said)) }
+    }
+}
+
+/// The page of the login, which leads to `next` afterwards.
+///
+/// # Errors
+///
+/// When it cannot be written.
+pub(super) fn shown(
     desk: &Desk,
     here: &Here,
     request: &HttpRequest,
     next: String,
-    wrong: Option<(u16, &'static str)>,
+    said: Said,
 ) -> Result<HttpResponse, Problem> {
     // A new session each time: who has this one gets nobody else's.
     let session = Session::before_login();
@@ -79,16 +129,21 @@ fn shown(
         (*shows, name.to_owned())
     };
     let offered = if desk.settings().dev { &OFFERED[..] } else { &[] };
+    let logins = desk.logins().all().enumerate();
+    let status = said.wrong.as_ref().map_or(200, |wrong| wrong.status);
     let page = Page {
         frame: Frame::alone(here, &session, here.words.log_in),
         action: here.to("/login", &[]),
+        wrong: said.wrong,
+        wrong_key: said.wrong_key,
+        there: said.there,
+        logins: logins.map(|(at, it)| (sign_in::at(here, it, at, &next), it.name())).collect(),
         next,
-        wrong: wrong.map(|(_, said)| said),
         offered: offered.iter().map(called).collect(),
     };
-    let mut answer = answer(here, wrong.map_or(200, |(status, _)| status), &page)?;
+    let mut answer = answer(here, status, &page)?;
     let jar = Jar::of(request);
-    set(&mut answer, jar.set(desk.session_seal(), jar.outside(), &session)?);
+    set(&mut answer, jar.set(desk.session_key(), jar.outside(), &session)?);
     Ok(answer)
 }
 
@@ -104,29 +159,30 @@ pub(super) async fn log_in(
     body: Payload,
 ) -> Result<HttpResponse, Problem> {
     let (jar, w) = (Jar::of(request), here.words);
-    let Some(before) = Jar::session(desk.session_seal(), request, jar.outside()) else {
-        return shown(desk, here, request, "/".to_owned(), Some((403, w.stale_form)));
+    let Some(before) = Jar::session(desk.session_key(), request, jar.outside()) else {
+        let said = Said::wrong_key(403, w.stale_form);
+        return shown(desk, here, request, "/".to_owned(), said);
     };
     let sent = form::sent(&before, request, body).await?;
     let field = |name: &str| sent.one(name);
     let next = field("next").to_owned();
-    let shows = match field("who") {
+    let shows = Shown::Credential(match field("who") {
         "" => format!("Bearer {}", field("credential")),
         who => format!("Bearer dev:{who}"),
-    };
+    });
     let caller = match known(desk, request, &shows).await {
         Ok(caller) => caller,
         Err(problem) if problem.code == "UNAUTHENTICATED" => {
-            return shown(desk, here, request, next, Some((401, w.not_known)));
+            return shown(desk, here, request, next, Said::wrong_key(401, w.not_known));
         }
         Err(problem) if problem.code == "OUT_OF_JURISDICTION" => {
-            return shown(desk, here, request, next, Some((403, w.not_here)));
+            return shown(desk, here, request, next, Said::wrong_key(403, w.not_here));
         }
         Err(problem) => return Err(problem),
     };
     let session = Session::of(shows, caller.until.map(|until| until.timestamp()));
     let mut answer = led_to(&here.back_to(&next));
-    set(&mut answer, jar.set(desk.session_seal(), jar.inside(), &session)?);
+    set(&mut answer, jar.set(desk.session_key(), jar.inside(), &session)?);
     set(&mut answer, jar.clear(jar.outside()));
     Ok(answer)
 }
@@ -143,16 +199,21 @@ pub(super) async fn log_out(
     body: Payload,
 ) -> Result<HttpResponse, Problem> {
     let jar = Jar::of(request);
-    if let Some(session) = Jar::session(desk.session_seal(), request, jar.inside()) {
+    let mut left = String::new();
+    if let Some(session) = Jar::session(desk.session_key(), request, jar.inside()) {
         form::sent(&session, request, body).await?;
+        // Where he logged in he is logged in still: the next page says how he logs out there.
+        let place = session.issuer().and_then(|issuer| desk.logins().place(issuer));
+        left = place.map_or_else(String::new, |place| place.to_string());
     }
-    let mut answer = led_to(&here.to("/login", &[]));
+    let said = [("left", left.as_str())];
+    let mut answer = led_to(&here.to("/login", if left.is_empty() { &[] } else { &said }));
     set(&mut answer, jar.clear(jar.inside()));
     Ok(answer)
 }
 
 /// Beside what is set already.
-fn set(answer: &mut HttpResponse, cookie: String) {
+pub(super) fn set(answer: &mut HttpResponse, cookie: String) {
     if let Ok(value) = header::HeaderValue::try_from(cookie) {
         answer.headers_mut().append(header::SET_COOKIE, value);
     }

@@ -10,7 +10,7 @@ use fugong_domain::{UnitCode, act::REGIME, regime::Regime};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::session::{Jar, Session, host};
+use super::session::{Jar, Session, Shown, host};
 use crate::{
     authenticate::{Caller, Parts},
     desk::{Desk, trouble},
@@ -43,8 +43,8 @@ impl Visitor {
     pub(super) async fn of(desk: &Desk, request: &HttpRequest) -> Result<Self, Problem> {
         let none = || Problem::new("UNAUTHENTICATED", "log in");
         let name = Jar::of(request).inside();
-        let session = Jar::session(desk.session_seal(), request, name).ok_or_else(none)?;
-        let caller = known(desk, request, session.shows.as_deref().ok_or_else(none)?).await?;
+        let session = Jar::session(desk.session_key(), request, name).ok_or_else(none)?;
+        let caller = known(desk, request, session.shows.as_ref().ok_or_else(none)?).await?;
         request.extensions_mut().insert(Asks(caller.principal.clone()));
         Ok(Self { desk: desk.clone(), caller, session, origin: origin(request) })
     }
@@ -155,7 +155,7 @@ fn unit(regime: &Regime, unit: &UnitCode, day: chrono::NaiveDate) -> String {
     found.map_or_else(|_| unit.to_string(), |found| found.short().to_owned())
 }
 
-/// Who is known by what he shows, as an `Authorization` says it.
+/// Who is known by what he shows.
 ///
 /// # Errors
 ///
@@ -163,10 +163,18 @@ fn unit(regime: &Regime, unit: &UnitCode, day: chrono::NaiveDate) -> String {
 pub(super) async fn known(
     desk: &Desk,
     request: &HttpRequest,
-    shows: &str,
+    shows: &Shown,
 ) -> Result<Caller, Problem> {
+    let text = match shows {
+        Shown::Credential(text) => text,
+        Shown::Person { issuer, principal } => {
+            let gone = || Problem::bad_token("nobody logs in at that identity provider any more");
+            desk.logins().of_issuer(issuer).ok_or_else(gone)?;
+            return inside::person(desk, principal.clone());
+        }
+    };
     let wrong = |_| Problem::bad_token("what was shown is no key and no token");
-    let mut value = HeaderValue::from_str(shows).map_err(wrong)?;
+    let mut value = HeaderValue::from_str(text).map_err(wrong)?;
     value.set_sensitive(true);
     let mut headers = HeaderMap::new();
     headers.insert(header::AUTHORIZATION, value);

@@ -77,6 +77,29 @@ words! { Words:
     not_known: "凭据无效或已失效，请核对后重试。", "This lets nobody in, or no longer. Check it and try again.";
     not_here: "该单位不属于本区，不能登录本页面。", "This unit is not of this district.";
     stale_form: "页面停留过久，请重新提交。", "The page was open for too long. Send it again.";
+    // The login at an identity provider.
+    sign_in: "统一身份认证登录", "Log in at your identity provider";
+    sign_in_about: "使用本单位的统一身份认证账号。登录后的权限与接口完全一致。",
+        "By the account of your office. What you may do here is what you may do over the API.";
+    sign_in_or_key: "使用接口密钥登录", "Or by an API key";
+    sign_in_lost: "本次登录已用过、已超过十分钟，或不是从这个浏览器开始的。请重新点击“统一身份认证登录”。",
+        "This login was used already, is older than ten minutes, or did not begin in this browser. Begin it again.";
+    sign_in_denied: "统一身份认证未予登录：您取消了登录，或该账号不能用于本平台。请重新登录，或联系本单位统一身份认证管理员。",
+        "The identity provider let you not in: you stopped, or the account is not for this server. Begin again, or ask who runs the provider.";
+    sign_in_refused: "统一身份认证没有完成本次登录，请重新登录。仍不成功的，请将下列代码告知平台管理员。",
+        "The identity provider did not finish this login. Begin again; if that does not help, tell whoever runs this server the code below.";
+    sign_in_odd: "统一身份认证没有完成本次登录，也没有说明原因。请重新登录；仍不成功的，请联系平台管理员。",
+        "The identity provider did not finish this login, and does not say why. Begin again; if that does not help, ask whoever runs this server.";
+    sign_in_unbelieved: "统一身份认证返回的身份不能使用。请将下列原因告知平台管理员，由其核对账号的单位和角色。",
+        "What the identity provider says of you cannot be used. Tell whoever runs this server the reason below: unit and role of the account are to be looked at.";
+    sign_in_away: "统一身份认证暂时连接不上，请稍后重试。急需办理的，可使用接口密钥登录。",
+        "The identity provider does not answer. Try again in a moment; if it is urgent, use an API key.";
+    signed_in: "登录成功", "You are logged in";
+    signed_in_go: "页面即将打开。没有自动打开的，请点击：", "The page opens in a moment. If it does not:";
+    open_page: "打开页面", "Open the page";
+    signed_out: "已退出本平台。统一身份认证可能仍处于登录状态；使用公用电脑的，请一并退出。",
+        "You are logged out here. At the identity provider you may be logged in still: on a shared machine, log out there too.";
+    sign_out_there: "退出统一身份认证", "Log out there";
     // The overview.
     title_overview: "工业企业复工复产总览", "Resumption of industrial enterprises";
     above_rate: "规模以上企业复工率", "Above scale: rate of resumption";

@@ -11,7 +11,7 @@ use std::{
 };
 
 use fugong_core::shanghai_day;
-use fugong_domain::{act::REGIME, regime::Regime, rights::Action};
+use fugong_domain::{Principal, act::REGIME, regime::Regime, rights::Action};
 
 use super::{
     Method, Operation,
@@ -53,6 +53,16 @@ pub(crate) async fn caller(desk: &Desk, parts: &Parts<'_>) -> Result<Caller, Pro
     let caller = desk.caller(parts).await?;
     check_district(desk, &caller.principal)?;
     Ok(caller)
+}
+
+/// Who an identity provider says he is, if he belongs to the district of the desk.
+///
+/// # Errors
+///
+/// `OUT_OF_JURISDICTION` as [`caller`].
+pub(crate) fn person(desk: &Desk, principal: Principal) -> Result<Caller, Problem> {
+    check_district(desk, &principal)?;
+    Ok(principal.into())
 }
 
 /// What a look comes to for `caller`.

@@ -11,7 +11,7 @@ use super::{
     super::{
         form::Sent,
         frame::{Frame, Here, answer, led_to},
-        session::drawn,
+        session_key::drawn,
         visitor::Visitor,
         words::InspectWords,
     },
