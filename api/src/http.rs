@@ -251,6 +251,7 @@ async fn serve(desk: Desk, table: Table, request: HttpRequest, body: Payload) ->
     let id = trace_id(&desk, &request);
     request.extensions_mut().insert(Trace(id));
     let answer = answered(&desk, &table, &request, body).await;
+    let desk = desk.at(request.path()).unwrap_or(desk);
     measured.answered(&desk, &request, &answer);
     answer
 }

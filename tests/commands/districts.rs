@@ -14,7 +14,7 @@ const MADE: &str =
 const LISTED: &str = r#"{"at":"2020-03-31T09:00:00+08:00","as":"z:eic:commission","path":"/v1/enterprises","key":"a","body":{"uscc":"91500114MAYY010106","name":"长寿区示例化工有限公司","industry_code":"2614","township_code":"500115106","above_scale":true}}"#;
 
 /// The story in `a.db`, and in `b.db` a district of its own with one firm.
-fn districts() -> TempDir {
+pub(super) fn districts() -> TempDir {
     let folder = tempfile::tempdir().unwrap();
     let units = serde_json::to_string(&data::units().unwrap()).unwrap();
     fs::write(folder.path().join("carried.json"), &units).unwrap();

@@ -11,6 +11,7 @@ use std::{
 use serde_json::Value;
 use tempfile::TempDir;
 
+use super::districts::districts;
 use crate::torture::{Answer, ask, binary};
 
 /// A server that is watched.
@@ -29,8 +30,10 @@ impl Watched {
         let mut child = serve.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let mut told = BufReader::new(child.stdout.take().unwrap()).lines();
         let mut port = |ending: &str| {
-            let line = told.next().unwrap().unwrap();
-            let address = line.strip_suffix(ending).unwrap_or_else(|| panic!("{line}"));
+            let mut lines = told.by_ref().map_while(Result::ok);
+            let line = lines.find(|line| line.ends_with(ending));
+            let line = line.unwrap_or_else(|| panic!("no line ends with {ending}"));
+            let address = line.strip_suffix(ending).unwrap();
             address.rsplit(':').next().unwrap().parse().unwrap()
         };
         let (port, admin) = (port("/docs"), port("/metrics"));
@@ -164,4 +167,20 @@ fn a_line_for_each_request_names_its_trace() {
     assert_eq!(line["actor"], "li");
     assert_eq!(line["district"], "500114");
     assert!(line["ms"].is_u64(), "{line}");
+}
+
+#[test]
+fn a_line_names_the_district_that_was_asked() {
+    let folder = districts();
+    let second = folder.path().join("b.db");
+    let args = format!("{CLOCK} --log-format json --db {}", second.display());
+    let watched = Watched::started(&folder, &args);
+    for path in ["/v1/enterprises", "/v1/districts/500115/enterprises", "/v1/districts"] {
+        assert_eq!(watched.gets(path), 200, "{path}");
+    }
+    let lines = watched.ended();
+    let lines = lines.iter().map(|line| serde_json::from_str::<Value>(line).unwrap());
+    let asked = lines.filter(|line| line["target"] == "fugong::requests");
+    let named: Vec<_> = asked.map(|line| line["district"].clone()).collect();
+    assert_eq!(named, ["500114", "500115", "500114"]);
 }
