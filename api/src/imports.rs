@@ -1,8 +1,9 @@
 //! Ledgers (CSV, XLSX, NDJSON) that others kept, taken in as acts: a row is an act, by a mapping.
 //!
 //! What a row may do is what its act may do: the same rights, the same rules, the same receipt. A
-//! row has a key of its own, so what was taken in is not taken in twice, whatever breaks: the same
-//! file again goes on where it stopped. A row that is wrong hinders no other, and is told by its
+//! row is named by the ledger and by the columns that are its key, and by nothing else: what was taken
+//! in is not taken in twice, whatever breaks, whoever brings it, in whichever order, form and file. The
+//! same file again goes on where it stopped. A row that is wrong hinders no other, and is told by its
 //! cell.
 
 mod cells;
@@ -10,19 +11,19 @@ mod ledger;
 mod mapping;
 mod posted;
 
-use std::{collections::BTreeMap, fs::File};
+use std::{collections::BTreeMap, fs::File, time::Duration};
 
 use fugong_domain::Principal;
 use futures::{StreamExt as _, stream};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use sha2::{Digest as _, Sha256};
-use tokio::{sync::mpsc, task::spawn_blocking};
+use tokio::{sync::mpsc, task::spawn_blocking, time::sleep};
 
 use crate::{
     desk::Desk,
     path,
-    perform::{IfMatch, Request, would},
+    perform::{Answer, IfMatch, Name, Request, perform_row, would_row},
     problem::Problem,
 };
 
@@ -36,6 +37,11 @@ pub(crate) use posted::{MOST, begin};
 const WINDOW: usize = 512;
 /// So many are carried out at once.
 const AT_ONCE: usize = 64;
+/// How often a row is tried again that somebody else is taking in, and after how long.
+const AGAIN: (u32, Duration) = (100, Duration::from_millis(100));
+/// What a row is refused with that says something else than the one under its key.
+const OTHERWISE: &str =
+    "同键的行此前已导入，内容与这一行不同，记录没有改动；情况有变的，请按相应事项另行办理";
 
 /// What became of a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -171,6 +177,12 @@ impl Ledger {
     }
 }
 
+/// The act that a row is, and what names it.
+struct Asked {
+    request: Request,
+    name: Name,
+}
+
 /// How rows are taken in.
 #[derive(Clone, Copy)]
 struct Taking<'a> {
@@ -183,18 +195,18 @@ struct Taking<'a> {
 impl Taking<'_> {
     /// Takes in rows: those about the same one after the other, the others at once.
     async fn all(self, rows: Vec<Row>, columns: &Columns) -> Vec<Outcome> {
-        let mut about: BTreeMap<String, Vec<(Row, Request)>> = BTreeMap::new();
+        let mut about: BTreeMap<String, Vec<(Row, Asked)>> = BTreeMap::new();
         let mut outcomes = Vec::with_capacity(rows.len());
         for row in rows {
             match self.request(&row, columns) {
-                Ok((whom, request)) => about.entry(whom).or_default().push((row, request)),
+                Ok((whom, asked)) => about.entry(whom).or_default().push((row, asked)),
                 Err(wrong) => outcomes.push(*wrong),
             }
         }
         let lots = stream::iter(about.into_values()).map(async |lot| {
             let mut outcomes = Vec::with_capacity(lot.len());
-            for (row, request) in lot {
-                outcomes.push(self.one(&row, request, columns).await);
+            for (row, asked) in lot {
+                outcomes.push(self.one(&row, asked, columns).await);
             }
             outcomes
         });
@@ -204,15 +216,16 @@ impl Taking<'_> {
         outcomes
     }
 
-    async fn one(self, row: &Row, request: Request, columns: &Columns) -> Outcome {
+    async fn one(self, row: &Row, asked: Asked, columns: &Columns) -> Outcome {
         let mut outcome = Outcome::of(row.number, Became::Recorded);
         let done = if self.is_trial {
-            would(self.desk, request).await.map(|advisories| {
-                outcome.became = Became::WouldRecord;
-                outcome.advisories = advisories;
+            would_row(self.desk, asked.request, &asked.name).await.map(|would| {
+                let taken = would.is_none();
+                outcome.became = if taken { Became::Repeated } else { Became::WouldRecord };
+                outcome.advisories = would.unwrap_or_default();
             })
         } else {
-            self.desk.perform(request).await.map(|answer| {
+            self.taken(&asked).await.map(|answer| {
                 outcome.became = match (answer.replayed, answer.status) {
                     (true, _) => Became::Repeated,
                     (false, 201) => Became::Recorded,
@@ -227,6 +240,18 @@ impl Taking<'_> {
             Ok(()) => outcome,
             Err(problem) => self.refused(row.number, &problem, columns),
         }
+    }
+
+    /// Takes it in; what another process or request is taking in just now is waited for.
+    async fn taken(self, Asked { request, name }: &Asked) -> Result<Answer, Problem> {
+        let (times, pause) = AGAIN;
+        for _ in 0..times {
+            match perform_row(self.desk, request.clone(), name).await {
+                Err(problem) if problem.code == "IN_FLIGHT" => sleep(pause).await,
+                done => return done,
+            }
+        }
+        perform_row(self.desk, request.clone(), name).await
     }
 
     /// A row that was not taken in: the cell is found by the member that the problem names.
@@ -246,12 +271,16 @@ impl Taking<'_> {
         let became = if problem.status() == 400 { Became::Wrong } else { Became::Refused };
         let mut outcome = Outcome::of(row, became);
         outcome.code = Some(problem.code);
+        if problem.code == "IDEMPOTENCY_KEY_REUSED" {
+            outcome.detail = Some(OTHERWISE.to_owned());
+            return outcome.at(self.mapping.key.first().cloned(), columns);
+        }
         outcome.detail = Some(problem.detail.clone());
         outcome.at(column, columns)
     }
 
     /// The act that a row is, and whom it is about.
-    fn request(self, row: &Row, columns: &Columns) -> Result<(String, Request), Box<Outcome>> {
+    fn request(self, row: &Row, columns: &Columns) -> Result<(String, Asked), Box<Outcome>> {
         let Self { mapping, .. } = self;
         let wrong = |column: &str, why: String| {
             let mut outcome = Outcome::of(row.number, Became::Wrong);
@@ -281,17 +310,24 @@ impl Taking<'_> {
                 }
             }
         }
-        let mut key = Sha256::new();
+        let (mut key, mut formerly) = (Sha256::new(), Sha256::new());
         for name in &mapping.key {
             let cell = row.cells.get(name).filter(|cell| !cell.is_empty());
             let cell = cell.ok_or_else(|| {
                 wrong(name, format!("「{name}」为空：它是认定这一行的键，不能为空"))
             })?;
-            key.update(cell.shown().as_bytes());
-            key.update([0]);
+            let conversion = mapping.columns.get(name).map(|column| &column.conversion);
+            for (digest, said) in
+                [(&mut key, cell.named(conversion)), (&mut formerly, cell.shown())]
+            {
+                digest.update(said.as_bytes());
+                digest.update([0]);
+            }
         }
         let whom = body.get("uscc").and_then(Value::as_str).unwrap_or(&address).to_owned();
-        let key = format!("{}.{:.32}", mapping.name, format!("{:x}", key.finalize()));
+        let [key, formerly] = [key, formerly]
+            .map(|digest| format!("{}.{:.32}", mapping.name, format!("{:x}", digest.finalize())));
+        let name = Name::row(self.by, &key, &formerly);
         let request = Request {
             by: self.by.clone(),
             path: self.desk.address(&address),
@@ -299,7 +335,7 @@ impl Taking<'_> {
             if_match: IfMatch::Absent,
             body: Value::Object(body).to_string(),
         };
-        Ok((whom, request))
+        Ok((whom, Asked { request, name }))
     }
 }
 

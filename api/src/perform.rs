@@ -1,5 +1,8 @@
 //! Carrying out an act: from a request to a receipt. HTTP is a thin skin over this.
 
+mod name;
+mod rows;
+
 use fugong_core::{Act as _, Position, Recorded};
 use fugong_domain::{Act, DocumentNumber, Principal, Refusal};
 use fugong_engine::{ClockMode, Order, Receipt};
@@ -16,6 +19,10 @@ use crate::{
     problem::Problem,
     record,
 };
+
+pub(crate) use name::Name;
+use name::{check_same, fingerprint};
+pub(crate) use rows::{perform_row, would_row};
 
 /// A request to do something.
 #[derive(Debug, Clone)]
@@ -99,11 +106,8 @@ pub struct Line {
 ///
 /// The [`Problem`] to answer with; nothing happened then.
 pub(crate) async fn perform(desk: &Desk, request: Request) -> Result<Answer, Problem> {
-    // What names another district, or none where one must be named, is not carried out here.
-    let elsewhere = || Problem::absent(format!("act at {} in this district", request.path));
-    let path = desk.within(&request.path).ok_or_else(elsewhere)?;
-    let (entry, params) = path::deed(&path)?;
-    perform_deed(desk, entry, &params, Request { path, ..request }).await
+    let (entry, params, request) = found(desk, request)?;
+    perform_deed(desk, entry, &params, request).await
 }
 
 pub(crate) async fn perform_deed(
@@ -112,9 +116,28 @@ pub(crate) async fn perform_deed(
     params: &Params,
     request: Request,
 ) -> Result<Answer, Problem> {
+    named(desk, entry, params, request, None).await
+}
+
+/// The act at the address of a request. What names another district, or none where one must be
+/// named, is not carried out here.
+fn found(desk: &Desk, request: Request) -> Result<(&'static Entry, Params, Request), Problem> {
+    let elsewhere = || Problem::absent(format!("act at {} in this district", request.path));
+    let path = desk.within(&request.path).ok_or_else(elsewhere)?;
+    let (entry, params) = path::deed(&path)?;
+    Ok((entry, params, Request { path, ..request }))
+}
+
+async fn named(
+    desk: &Desk,
+    entry: &'static Entry,
+    params: &Params,
+    request: Request,
+    name: Option<&Name>,
+) -> Result<Answer, Problem> {
     let _place = desk.act_place()?;
     let params = known::params(desk, params.clone()).await?;
-    let answer = desk.bounded(carry_out(desk, entry, &params, request)).await?;
+    let answer = desk.bounded(carry_out(desk, entry, &params, request, name)).await?;
     let simulated = desk.log().clock_mode() != ClockMode::Real;
     if simulated && desk.settings().settles {
         // Nothing runs by itself there, and whoever acted wants to see what it set off; so does who
@@ -129,21 +152,20 @@ async fn carry_out(
     entry: &'static Entry,
     params: &Params,
     request: Request,
+    name: Option<&Name>,
 ) -> Result<Answer, Problem> {
     let row = &entry.row;
-    let key = key(&request.key)?;
+    let name = name.map_or_else(|| Name::own(&request), |name| Ok(name.clone()))?;
+    let command_id = name.id.clone();
     let body = json::parse_texts(&request.body, entry.text)?;
-    let words = format!("{}\n{}\n{}", row.method(), request.path, json::canonical(&body));
-    let command_id = format!("http/{}/{key}", request.by.actor);
-    let fingerprint = desk.log().fingerprint(words.as_bytes());
-    let known = desk.log().receipt(&command_id).await.map_err(trouble)?;
-    if let Some((receipt, first)) = known {
-        if first != fingerprint {
-            return Err(Problem::new(
-                "IDEMPOTENCY_KEY_REUSED",
-                "this key was used for another act",
-            ));
+    let fingerprint = fingerprint(desk, row, &request, &body);
+    if let Some((receipt, first)) = name.receipt(desk).await? {
+        if !name.is_his(&request.by, &receipt) {
+            let of = (params, &name);
+            // Seldom met, and large.
+            Box::pin(rows::check_may(desk, entry, of, &request, body.clone())).await?;
         }
+        check_same(&first, &fingerprint)?;
         let receipt = Receipt { replayed: true, ..receipt };
         // What nothing happened to is named by the act alone.
         let again = if receipt.events.is_empty() {
@@ -193,19 +215,19 @@ fn refused(
     problem
 }
 
-/// Whether an act would be carried out now; its remarks. Nothing is kept of it.
+/// What an act would come to if it were carried out now: its remarks. Nothing is kept of it.
 ///
 /// # Errors
 ///
 /// The [`Problem`] that it would be answered with.
-pub(crate) async fn would(desk: &Desk, request: Request) -> Result<Vec<String>, Problem> {
-    let elsewhere = || Problem::absent(format!("act at {} in this district", request.path));
-    let path = desk.within(&request.path).ok_or_else(elsewhere)?;
-    let (entry, params) = path::deed(&path)?;
-    let params = known::params(desk, params).await?;
-    let body = json::parse_texts(&request.body, entry.text)?;
-    let command_id = format!("http/{}/{}", request.by.actor, key(&request.key)?);
-    let act = act(desk, entry, (&params, &command_id, Seals::Not), &request, body).await?;
+async fn tried(
+    desk: &Desk,
+    entry: &'static Entry,
+    (params, name): (&Params, &Name),
+    request: &Request,
+    body: Value,
+) -> Result<Vec<String>, Problem> {
+    let act = act(desk, entry, (params, &name.id, Seals::Not), request, body).await?;
     let tried = desk.log().would(&act).await;
     tried.map_err(|error| refused(error, None, (&entry.row, &act)))
 }

@@ -84,6 +84,18 @@ impl Cell {
             Self::Json(value) => value.to_string(),
         }
     }
+
+    /// As it names a row: the same in each form of file, and whatever the mapping says that words
+    /// mean.
+    pub(super) fn named(&self, conversion: Option<&Conversion>) -> String {
+        let shown = self.shown();
+        let plain = conversion.filter(|it| it.values.is_none() && it.times.is_none());
+        match plain.map(|it| it.value(self)) {
+            Some(Ok(Value::String(text))) => text,
+            Some(Ok(value)) => value.to_string(),
+            Some(Err(_)) | None => day(&shown).map_or(shown, |day| day.to_string()),
+        }
+    }
 }
 
 impl Conversion {
@@ -191,6 +203,26 @@ mod tests {
         assert_eq!(of("20200207号"), json!("20200207号"));
         let day = Cell::Day(NaiveDate::from_ymd_opt(2020, 2, 7).unwrap());
         assert_eq!(conversion(Kind::Text).value(&day).unwrap(), json!("2020-02-07"));
+    }
+
+    /// A row is the same row in a text and in a workbook, and when the mapping is mended.
+    #[test]
+    fn a_name_is_the_same_in_each_form() {
+        let named = |cell: &Cell, conversion: Option<&Conversion>| cell.named(conversion);
+        let of = |kind| conversion(kind);
+        let day = Cell::Day(NaiveDate::from_ymd_opt(2020, 2, 7).unwrap());
+        for cell in [&day, &text("2020/2/7"), &text("2020年2月7日 ")] {
+            assert_eq!(named(cell, None), "2020-02-07");
+            assert_eq!(named(cell, Some(&of(Kind::Text))), "2020-02-07");
+        }
+        for cell in [Cell::Number(1011.0), text("1,011"), text("1011.0")] {
+            assert_eq!(named(&cell, Some(&of(Kind::Integer))), "1011");
+        }
+        let values = BTreeMap::from([("城东街道".to_owned(), json!("500114001"))]);
+        let mapped = Conversion { values: Some(values), ..of(Kind::Text) };
+        assert_eq!(named(&text("城东街道"), Some(&mapped)), "城东街道");
+        let times = Conversion { times: Some(10_000), ..of(Kind::Integer) };
+        assert_eq!(named(&text("12"), Some(&times)), "12");
     }
 
     #[test]

@@ -5,8 +5,9 @@ use std::{io::Write as _, time::Duration};
 use actix_web::test::TestRequest;
 use fugong_fixtures::data;
 use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
 
-use crate::rig::{District, EIC, get, send};
+use crate::rig::{District, EIC, get, post, send};
 
 const MAPPING: &str = r#"
 name = "directory-2020"
@@ -62,8 +63,21 @@ async fn taken(
     file: (&str, &[u8]),
     others: &[(&str, &str)],
 ) -> (Value, Vec<Value>) {
+    taken_by(EIC, district, key, file, others).await
+}
+
+/// The same, brought by somebody.
+async fn taken_by(
+    who: &str,
+    district: &District,
+    key: &str,
+    file: (&str, &[u8]),
+    others: &[(&str, &str)],
+) -> (Value, Vec<Value>) {
     let app = district.app().await;
-    let begun = send(&app, posted(key, parts(file, others))).await;
+    let get = |path: &str| get(path).insert_header(("Authorization", who));
+    let request = posted(key, parts(file, others)).insert_header(("Authorization", who));
+    let begun = send(&app, request).await;
     assert_eq!(begun.status, 202, "{}", begun.text);
     let place = begun.header("location").to_owned();
     loop {
@@ -240,6 +254,94 @@ fn bomb() -> Vec<u8> {
         zip.write_all(&zeros).unwrap();
     }
     zip.finish().unwrap().into_inner()
+}
+
+const OTHER: &str = "Bearer dev:wang:eic:commission";
+const CLERK: &str = "Bearer dev:li:500114106:township";
+
+fn counts<const N: usize>(came: &Value, names: [&str; N]) -> [u64; N] {
+    names.map(|name| came[name].as_u64().unwrap())
+}
+
+/// A row is named by the ledger and its key: who brings it, in which order, among which others, in
+/// which form and under which name of a file, is no matter.
+#[actix_web::test]
+async fn a_row_is_the_same_row_whoever_brings_it_and_in_whichever_file() {
+    let district = District::at("2020-02-27T00:00:00Z").await;
+    let text = ledger(&GOOD);
+    let mapping = [("mapping", MAPPING)];
+    let (first, _) = taken(&district, "a", ("名录.csv", text.as_bytes()), &mapping).await;
+    assert_eq!(counts(&first, ["recorded"]), [2]);
+    let head = district.log.head();
+    // Another brings it, the other way round and with one row more, as another form of file.
+    let more = "91500114MAYY010886,新增厂（虚构）,1011,城东街道,是,1,1";
+    let sorted = ledger(&[more, GOOD[1], GOOD[0]]).replace("\"4,580.29\"", "4580.29");
+    let mut book = rust_xlsxwriter::Workbook::new();
+    let sheet = book.add_worksheet();
+    for (row, line) in (0..).zip(sorted.lines()) {
+        for (column, cell) in (0..).zip(line.split(',')) {
+            match cell.parse::<f64>() {
+                Ok(number) if column > 4 => sheet.write(row, column, number).unwrap(),
+                _ => sheet.write(row, column, cell).unwrap(),
+            };
+        }
+    }
+    let book = book.save_to_buffer().unwrap();
+    let dry = [mapping[0], ("dry_run", "true")];
+    let (tried, rows) = taken_by(OTHER, &district, "t", ("三月.xlsx", &book), &dry).await;
+    assert_eq!(counts(&tried, ["would_record", "repeated"]), [1, 2], "{rows:#?}");
+    assert_eq!(district.log.head(), head);
+    let (again, rows) = taken_by(OTHER, &district, "b", ("三月.xlsx", &book), &mapping).await;
+    assert_eq!(counts(&again, ["recorded", "repeated", "rows"]), [1, 2, 3], "{rows:#?}");
+    let became: Vec<_> = rows.iter().map(|row| row["became"].as_str().unwrap()).collect();
+    assert_eq!(became, ["recorded", "repeated", "repeated"], "{rows:#?}");
+    // The first one's file has the row too, and finds it taken in.
+    let head = district.log.head();
+    let (third, _) =
+        taken(&district, "c", ("名录.csv", ledger(&[GOOD[0], more]).as_bytes()), &mapping).await;
+    assert_eq!(counts(&third, ["recorded", "repeated"]), [0, 2]);
+    assert_eq!(district.log.head(), head);
+}
+
+#[actix_web::test]
+async fn a_row_that_says_something_else_under_its_key_is_told_by_its_cell() {
+    let district = District::at("2020-02-27T00:00:00Z").await;
+    let mapping = [("mapping", MAPPING)];
+    taken(&district, "a", ("a.csv", ledger(&GOOD).as_bytes()), &mapping).await;
+    let head = district.log.head();
+    let other = ledger(&[GOOD[1], "91500114MAYY010106,改了名字（虚构）,1011,城东街道,是,1,1"]);
+    let (came, rows) = taken_by(OTHER, &district, "b", ("a.csv", other.as_bytes()), &mapping).await;
+    assert_eq!(counts(&came, ["repeated", "refused"]), [1, 1], "{rows:#?}");
+    let told = ["code", "cell", "column"].map(|name| rows[1][name].as_str().unwrap());
+    assert_eq!(told, ["IDEMPOTENCY_KEY_REUSED", "A4", "统一社会信用代码"]);
+    assert!(rows[1]["detail"].as_str().unwrap().contains("内容与这一行不同"), "{rows:#?}");
+    // Who may not list enterprises learns neither that a row is there nor that it says something else.
+    for (key, text) in [("c", ledger(&GOOD)), ("d", other)] {
+        let (came, rows) =
+            taken_by(CLERK, &district, key, ("a.csv", text.as_bytes()), &mapping).await;
+        assert_eq!(counts(&came, ["refused"]), [2], "{rows:#?}");
+        assert!(rows.iter().all(|row| row["code"] == "OUT_OF_JURISDICTION"), "{rows:#?}");
+        assert!(rows.iter().all(|row| row["position"].is_null()), "{rows:#?}");
+    }
+    assert_eq!(district.log.head(), head);
+}
+
+/// Rows that were taken in while their names were those of whoever brought them are known to him.
+#[actix_web::test]
+async fn a_row_that_was_taken_in_before_rows_were_everybodys_is_not_taken_in_again() {
+    let district = District::at("2020-02-27T00:00:00Z").await;
+    let app = district.app().await;
+    let digest = Sha256::digest("91500114MAYY01109N\0");
+    let key = format!("directory-2020.{:.32}", format!("{digest:x}"));
+    let body = json!({
+        "uscc": "91500114MAYY01109N", "name": "黔江区测试五金厂", "industry_code": "3340",
+        "township_code": "500114002", "above_scale": false,
+    });
+    assert_eq!(send(&app, post("/v1/enterprises", &key, &body)).await.status, 201);
+    let text = ledger(&GOOD);
+    let (came, rows) =
+        taken(&district, "a", ("a.csv", text.as_bytes()), &[("mapping", MAPPING)]).await;
+    assert_eq!(counts(&came, ["recorded", "repeated"]), [1, 1], "{rows:#?}");
 }
 
 /// What a role may not do it may not do by a ledger either.
