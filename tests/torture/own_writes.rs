@@ -1,6 +1,6 @@
 //! Whoever names the position of what was written reads it, whichever process he asks.
 
-use std::thread;
+use std::{io, thread, time::Duration};
 
 use fugong_cluster::Cluster;
 use serde_json::Value;
@@ -13,6 +13,8 @@ use super::{
 };
 
 const WRITERS: u64 = 8;
+/// How often is asked again where the answer was that it takes too long, and after how long.
+const AGAIN: (u32, Duration) = (60, Duration::from_secs(1));
 
 /// How many enterprises each writer lists and has resume: two writes, each read elsewhere.
 fn lives() -> u64 {
@@ -44,15 +46,29 @@ fn live(fleet: &Fleet<'_>, n: u64) {
 }
 
 fn written(port: u16, n: u64, (path, body): (String, Value)) -> Answer {
-    let answer = post(port, &path, &format!("{path}-{n}"), &body).unwrap();
+    let answer = answered(|| post(port, &path, &format!("{path}-{n}"), &body));
     assert_eq!(answer.status, 201, "{}", answer.body);
     answer
+}
+
+/// What is answered in the end, as a client hears it that repeats what came to nothing: on a machine
+/// that is busy it may take long, and never may it be stale.
+fn answered(ask: impl Fn() -> io::Result<Answer>) -> Answer {
+    let (times, pause) = AGAIN;
+    for _ in 0..times {
+        match ask() {
+            Ok(answer) if !matches!(answer.status, 409 | 503) => return answer,
+            Ok(_) | Err(_) => thread::sleep(pause),
+        }
+    }
+    ask().unwrap()
 }
 
 /// The enterprise's row, as of a receipt or later.
 fn row(port: u16, n: u64, receipt: &Answer) -> Value {
     let path = format!("/v1/registers/r1-enterprises/rows?enterprise={}", code(n));
-    let said = get_since(port, &path, receipt.body["position"].as_str().unwrap()).unwrap();
+    let position = receipt.body["position"].as_str().unwrap();
+    let said = answered(|| get_since(port, &path, position));
     assert_eq!(said.status, 200, "{}", said.body);
     assert_eq!(said.body["items"].as_array().unwrap().len(), 1, "{n} is stale: {}", said.body);
     said.body["items"][0].clone()
