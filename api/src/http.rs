@@ -32,6 +32,7 @@ use crate::{
     looks, path,
     problem::{Language, Problem},
     proofs, rebuild, replay, results, runs,
+    spans::{self, Served},
 };
 
 /// Where events are told, in the order of the log.
@@ -247,12 +248,13 @@ fn rank(path: &'static str) -> (usize, &'static str) {
 }
 
 async fn serve(desk: Desk, table: Table, request: HttpRequest, body: Payload) -> HttpResponse {
-    let measured = Measured::begin();
-    let id = trace_id(&desk, &request);
+    let (measured, served) = (Measured::begin(), Served::begin(&request));
+    let id = served.trace_id().unwrap_or_else(|| trace_id(&desk, &request));
     request.extensions_mut().insert(Trace(id));
-    let answer = answered(&desk, &table, &request, body).await;
+    let answer = served.around(answered(&desk, &table, &request, body)).await;
     let desk = desk.at(request.path()).unwrap_or(desk);
     measured.answered(&desk, &request, &answer);
+    served.answered(&desk, &request, &answer);
     answer
 }
 
@@ -339,6 +341,7 @@ pub(crate) fn said(desk: &Desk, request: &HttpRequest, problem: &Problem) -> Htt
     if problem.code == "UNAVAILABLE" {
         tracing::warn!(trace_id, detail = problem.detail, "unavailable");
     }
+    spans::refused(request, problem);
     finished(desk, problem.answer(language, request.path(), &trace_id))
 }
 

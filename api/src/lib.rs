@@ -56,6 +56,9 @@ mod runs;
 mod schema;
 mod sentence;
 mod sight;
+mod spans;
+#[cfg(feature = "otel")]
+mod telemetry;
 mod timeline;
 mod veil;
 mod views;
@@ -83,6 +86,8 @@ pub use progress::Progress;
 pub use rates::Rate;
 #[cfg(feature = "nats")]
 pub use relay::Relay;
+#[cfg(feature = "otel")]
+pub use telemetry::Telemetry;
 pub use webhooks::Webhooks;
 pub use workflow::{described as workflow_json, drawn as workflow_mermaid};
 

@@ -4,7 +4,7 @@ use std::{error::Error, path::Path, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use http_body_util::{BodyExt as _, Full, Limited};
-use hyper::{Request, StatusCode};
+use hyper::{Request, Response, StatusCode};
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::{
     client::legacy::{self, connect::HttpConnector},
@@ -57,9 +57,9 @@ impl Client {
     /// Why it cannot be had in five seconds, or is more than 256 KiB.
     pub async fn get(&self, address: &str) -> Result<Bytes, String> {
         let asked = Request::get(address).header("Accept", "application/json");
-        let (status, body) = self.ask(asked.body(Full::default()), address).await?;
-        match status {
-            StatusCode::OK => Ok(body),
+        let answer = self.ask(asked.body(Full::default()), address).await?;
+        match answer.status() {
+            StatusCode::OK => Ok(answer.into_body()),
             status => Err(format!("{address}: it answered {status}")),
         }
     }
@@ -71,8 +71,19 @@ impl Client {
     /// Why there is no answer in five seconds, or one of more than 256 KiB.
     pub async fn post(&self, address: &str, body: String) -> Result<(u16, String), String> {
         let asked = Request::post(address).body(Full::new(Bytes::from(body)));
-        let (status, body) = self.ask(asked, address).await?;
-        Ok((status.as_u16(), String::from_utf8_lossy(&body).into_owned()))
+        let answer = self.ask(asked, address).await?;
+        Ok((answer.status().as_u16(), String::from_utf8_lossy(answer.body()).into_owned()))
+    }
+
+    /// The answer to a request, whatever its status.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::post`].
+    #[cfg(feature = "otel")]
+    pub(crate) async fn send(&self, request: Request<Bytes>) -> Result<Response<Bytes>, String> {
+        let address = request.uri().to_string();
+        self.ask(Ok(request.map(Full::new)), &address).await
     }
 
     /// What is answered when a form is filled in there by whom this `Authorization` names, if
@@ -94,22 +105,22 @@ impl Client {
             asked = asked.header("Authorization", shown);
         }
         let asked = asked.body(Full::new(Bytes::from(fields)));
-        let (status, body) = self.ask(asked, address).await?;
-        Ok((status.as_u16(), body))
+        let answer = self.ask(asked, address).await?;
+        Ok((answer.status().as_u16(), answer.into_body()))
     }
 
     async fn ask(
         &self,
         asked: Result<Request<Full<Bytes>>, hyper::http::Error>,
         address: &str,
-    ) -> Result<(StatusCode, Bytes), String> {
+    ) -> Result<Response<Bytes>, String> {
         let lost = |why: &dyn Error| format!("{address}: {}", chain(why));
         let asked = asked.map_err(|why| lost(&why))?;
         let answered = async {
             let answer = self.0.request(asked).await.map_err(|why| lost(&why))?;
-            let status = answer.status();
-            let body = Limited::new(answer.into_body(), MOST).collect().await;
-            Ok((status, body.map_err(|why| lost(&*why))?.to_bytes()))
+            let (head, body) = answer.into_parts();
+            let body = Limited::new(body, MOST).collect().await.map_err(|why| lost(&*why))?;
+            Ok(Response::from_parts(head, body.to_bytes()))
         };
         let late = |_| format!("{address}: no whole answer in {} s", PATIENCE.as_secs());
         timeout(PATIENCE, answered).await.map_err(late)?

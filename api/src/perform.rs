@@ -17,7 +17,7 @@ use crate::{
     members::Common,
     path,
     problem::Problem,
-    record,
+    record, spans,
 };
 
 pub(crate) use name::Name;
@@ -137,7 +137,8 @@ async fn named(
 ) -> Result<Answer, Problem> {
     let _place = desk.act_place()?;
     let params = known::params(desk, params.clone()).await?;
-    let answer = desk.bounded(carry_out(desk, entry, &params, request, name)).await?;
+    let done = desk.bounded(carry_out(desk, entry, &params, request, name));
+    let answer = spans::carried_out(desk, entry.row.id, done).await?;
     let simulated = desk.log().clock_mode() != ClockMode::Real;
     if simulated && desk.settings().settles {
         // Nothing runs by itself there, and whoever acted wants to see what it set off; so does who

@@ -73,6 +73,16 @@ fn describe() {
     describe_gauge!("fugong_webhook_failing", "1 if the next event is not taken");
     describe_gauge!("fugong_webhook_disabled", "1 if the receiver wants no more");
     describe_gauge!("fugong_webhook_dead_letters", "Events that were set aside");
+    #[cfg(feature = "otel")]
+    describe_telemetry();
+}
+
+/// What each figure is of what is told to a collector.
+#[cfg(feature = "otel")]
+fn describe_telemetry() {
+    use metrics::{describe_counter, describe_gauge};
+    describe_counter!("fugong_telemetry_spans_total", "Spans that a collector took, or never will");
+    describe_gauge!("fugong_telemetry_failing", "1 if the collector takes none");
 }
 
 /// Tells the figures of these districts at `/metrics` until the process ends.

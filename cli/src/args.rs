@@ -257,6 +257,11 @@ pub(crate) struct Serve {
     /// of one's own, such as 127.0.0.1:9464
     #[arg(long, value_name = "ADDRESS")]
     pub(crate) admin: Option<String>,
+    /// A collector of OpenTelemetry that is told what is done (OTLP over HTTP), such as
+    /// http://127.0.0.1:4318; by default that of `OTEL_EXPORTER_OTLP_ENDPOINT`, if it is set
+    #[cfg(feature = "otel")]
+    #[arg(long, value_name = "URL")]
+    pub(crate) otlp_endpoint: Option<String>,
     /// How much one actor may ask for in a second; 0 is as much as he likes. An act or a look costs
     /// 1, what goes back in the log, a report or another form than JSON 10, what goes through the
     /// whole log 100 [default: 200, with --dev 0]

@@ -93,7 +93,15 @@ pub(crate) async fn run(args: Serve) -> Result<(), Failure> {
         let first = all.next().ok_or_else(|| Failure::Usage("name a database".to_owned()))?;
         admin::serve(door, first.beside(all), handle)?;
     }
-    serve(logs, desks, door).await.map(drop)
+    #[cfg(feature = "otel")]
+    let telemetry =
+        fugong_api::Telemetry::start(args.otlp_endpoint.as_deref()).map_err(Failure::Usage)?;
+    let ended = serve(logs, desks, door).await;
+    #[cfg(feature = "otel")]
+    if let Some(telemetry) = telemetry {
+        telemetry.close().await;
+    }
+    ended.map(drop)
 }
 
 /// The admin port, taken, and what it will tell: from here on is measured, since what is opened

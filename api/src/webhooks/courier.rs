@@ -15,7 +15,7 @@ use tokio::{
 use super::{
     Webhook, created, gauges, message,
     sending::{Letter, Road, Said, clock},
-    state::{Dead, Delivery, Disabled, Failing, State},
+    state::{self, Dead, Disabled, Failing, State},
 };
 use crate::{
     desk::{Desk, Distant},
@@ -23,6 +23,7 @@ use crate::{
     look::Asked,
     looks,
     problem::Problem,
+    spans::Delivery,
 };
 
 /// How long is waited for the next attempt, at most: somewhere between at once and this.
@@ -222,8 +223,12 @@ impl Courier {
         let (id, timestamp) = (self.letter_id(desk, event.position), clock());
         let body = message::body(desk, event, webhook.payload, about.as_ref());
         let signature = message::signature(&webhook.secrets, &id, timestamp, &body);
-        let letter = Letter { id: id.clone(), timestamp, signature, body };
+        let whose = (self.district.as_str(), self.id.as_str());
+        let delivery = Delivery::begin(whose, &webhook.url, Some((event, attempt)));
+        let traceparent = delivery.traceparent();
+        let letter = Letter { id: id.clone(), timestamp, signature, body, traceparent };
         let said = self.road.send(&webhook.url, &letter).await;
+        delivery.answered(said.as_ref().ok().map(|said| said.status));
         let (status, why, wait) = match said {
             Ok(Said { status: 200..=299, .. }) => {
                 (Some(said.map_or(0, |said| said.status)), None, None)
@@ -233,7 +238,7 @@ impl Courier {
             }
             Err(why) => (None, Some(why), None),
         };
-        state.tell(Delivery {
+        state.tell(state::Delivery {
             id,
             position: event.position.0,
             event_type: event.event_type.to_string(),

@@ -47,6 +47,8 @@ pub(super) struct Letter {
     pub(super) timestamp: u64,
     pub(super) signature: String,
     pub(super) body: String,
+    /// In which trace it is sent, if that is told to anybody.
+    pub(super) traceparent: Option<String>,
 }
 
 /// What a receiver said to it.
@@ -117,7 +119,11 @@ impl Road {
 fn request(url: &Uri, letter: &Letter) -> Result<Request<Full<Bytes>>, String> {
     let path = url.path_and_query().map_or("/", |path| path.as_str());
     let authority = url.authority().map_or("", |authority| authority.as_str());
-    Request::post(path)
+    let mut request = Request::post(path);
+    if let Some(trace) = &letter.traceparent {
+        request = request.header("traceparent", trace);
+    }
+    request
         .header(header::HOST, authority)
         .header(header::CONTENT_TYPE, "application/json")
         .header(header::USER_AGENT, concat!("fugong/", env!("CARGO_PKG_VERSION")))

@@ -8,6 +8,7 @@ use super::{Courier, Source};
 use crate::{
     desk::Desk,
     problem::Problem,
+    spans::Delivery,
     webhooks::{
         Webhook, created, message,
         sending::{Letter, clock},
@@ -45,8 +46,13 @@ impl Courier {
         let id = message::test_id(desk.log().id(), &self.id, &desk.trace_id());
         let body = message::test(at);
         let signature = message::signature(&webhook.secrets, &id, timestamp, &body);
-        let letter = Letter { id: id.clone(), timestamp, signature, body };
-        let (status, why) = match self.road.send(&webhook.url, &letter).await {
+        let whose = (self.district.as_str(), self.id.as_str());
+        let delivery = Delivery::begin(whose, &webhook.url, None);
+        let traceparent = delivery.traceparent();
+        let letter = Letter { id: id.clone(), timestamp, signature, body, traceparent };
+        let said = self.road.send(&webhook.url, &letter).await;
+        delivery.answered(said.as_ref().ok().map(|said| said.status));
+        let (status, why) = match said {
             Ok(said) if (200..=299).contains(&said.status) => (Some(said.status), None),
             Ok(said) => (Some(said.status), Some(format!("he answered {}", said.status))),
             Err(why) => (None, Some(why)),
