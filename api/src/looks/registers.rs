@@ -256,19 +256,14 @@ fn for_reader(
 }
 
 fn check_columns(table: &Table, asked: &Asked) -> Result<(), Problem> {
-    let known = |name: &str| table.relation.columns.iter().any(|column| column.name == name);
+    let known: Vec<_> = table.relation.columns.iter().map(|column| column.name).collect();
     let sort = asked.query("sort").map(|sort| sort.trim_start_matches('-'));
     let asked_for = asked.query.keys().map(String::as_str);
     let columns = asked_for.filter(|name| !NOT_COLUMNS.contains(name)).map(|name| (name, name));
     let shown = asked.query("fields").into_iter().flat_map(|names| names.split(','));
     let columns = columns.chain(shown.map(|name| ("fields", name)));
-    match columns.chain(sort.map(|sort| ("sort", sort))).find(|(_, column)| !known(column)) {
-        None => Ok(()),
-        Some((name, column)) => {
-            let register = table.relation.name;
-            Err(Problem::naming("CODE_UNKNOWN", name, format!("{register} has no column {column}")))
-        }
-    }
+    let mut columns = columns.chain(sort.map(|sort| ("sort", sort)));
+    columns.try_for_each(|(name, column)| filters::one_of(name, column, &known))
 }
 
 /// The columns that are asked for, in the order of the register.

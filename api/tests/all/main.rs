@@ -19,6 +19,7 @@ mod drawing;
 mod duplicates;
 mod erased;
 mod feed;
+mod fields;
 mod followers;
 mod imports;
 mod in_sight;
