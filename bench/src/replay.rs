@@ -130,6 +130,9 @@ async fn turn(reader: Reader, place: &Place) -> Result<Turn, Failed> {
     let mut child = Command::new(env::current_exe()?);
     child.args([TURN, reader.name()]).arg(&place.folder).args(&place.database);
     let told = child.stderr(Stdio::inherit()).output().await?;
+    if !told.status.success() {
+        return Err(Failed(format!("a turn of {} failed: {}", reader.name(), told.status)));
+    }
     Ok(serde_json::from_slice(&told.stdout)?)
 }
 

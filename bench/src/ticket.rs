@@ -1,7 +1,7 @@
 //! The work that both sides do: a ticket with a life of 10 commands and 16 events.
 
 use cqrs_es::{Aggregate, DomainEvent, EventEnvelope, View, event_sink::EventSink};
-use fugong_core::{Failure, Keys, Recorded, Register, Relation, Rows};
+use fugong_core::{Failure, Keys, Reads, Recorded, Register, Relation, Rows};
 use serde::{Deserialize, Serialize};
 
 /// A ticket: how much was done to it.
@@ -98,6 +98,10 @@ impl Register for Counts {
 
     fn relations(&self) -> &[Relation] {
         &[Relation { name: "counts", label_zh: "计数", label_en: "counts", columns: &[] }]
+    }
+
+    fn reads(&self) -> Reads {
+        Reads::Head
     }
 
     fn keys(&self, event: &Recorded) -> Keys {

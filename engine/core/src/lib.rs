@@ -25,7 +25,8 @@ pub use policy::{Intent, Policy, Reaction};
 pub use ratio::Ratio;
 pub use recorded::{Decoded, LogId, Metadata, Position, Recorded, Said, Text, keys};
 pub use register::{
-    Apart, At, Column, Failure, Keys, Kind, Register, Relation, Role, Touches, Unreadable, touched,
+    Apart, At, Column, Failure, Keys, Kind, Reads, Register, Relation, Role, Touches, Unreadable,
+    touched,
 };
 pub use rows::{Change, Row, Rows, Want};
 pub use time::{Occurred, end_of_day, shanghai_day, shanghai_time, start_of_day};

@@ -131,6 +131,17 @@ impl Recorded {
         self.metadata.get(key).map(String::as_str)
     }
 
+    /// The same without what was said: its payload is no text at all, and nobody is in its metadata.
+    #[must_use]
+    pub fn head(&self) -> Self {
+        Self {
+            payload: Text::new(),
+            metadata: Said::default(),
+            decoded: Decoded::default(),
+            ..self.clone()
+        }
+    }
+
     /// When it happened in the world; the recording time if nothing was said.
     pub fn occurred(&self) -> Occurred {
         self.meta(keys::OCCURRED_AT)
@@ -174,6 +185,13 @@ impl Said {
     /// As it is stored.
     pub fn text(&self) -> &str {
         &self.text
+    }
+}
+
+impl Default for Said {
+    /// Nothing.
+    fn default() -> Self {
+        Self { text: Text::from_static("{}"), read: OnceLock::new() }
     }
 }
 

@@ -30,6 +30,11 @@ pub trait Register: Send + Sync {
         &[]
     }
 
+    /// What of an event [`Self::keys`] and [`Self::apply`] look at.
+    fn reads(&self) -> Reads {
+        Reads::Whole
+    }
+
     /// The rows `event` will want: a hint, so that they can be fetched in one query. With
     /// [`Unreadable::SetApart`] it must name every row that the event writes.
     fn keys(&self, event: &Recorded) -> Keys;
@@ -45,6 +50,17 @@ pub trait Register: Send + Sync {
     fn unreadable(&self) -> Unreadable {
         Unreadable::Stop
     }
+}
+
+/// What of events a register looks at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Reads {
+    /// What stands beside payload and metadata: to whom it happened, of what type it is, when it
+    /// was recorded. The register is shown every event without those two, and replays of it read
+    /// neither, which takes half the time.
+    Head,
+    /// All of it.
+    Whole,
 }
 
 /// How the types of some events begin, and the relations that these touch.

@@ -1,8 +1,8 @@
 //! Folding batches of events.
 
-use std::{slice, sync::Arc};
+use std::{borrow::Cow, slice, sync::Arc};
 
-use fugong_core::{Change, Failure, LogId, Position, Recorded, Register, Rows, Want};
+use fugong_core::{Change, Failure, LogId, Position, Reads, Recorded, Register, Rows, Want};
 use futures::{StreamExt as _, stream};
 use tokio::{join, sync::mpsc, task::spawn_blocking};
 
@@ -20,6 +20,9 @@ use crate::{
 
 /// So many reads of events run at the same time, and so many more wait to be folded in memory.
 const READING: usize = 2;
+
+/// Of heads alone so many times as many are read at a time: they are smaller.
+const HEADS: usize = 2;
 
 /// A register's fold in memory: where it stands, and rows it has met.
 #[derive(Debug)]
@@ -121,6 +124,7 @@ impl Fold {
             if event.position != self.stand.position.next() {
                 continue;
             }
+            let event = &*shown(register, event);
             let mut taken =
                 rows::apply(&mut self.rows, &fetch, |rows| apart::apply(register, rows, event))?;
             if let Err(Failure(why)) = &taken {
@@ -168,11 +172,19 @@ impl Fold {
     /// What `events` are known to want and is not here.
     fn wants(&mut self, register: &dyn Register, events: &[Recorded]) -> Vec<Want> {
         for event in events.iter().filter(|event| self.stand.position < event.position) {
-            for (relation, key) in apart::keys(register, event) {
+            for (relation, key) in apart::keys(register, &shown(register, event)) {
                 self.rows.want(relation, &key);
             }
         }
         self.rows.take_wants()
+    }
+}
+
+/// What a register is shown of an event, wherever it was read: so that it makes the same rows of it.
+fn shown<'a>(register: &dyn Register, event: &'a Recorded) -> Cow<'a, Recorded> {
+    match register.reads() {
+        Reads::Head if !event.payload.is_empty() => Cow::Owned(event.head()),
+        Reads::Head | Reads::Whole => Cow::Borrowed(event),
     }
 }
 
@@ -189,10 +201,11 @@ pub(super) async fn run(
     };
     let (send, mut read) = mpsc::channel(READING);
     let (log, registers) = (store.log(), registers.to_vec());
-    let at_once = store.many();
+    let reads = registers.iter().map(|it| it.reads()).max().unwrap_or(Reads::Whole);
+    let at_once = store.many().saturating_mul(if reads == Reads::Head { HEADS } else { 1 });
     let spans = (after.0..upto.0).step_by(at_once).map(|after| {
         let end = after.saturating_add(u64::try_from(at_once).unwrap_or(u64::MAX)).min(upto.0);
-        store.read(move |db| events::many(db, log, Position(after), Position(end)))
+        store.read(move |db| events::many(db, log, (Position(after), Position(end)), reads))
     });
     let mut spans = stream::iter(spans).buffered(READING);
     let reading = async move {

@@ -4,7 +4,7 @@ use std::{ops::ControlFlow, sync::Arc};
 
 use bytes::BytesMut;
 use chrono::DateTime;
-use fugong_core::{Decoded, LogId, Position, Recorded, Said, Text};
+use fugong_core::{Decoded, LogId, Position, Reads, Recorded, Said, Text};
 use uuid::Uuid;
 
 use super::db::{Db, Row, Value, odd, values, whole};
@@ -13,6 +13,9 @@ use crate::error::Trouble;
 /// The columns of an event, in the order in which [`recorded`] reads them.
 pub(super) const COLUMNS: &str = "position, event_id, aggregate_type, aggregate_id, sequence, event_type, \
                        event_version, payload, metadata, recorded_at, leaf_hash";
+/// The same, without payload and metadata.
+const HEADS: &str = "position, event_id, aggregate_type, aggregate_id, sequence, event_type, \
+                       event_version, NULL, NULL, recorded_at, leaf_hash";
 /// Which of them is the type.
 const TYPE: usize = 5;
 
@@ -78,17 +81,19 @@ pub(super) fn all(
 pub(crate) fn many(
     db: &Db,
     log: LogId,
-    after: Position,
-    end: Position,
+    (after, end): (Position, Position),
+    reads: Reads,
 ) -> Result<Vec<Recorded>, Trouble> {
+    let words = Words { heads: reads == Reads::Head, ..Words::default() };
+    let columns = if words.heads { HEADS } else { COLUMNS };
     let count = end.0.saturating_sub(after.0);
     // Said as a limit: up to a position, a planner finds them all first and sorts them then.
     let sql = format!(
-        "SELECT {COLUMNS} FROM events WHERE log_id = {log} AND position > {after} \
+        "SELECT {columns} FROM events WHERE log_id = {log} AND position > {after} \
          ORDER BY position LIMIT {count}"
     );
     let mut events = Vec::with_capacity(usize::try_from(count).unwrap_or_default());
-    let mut dense = Dense::after(log, after, end);
+    let mut dense = Dense { words, ..Dense::after(log, after, end) };
     db.stream(&sql, |row| {
         events.push(dense.next(row)?);
         Ok(ControlFlow::Continue(()))
@@ -235,6 +240,8 @@ struct Words {
     texts: BytesMut,
     /// How large the last place for them is.
     room: usize,
+    /// Whether payload and metadata were not asked for.
+    heads: bool,
 }
 
 impl Words {
@@ -262,6 +269,12 @@ impl Words {
 }
 
 fn recorded(log: LogId, row: &Row<'_>, words: &mut Words) -> Result<Recorded, Trouble> {
+    let (payload, metadata) = if words.heads {
+        <(Text, Said)>::default()
+    } else {
+        let metadata = Said::stored(words.text(row, 8)?).map_err(|e| odd(8, &e))?;
+        (words.text(row, 7)?, metadata)
+    };
     Ok(Recorded {
         log,
         position: Position(row.count(0)?),
@@ -271,8 +284,8 @@ fn recorded(log: LogId, row: &Row<'_>, words: &mut Words) -> Result<Recorded, Tr
         sequence: row.count(4)?,
         event_type: words.name(row.text(TYPE)?),
         event_version: words.name(row.text(6)?),
-        payload: words.text(row, 7)?,
-        metadata: Said::stored(words.text(row, 8)?).map_err(|e| odd(8, &e))?,
+        payload,
+        metadata,
         recorded_at: DateTime::from_timestamp_micros(row.int(9)?).unwrap_or_default(),
         leaf_hash: row.bytes(10)?,
         decoded: Decoded::default(),

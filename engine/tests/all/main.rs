@@ -52,6 +52,8 @@ macro_rules! promises {
         mod following;
         #[path = "foreign.rs"]
         mod foreign;
+        #[path = "heads.rs"]
+        mod heads;
         #[path = "imports.rs"]
         mod imports;
         #[path = "kept.rs"]
