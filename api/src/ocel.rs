@@ -4,7 +4,8 @@
 //! the aggregate it happened to (`subject`), to the enterprise that this is about (`enterprise`), and
 //! to whatever its decision looked at (`read`). Its time is when it was recorded, which is the order
 //! of the log; when it happened in the world is an attribute. What is sealed stays out, and so does
-//! whatever would tell who reported a barrier.
+//! whatever would tell who reported a barrier, what keys and secrets are checked by, and how many at
+//! one enterprise have a fever, are in observation or came from Hubei.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -12,7 +13,7 @@ use std::{
 };
 
 use fugong_core::{Position, Recorded, keys};
-use fugong_domain::Kind;
+use fugong_domain::{Kind, registers::GUARDED};
 use fugong_engine::{Filter, Log};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -43,6 +44,9 @@ const ENVELOPE: [&str; 10] = [
 
 /// Of an event that would tell who reported a barrier, what is told.
 const VEILED: [&str; 5] = ["position", "occurred_at", "event_version", keys::RULES_VERSION, "kind"];
+
+/// Of keys and webhooks, what they are checked by and sign with.
+const SECRET: [&str; 2] = ["sha256", "sealed_secret"];
 
 /// Why a log could not be written.
 #[derive(Debug, thiserror::Error)]
@@ -272,6 +276,10 @@ fn attributes(event: &Recorded) -> BTreeMap<String, (String, Holds)> {
     if &*event.aggregate_type == Kind::Barrier.code() {
         said.retain(|name, _| VEILED.contains(&name.as_str()));
     }
+    if [Kind::ApiKey, Kind::Webhook].iter().any(|kind| *event.aggregate_type == *kind.code()) {
+        said.retain(|name, _| !SECRET.contains(&name.as_str()));
+    }
+    said.retain(|name, _| !GUARDED.contains(&name.as_str()));
     said
 }
 

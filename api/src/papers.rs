@@ -36,6 +36,20 @@ pub enum Form {
     NoticeService(FlagId),
 }
 
+/// Whether an enterprise was given notice of an entry, as it was after the event at `at`, or is now.
+///
+/// # Errors
+///
+/// `NOT_FOUND` when there is no such entry, or was none yet.
+pub(crate) async fn is_served(
+    desk: &Desk,
+    flag: &FlagId,
+    at: Option<Position>,
+) -> Result<bool, Problem> {
+    let flagged = Flagged::read(&Source { desk, at, opens: false }, flag).await?;
+    Ok(flagged.was_served())
+}
+
 /// A paper as HTML, as it was after the event at `at`, or is now; words about persons are in it only
 /// if `opens`. The proof at its foot is the one there is now.
 ///

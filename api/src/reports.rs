@@ -20,7 +20,7 @@ use crate::{
     desk::Desk,
     history::History,
     look::last_moment,
-    looks::rows::check_reach,
+    looks::rows::{check_reach, is_for_all},
     problem::{Fault, Problem},
     sight,
 };
@@ -31,13 +31,18 @@ use defined::{Book, Of};
 pub use defined::Defined;
 pub use run::{Course, Prepared, Told};
 
+/// Whether a register holds figures that may point at persons.
+fn is_guarded(table: &Table) -> bool {
+    table.relation.columns.iter().any(|column| GUARDED.contains(&column.name))
+}
+
 /// The reports of a log.
 #[derive(Debug, Clone, Copy)]
 pub struct Reports<'a> {
     desk: &'a Desk,
     /// For whom; nobody else than who holds the database and its keys if it is none.
     reader: Option<&'a Principal>,
-    /// Whether small figures that may point at persons are left out.
+    /// Whether small figures that may point at persons are left out, whoever reads.
     withholds: bool,
     /// What the unit that hands reports up is called, if not as the reader's.
     unit: Option<&'a str>,
@@ -176,7 +181,25 @@ impl<'a> Reports<'a> {
 
     /// The same for somebody.
     pub(crate) fn seen_by(desk: &'a Desk, who: &'a Principal) -> Self {
-        Self { desk, reader: Some(who), withholds: !sight::sees_small_figures(who), unit: None }
+        Self { desk, reader: Some(who), withholds: false, unit: None }
+    }
+
+    /// The same for whoever ran a report, to run it again.
+    #[must_use]
+    pub fn run_by(self, who: &'a Principal) -> Self {
+        Self::seen_by(self.desk, who)
+    }
+
+    /// Whether small figures of a register are left out for the reader.
+    fn withholds(self, table: &Table) -> bool {
+        let sees =
+            if is_for_all(table) { sight::sees_small_sums } else { sight::sees_small_figures };
+        self.withholds || self.reader.is_some_and(|who| !sees(who))
+    }
+
+    /// The same of any register of a report that holds such figures.
+    fn withholds_of(self, plan: &Plan) -> bool {
+        plan.registers().filter_map(table).any(|table| is_guarded(table) && self.withholds(table))
     }
 
     /// A report as the reader may run it.
@@ -186,8 +209,11 @@ impl<'a> Reports<'a> {
     /// [`NotRun::Definition`], and `ROLE_NOT_ALLOWED` where it would compute with small figures
     /// that are left out for the reader: sums of what is not there would be wrong.
     fn readable(self, known: &Known) -> Result<Plan, NotRun> {
-        let plan = self.checked(&known.text).map_err(NotRun::Definition)?;
-        if self.withholds && plan.rests_on(GUARDED) {
+        // In a ready report stands that words about persons are not shown to the reader.
+        let ready = known.defined.is_none() && READY.iter().any(|(_, text)| *text == known.text);
+        let plan = if ready { checked(&known.text, true) } else { self.checked(&known.text) };
+        let plan = plan.map_err(NotRun::Definition)?;
+        if self.withholds_of(&plan) && plan.rests_on(GUARDED) {
             return Err(Problem::new("ROLE_NOT_ALLOWED", COMPUTES_WITHHELD).into());
         }
         if let Some(who) = self.reader {

@@ -102,6 +102,12 @@ pub(crate) fn sees_small_figures(who: &Principal) -> bool {
     may(who, Action::CountFew)
 }
 
+/// The same of figures over the whole district: whoever looks after a part of it looks after a part
+/// of these persons.
+pub(crate) fn sees_small_sums(who: &Principal) -> bool {
+    sees_small_figures(who) && reach(who) == Reach::District
+}
+
 /// Whether `who` may see an enterprise that lies there.
 pub(crate) fn sees(
     who: &Principal,

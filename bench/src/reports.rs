@@ -248,6 +248,7 @@ fn stand(on: Date) -> Result<Stand, Failed> {
         log: 500_114,
         unit: "区经信委".to_owned(),
         reach: "全区".to_owned(),
+        reader: None,
         withheld: false,
         laid_down: None,
         beside: None,

@@ -119,15 +119,22 @@ def flag_row(district, whose, flag, on):
     }
 
 
+def r8_given(district, on):
+    """诚信记录对外提供台账: a line for each who was given one."""
+    return [{**row, "disclosed_to": to, "disclosed_on": at, "disclosed_by": basis}
+            for row in r8(district, on)
+            for to, at, basis in zip(row["disclosed_to"], row["disclosed_on"], row["disclosed_by"])]
+
+
 def r8_public(district, on):
     """诚信记录公开表: those that stand and were handed out."""
-    return [row for row in r8(district, on) if row["state"] == "flagged" and row["disclosed_to"]]
+    return [row for row in r8_given(district, on) if row["state"] == "flagged"]
 
 
 def r8_platform(district, on):
     """诚信记录信用平台报送表: those that were handed out, whether they stand or not, and what they are."""
     kind = {"standing": "诚信记录（非行政处罚）"}
-    return [{**row, **kind} for row in r8(district, on) if row["disclosed_to"]]
+    return [{**row, **kind} for row in r8_given(district, on)]
 
 
 def r11(district, on):

@@ -6,9 +6,9 @@ use super::things::enterprise_of;
 use crate::{
     desk::Desk,
     look::{AS_OF, Asked, Format, Found, Look, Page, Query, StandsOn},
-    papers::{Form, paper},
+    papers::{Form, is_served, paper},
     problem::Problem,
-    sight,
+    sight::{self, Reach},
 };
 
 const FORM: Query = ("form", "`service` for the proof of service (送达回证) of the paper");
@@ -76,6 +76,13 @@ fn flag<'a>(desk: &'a Desk, asked: &'a Asked) -> Found<'a> {
         let enterprise = id.enterprise().parse().map_err(|_| absent())?;
         let seen = sight::check(desk, asked.who()?, &enterprise, None).await;
         seen.map_err(|problem| problem.instead(absent()))?;
+        // Until it is served, a notice is a draft of those who may serve it.
+        if sight::reach(asked.who()?) == Reach::Own {
+            let at = asked.position(desk, "as_of").await?;
+            if !is_served(desk, &id, at).await? {
+                return Err(absent());
+            }
+        }
         let service = is_service(asked)?;
         let form = if service { Form::NoticeService(id) } else { Form::Notice(id) };
         page(desk, asked, &form, "credit").await

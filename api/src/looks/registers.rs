@@ -15,7 +15,7 @@ use fugong_engine::RegisterStatus;
 use fugong_report::write::harmless;
 use serde_json::{Value, json};
 
-use super::rows::{Held, held_for, keep_in_sight, unname, unreadable};
+use super::rows::{Held, held_for, is_for_all, keep_in_sight, unname, unreadable};
 use crate::{
     Progress,
     desk::{Desk, trouble},
@@ -246,7 +246,9 @@ fn for_reader(
     held: &Held,
 ) -> Result<Arc<Vec<Line>>, Problem> {
     let guarded = table.relation.columns.iter().any(|column| GUARDED.contains(&column.name));
-    if !guarded || sight::sees_small_figures(asked.who()?) {
+    let who = asked.who()?;
+    let sees = if is_for_all(table) { sight::sees_small_sums } else { sight::sees_small_figures };
+    if !guarded || sees(who) {
         return Ok(lines);
     }
     let mut lines = lines.to_vec();

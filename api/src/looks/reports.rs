@@ -183,6 +183,12 @@ pub(crate) async fn known(
     if let Some(found) = found {
         return Ok(found);
     }
+    if let Some((name, ending)) = id.rsplit_once('.') {
+        let endings: Vec<_> = ENDINGS.iter().map(|(ending, _)| *ending).collect();
+        let endings = endings.join(", ");
+        let detail = format!("report {name} as .{ending}; the endings are {endings}");
+        return Err(Problem::absent(detail));
+    }
     let known = reports.all(at).await?;
     let near = nearest(id, known.iter().map(|known| known.id.as_str()));
     let near = near.map(|near| format!(" (perhaps {near}?)")).unwrap_or_default();
@@ -247,18 +253,20 @@ fn moment(asked: &Asked) -> Result<(Option<&str>, &'static str), Problem> {
     }
 }
 
+/// In what the name of a report may end.
+const ENDINGS: &[(&str, Format)] = &[
+    (".json", Format::Json),
+    (".ndjson", Format::Ndjson),
+    (".csv", Format::Csv),
+    (".xlsx", Format::Xlsx),
+    (".html", Format::Html),
+];
+
 /// The name of a report, and the format that it ends in; else the one that is accepted.
 fn ending(name: &str, accepted: Format) -> (&str, Format) {
-    let formats = [
-        (".json", Format::Json),
-        (".ndjson", Format::Ndjson),
-        (".csv", Format::Csv),
-        (".xlsx", Format::Xlsx),
-        (".html", Format::Html),
-    ];
-    let found = formats
-        .into_iter()
-        .find_map(|(ending, format)| name.strip_suffix(ending).map(|name| (name, format)));
+    let found = ENDINGS
+        .iter()
+        .find_map(|(ending, format)| name.strip_suffix(ending).map(|name| (name, *format)));
     found.unwrap_or((name, accepted))
 }
 

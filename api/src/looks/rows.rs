@@ -133,6 +133,13 @@ pub(crate) fn check_reach(who: &Principal, table: &Table) -> Result<(), Problem>
     if sight::reach(who) == Reach::Own { sight::check_whole(who, &detail) } else { Ok(()) }
 }
 
+/// Whether every reader is told the same lines, whatever he sees of enterprises: sums over the
+/// district, and what holds for all of it.
+pub(crate) fn is_for_all(table: &Table) -> bool {
+    let of_one = table.relation.columns.iter().any(|column| column.name == "enterprise");
+    !of_one && table.relation.name != "r13" && table.source != "inbox"
+}
+
 /// Leaves only what `who` may see. Sums say nothing of one enterprise and stay; a line of an
 /// officer is for those who see an enterprise where he is posted.
 pub(crate) async fn keep_in_sight(

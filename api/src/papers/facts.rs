@@ -7,6 +7,7 @@ use fugong_core::{Personal, Recorded, keys};
 use fugong_domain::{
     Deadline, EnterpriseId, FindingId, FlagId, Kind, OrderId, UnitCode,
     act::REGIME,
+    codes::SupersedeKind,
     credit,
     enterprise::Enterprise,
     inspection,
@@ -14,7 +15,7 @@ use fugong_domain::{
     regime::Regime,
 };
 
-use super::Source;
+use super::{Source, day};
 use crate::{problem::Problem, record::typed};
 
 /// An enterprise as a paper addresses it.
@@ -56,6 +57,8 @@ pub(super) struct Ordered {
     pub(super) served: Option<Recorded>,
     pub(super) served_on: Option<Date>,
     pub(super) due: Option<Date>,
+    /// How it ceased to hold, in a sentence.
+    pub(super) ended: Option<String>,
 }
 
 impl Ordered {
@@ -74,9 +77,13 @@ impl Ordered {
         for finding in findings {
             found.extend(seen(from, &regime, finding).await?);
         }
-        let (mut served, mut served_on, mut due) = (None, None, None);
+        let (mut served, mut served_on, mut due, mut ended) = (None, None, None, None);
         for event in &life {
-            match &*payload::<E>(event)? {
+            let said = payload::<E>(event)?;
+            if let Some(how) = no_more(&said) {
+                ended = Some(format!("本通知书已于{}{how}。", day(event.occurred().day())));
+            }
+            match &*said {
                 E::Served { on, deadline, .. } => {
                     (served, served_on) = (Some(event.clone()), Some(*on));
                     due = deadline.as_ref().map(|deadline| deadline.due);
@@ -105,8 +112,29 @@ impl Ordered {
             served,
             served_on,
             due,
+            ended,
             event,
         })
+    }
+}
+
+/// How an order ceased to hold by this.
+fn no_more(said: &rectification::Event) -> Option<&'static str> {
+    use rectification::Event as E;
+    match said {
+        E::Revoked { .. } => Some("撤销，自始不计"),
+        E::Superseded { kind: SupersedeKind::Correction, .. } => Some("更正，以更正后的通知书为准"),
+        E::Superseded { kind: SupersedeKind::Further, .. } => {
+            Some("再次责令限期整改，以后一份通知书为准")
+        }
+        E::Terminated { .. } => Some("终止，不再执行"),
+        E::Ordered { .. }
+        | E::Served { .. }
+        | E::Extended { .. }
+        | E::Reported { .. }
+        | E::Complied { .. }
+        | E::Failed { .. }
+        | E::Lapsed { .. } => None,
     }
 }
 
@@ -148,17 +176,27 @@ pub(super) struct Flagged {
     pub(super) statement: Option<Deadline>,
     /// For how many working days it may.
     pub(super) days: Option<u32>,
+    /// How it came to nothing, in a sentence.
+    pub(super) ended: Option<String>,
 }
 
 impl Flagged {
     pub(super) async fn read(from: &Source<'_>, id: &FlagId) -> Result<Self, Problem> {
         use credit::Event as E;
         let absent = || Problem::absent(format!("flag {id}"));
-        let (mut proposed, mut noticed) = (None, None);
+        let (mut proposed, mut noticed, mut ended) = (None, None, None);
         for event in from.life(Kind::Credit, id.enterprise()).await? {
             let said = payload::<E>(&event)?;
             if said.flag() != id.number() {
                 continue;
+            }
+            if let Some(how) = came_to_nothing(&said) {
+                let served = if noticed.is_some() {
+                    ""
+                } else {
+                    "，本告知书未曾送达，不得送达"
+                };
+                ended = Some(format!("{how}（{}）{served}。", day(event.occurred().day())));
             }
             if let E::FlagProposed { grounds, on, .. } = &*said {
                 proposed = Some((event.clone(), grounds.clone(), *on));
@@ -191,14 +229,44 @@ impl Flagged {
             grounds,
             days: regime.rules_at(on).map(|rules| rules.statement_working_days),
             statement,
+            ended,
             noticed,
             proposed,
         })
     }
 
+    /// Whether the enterprise was given notice.
+    pub(super) fn was_served(&self) -> bool {
+        self.noticed.is_some()
+    }
+
     /// The event that its paper is about.
     pub(super) fn event(&self) -> &Recorded {
         self.noticed.as_ref().unwrap_or(&self.proposed)
+    }
+}
+
+/// How an entry came to nothing by this, or ended.
+fn came_to_nothing(said: &credit::Event) -> Option<&'static str> {
+    use credit::Event as E;
+    match said {
+        E::ProposalWithdrawn { .. } => Some("该拟记事项已撤回"),
+        E::ProposalDismissed { .. } => Some("该拟记事项已决定不予记入"),
+        E::ObjectionUpheld { .. } => Some("对该记录的异议成立"),
+        E::RepairGranted { .. } => Some("该记录已经信用修复"),
+        E::Expired { .. } => Some("该记录已期满终止"),
+        E::Expunged { .. } => Some("该记录已撤销"),
+        E::FlagProposed { .. }
+        | E::NoticeServed { .. }
+        | E::StatementRecorded { .. }
+        | E::Flagged { .. }
+        | E::ObjectionLodged { .. }
+        | E::VerificationBegun { .. }
+        | E::ObjectionRejected { .. }
+        | E::RepairApplied { .. }
+        | E::RepairRefused { .. }
+        | E::FlagDisclosed { .. }
+        | E::WithdrawalNotified { .. } => None,
     }
 }
 

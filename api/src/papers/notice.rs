@@ -9,6 +9,7 @@ use super::{
 
 pub(super) fn sheet(flag: &Flagged, proof: &Proof) -> String {
     let mut sheet = Sheet::new("诚信记录事前告知书", &flag.unit, flag.number.as_deref());
+    sheet.ended(flag.ended.as_deref());
     sheet.addressee(&flag.to);
     sheet.text("经查，你单位被责令限期整改后逾期未报告整改或者复查整改不到位，情况如下：");
     sheet.list(flag.grounds.iter().map(ground));

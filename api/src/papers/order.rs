@@ -14,6 +14,7 @@ pub(super) const BASIS: &str = "《黔江区工业企业全面复工复产工作
 
 pub(super) fn sheet(order: &Ordered, proof: &Proof) -> String {
     let mut sheet = Sheet::new("责令限期整改通知书", &order.unit, order.number.as_deref());
+    sheet.ended(order.ended.as_deref());
     sheet.addressee(&order.to);
     let first = order.found.iter().map(|seen| seen.on).min();
     let when = first.map(|on| format!("自{}起", day(on))).unwrap_or_default();

@@ -9,24 +9,25 @@ use super::{
 pub(super) fn of_order(order: &Ordered, proof: &Proof) -> String {
     let served = order.served_on.map(day);
     let what = ("责令限期整改通知书", order.number.as_deref());
-    filled(&order.unit, what, &order.to, served, proof)
+    filled((&order.unit, order.ended.as_deref()), what, &order.to, served, proof)
 }
 
 pub(super) fn of_notice(flag: &Flagged, proof: &Proof) -> String {
     // Notice is given by its service.
     let served = flag.statement.as_ref().map(|_| day(flag.on));
     let what = ("诚信记录事前告知书", flag.number.as_deref());
-    filled(&flag.unit, what, &flag.to, served, proof)
+    filled((&flag.unit, flag.ended.as_deref()), what, &flag.to, served, proof)
 }
 
 fn filled(
-    unit: &str,
+    (unit, ended): (&str, Option<&str>),
     (title, number): (&str, Option<&str>),
     to: &Addressee,
     served: Option<String>,
     proof: &Proof,
 ) -> String {
     let mut sheet = Sheet::new("送达回证", unit, None);
+    sheet.ended(ended);
     let number = number.unwrap_or("（无文号）");
     let served = served.map_or_else(
         || "　　　　年　　月　　日　　时　　分".to_owned(),

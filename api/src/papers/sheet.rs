@@ -32,6 +32,8 @@ h1{font:bold 20pt/1.5 黑体,SimHei,\"Noto Sans CJK SC\",sans-serif;letter-spaci
 .number{margin:0 0 3mm}\
 p{margin:0;text-indent:2em;text-align:justify}\
 p.to{text-indent:0;font-weight:bold}\
+p.ended{text-indent:0;border:.4mm solid #000;padding:1.5mm 2.5mm;margin:0 0 3mm;\
+font-family:黑体,SimHei,\"Noto Sans CJK SC\",sans-serif}\
 ol{margin:0;padding-left:3.4em}ol li{white-space:pre-line;text-align:justify}\
 .signed{margin:7mm 0 0;text-align:right;line-height:1.9}\
 .seal{display:inline-block;min-width:62mm;text-align:center}\
@@ -66,6 +68,13 @@ impl Sheet {
     pub(super) fn addressee(&mut self, to: &Addressee) {
         let (name, code) = (escaped(&to.name), escaped(&to.code));
         self.put(&format!("<p class=\"to\">{name}（统一社会信用代码：{code}）：</p>"));
+    }
+
+    /// Above all else, that it no longer says what holds.
+    pub(super) fn ended(&mut self, how: Option<&str>) {
+        if let Some(how) = how {
+            self.put(&format!("<p class=\"ended\">提示：{}</p>", escaped(how)));
+        }
     }
 
     pub(super) fn text(&mut self, text: &str) {

@@ -7,21 +7,25 @@ use fugong_core::{Position, shanghai_day};
 use fugong_domain::{
     Principal, UnitCode,
     act::REGIME,
+    enterprise::Enterprise,
     regime::Regime,
     registers::{GUARDED, Line, Table, table, withhold},
 };
 use fugong_engine::Filter;
-use fugong_report::{Beside, LaidDown, Lines, Literal, Plan, Sheet, Stand as Stood, Table as Made};
+use fugong_report::{
+    Beside, LaidDown, Lines, Literal, Plan, Reader, Sheet, Stand as Stood, Table as Made,
+};
 use serde_json::Value;
 
 use super::{
     Known, NotRun, Reports, Times, When,
     catalog::{ENTERPRISES, Enterprises, Registers},
+    is_guarded,
 };
 use crate::{
     desk::trouble,
     look::{Stand, hex},
-    looks::rows::{Held, keep_in_sight, standing_for, unname, unreadable},
+    looks::rows::{Held, is_for_all, keep_in_sight, standing_for, unname, unreadable},
     problem::Problem,
     record::typed,
     sight::{self, Reach},
@@ -131,8 +135,8 @@ impl Reports<'_> {
         let (regime, mut read) = (self.regime(when.known).await?, 0);
         let chosen = self.chosen(&plan, given, (&regime, when)).await?;
         let own = self.moment(&plan, when, (&mut read, told)).await?;
-        let mut stand = self.stood(when, &regime).await?;
-        stand.withheld = self.withholds && plan.shows(GUARDED);
+        let mut stand = self.stood(&plan, when, &regime).await?;
+        stand.withheld = self.withholds_of(&plan) && plan.shows(GUARDED);
         stand.laid_down = known.defined.as_ref().map(|it| LaidDown {
             version: it.version,
             at: it.at,
@@ -204,8 +208,7 @@ impl Reports<'_> {
             lines = unname(self.desk, lines, table, who).await?;
         }
         let mut lines = lines.to_vec();
-        let guarded = table.relation.columns.iter().any(|column| GUARDED.contains(&column.name));
-        if guarded && self.withholds {
+        if is_guarded(table) && self.withholds(table) {
             let withheld = withhold(table, &held.rows, stand.on, &mut lines);
             withheld.map_err(|failure| unreadable(&failure))?;
         }
@@ -229,6 +232,13 @@ impl Reports<'_> {
     pub(super) async fn regime(self, known: Position) -> Result<Regime, Problem> {
         let at = (known < self.desk.log().head()).then_some(known);
         Ok(typed::<Regime>(self.desk, REGIME, at).await?.0)
+    }
+
+    /// What an enterprise was called then; none before it was listed.
+    async fn called(self, id: &str, known: Position) -> Result<Option<String>, Problem> {
+        let at = (known < self.desk.log().head()).then_some(known);
+        let listed = typed::<Enterprise>(self.desk, id, at).await?.0;
+        Ok(listed.entry().map(|entry| entry.name.clone()))
     }
 
     /// When the last event up to a position was recorded: so late is what a report knows.
@@ -260,12 +270,17 @@ impl Reports<'_> {
         Ok(root.map(|root| hex(&root)))
     }
 
-    async fn stood(self, when: When, regime: &Regime) -> Result<Stood, Problem> {
+    async fn stood(self, plan: &Plan, when: When, regime: &Regime) -> Result<Stood, Problem> {
         let log = self.desk.log();
         let unit = match self.reader {
             Some(who) => who.unit.clone(),
             None => COMMISSION.parse().map_err(|_| Problem::unavailable("no unit eic"))?,
         };
+        let called = match unit.enterprise() {
+            Some(id) => self.called(&id.to_string(), when.known).await?,
+            None => None,
+        };
+        let called = || called.unwrap_or_else(|| unit_name(regime, &unit, when.on));
         Ok(Stood {
             as_of: self.knows_until(when).await?,
             true_on: when.on,
@@ -273,8 +288,11 @@ impl Reports<'_> {
             root: self.root(when.known).await?,
             district: regime.units().name.clone().unwrap_or_else(|| log.id().to_string()),
             log: u64::from(log.id().0),
-            unit: self.unit.map_or_else(|| unit_name(regime, &unit, when.on), str::to_owned),
-            reach: reach(self.reader).to_owned(),
+            unit: self.unit.map_or_else(called, str::to_owned),
+            reach: reach(self.reader, plan).to_owned(),
+            reader: self
+                .reader
+                .map(|who| Reader { role: who.role.code().to_owned(), unit: who.unit.to_string() }),
             withheld: false,
             laid_down: None,
             beside: None,
@@ -292,8 +310,10 @@ fn unit_called(regime: &Regime, code: &str, on: Date) -> String {
     code.parse().map_or_else(|_| code.to_owned(), |unit| unit_name(regime, &unit, on))
 }
 
-fn reach(reader: Option<&Principal>) -> &'static str {
-    match reader.map(sight::reach) {
+/// Of how much the figures are: what is the same for every reader is of the whole district.
+fn reach(reader: Option<&Principal>, plan: &Plan) -> &'static str {
+    let for_all = plan.registers().filter_map(table).all(is_for_all);
+    match reader.filter(|_| !for_all).map(sight::reach) {
         None | Some(Reach::District) => "全区",
         Some(Reach::Area) => "本单位辖区",
         Some(Reach::Own) => "本企业",

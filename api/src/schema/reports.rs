@@ -45,6 +45,7 @@ pub(super) fn one() -> Value {
         ("as_of", about(moment(), "The last instant of which its figures know")),
         ("true_on", day()),
     ]);
+    let reader = object([("role", text()), ("unit", about(text(), "A unit, by its code"))]);
     let provenance = object([
         ("definition", text()),
         ("definition_sha256", hash()),
@@ -56,7 +57,8 @@ pub(super) fn one() -> Value {
         ("as_of", about(moment(), "The last instant of which it knows")),
         ("true_on", day()),
         ("unit", about(text(), "What the unit that hands it up is called")),
-        ("reach", text()),
+        ("reach", about(text(), "Of how much of the district its figures are")),
+        ("reader?", about(reader, "As whom it was run, if not by who holds the database")),
         ("withheld", about(yes(), "Whether small figures that may point at persons were left out")),
         ("beside", about(maybe(beside), "The other moment, if it shows two")),
     ]);

@@ -9,7 +9,7 @@ const OWN: &str = "li:500114001:township";
 const OTHER: &str = "wu:500114106:township";
 const ALL: &str = "zhang:eic:commission";
 
-fn by(who: &str, request: TestRequest) -> TestRequest {
+pub(crate) fn by(who: &str, request: TestRequest) -> TestRequest {
     request.insert_header(("Authorization", format!("Bearer dev:{who}")))
 }
 

@@ -21,6 +21,7 @@ mod erased;
 mod feed;
 mod fields;
 mod followers;
+mod handed_up;
 mod imports;
 mod in_sight;
 mod mounted;

@@ -7,7 +7,8 @@ use fugong_api::{
     reports::{Known, Reports, Times, When, checked},
 };
 use fugong_core::Position;
-use fugong_report::{Sheet, compare, write};
+use fugong_domain::{Principal, codes::Role};
+use fugong_report::{Reader, Sheet, compare, write};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
@@ -45,6 +46,7 @@ struct Provenance {
     as_of: chrono::DateTime<chrono::Utc>,
     true_on: chrono::NaiveDate,
     reach: String,
+    reader: Option<Reader>,
 }
 
 /// The other moment, where it shows two.
@@ -69,8 +71,9 @@ pub(super) async fn run(args: &VerifyReport) -> Result<(), Failure> {
     if plan.hash != from.definition_sha256 {
         return differs("定义与其摘要不符。");
     }
-    if from.reach != "全区" {
-        let why = format!("该报表只含{}可见的内容，须由原单位复核。", from.reach);
+    let reader = from.reader.as_ref().map(principal).transpose()?;
+    if reader.is_none() && from.reach != "全区" {
+        let why = format!("该报表只含{}可见的内容，但没有写明由谁生成，无法重算。", from.reach);
         return Err(Failure::Usage(why));
     }
     let desk = Desk::new(database::open(&args.database, Access::Read).await?);
@@ -79,7 +82,7 @@ pub(super) async fn run(args: &VerifyReport) -> Result<(), Failure> {
     if u64::from(log.id().0) != from.log || log.head().0 < size {
         return differs(&format!("报表所依据的日志 {}（长度 {size}）不是这个数据库。", from.log));
     }
-    let Some(sheet) = again(&desk, &told, size).await? else {
+    let Some(sheet) = again(&desk, &told, size, reader.as_ref()).await? else {
         return differs("本区没有以其所称的版本保存过该定义。");
     };
     if let (Some(theirs), Some(ours)) = (&from.root, &sheet.stand.root)
@@ -109,7 +112,12 @@ pub(super) async fn run(args: &VerifyReport) -> Result<(), Failure> {
 }
 
 /// The report made again; none if its definition was not laid down as it says.
-async fn again(desk: &Desk, told: &Told, size: u64) -> Result<Option<Sheet>, Failure> {
+async fn again(
+    desk: &Desk,
+    told: &Told,
+    size: u64,
+    reader: Option<&Principal>,
+) -> Result<Option<Sheet>, Failure> {
     let from = &told.provenance;
     let head = desk.log().head();
     let when = When::at(Position(size), from.as_of, from.true_on);
@@ -117,7 +125,10 @@ async fn again(desk: &Desk, told: &Told, size: u64) -> Result<Option<Sheet>, Fai
         let known = it.log_size.parse().map_or(head, Position).min(head);
         When::at(known, it.as_of, it.true_on)
     });
-    let reports = Reports::of(desk).handed_up(from.unit.as_deref(), from.withheld);
+    let reports = match reader {
+        Some(reader) => Reports::of(desk).run_by(reader),
+        None => Reports::of(desk).handed_up(from.unit.as_deref(), from.withheld),
+    };
     let known = match &from.laid_down {
         None => Known::of(told.id.clone(), from.definition.clone()),
         Some(LaidDown { version }) => match reports.version(&told.id, *version).await? {
@@ -129,6 +140,16 @@ async fn again(desk: &Desk, told: &Told, size: u64) -> Result<Option<Sheet>, Fai
         from.parameters.iter().map(|(name, value)| (name.clone(), plain(value))).collect();
     let run = reports.run(&known, Times { when, beside }, &chosen).await;
     run.map(Some).map_err(|why| not_run(&told.id, why))
+}
+
+/// Whoever ran it, as far as it decides what he saw.
+fn principal(reader: &Reader) -> Result<Principal, Failure> {
+    let (role, unit) = (Role::from_code(&reader.role), reader.unit.parse().ok());
+    let who = role.zip(unit).map(|(role, unit)| Principal { actor: String::new(), unit, role });
+    who.filter(Principal::is_consistent).ok_or_else(|| {
+        let Reader { role, unit } = reader;
+        Failure::Refused(format!("报表与日志不符：没有以「{role}」身份代表「{unit}」的人。"))
+    })
 }
 
 fn parsed(file: &Path) -> Result<(Value, Told), Failure> {

@@ -176,6 +176,19 @@ const FED: &[(&str, &[Events])] = &[
             ],
         ],
     ),
+    (
+        "r8-disclosures",
+        &[
+            NAMED,
+            FLAGGED,
+            &[
+                "credit-flag-disclosed",
+                "credit-objection-lodged",
+                "credit-objection-rejected",
+                "credit-objection-upheld",
+            ],
+        ],
+    ),
     ("r9", &[NAMED, SOLVED, &["support-escalated"]]),
     ("r9-summary", &[SOLVED]),
     (

@@ -50,6 +50,75 @@ pub(super) const TABLE: Table = Table {
     lines: |rows, on| lines(&View::of(rows, on)?),
 };
 
+/// Whoever was given a flag is told of no other recipient: a list for one of them is made of these.
+pub(super) const DISCLOSURES: Table = Table {
+    source: "district",
+    relation: Relation {
+        name: "r8-disclosures",
+        label_zh: "诚信记录对外提供台账（非行政处罚）",
+        label_en: "credit record as disclosed",
+        columns: &[
+            key("flag", "编号", "flag").naming("r8"),
+            text("enterprise", "统一社会信用代码", "enterprise").naming("r12"),
+            text("name", "企业名称", "name"),
+            text("state", "状态", "state"),
+            flag("standing", "有效", "standing"),
+            flag("annotated", "异议标注", "annotated"),
+            list("orders", "依据", "orders that it rests on"),
+            date("flagged_on", "记入日期", "flagged on"),
+            date("until", "有效期至", "until"),
+            date("ended_on", "终止日期", "ended on"),
+            key("disclosed_to", "提供对象", "disclosed to"),
+            date("disclosed_on", "提供日期", "disclosed on"),
+            text("disclosed_by", "提供依据", "on what basis disclosed"),
+        ],
+    },
+    lines: |rows, on| disclosures(&View::of(rows, on)?),
+};
+
+/// One line of it: a flag as it was given to one.
+#[derive(Debug, Serialize)]
+struct Disclosed<'a> {
+    flag: &'a str,
+    enterprise: &'a str,
+    name: &'a str,
+    state: &'a str,
+    standing: bool,
+    annotated: bool,
+    orders: &'a [String],
+    flagged_on: Option<Date>,
+    until: Option<Date>,
+    ended_on: Option<Date>,
+    disclosed_to: &'a str,
+    disclosed_on: Date,
+    disclosed_by: &'a str,
+}
+
+fn disclosures(view: &View) -> Result<Vec<Line>, Failure> {
+    let mut lines = Vec::new();
+    for flag in view.flags() {
+        let told = row(view, flag);
+        for given in flag.recipients_on(view.on) {
+            lines.push(DISCLOSURES.line(&Disclosed {
+                flag: &told.flag,
+                enterprise: &told.enterprise,
+                name: told.name,
+                state: told.state,
+                standing: told.standing,
+                annotated: told.annotated,
+                orders: &told.orders,
+                flagged_on: told.flagged_on,
+                until: told.until,
+                ended_on: told.ended_on,
+                disclosed_to: &given.recipient,
+                disclosed_on: given.on,
+                disclosed_by: &given.basis,
+            })?);
+        }
+    }
+    Ok(lines)
+}
+
 /// One line of R8.
 #[derive(Debug, Serialize)]
 struct Row<'a> {

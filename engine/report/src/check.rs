@@ -393,7 +393,7 @@ fn kind_zh(kind: Kind) -> &'static str {
         Kind::Integer => "整数",
         Kind::Date => "日期",
         Kind::Instant => "时刻",
-        Kind::Boolean => "是否",
+        Kind::Boolean => "是或否",
         Kind::Json => "列表",
     }
 }

@@ -39,7 +39,7 @@ pub use finding::{Finding, nearest};
 pub use form::NumberForm;
 pub use fugong_core::Line;
 pub use plan::{Lines, Plan, WrongParameter};
-pub use sheet::{Beside, LaidDown, Sheet, Stand};
+pub use sheet::{Beside, LaidDown, Reader, Sheet, Stand};
 pub use sql::{Dialect, Statement};
 pub use table::{Head, Holds, Level, Row, Shape, Table};
 

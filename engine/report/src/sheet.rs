@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate as Date, Utc};
 use fugong_core::shanghai_time;
+use serde::Deserialize;
 
 use crate::{Level, NumberForm, Paper, Plan, Table, cell::Cell, definition::Literal};
 
@@ -51,14 +52,25 @@ pub struct Stand {
     pub log: u64,
     /// What the unit that hands it up is called.
     pub unit: String,
-    /// How much of the district whoever runs it sees.
+    /// Of how much of the district its figures are.
     pub reach: String,
+    /// As whom it was run; none for who holds the database and its keys.
+    pub reader: Option<Reader>,
     /// Whether figures that may point at persons are left out, where they are small.
     pub withheld: bool,
     /// Where its definition stands, if it stands in the log.
     pub laid_down: Option<LaidDown>,
     /// The other moment, if it shows two.
     pub beside: Option<Beside>,
+}
+
+/// As whom a report was run, from which follows what is in it.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Reader {
+    /// The role, by its code.
+    pub role: String,
+    /// The unit that he acted for, by its code.
+    pub unit: String,
 }
 
 /// A report as it lies on paper.

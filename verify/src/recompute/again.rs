@@ -43,6 +43,7 @@ pub(super) fn made(told: &Told, plan: &Plan, past: &Past) -> Result<(Sheet, Vec<
     };
     let mut table = moment(rows, from.true_on)?;
     let mut unproved = vec![unit(&from.unit, regime, from.true_on)?];
+    unproved.extend(from.reader.as_ref().map(|it| format!("生成者（{}，{}）", it.unit, it.role)));
     unproved.extend(until(past, own, from.as_of)?);
     let mut stand = stand(told, past, regime)?;
     if let Some(it) = &from.beside {
@@ -74,6 +75,7 @@ fn stand(told: &Told, past: &Past, regime: &Regime) -> Result<Stand, Wrong> {
         log: from.log.into(),
         unit: from.unit.clone(),
         reach: from.reach.clone(),
+        reader: from.reader.clone(),
         withheld: from.withheld,
         laid_down: laid_down(told, past, regime),
         beside: None,

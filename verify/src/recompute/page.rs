@@ -12,6 +12,8 @@ use super::{
 
 /// How much of a line is told, in characters.
 const TOLD: usize = 60;
+/// And how much of what is the same leads there.
+const LED: usize = 20;
 
 /// What a page says of itself.
 pub(super) fn origin(page: &str) -> Result<Value, Wrong> {
@@ -93,12 +95,15 @@ fn cell(text: &str) -> (Option<String>, usize) {
 fn apart(theirs: &str, ours: &str) -> (String, String) {
     let same = theirs.char_indices().zip(ours.chars()).find(|((_, a), b)| a != b);
     let same = same.map_or_else(|| theirs.len().min(ours.len()), |((at, _), _)| at);
-    let start =
-        theirs.get(..same).and_then(|same| same.rfind('>')).map_or(0, |at| at.saturating_add(1));
+    let before = theirs.get(..same).unwrap_or_default();
+    let start = before.rfind('>').map_or(0, |at| at.saturating_add(1));
+    // Of a long line what comes before would be all that is told.
+    let long = before.char_indices().rev().nth(LED).map_or(0, |(at, _)| at);
     let from = |line: &str| {
-        let rest = line.get(start..).unwrap_or_default();
+        let rest = line.get(start.max(long)..).unwrap_or_default();
         let words = rest.split("</").next().unwrap_or_default();
-        plain(words).chars().take(TOLD).collect()
+        let led = if start < long { "…" } else { "" };
+        led.chars().chain(plain(words).chars()).take(TOLD).collect()
     };
     (from(theirs), from(ours))
 }

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use chrono::{DateTime, NaiveDate as Date, Utc};
+use fugong_report::Reader;
 use fugong_verify::Wrong;
 use serde::{
     Deserialize, Deserializer,
@@ -33,6 +34,7 @@ pub(super) struct Provenance {
     pub(super) true_on: Date,
     pub(super) unit: String,
     pub(super) reach: String,
+    pub(super) reader: Option<Reader>,
     pub(super) withheld: bool,
     pub(super) beside: Option<Beside>,
 }
@@ -59,7 +61,7 @@ impl Told {
         match self.provenance.reach.as_str() {
             "全区" => Ok(()),
             reach @ ("本单位辖区" | "本企业") => Err(unclear(&format!(
-                "报表只含{reach}可见的内容，请由原单位用 fugong report verify 复核"
+                "报表只含{reach}可见的内容，包内无法重算，请在原单位的数据库上用 fugong report verify 复核"
             ))),
             other => Err(Wrong::Tampered(format!("没有「{other}」这样的可见范围"))),
         }

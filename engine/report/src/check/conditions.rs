@@ -64,7 +64,7 @@ impl Checker<'_> {
         };
         let name = place.column.name;
         if !possible {
-            let message = format!("「{name}」是{}，不能这样比较", kind_zh(kind));
+            let message = format!("「{name}」为{}，不能这样比较", kind_zh(kind));
             return self.findings.note("WRONG_TYPE", at, message);
         }
         for value in values {
@@ -76,7 +76,14 @@ impl Checker<'_> {
                 },
             };
             if !fit {
-                let message = format!("「{name}」是{}，与所给的值类型不符", kind_zh(kind));
+                let message = match &value {
+                    Wanted::Written(Literal::Text(day)) if kind == Kind::Date => {
+                        format!("「{name}」为日期，没有「{day}」这一天：请写 2020-02-29 或 today")
+                    }
+                    Wanted::Written(_) | Wanted::Chosen(_) => {
+                        format!("「{name}」为{}，与所给的值类型不符", kind_zh(kind))
+                    }
+                };
                 self.findings.note("WRONG_TYPE", at.clone(), message);
             } else if let (Wanted::Written(Literal::Text(code)), false) =
                 (&value, matches!(asks, Asks::Contains(_)))

@@ -9,7 +9,8 @@ use crate::{
 };
 
 const STYLE: &str = "\
-@page{size:A4 landscape;margin:15mm 12mm 18mm}@page upright{size:A4 portrait}@page wide{size:A3 landscape}@page tall{size:A3 portrait}\
+@page{size:A4 landscape;margin:15mm 12mm 18mm;\
+@bottom-right{content:\"第 \" counter(page) \" 页，共 \" counter(pages) \" 页\";font-size:7.5pt}}@page upright{size:A4 portrait}@page wide{size:A3 landscape}@page tall{size:A3 portrait}\
 body{font-family:\"SimSun\",\"Songti SC\",\"Noto Serif CJK SC\",serif;font-size:10.5pt;color:#000;margin:12mm}\
 .upright{page:upright}.wide{page:wide}.tall{page:tall}\
 h1{font-family:\"SimHei\",\"Heiti SC\",\"Noto Sans CJK SC\",sans-serif;font-size:18pt;text-align:center;margin:0 0 2mm}\
@@ -37,9 +38,12 @@ pub fn html(sheet: &Sheet) -> String {
         (false, false) => "",
     };
     let (title, origin) = (safe(&sheet.title), safe(&super::json::origin(sheet)));
+    // At the foot of every page that is printed.
+    let foot = sheet.checkpoint().replace(['"', '\\', '<', '\n'], " ");
+    let foot = format!("@page{{@bottom-left{{content:\"{foot}\";font-size:7.5pt}}}}");
     let mut page = format!(
         "<!doctype html>\n<html lang=\"zh-CN\">\n<head>\n<meta charset=\"utf-8\">\n\
-         {ORIGIN}{origin}\">\n<title>{title}</title>\n<style>{STYLE}</style>\n</head>\n<body{paper}>\n<h1>{title}</h1>\n"
+         {ORIGIN}{origin}\">\n<title>{title}</title>\n<style>{STYLE}{foot}</style>\n</head>\n<body{paper}>\n<h1>{title}</h1>\n"
     );
     let mut put = |text: String| page.push_str(&text);
     if let Some(subtitle) = &sheet.subtitle {

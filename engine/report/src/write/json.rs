@@ -32,7 +32,7 @@ pub fn json(sheet: &Sheet) -> Value {
 /// What the sheet stands on.
 pub(super) fn provenance(sheet: &Sheet) -> Value {
     let stand = &sheet.stand;
-    json!({
+    let mut told = json!({
         "definition": sheet.definition,
         "definition_sha256": sheet.definition_sha256,
         "laid_down": stand.laid_down.as_ref().map(|it| {
@@ -55,7 +55,12 @@ pub(super) fn provenance(sheet: &Sheet) -> Value {
                 "true_on": it.true_on,
             })
         }),
-    })
+    });
+    if let (Some(members), Some(reader)) = (told.as_object_mut(), &stand.reader) {
+        let reader = json!({"role": reader.role, "unit": reader.unit});
+        members.insert("reader".to_owned(), reader);
+    }
+    told
 }
 
 /// The same but for the definition's text, with the report's name: what is enough to make the report

@@ -177,6 +177,7 @@ pub(crate) fn sheet_of(rest: &str, lines: &Lines) -> Sheet {
         log: 1,
         unit: "前台".to_owned(),
         reach: "全区".to_owned(),
+        reader: None,
         withheld: false,
         laid_down: None,
         beside: None,
