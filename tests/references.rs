@@ -31,7 +31,8 @@ type Read = BTreeMap<(&'static str, Date), Vec<Line>>;
 async fn read() -> Read {
     let mut read = Read::new();
     told_to(async |log, day| {
-        if chrono::Datelike::day(&day) % 5 == 0 {
+        // A credit record is handed out on the 26th of March alone.
+        if chrono::Datelike::day(&day) % 5 == 0 || chrono::Datelike::day(&day) == 26 {
             read.extend(registers(log, day).await);
         }
     })

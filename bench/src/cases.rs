@@ -28,6 +28,7 @@ pub(crate) const NAMES: &[&str] = &[
     "http-sqlite-1",
     "http-sqlite-8",
     "http-sqlite-32",
+    "http-enterprise",
     "replay-postgres",
     "replay-sqlite",
     "rebuild-postgres",
@@ -60,6 +61,8 @@ pub(crate) enum Case {
     Append(Store),
     /// Commands over HTTP.
     Http { store: Store, clients: u64 },
+    /// One enterprise over HTTP.
+    Enterprise,
     /// A register's rows, folded from every event.
     Replay(Store),
     /// A register, folded afresh beside the one that stands and compared with it.
@@ -91,6 +94,7 @@ impl FromStr for Case {
             "as-of-sqlite" => return Ok(Self::AsOf(Store::Sqlite)),
             "as-of-postgres" => return Ok(Self::AsOf(Store::Postgres)),
             "console-pages" => return Ok(Self::Pages),
+            "http-enterprise" => return Ok(Self::Enterprise),
             _ => {}
         }
         let mut words = name.splitn(3, '-');

@@ -10,7 +10,7 @@ use tokio::{net::TcpStream, sync::Mutex};
 
 use crate::{
     Failed,
-    commands::{Turn, compared, live},
+    commands::{self, Turn, compared, live},
     place::{Place, Store},
     sides::{Ours, Side},
     stock::Stock,
@@ -49,15 +49,19 @@ impl Side for Bare {
 /// Both sides in turn with this many connections.
 pub(crate) async fn run(case: &str, store: Store, clients: u64) -> Result<Told, Failed> {
     let (mut ours, mut other, mut bare) = (Vec::new(), Vec::new(), Vec::new());
+    let mut inside = Vec::new();
     for _ in 0..ROUNDS {
         other.push(turn::<Stock>(store, clients).await?);
         ours.push(turn::<Ours>(store, clients).await?);
+        inside.push(commands::turn::<Ours>(store, clients, false).await?);
         bare.push(turn::<Bare>(store, clients).await?);
     }
     let rate = |turns: &[Turn]| median(turns.iter().map(Turn::rate));
     let (us, them, most) = (rate(&ours), rate(&other), rate(&bare));
+    let inside = rate(&inside);
     Ok(compared(case, &ours, &other)
         .with("against_bare_handler", us / most, them / most)
+        .with("against_ours_in_process", us / inside, them / inside)
         .against(format!("the same handler over {}", store.stock())))
 }
 

@@ -15,6 +15,7 @@ mod million;
 mod replay;
 mod reports;
 mod sealed;
+mod served;
 
 mod bare;
 mod counted;
@@ -81,6 +82,7 @@ async fn run(name: &str, case: Case) -> Result<(), Failed> {
         Case::SealedLag { store, clients } => say(&lag::seals(name, store, clients).await?),
         Case::Append(store) => say(&append::run(name, store).await?),
         Case::Http { store, clients } => say(&http::run(name, store, clients).await?),
+        Case::Enterprise => say(&served::run(name).await?),
         Case::Replay(store) => say(&replay::replay(name, store).await?),
         Case::Rebuild(store) => say(&replay::rebuild(name, store).await?),
         Case::AsOf(store) => say(&dated::run(name, store).await?),

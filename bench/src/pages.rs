@@ -1,7 +1,7 @@
 //! The pages of the console, as a browser asks `fugong serve` for them: over 2,000 enterprises and more
 //! than 100,000 events, how soon 95 of 100 are there, and how large they are.
 
-use std::{collections::BTreeMap, time::Instant};
+use std::{collections::BTreeMap, path::PathBuf, time::Instant};
 
 use serde::Serialize;
 use tokio::{
@@ -39,15 +39,21 @@ struct Page {
 type Address<'a> = Box<dyn Fn(usize) -> String + 'a>;
 
 pub(crate) async fn run(case: &str) -> Result<Shown, Failed> {
+    let (program, database) = filled().await?;
+    let mut server = start(&program, &database).await?;
+    let shown = pages(case).await;
+    server.kill().await?;
+    shown
+}
+
+/// `fugong`, and a log of more than 100,000 events that it generated, kept for the next run.
+pub(crate) async fn filled() -> Result<(PathBuf, PathBuf), Failed> {
     let program = program()?;
     let database = std::env::temp_dir().join("fugong-bench-pages.db");
     if !database.exists() {
         fill(&program, &database, (ENTERPRISES, DAYS)).await?;
     }
-    let mut server = start(&program, &database).await?;
-    let shown = pages(case).await;
-    server.kill().await?;
-    shown
+    Ok((program, database))
 }
 
 async fn pages(case: &str) -> Result<Shown, Failed> {

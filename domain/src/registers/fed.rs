@@ -180,12 +180,13 @@ const FED: &[(&str, &[Events])] = &[
         "r8-disclosures",
         &[
             NAMED,
-            FLAGGED,
             &[
+                "credit-expunged",
                 "credit-flag-disclosed",
                 "credit-objection-lodged",
                 "credit-objection-rejected",
                 "credit-objection-upheld",
+                "credit-repair-granted",
             ],
         ],
     ),

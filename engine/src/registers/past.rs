@@ -24,7 +24,7 @@ pub(super) use concern::Concern;
 pub(super) use points::Point;
 
 /// After so many events the end of a day is kept, if nothing else is said.
-pub(crate) const EVERY: u64 = 5_000;
+pub(crate) const EVERY: u64 = 2_500;
 /// How many rows are written in one transaction, so that nobody waits long for the writer.
 const CHUNK: usize = 1_000;
 /// The most rows that are kept in memory from one point to the next.
