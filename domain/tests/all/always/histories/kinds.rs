@@ -202,14 +202,21 @@ pub(super) const SCRIPTS: &[Script] = &[
     // A webhook, from its creation to its end.
     &[("create-webhook", 0), ("rotate-webhook", 0), ("disable-webhook", 0)],
     // From the flag to its end.
-    &[("object", 0), ("verify", 0), ("reject", 0), ("repair", 0), ("refuse-repair", 0)],
+    &[
+        ("disclose", 0),
+        ("object", 0),
+        ("verify", 0),
+        ("reject", 0),
+        ("repair", 0),
+        ("refuse-repair", 0),
+        ("correct-details", 0),
+        ("change-code", 0),
+    ],
     &[("object", 0), ("uphold", 0)],
     &[("repair", 0), ("grant-repair", 0)],
     // From a flag that was handed out to the word that it stands no more.
     &[("disclose", 0), ("expunge", 0), ("notify-withdrawal", 0)],
     &[("disclose", 0), ("repair", 0), ("grant-repair", 0), ("notify-withdrawal", 0)],
-    // One that was handed out, contested in vain, of an enterprise that is called otherwise since.
-    &[("disclose", 0), ("object", 0), ("reject", 0), ("correct-details", 0), ("change-code", 0)],
     // An order ends, or is replaced, wherever it stands; and even then it may be taken back.
     &[FAILS[0], FAILS[1], FAILS[2], REVOKE],
     &[RUNS[0], RUNS[1], RUNS[2], RUNS[3], REVOKE],
