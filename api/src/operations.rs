@@ -223,6 +223,12 @@ impl Operations {
         Ok((operation, false))
     }
 
+    /// Forgets every report that was made to be fetched: words in it may have been erased.
+    pub(crate) fn forget_reports(&self) {
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.retain(|operation| operation.order.kind != REPORT || !operation.has_ended());
+    }
+
     /// Forgets one that has ended, with what can be fetched of it.
     pub(crate) fn forget(&self, id: Uuid) {
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
@@ -237,13 +243,11 @@ fn make_room(
     now: DateTime<Utc>,
 ) -> Result<(), Problem> {
     let his = |operation: &Arc<Operation>| operation.actor() == actor;
+    kept.retain(|operation| !operation.is_over(now));
     if EACH <= kept.iter().filter(|operation| his(operation)).count() {
         let ended = kept.iter().position(|operation| his(operation) && operation.has_ended());
         let full = || Problem::new("RATE_LIMITED", "too many of your operations are under way");
         kept.remove(ended.ok_or_else(full)?);
-    }
-    if KEPT <= kept.len() {
-        kept.retain(|operation| !operation.is_over(now));
     }
     if KEPT <= kept.len() {
         return Err(Problem::new("RATE_LIMITED", "too many operations are under way"));

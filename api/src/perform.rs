@@ -4,7 +4,7 @@ mod name;
 mod rows;
 
 use fugong_core::{Act as _, Position, Recorded};
-use fugong_domain::{Act, DocumentNumber, Principal, Refusal};
+use fugong_domain::{Act, DocumentNumber, Kind, Principal, Refusal};
 use fugong_engine::{ClockMode, Order, Receipt};
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -139,6 +139,9 @@ async fn named(
     let params = known::params(desk, params.clone()).await?;
     let done = desk.bounded(carry_out(desk, entry, &params, request, name));
     let answer = spans::carried_out(desk, entry.row.id, done).await?;
+    if entry.row.aggregate == Kind::DataSubject.code() {
+        desk.operations().forget_reports();
+    }
     let simulated = desk.log().clock_mode() != ClockMode::Real;
     if simulated && desk.settings().settles {
         // Nothing runs by itself there, and whoever acted wants to see what it set off; so does who

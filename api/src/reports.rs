@@ -202,6 +202,17 @@ impl<'a> Reports<'a> {
         plan.registers().filter_map(table).any(|table| is_guarded(table) && self.withholds(table))
     }
 
+    /// What a report comes to for the reader. In a ready one stands that words about persons are not
+    /// shown to him.
+    ///
+    /// # Errors
+    ///
+    /// Everything that is wrong with its definition.
+    pub(crate) fn plan(self, known: &Known) -> Result<Plan, Vec<Finding>> {
+        let ready = known.defined.is_none() && READY.iter().any(|(_, text)| *text == known.text);
+        if ready { checked(&known.text, true) } else { self.checked(&known.text) }
+    }
+
     /// A report as the reader may run it.
     ///
     /// # Errors
@@ -209,10 +220,7 @@ impl<'a> Reports<'a> {
     /// [`NotRun::Definition`], and `ROLE_NOT_ALLOWED` where it would compute with small figures
     /// that are left out for the reader: sums of what is not there would be wrong.
     fn readable(self, known: &Known) -> Result<Plan, NotRun> {
-        // In a ready report stands that words about persons are not shown to the reader.
-        let ready = known.defined.is_none() && READY.iter().any(|(_, text)| *text == known.text);
-        let plan = if ready { checked(&known.text, true) } else { self.checked(&known.text) };
-        let plan = plan.map_err(NotRun::Definition)?;
+        let plan = self.plan(known).map_err(NotRun::Definition)?;
         if self.withholds_of(&plan) && plan.rests_on(GUARDED) {
             return Err(Problem::new("ROLE_NOT_ALLOWED", COMPUTES_WITHHELD).into());
         }

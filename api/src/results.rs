@@ -16,14 +16,16 @@ use actix_web::{
     http::header::{self, HeaderName},
     web::Bytes,
 };
-use fugong_domain::{Principal, rights::Action};
+use fugong_core::Position;
+use fugong_domain::{Kind, Principal, rights::Action};
+use fugong_engine::Filter;
 use futures::stream;
 use sha2::{Digest as _, Sha256};
 use tokio::task::spawn_blocking;
 use uuid::Uuid;
 
 use crate::{
-    desk::Desk,
+    desk::{Desk, trouble},
     door::Params,
     http::{auth, text},
     known,
@@ -48,6 +50,8 @@ pub(crate) struct Product {
     pub(crate) name: String,
     /// For whom it was made: it shows what he may see.
     pub(crate) reader: Principal,
+    /// Where the log stood when it was begun: what was erased since may be in it.
+    pub(crate) since: Position,
     made: Instant,
 }
 
@@ -77,7 +81,12 @@ impl<F: Fn(u64)> Making<F> {
     }
 
     /// It is whole.
-    pub(crate) fn made(self, media: &'static str, name: String, reader: Principal) -> Product {
+    pub(crate) fn made(
+        self,
+        media: &'static str,
+        name: String,
+        (reader, since): (Principal, Position),
+    ) -> Product {
         Product {
             file: Arc::new(Mutex::new(self.file)),
             bytes: self.bytes,
@@ -85,6 +94,7 @@ impl<F: Fn(u64)> Making<F> {
             media,
             name,
             reader,
+            since,
             made: Instant::now(),
         }
     }
@@ -155,6 +165,10 @@ pub(crate) async fn fetch(
     let absent = || Problem::absent(format!("result of operation {id}"));
     let product = operation.product().filter(|product| product.reader == who);
     let product = product.ok_or_else(absent)?;
+    if is_outdated(desk, product.since).await? {
+        desk.operations().forget(id);
+        return Err(absent());
+    }
     let etag = format!("\"{}\"", product.sha256);
     let if_range = text(request, &header::IF_RANGE);
     let wanted = text(request, &header::RANGE).filter(|_| if_range.is_none_or(|it| it == etag));
@@ -188,6 +202,13 @@ pub(crate) async fn fetch(
     });
     let length = part.end.saturating_sub(part.start);
     Ok(answer.body(SizedStream::new(length, Box::pin(chunks(product, part)))))
+}
+
+/// Whether words about a person were erased, or are not to be used, since the log stood there.
+async fn is_outdated(desk: &Desk, since: Position) -> Result<bool, Problem> {
+    let filter = Filter { kind: Some(Kind::DataSubject.code().to_owned()), ..Filter::default() };
+    let found = desk.log().events(since, 1, &filter).await.map_err(trouble)?;
+    Ok(!found.is_empty())
 }
 
 /// The bytes of a part, some at a time.
@@ -273,7 +294,7 @@ mod tests {
         stop.call();
         assert!(file.write_all(b"d").is_err());
         let reader = principal("zhang:eic:commission").unwrap();
-        let made = file.made("text/csv", "x.csv".to_owned(), reader);
+        let made = file.made("text/csv", "x.csv".to_owned(), (reader, super::Position::START));
         assert_eq!((made.bytes, made.is_kept()), (6, true));
         assert_eq!(read(&made.file, 2, 3).unwrap(), b"bc\n");
         assert_eq!(made.sha256, format!("{:x}", Sha256::digest(b"a\nbc\n\n")));

@@ -140,7 +140,7 @@ struct Work {
 impl Work {
     async fn run(self) -> Result<Done, Problem> {
         let Self { desk, who, known, times, wanted, told, stop } = self;
-        let reports = Reports::seen_by(&desk, &who);
+        let (since, reports) = (desk.log().head(), Reports::seen_by(&desk, &who));
         let hears = |course: Course| {
             told.send_replace(course);
         };
@@ -158,7 +158,7 @@ impl Work {
             let mut file = Making::new(stop, told).map_err(Problem::unavailable)?;
             written(&sheet, (form.format(), bom), &mut file)?;
             let name = format!("{}.{}", known.id, form.ending());
-            Ok::<_, Problem>((file.made(form.format().media(), name, who), sheet))
+            Ok::<_, Problem>((file.made(form.format().media(), name, (who, since)), sheet))
         });
         let (product, sheet) = made.await.map_err(Problem::unavailable)??;
         let told = json!({

@@ -81,9 +81,10 @@ pub(crate) fn idle(db: &Db, log: LogId) -> Result<Vec<Kept>, Trouble> {
     db.all(sql, values![log.0], Kept::read)
 }
 
-/// How many receipts stand for events up to `upto`.
+/// How many receipts stand for events up to `upto`, and for such that there are none of.
 pub(crate) fn count(db: &Db, log: LogId, upto: Position) -> Result<u64, Trouble> {
-    let sql = "SELECT count(*) FROM commands WHERE log_id = ?1 AND 0 < events AND position <= ?2";
+    let sql = "SELECT count(*) FROM commands WHERE log_id = ?1 AND events <> 0 \
+               AND (position <= ?2 OR (SELECT head FROM logs WHERE log_id = ?1) < position)";
     Ok(db.first(sql, values![log.0, upto.0], |row| row.count(0))?.unwrap_or_default())
 }
 
@@ -93,14 +94,17 @@ pub(crate) fn strays(
     log: LogId,
     upto: Position,
 ) -> Result<Vec<(String, Position)>, Trouble> {
-    let sql = "SELECT command_id, position FROM commands WHERE log_id = ?1 AND 0 < events \
-               AND position <= ?2 ORDER BY position, command_id";
+    let sql = "SELECT command_id, position FROM commands WHERE log_id = ?1 AND events <> 0 \
+               AND (position <= ?2 OR (SELECT head FROM logs WHERE log_id = ?1) < position) \
+               ORDER BY position, command_id";
     let mut strays = db.all(sql, values![log.0, upto.0], |row| {
         Ok((row.text(0)?.to_owned(), Position(row.count(1)?)))
     })?;
     let mut unread = Ok(());
     strays.retain(|(id, position)| match ending(db, log, *position, 1) {
         Ok(last) => !last.iter().any(|event| event.meta(keys::COMMAND_ID) == Some(id)),
+        // There is none.
+        Err(Trouble::Corrupt(_)) => true,
         Err(trouble) => {
             unread = Err(trouble);
             false

@@ -116,7 +116,7 @@ fn elsewhere(folder: &TempDir) {
     save("t.json", &other);
     verifies(folder, "report @t.json --bundle @bundle", 2, "请导出日志 500115 的包");
     save("t.json", &text.replace("全区", "本单位辖区"));
-    verifies(folder, "report @t.json --bundle @bundle", 2, "请由原单位");
+    verifies(folder, "report @t.json --bundle @bundle", 2, "请在原单位的数据库上");
     save(
         "o.toml",
         "title = \"周\"\ntitle_en = \"w\"\nregister = \"r7\"\n[[measure]]\nname = \"n\"\nheading = \"件\"\ncount = true\n",

@@ -98,7 +98,8 @@ async fn taken(
     }
     let Summary { rows, recorded, unchanged, repeated, would_record, refused, wrong } =
         summary.map_err(|why| Problem::invalid("/file", why))?;
-    let product = file.made("application/x-ndjson", format!("{name}.ndjson"), who);
+    let whose = (who, desk.log().head());
+    let product = file.made("application/x-ndjson", format!("{name}.ndjson"), whose);
     let told = json!({
         "import": name,
         "rows": rows,

@@ -95,7 +95,7 @@ fn list<'a>(desk: &'a Desk, asked: &'a Asked) -> Found<'a> {
         let mut items = Vec::new();
         for known in reports.all(head).await? {
             // What he may not run, since it shows words about persons, is not offered to him.
-            let Ok(plan) = reports.checked(&known.text) else { continue };
+            let Ok(plan) = reports.plan(&known) else { continue };
             items.push(listed(&known, &plan));
         }
         let body = json!({"items": items, "position": head.to_string()});
@@ -145,7 +145,7 @@ fn definition<'a>(desk: &'a Desk, asked: &'a Asked) -> Found<'a> {
         };
         let at = at.unwrap_or_else(|| desk.log().head());
         let known = named(reports, asked, asked.param("id"), at).await?;
-        let plan = reports.checked(&known.text).map_err(|found| wrong(&found))?;
+        let plan = reports.plan(&known).map_err(|found| wrong(&found))?;
         let body = json!({
             "id": known.id,
             "definition": known.text,

@@ -91,7 +91,7 @@ async fn who_may_not_read_words_about_persons_is_refused_them_by_name_too() {
     let found =
         send(&app, by(REPORTER, get(&format!("{OFFICERS}?fields=officer&q=%E7%94%B2%E6%9F%90"))))
             .await;
-    let found: Value = found.json();
+    let found = found.json();
     assert_eq!(found["total"], 0, "{found}");
     let log = send(&app, by(AUDITOR, get("/v1/access-log"))).await.json();
     let read = log["items"].as_array().unwrap().iter().filter(|line| line["kind"] == "read");

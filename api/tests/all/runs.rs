@@ -83,6 +83,43 @@ async fn a_report_is_made_in_the_background_and_fetched_whole_or_in_parts() {
     assert_eq!(send(&app, delete()).await.problem(), "NOT_FOUND");
 }
 
+/// Words that were erased are in no file that was made before, whoever erased them.
+#[actix_web::test]
+async fn a_report_is_gone_when_words_in_it_were_erased() {
+    let district = District::at("2020-02-27T00:00:00Z").await;
+    let app = district.app().await;
+    let officer = json!({"id": "OFF-77", "name": "示例甲", "unit": "eic", "phone": "000-1"});
+    send(&app, post("/v1/officers", "officer", &officer)).await;
+    let path = "/v1/reports/r13/runs";
+    let body = json!({"format": "csv"});
+    let (location, _) = ended!(&app, &send(&app, post(path, "run", &body)).await);
+    let at = format!("{location}/result");
+    assert!(send(&app, get(&at)).await.text.contains("示例甲"));
+    let erased = json!({"basis": "retention_over"});
+    // By another process: this one hears of it by the log alone.
+    let other = fugong_api::Desk::new(district.log.clone());
+    let request = fugong_api::Request {
+        by: fugong_api::principal("zhang:eic:commission").unwrap(),
+        path: "/v1/data-subjects/OFF-77/erasures".to_owned(),
+        key: "erase".to_owned(),
+        if_match: fugong_api::IfMatch::Absent,
+        body: erased.to_string(),
+    };
+    other.perform(request).await.unwrap();
+    assert_eq!(send(&app, get(&at)).await.problem(), "NOT_FOUND");
+    assert_eq!(send(&app, get(&location)).await.problem(), "NOT_FOUND", "it is forgotten");
+    // By this one: at once.
+    send(
+        &app,
+        post("/v1/officers", "other", &json!({"id": "OFF-78", "name": "示例乙", "unit": "eic"})),
+    )
+    .await;
+    let (location, _) = ended!(&app, &send(&app, post(path, "again", &body)).await);
+    let restrict = post("/v1/data-subjects/OFF-78/erasures", "erase2", &erased);
+    assert_eq!(send(&app, restrict).await.status, 201);
+    assert_eq!(send(&app, get(&location)).await.problem(), "NOT_FOUND");
+}
+
 #[actix_web::test]
 async fn every_form_is_made_as_it_would_be_answered() {
     let district = District::at("2020-02-27T00:00:00Z").await;
@@ -125,8 +162,8 @@ async fn what_cannot_be_run_is_refused_before_it_is_begun() {
         (TestRequest::post().uri(RUNS), 401, "UNAUTHENTICATED"),
         (
             by(
-                "bao:eic:reporter",
-                post("/v1/reports/officer-roster/runs", "a", &json!({"format": "csv"})),
+                "boss:91500114MAYY01168R:enterprise",
+                post("/v1/reports/month-end/runs", "a", &json!({"format": "csv"})),
             ),
             403,
             "ROLE_NOT_ALLOWED",

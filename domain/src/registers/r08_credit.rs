@@ -78,7 +78,7 @@ pub(super) const DISCLOSURES: Table = Table {
 
 /// One line of it: a flag as it was given to one.
 #[derive(Debug, Serialize)]
-struct Disclosed<'a> {
+struct Given<'a> {
     flag: &'a str,
     enterprise: &'a str,
     name: &'a str,
@@ -99,7 +99,7 @@ fn disclosures(view: &View) -> Result<Vec<Line>, Failure> {
     for flag in view.flags() {
         let told = row(view, flag);
         for given in flag.recipients_on(view.on) {
-            lines.push(DISCLOSURES.line(&Disclosed {
+            lines.push(DISCLOSURES.line(&Given {
                 flag: &told.flag,
                 enterprise: &told.enterprise,
                 name: told.name,

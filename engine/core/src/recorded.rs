@@ -186,6 +186,12 @@ impl Said {
     pub fn text(&self) -> &str {
         &self.text
     }
+
+    /// Whether it is stored as it is written: each key once and in order, nothing between. Hashes say
+    /// nothing of it, and whoever reads the text of another would believe another value.
+    pub fn is_as_written(&self) -> bool {
+        serde_json::to_string(&**self).is_ok_and(|text| text == *self.text)
+    }
 }
 
 impl Default for Said {

@@ -141,10 +141,13 @@ impl Log {
             let events = store.events_after(after, BATCH).await?;
             let Some(last) = events.last() else { return Ok(()) };
             after = last.position;
-            let altered = events.iter().find(|it| Leaf::of(it).hash() != Ok(it.leaf_hash));
+            let altered = events
+                .iter()
+                .find(|it| Leaf::of(it).hash() != Ok(it.leaf_hash) || !it.metadata.is_as_written());
             if let Some(event) = altered {
                 return Err(Trouble::Corrupt(format!(
-                    "the event at position {} is not what was recorded (its hash does not fit): \
+                    "the event at position {} is not what was recorded (its hash or the text of its \
+                     metadata does not fit): \
                      stop, keep the file, and restore a backup",
                     event.position
                 )));

@@ -193,7 +193,17 @@ fn shown<'a>(register: &dyn Register, event: &'a Recorded) -> Cow<'a, Recorded> 
 pub(super) async fn run(
     store: &Store,
     registers: &[Arc<dyn Register>],
-    mut folds: Vec<Fold>,
+    folds: Vec<Fold>,
+    upto: Position,
+) -> Result<Vec<Fold>, Trouble> {
+    run_all(store, registers, (folds, false), upto).await
+}
+
+/// The same, where it may be noted what changes on the way.
+async fn run_all(
+    store: &Store,
+    registers: &[Arc<dyn Register>],
+    (mut folds, noted): (Vec<Fold>, bool),
     upto: Position,
 ) -> Result<Vec<Fold>, Trouble> {
     let Some(after) = folds.iter().filter_map(|fold| fold.stand.behind(upto)).min() else {
@@ -218,9 +228,8 @@ pub(super) async fn run(
     };
     // It ends where nobody waits for it any more: then nothing comes.
     let folding = spawn_blocking(move || {
-        // Only the end counts, not what changes on the way.
         for fold in &mut folds {
-            fold.rows.note_changes(false);
+            fold.rows.note_changes(noted);
         }
         while let Some(events) = read.blocking_recv() {
             for (fold, register) in folds.iter_mut().zip(&registers) {
@@ -273,8 +282,27 @@ pub(super) async fn run_one(
     fold: Fold,
     upto: Position,
 ) -> Result<Fold, Trouble> {
+    only(store, register, (fold, false), upto).await
+}
+
+/// The same, and notes in it what changes.
+pub(super) async fn run_noting(
+    store: &Store,
+    register: &Arc<dyn Register>,
+    fold: Fold,
+    upto: Position,
+) -> Result<Fold, Trouble> {
+    only(store, register, (fold, true), upto).await
+}
+
+async fn only(
+    store: &Store,
+    register: &Arc<dyn Register>,
+    (fold, noted): (Fold, bool),
+    upto: Position,
+) -> Result<Fold, Trouble> {
     let empty = fold.stand.clone();
-    let folded = run(store, slice::from_ref(register), vec![fold], upto).await?;
+    let folded = run_all(store, slice::from_ref(register), (vec![fold], noted), upto).await?;
     Ok(folded.into_iter().next().unwrap_or_else(|| Fold::new(empty)))
 }
 

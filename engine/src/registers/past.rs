@@ -7,6 +7,7 @@
 //! changed, and no relation is read from more than twice its rows. Points are made behind the log,
 //! in small transactions, can be deleted at any time, and are made again.
 
+mod afresh;
 mod chain;
 mod concern;
 mod points;

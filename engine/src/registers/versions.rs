@@ -12,7 +12,7 @@ use serde::Serialize;
 use super::{
     Difference, Registers, apart,
     checkpoints::Checkpoint,
-    fold::{self, Fold},
+    fold,
     rebuild::{all, differences},
 };
 use crate::{
@@ -85,18 +85,20 @@ impl Registers {
         compared(position, &other, &ours.rows, &*register)
     }
 
-    /// Compares the rows as they stand with what a fold from the first event comes to, which no
-    /// kept point of the past helps. Nothing is repaired.
+    /// Compares the rows as they stand, and those that are kept of the past, with what a fold from
+    /// the first event comes to. Nothing is repaired.
     pub(crate) async fn compare_afresh(&self, name: &str) -> Result<Compared, Trouble> {
         let (register, log) = (Arc::clone(self.named(name)?), self.store.log());
         let owner = Checkpoint::start(log, &*register).owner;
         let (position, stood) = self.store.read(move |db| db.snapshot(|db| owner.kept(db))).await?;
-        let fresh = Fold::afresh(log, &*register);
+        let (fresh, past) = self.compare_past(&register, position).await?;
         let fresh = fold::run_one(&self.store, &register, fresh, position).await?;
         if let Some(why) = fresh.stand.reason() {
             return Err(Trouble::Unavailable(format!("{name} cannot be folded afresh: {why}")));
         }
-        compared(position, &stood, &fresh.rows, &*register)
+        let mut compared = compared(position, &stood, &fresh.rows, &*register)?;
+        compared.differences.extend(past);
+        Ok(compared)
     }
 
     /// Deletes the rows of a version that is neither live nor run here; answers how many they were.
@@ -123,8 +125,8 @@ fn compared(
     Ok(Compared { position, differences: differences(stood, all(rows, &relations)?) })
 }
 
-/// A row of another version: relation, key, row.
-type Kept = (String, String, String);
+/// A row as it is stored: relation, key, row.
+pub(super) type Kept = (String, String, String);
 
 impl Owner {
     /// Where this version stands, and all its rows, whatever their relations are.
@@ -134,6 +136,12 @@ impl Owner {
                    WHERE log_id = ?1 AND register = ?2 AND version = ?3";
         let position = db.first(sql, values![log, name, version], |row| row.count(0))?;
         let position = Position(position.ok_or_else(|| self.unknown())?);
+        Ok((position, self.every_row(db)?))
+    }
+
+    /// All its rows: relation, key, row.
+    pub(super) fn every_row(&self, db: &Db) -> Result<Vec<Kept>, Trouble> {
+        let (log, name, version) = (self.log.0, &self.name, self.version);
         let sql = "SELECT relation, row_key, row FROM register_rows \
                    WHERE log_id = ?1 AND register = ?2 AND version = ?3 ORDER BY relation, row_key";
         let mut rows = Vec::new();
@@ -141,7 +149,7 @@ impl Owner {
             rows.push((row.text(0)?.to_owned(), row.text(1)?.to_owned(), row.text(2)?.to_owned()));
             Ok(ControlFlow::Continue(()))
         })?;
-        Ok((position, rows))
+        Ok(rows)
     }
 
     fn drop_version(&self, db: &Db) -> Result<u64, Trouble> {

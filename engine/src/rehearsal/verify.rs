@@ -125,6 +125,9 @@ impl Again<'_> {
             if leaf != event.leaf_hash {
                 self.fault(event.position, deed, "its hash is not that of what stands there");
             }
+            if !event.metadata.is_as_written() {
+                self.fault(event.position, deed, "its metadata were written anew by somebody");
+            }
             self.leaves.push(leaf);
             match self.checkpoint.as_ref().and_then(|it| self.leaves.fit(it)) {
                 Some(true) => self.found.sealed = Some(event.position),

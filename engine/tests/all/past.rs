@@ -110,6 +110,40 @@ async fn what_is_kept_is_what_is_read_and_a_rebuild_replaces_it() {
     assert!(same(&kitchen, &then).await);
 }
 
+/// Whoever may write the database could have a day long past tell something else.
+#[tokio::test]
+async fn what_is_forged_of_the_past_is_found() {
+    let kitchen = Kitchen::new();
+    let log = kitchen.open(&setup(8)).await;
+    fill(&log).await;
+    log.rebuild("stock").await.unwrap();
+    let differences = async || log.compare_afresh("stock").await.unwrap().differences;
+    assert_eq!(differences().await, []);
+    let made = points(&kitchen);
+    let at = |whole| made.iter().find(|(_, is_whole)| *is_whole == whole).unwrap().0;
+    for (position, forge) in [
+        (at(true), "UPDATE register_rows SET row = '{\"beans\":1,\"events\":1}'"),
+        (at(false), "UPDATE register_rows SET row = '{\"beans\":1,\"events\":1}'"),
+        (at(false), "UPDATE register_rows SET row = 'gone'"),
+        (at(false), "DELETE FROM register_rows"),
+    ] {
+        let place = format!("register LIKE 'past:stock@%{position}' AND relation = 'jar'");
+        kitchen.tamper(&format!("{forge} WHERE {place}"));
+        let found = differences().await;
+        let said = format!("jar after event {position}");
+        assert!(found.iter().any(|it| it.relation == said), "{forge} at {position}: {found:?}");
+        log.rebuild("stock").await.unwrap();
+        assert_eq!(differences().await, []);
+    }
+    let (first, second) = (made[0].0, made[1].0);
+    kitchen.tamper(&format!(
+        "DELETE FROM register_rows WHERE register = 'past:stock' AND row_key LIKE '%{first}'"
+    ));
+    let found = differences().await;
+    let said = format!("after event {second}");
+    assert!(found.iter().any(|it| it.relation.ends_with(&said)), "a point is gone: {found:?}");
+}
+
 #[tokio::test]
 async fn points_are_made_behind_the_log_while_it_grows_and_go_on_after_a_restart() {
     let kitchen = Kitchen::new();

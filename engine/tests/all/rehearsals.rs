@@ -57,6 +57,22 @@ async fn every_command_is_decided_again_and_what_was_changed_is_found() {
     assert!(differences.iter().any(|it| it.key == "a" && it.stood.as_deref() == Some("99")));
     let again = log.compare_afresh("stock").await.unwrap().differences;
     assert_eq!(again, differences, "nothing was repaired");
+    // A key that is there twice: hashes know the last, other readers may take the first.
+    kitchen.unguarded(
+        "UPDATE events SET metadata = '{\"actor_id\":\"x\",' || substr(metadata, 2) WHERE position = 2",
+    );
+    // And a receipt for what never was.
+    kitchen.tamper(
+        "INSERT INTO commands (log_id, command_id, fingerprint, position, events, version) \
+         SELECT log_id, 'forged', '', 5000, 1, 1 FROM logs",
+    );
+    let found = log.decide_again(log.head()).await.unwrap();
+    let at: Vec<_> = found.faults.iter().map(|fault| fault.position.0).collect();
+    assert_eq!(at, [2, 4, 4, 7, 5000], "{:?}", found.faults);
+    log.close().await;
+    let log = kitchen.open_to_read(&Setup::default().register(Stock::default())).await;
+    let damage = log.damage().await.unwrap().unwrap();
+    assert!(damage.contains("position 2 is not what was recorded"), "{damage}");
     log.close().await;
 }
 

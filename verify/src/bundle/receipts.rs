@@ -53,6 +53,8 @@ pub(super) struct Receipts {
     /// Of the command that is being gone through: how many events were met, and the versions that
     /// it leaves behind.
     met: (u64, HashMap<(String, String), u64>),
+    /// The last event that was met.
+    last: u64,
     wrong: Vec<Wrong>,
 }
 
@@ -74,13 +76,14 @@ impl Receipts {
                 wrong.push(tampered(&other, "与另一回执指向同一事件"));
             }
         }
-        Ok(Self { by_end, met: (0, HashMap::new()), wrong })
+        Ok(Self { by_end, met: (0, HashMap::new()), last: 0, wrong })
     }
 
     /// Holds an event against its receipt; what cannot be read is found by its hash.
     pub(super) fn meet(&mut self, position: usize, leaf: Option<&Leaf<'_>>) {
-        let Some(leaf) = leaf else { return };
         let position = u64::try_from(position).unwrap_or(u64::MAX);
+        self.last = self.last.max(position);
+        let Some(leaf) = leaf else { return };
         let receipt = self.by_end.range(position..).next().map(|(_, receipt)| receipt);
         let of_receipt = receipt.filter(|receipt| {
             position <= receipt.position
@@ -125,7 +128,9 @@ impl Receipts {
     }
 
     /// What is wrong with them.
-    pub(super) fn end(self) -> Vec<Wrong> {
+    pub(super) fn end(mut self) -> Vec<Wrong> {
+        let behind = self.by_end.range(self.last.saturating_add(1)..);
+        self.wrong.extend(behind.map(|(_, receipt)| tampered(receipt, "所称的事件不存在")));
         self.wrong
     }
 }
@@ -163,7 +168,8 @@ mod tests {
             command: None,
         };
         let by_end = BTreeMap::from([(1, receipt)]);
-        let mut receipts = Receipts { by_end, met: (0, HashMap::new()), wrong: Vec::new() };
+        let met = (0, HashMap::new());
+        let mut receipts = Receipts { by_end, met, last: 0, wrong: Vec::new() };
         let leaf = Leaf {
             log: 7,
             aggregate: ("jar", "1"),
@@ -180,6 +186,27 @@ mod tests {
         };
         receipts.meet(1, Some(&leaf));
         receipts.end()
+    }
+
+    #[test]
+    fn a_receipt_of_events_that_there_are_none_of_is_found() {
+        let of = |position, events| Receipt {
+            command_id: format!("c/{position}"),
+            position,
+            events,
+            version: 1,
+            fingerprint: None,
+            command: None,
+        };
+        let by_end = BTreeMap::from([(1, of(1, 1)), (9, of(9, 2))]);
+        let met = (0, HashMap::new());
+        let mut receipts = Receipts { by_end, met, last: 0, wrong: Vec::new() };
+        receipts.meet(1, None);
+        let found = receipts.end();
+        assert!(
+            matches!(found.as_slice(), [Wrong::Tampered(what)] if what.contains("c/9")),
+            "{found:?}"
+        );
     }
 
     #[test]
