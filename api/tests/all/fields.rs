@@ -1,7 +1,7 @@
 //! `fields` on the rows of a register: these columns and no others, in whichever form.
 
 use actix_web::test::TestRequest;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::rig::{District, get, post, send};
 
