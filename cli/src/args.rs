@@ -258,7 +258,7 @@ pub(crate) struct Serve {
     #[arg(long, value_name = "ADDRESS")]
     pub(crate) admin: Option<String>,
     /// A collector of OpenTelemetry that is told what is done (OTLP over HTTP), such as
-    /// http://127.0.0.1:4318; by default that of `OTEL_EXPORTER_OTLP_ENDPOINT`, if it is set
+    /// `http://127.0.0.1:4318`; by default that of `OTEL_EXPORTER_OTLP_ENDPOINT`, if it is set
     #[cfg(feature = "otel")]
     #[arg(long, value_name = "URL")]
     pub(crate) otlp_endpoint: Option<String>,
